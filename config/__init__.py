@@ -1,0 +1,1 @@
+"""The project: settings, addresses, processes, and the servers it brings along."""

@@ -1,0 +1,83 @@
+"""The Redis cache, made for many threads and for a Redis that may be gone."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import redis
+import structlog
+from django.core.cache.backends.redis import RedisCache, RedisCacheClient
+
+log = structlog.get_logger(__name__)
+
+PAUSE_SECONDS = 1.0
+
+
+class SharedPoolClient(RedisCacheClient):
+    """Keep one connection pool per address and process, and answer "nothing" while Redis is away.
+
+    Django keeps a cache object, and with it a pool, per thread of execution; under ASGI that is one
+    per request, so each request opened a new connection to Redis.
+
+    After a failure Redis is left alone for a second: one that accepts and never answers then costs
+    one visitor its time-out, not every visitor several.
+    """
+
+    _shared: dict[tuple[str, str], Any] = {}
+    _away_until = 0.0
+
+    def _get_connection_pool(self, write: bool) -> Any:
+        address = self._servers[self._get_connection_pool_index(write)]
+        key = (address, repr(sorted(self._pool_options.items())))
+        if key not in self._shared:
+            self._shared[key] = self._pool_class.from_url(address, **self._pool_options)
+        return self._shared[key]
+
+    def add(self, key: str, value: Any, timeout: float | None) -> bool:
+        return self._ask(super().add, key, value, timeout, otherwise=True)
+
+    def get(self, key: str, default: Any) -> Any:
+        return self._ask(super().get, key, default, otherwise=default)
+
+    def set(self, key: str, value: Any, timeout: float | None) -> None:
+        self._ask(super().set, key, value, timeout, otherwise=None)
+
+    def touch(self, key: str, timeout: float | None) -> bool:
+        return self._ask(super().touch, key, timeout, otherwise=False)
+
+    def delete(self, key: str) -> bool:
+        return self._ask(super().delete, key, otherwise=False)
+
+    def get_many(self, keys: list[str]) -> dict[str, Any]:
+        return self._ask(super().get_many, keys, otherwise={})
+
+    def has_key(self, key: str) -> bool:
+        return self._ask(super().has_key, key, otherwise=False)
+
+    def incr(self, key: str, delta: int) -> int:
+        return self._ask(super().incr, key, delta, otherwise=delta)
+
+    def set_many(self, data: dict[str, Any], timeout: float | None) -> None:
+        self._ask(super().set_many, data, timeout, otherwise=None)
+
+    def delete_many(self, keys: list[str]) -> None:
+        self._ask(super().delete_many, keys, otherwise=None)
+
+    def clear(self) -> bool:
+        return self._ask(super().clear, otherwise=False)
+
+    def _ask(self, question: Callable[..., Any], *args: Any, otherwise: Any) -> Any:
+        if time.monotonic() < SharedPoolClient._away_until:
+            return otherwise
+        try:
+            return question(*args)
+        except (redis.ConnectionError, redis.TimeoutError) as error:
+            SharedPoolClient._away_until = time.monotonic() + PAUSE_SECONDS
+            log.warning("cache_is_away", error=type(error).__name__)
+            return otherwise
+
+
+class FailOpenRedisCache(RedisCache):
+    """A cache that knows nothing while Redis is away: throttles let pass, presence is empty."""
+
+    _class = SharedPoolClient

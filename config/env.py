@@ -1,0 +1,153 @@
+"""What the environment may say: the one place that reads environment variables.
+
+``docs/operations.md`` lists them for people. Whatever is missing or contradicts itself is refused
+here, at start, in a sentence that says what to do.
+"""
+
+import ipaddress
+import os
+import re
+import secrets
+from pathlib import Path
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+ROOT = Path(__file__).resolve().parent.parent
+
+read = environ.Env()
+
+IPNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+def without_servers() -> bool:
+    """Say whether this process touches neither PostgreSQL nor Redis (manage.py decides)."""
+    return read.bool("EARSHOT_NO_SERVERS", default=False)
+
+
+def is_embedded() -> bool:
+    """Say whether config.embedded brought the servers: one machine, demo or development."""
+    return read.bool("EARSHOT_EMBEDDED", default=False)
+
+
+def home() -> Path:
+    """Return the directory for everything that is written: data, logs, uploads, keys."""
+    return Path(read.str("EARSHOT_HOME", default="") or ROOT / "var").resolve()
+
+
+def server_urls() -> tuple[str, str]:
+    """Return DATABASE_URL and REDIS_URL.
+
+    Raises ImproperlyConfigured when one is missing: half of the set-up on real servers and half on
+    throw-away ones would lose messages without a word.
+    """
+    database = read.str("DATABASE_URL", default="")
+    redis = read.str("REDIS_URL", default="")
+    if without_servers():
+        # Addresses where nobody can answer, so that a command which does touch a server says so.
+        return database or "postgresql://nobody@/none?host=/nonexistent", redis or "redis://127.0.0.1:1/0"
+    if not database or not redis:
+        raise ImproperlyConfigured(
+            "Set both DATABASE_URL and REDIS_URL, or neither: then manage.py and up.py start "
+            f"embedded servers. Set now: {'DATABASE_URL' if database else 'REDIS_URL' if redis else 'none'}."
+        )
+    return database, redis
+
+
+def database(url: str) -> dict[str, object]:
+    """Return Django's database settings for ``url``.
+
+    ``?host=/directory`` names a Unix socket. DATABASE_POOL_SIZE (default 10, 0 switches the pool off)
+    bounds the connections of one process.
+    """
+    parsed: dict[str, object] = dict(environ.Env.db_url_config(url))
+    if parsed.get("ENGINE") != "django.db.backends.postgresql":
+        raise ImproperlyConfigured("DATABASE_URL must start with postgresql://. Earshot needs PostgreSQL.")
+    options = dict(parsed.get("OPTIONS") or {})  # type: ignore[call-overload]
+    options.setdefault("connect_timeout", 5)
+    pool_size = read.int("DATABASE_POOL_SIZE", default=10)
+    if pool_size:
+        # Under ASGI each request has a thread of its own: a connection that outlives the request
+        # is lost with it, so the pool keeps them and CONN_MAX_AGE stays 0.
+        options["pool"] = {"min_size": 1, "max_size": pool_size, "timeout": 5}
+    return parsed | {"OPTIONS": options, "CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True}
+
+
+def redis_spelling(url: str, *, reader: str) -> str:
+    """Return ``url`` as ``reader`` ("redis" for redis-py and the cache, "celery") spells it.
+
+    Only Unix sockets differ: redis-py wants ``unix:///path?db=0``, kombu and the result backend
+    ``redis+socket:///path?virtual_host=0``. Addresses with a host pass through unchanged.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in {"unix", "redis+socket"}:
+        return url
+    query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
+    number = query.pop("db", query.pop("virtual_host", "0"))
+    credentials = parts.netloc
+    if reader == "celery":
+        return f"redis+socket://{credentials}{parts.path}?" + urlencode({"virtual_host": number, **query})
+    return f"unix://{credentials}{parts.path}?" + urlencode({"db": number, **query})
+
+
+def secret_key() -> str:
+    """Return SECRET_KEY; with embedded servers one is made once and kept beside the data.
+
+    Raises ImproperlyConfigured on real servers without one: a key that changes at each start would
+    end every session and void every status link.
+    """
+    given = read.str("SECRET_KEY", default="")
+    if given:
+        return given
+    if without_servers():
+        return secrets.token_urlsafe(50)
+    if not is_embedded():
+        raise ImproperlyConfigured(
+            "Set SECRET_KEY (50 random characters or more), for instance with: "
+            "python3 -c 'import secrets; print(secrets.token_urlsafe(50))'"
+        )
+    return kept_secret(home() / "secret_key")
+
+
+def kept_secret(path: Path) -> str:
+    """Return the secret in ``path``, making it (mode 0600) when it is not there yet.
+
+    Several processes may ask at once: the link is atomic, so all read the same one.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        draft = path.with_name(f"{path.name}.{os.getpid()}")
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(50))
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text().strip()
+
+
+def public_base_url() -> str:
+    """Return where people reach this service, without a trailing slash: every link starts with it."""
+    url = read.str("PUBLIC_BASE_URL", default="http://127.0.0.1:8000").rstrip("/")
+    if not re.match(r"https?://[^/\s]+", url):
+        raise ImproperlyConfigured("PUBLIC_BASE_URL must look like https://feedback.example.org")
+    return url
+
+
+def allowed_hosts(base_url: str) -> list[str]:
+    """Return ALLOWED_HOSTS, by default the host of ``base_url`` and, on embedded servers, this machine."""
+    here = ["localhost", "127.0.0.1", "[::1]"] if is_embedded() else []
+    return read.list("ALLOWED_HOSTS", default=[]) or [urlsplit(base_url).hostname or "localhost", *here]
+
+
+def trusted_proxies() -> list[IPNetwork]:
+    """Return the networks (TRUSTED_PROXIES, comma separated) whose X-Forwarded-* headers are believed."""
+    try:
+        return [ipaddress.ip_network(text.strip()) for text in read.list("TRUSTED_PROXIES", default=[])]
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            f"TRUSTED_PROXIES must list networks such as 10.0.0.0/8: {error}"
+        ) from error

@@ -1,0 +1,108 @@
+"""What happens to every request: believing proxies, naming and logging, staying in one thread."""
+
+import ipaddress
+import re
+import time
+import uuid
+from collections.abc import Callable
+
+import structlog
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase
+from django.utils.decorators import sync_only_middleware
+
+log = structlog.get_logger("earshot.request")
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+SAFE_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+# Probes ask every few seconds; their lines would drown the others.
+UNLOGGED = {"healthz", "readyz", "metrics"}
+
+
+@sync_only_middleware
+def trust_listed_proxies(get_response: GetResponse) -> GetResponse:
+    """Believe X-Forwarded-For and -Proto from peers in TRUSTED_PROXIES, drop them from anybody else.
+
+    The client is the last address in X-Forwarded-For that is no trusted proxy itself: what stands
+    before it, the client may have written. ``request.META["earshot.is_forwarded"]`` says whether
+    the request came through any proxy, listed or not.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        meta = request.META
+        forwarded_for = meta.pop("HTTP_X_FORWARDED_FOR", "")
+        meta["earshot.is_forwarded"] = bool(forwarded_for or "HTTP_X_FORWARDED_PROTO" in meta)
+        if not is_trusted(meta.get("REMOTE_ADDR", "")):
+            meta.pop("HTTP_X_FORWARDED_PROTO", None)
+            return get_response(request)
+        for text in reversed(forwarded_for.split(",")):
+            address = parse_address(text)
+            if address is None:
+                break
+            meta["REMOTE_ADDR"] = str(address)
+            if not is_trusted(str(address)):
+                break
+        return get_response(request)
+
+    return middleware
+
+
+def parse_address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """Return the IP address in ``text``, None when it holds none."""
+    try:
+        return ipaddress.ip_address(text.strip())
+    except ValueError:
+        return None
+
+
+def is_trusted(text: str) -> bool:
+    """Say whether ``text`` is an address within TRUSTED_PROXIES."""
+    address = parse_address(text)
+    return address is not None and any(address in network for network in settings.TRUSTED_PROXIES)
+
+
+@sync_only_middleware
+def name_and_log_requests(get_response: GetResponse) -> GetResponse:
+    """Give each request an id (``request.id``, in every log line and in X-Request-ID), log its end.
+
+    The line holds the route, not the path: paths may carry the secret of a status link.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        given = request.headers.get("X-Request-ID", "")
+        request.id = given if SAFE_REQUEST_ID.fullmatch(given) else uuid.uuid4().hex  # type: ignore[attr-defined]
+        structlog.contextvars.bind_contextvars(request_id=request.id)  # type: ignore[attr-defined]
+        started = time.perf_counter()
+        try:
+            response = get_response(request)
+            response["X-Request-ID"] = request.id  # type: ignore[attr-defined]
+            _log_end(request, response, seconds=time.perf_counter() - started)
+        finally:
+            structlog.contextvars.unbind_contextvars("request_id")
+        return response
+
+    return middleware
+
+
+def _log_end(request: HttpRequest, response: HttpResponseBase, *, seconds: float) -> None:
+    match = request.resolver_match
+    if match is None or match.url_name not in UNLOGGED:
+        route = match.route if match else "(none)"
+        log.info(
+            "request",
+            method=request.method,
+            route=route,
+            status=response.status_code,
+            milliseconds=round(seconds * 1000, 1),
+        )
+
+
+@sync_only_middleware
+def stay_in_one_thread(get_response: GetResponse) -> GetResponse:
+    """Do nothing, in one thread: the innermost middleware, so that all others run beside it.
+
+    Under ASGI each middleware that could be either would hop to a thread and back, twice per
+    request; behind a synchronous one they all stay in the same thread (10 to 27 % more requests).
+    """
+    return get_response

@@ -1,0 +1,27 @@
+"""The apps and their parts, in the order in which they may import one another.
+
+An app imports only apps above it, a part only parts above it in its app. Celery looks for tasks
+here, and ``tests/contracts/test_architecture.py`` holds the directions.
+"""
+
+PARTS: dict[str, tuple[str, ...]] = {
+    "users": ("accounts", "profiles", "api"),
+    "feedback": ("intake", "analysis", "themes", "channels", "knowledge", "api"),
+    "tickets": (
+        "queues",
+        "desk",
+        "routing",
+        "statements",
+        "replies",
+        "crisis",
+        "summaries",
+        "workbench",
+        "hooks",
+        "api",
+    ),
+}
+
+
+def packages() -> list[str]:
+    """Return the dotted name of every package that may hold tasks, lowest first."""
+    return ["config.kit", *(f"{app}.{part}" for app, parts in PARTS.items() for part in parts)]

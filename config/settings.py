@@ -1,0 +1,203 @@
+"""Settings of every process. What differs between machines comes from config.env, nothing else does."""
+
+from datetime import timedelta
+
+from django.utils.translation import gettext_lazy as _
+from kombu import Queue
+
+from config import content_security, env, logs
+from config.admin_theme import UNFOLD  # noqa: F401
+
+BASE_DIR = env.ROOT
+HOME = env.home()
+
+DATABASE_URL, REDIS_URL = env.server_urls()
+PUBLIC_BASE_URL = env.public_base_url()
+IS_EMBEDDED = env.is_embedded()
+IS_HTTPS = PUBLIC_BASE_URL.startswith("https://")
+
+SECRET_KEY = env.secret_key()
+SECRET_KEY_FALLBACKS = env.read.list("SECRET_KEY_FALLBACKS", default=[])
+DEBUG = env.read.bool("DEBUG", default=False)
+ALLOWED_HOSTS = env.allowed_hosts(PUBLIC_BASE_URL)
+TRUSTED_PROXIES = env.trusted_proxies()
+
+INSTALLED_APPS = [
+    # Unfold replaces templates of the admin, so it comes first.
+    "unfold",
+    "unfold.contrib.filters",
+    "unfold.contrib.forms",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "csp",
+    "django_prometheus",
+    "config.kit",
+    "users",
+    "feedback",
+    "tickets",
+]
+
+MIDDLEWARE = [
+    "config.middleware.trust_listed_proxies",
+    "config.middleware.name_and_log_requests",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.content_security.ContentSecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    # Innermost, see its docstring.
+    "config.middleware.stay_in_one_thread",
+]
+
+ROOT_URLCONF = "config.urls"
+ASGI_APPLICATION = "config.asgi.application"
+WSGI_APPLICATION = "config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "config" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+# PostgreSQL holds the truth; Redis may vanish at any moment.
+DATABASES = {"default": env.database(DATABASE_URL)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {
+    "default": {
+        "BACKEND": "config.cache.FailOpenRedisCache",
+        "LOCATION": env.redis_spelling(REDIS_URL, reader="redis"),
+        "KEY_PREFIX": env.read.str("REDIS_KEY_PREFIX", default="earshot"),
+        "OPTIONS": {"max_connections": 200, "socket_connect_timeout": 0.3, "socket_timeout": 0.5},
+    }
+}
+
+# People
+AUTH_USER_MODEL = "users.User"
+LOGIN_URL = "admin:login"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+
+# Words and time. UTC is stored; a month in a summary is a month in SUMMARY_TIME_ZONE.
+LANGUAGE_CODE = env.read.str("LANGUAGE_CODE", default="en")
+LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+SUMMARY_TIME_ZONE = env.read.str("SUMMARY_TIME_ZONE", default="Asia/Shanghai")
+
+# Files
+STATIC_URL = "static/"
+STATIC_ROOT = env.read.str("STATIC_ROOT", default="") or HOME / "static"
+MEDIA_ROOT = env.read.str("MEDIA_ROOT", default="") or HOME / "media"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# Mail out. EMAIL_URL: smtp+tls://user:password@mail.example.org:587
+vars().update(env.read.email("EMAIL_URL", default="consolemail://"))
+EMAIL_TIMEOUT = 5
+DEFAULT_FROM_EMAIL = env.read.str("DEFAULT_FROM_EMAIL", default="Earshot <earshot@localhost>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# Security. Whether cookies are secure follows the address people use, not a second switch.
+CONTENT_SECURITY_POLICY = content_security.STRICT
+SECURE_SSL_REDIRECT = IS_HTTPS
+SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if IS_HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
+SESSION_COOKIE_NAME = "earshot_session"
+CSRF_COOKIE_NAME = "earshot_csrf"
+CSRF_TRUSTED_ORIGINS = [PUBLIC_BASE_URL]
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+
+REST_FRAMEWORK = {
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Earshot",
+    "DESCRIPTION": "Feedback in, answers out: the REST interface of Earshot.",
+    "VERSION": "1.0.0",
+    "OAS_VERSION": "3.1.1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+}
+
+# Celery carries outbox ids and may lose or double any of them. What each line prevents was measured:
+# docs/decisions tells how.
+CELERY_BROKER_URL = env.redis_spelling(REDIS_URL, reader="celery")
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "global_keyprefix": env.read.str("REDIS_KEY_PREFIX", default="earshot") + ":",
+    # Longer than the hard time limit, so that no running task is handed out twice.
+    "visibility_timeout": 120,
+    # A Redis that accepts and never answers would otherwise hang a visitor for ever.
+    "socket_connect_timeout": 0.3,
+    "socket_timeout": 0.5,
+}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# Without it a dead Redis blocks the publisher for 6 s, `retry=False` or not.
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 0}
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_SOFT_TIME_LIMIT = 45
+CELERY_TASK_TIME_LIMIT = 60
+CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_TASK_CREATE_MISSING_QUEUES = False
+CELERY_TASK_QUEUES = [Queue(lane) for lane in ("crisis", "default", "text", "bulk")]
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_SEND_TASK_EVENTS = False
+CELERY_TIMEZONE = "UTC"
+
+# Logs and figures
+LOG_LEVEL = env.read.str("LOG_LEVEL", default="INFO")
+LOGGING_CONFIG = "config.logs.configure"
+LOGGING = logs.settings(
+    level=LOG_LEVEL, is_json=env.read.bool("LOG_JSON", default=not (DEBUG or IS_EMBEDDED))
+)
+METRICS_TOKEN = env.read.str("METRICS_TOKEN", default="")
+PROMETHEUS_EXPORT_MIGRATIONS = False
+HEARTBEAT_URL = env.read.str("HEARTBEAT_URL", default="")
+SILENCED_SYSTEM_CHECKS: list[str] = []

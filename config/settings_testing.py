@@ -1,0 +1,8 @@
+"""The settings, with what tests need: nothing leaves the process, nothing needs collectstatic."""
+
+from config.settings import *  # noqa: F403
+from config.settings import STORAGES
+
+STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
