@@ -66,7 +66,7 @@ def database(url: str) -> dict[str, object]:
         raise ImproperlyConfigured("DATABASE_URL must start with postgresql://. Earshot needs PostgreSQL.")
     options = dict(parsed.get("OPTIONS") or {})  # type: ignore[call-overload]
     options.setdefault("connect_timeout", 5)
-    pool_size = read.int("DATABASE_POOL_SIZE", default=10)
+    pool_size = read.int("DATABASE_POOL_SIZE", default=0 if without_servers() else 10)
     if pool_size:
         # Under ASGI each request has a thread of its own: a connection that outlives the request
         # is lost with it, so the pool keeps them and CONN_MAX_AGE stays 0.

@@ -22,6 +22,11 @@ PARTS: dict[str, tuple[str, ...]] = {
 }
 
 
+# Modules that compute and nothing else: they, and what they import, know neither Django nor Celery.
+# They can be called, tested and reasoned about alone.
+PURE: frozenset[str] = frozenset()
+
+
 def packages() -> list[str]:
     """Return the dotted name of every package that may hold tasks, lowest first."""
     return ["config.kit", *(f"{app}.{part}" for app, parts in PARTS.items() for part in parts)]

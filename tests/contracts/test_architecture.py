@@ -1,0 +1,203 @@
+"""Who may import whom (docs/architecture.md draws it). Directions only: sizes are taste.
+
+    config  >  tickets  >  feedback  >  users  >  config.kit        never the other way
+
+and within an app each part imports only the parts before it in ``config.parts.PARTS``.
+"""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from config.env import ROOT
+from config.parts import PARTS, PURE
+
+KIT = "config.kit"
+# Lowest first: an app may import itself and what stands before it.
+APPS = [KIT, *PARTS, "config"]
+
+# What the outside calls. Only collectors, addresses and other entries may import one.
+ENTRIES = {"admin", "apps", "commands", "consumers", "receivers", "tasks", "urls", "views", "viewsets"}
+# What brings the parts of an app together, in its root. Other files there are leaves for all parts.
+COLLECTORS = {"admin", "apps", "management", "migrations", "models", "tasks", "templatetags", "urls"}
+
+
+@dataclass(frozen=True)
+class Module:
+    name: str
+    tree: ast.Module
+
+    @property
+    def app(self) -> str:
+        return app_of(self.name)
+
+    @property
+    def part(self) -> str | None:
+        return part_of(self.name)
+
+    @property
+    def is_entry(self) -> bool:
+        return bool(ENTRIES & set(self.name.split(".")[1:]))
+
+    @property
+    def is_collector(self) -> bool:
+        """Whether this file of an app's root brings the parts together: it sees all of them."""
+        words = self.name.split(".")
+        return self.part is None and (len(words) == 1 or words[1] in COLLECTORS)
+
+
+def app_of(name: str) -> str:
+    return KIT if name == KIT or name.startswith(KIT + ".") else name.partition(".")[0]
+
+
+def part_of(name: str) -> str | None:
+    """Return the part that the module ``name`` belongs to, None for an app's root."""
+    app, _, rest = name.partition(".")
+    part = rest.partition(".")[0]
+    return part if part in PARTS.get(app, ()) else None
+
+
+def is_leaf(name: str) -> bool:
+    words = name.split(".")
+    return len(words) == 2 and part_of(name) is None and words[1] not in COLLECTORS
+
+
+def load() -> dict[str, Module]:
+    modules = {}
+    for path in sorted(path for app in ("config", *PARTS) for path in (ROOT / app).rglob("*.py")):
+        words = path.relative_to(ROOT).with_suffix("").parts
+        name = ".".join(words[:-1] if words[-1] == "__init__" else words)
+        modules[name] = Module(name, ast.parse(path.read_text(), str(path)))
+    return modules
+
+
+MODULES = load()
+
+
+def imports_of(module: Module) -> Iterator[tuple[str, int]]:
+    """Yield each module imported anywhere in ``module``, with its line.
+
+    ``from a import b`` is a.b when that is a module of ours, else a.
+    """
+    is_package = Path(ROOT, *module.name.split("."), "__init__.py").exists()
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield alias.name, node.lineno
+        elif isinstance(node, ast.ImportFrom):
+            start = node.module or ""
+            if node.level:
+                words = module.name.split(".")
+                above = words[: len(words) - node.level + is_package]
+                start = ".".join([*above, *([node.module] if node.module else [])])
+            for alias in node.names:
+                inner = f"{start}.{alias.name}"
+                yield (inner if inner in MODULES else start), node.lineno
+
+
+def our_imports_of(module: Module) -> Iterator[tuple[str, int]]:
+    for name, line in imports_of(module):
+        if name.partition(".")[0] in {"config", *PARTS}:
+            yield name, line
+
+
+every_module = pytest.mark.parametrize("module", MODULES.values(), ids=MODULES)
+
+
+class TestDirections:
+    @every_module
+    def test_an_app_imports_only_itself_and_the_apps_below(self, module):
+        allowed = APPS[: APPS.index(module.app) + 1]
+        wrong = [
+            f"{name} (line {line})" for name, line in our_imports_of(module) if app_of(name) not in allowed
+        ]
+        assert not wrong, f"{module.name} may import {allowed}, not {wrong}"
+
+    @every_module
+    def test_a_part_imports_only_the_parts_before_it(self, module):
+        if module.app not in PARTS or module.is_collector:
+            return
+        order = PARTS[module.app]
+        allowed = order[: order.index(module.part) + 1] if module.part else ()
+        wrong = [
+            f"{name} (line {line})"
+            for name, line in our_imports_of(module)
+            if app_of(name) == module.app and part_of(name) not in allowed and not is_leaf(name)
+        ]
+        assert not wrong, f"{module.name} may import the parts {allowed} of its app, not {wrong}"
+
+    @every_module
+    def test_nothing_imports_an_entry(self, module):
+        if module.is_entry or module.is_collector or module.app == "config":
+            return
+        wrong = [
+            f"{name} (line {line})"
+            for name, line in our_imports_of(module)
+            if name in MODULES and MODULES[name].is_entry
+        ]
+        assert not wrong, f"{module.name} imports what the outside calls: {wrong}"
+
+    @every_module
+    def test_imports_stand_at_the_top(self, module):
+        """Only AppConfig.ready may import later: before it, models do not exist."""
+        wrong = []
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name != "ready":
+                inside = [n for n in ast.walk(node) if isinstance(n, ast.Import | ast.ImportFrom)]
+                wrong += [f"{node.name} (line {n.lineno})" for n in inside]
+        assert not wrong, f"{module.name} imports inside {wrong}"
+
+
+class TestPureModules:
+    @pytest.mark.parametrize("name", sorted(PURE))
+    def test_reach_neither_django_nor_celery(self, name):
+        assert name in MODULES, f"config.parts.PURE names {name}, which is not there"
+        seen, waiting = set(), [name]
+        while waiting:
+            current = waiting.pop()
+            seen.add(current)
+            for imported, line in imports_of(MODULES[current]):
+                top = imported.partition(".")[0]
+                assert top not in {"django", "rest_framework", "celery"}, (
+                    f"{current}, line {line}: {imported}"
+                )
+                if imported in MODULES and imported not in seen:
+                    waiting.append(imported)
+
+
+class TestListOfParts:
+    def test_names_every_folder_of_every_app(self):
+        for app, parts in PARTS.items():
+            folders = {path.parent.name for path in (ROOT / app).glob("*/__init__.py")}
+            beside = {"migrations", "management", "templatetags", "templates"}
+            assert folders - beside <= set(parts), f"{app}: add the new part to config.parts.PARTS"
+
+
+class TestTheseRules:
+    """The rules see what they should: each catches a module written to break it."""
+
+    @pytest.mark.parametrize(
+        ("name", "source", "rule"),
+        [
+            ("users.accounts.models", "from feedback.intake import models", "apps"),
+            ("config.kit.text", "import users.accounts", "apps"),
+            ("feedback.intake.services", "from config import env", "apps"),
+            ("users.accounts.services", "from users.profiles.models import Customer", "parts"),
+            ("tickets.desk.services", "from tickets.models import Ticket", "parts"),
+            ("feedback.events", "from feedback.intake import models", "parts"),
+            ("tickets.desk.services", "def open_ticket():\n    from tickets.queues import models", "top"),
+        ],
+    )
+    def test_catch_a_breach(self, name, source, rule):
+        module = Module(name, ast.parse(source))
+        rules = TestDirections()
+        check = {
+            "apps": rules.test_an_app_imports_only_itself_and_the_apps_below,
+            "parts": rules.test_a_part_imports_only_the_parts_before_it,
+            "top": rules.test_imports_stand_at_the_top,
+        }[rule]
+        with pytest.raises(AssertionError):
+            check(module)
