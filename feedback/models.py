@@ -1,1 +1,16 @@
-"""The models of this app, collected from its parts."""
+"""The models of this app's parts, collected for Django."""
+
+from feedback.analysis.models import Assessment, Correction, MessageVector
+from feedback.intake.models import Attachment, Channel, Feedback, Idempotency, Message, RawMessage
+
+__all__ = [
+    "Assessment",
+    "Attachment",
+    "Channel",
+    "Correction",
+    "Feedback",
+    "Idempotency",
+    "Message",
+    "MessageVector",
+    "RawMessage",
+]

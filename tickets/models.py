@@ -1,1 +1,24 @@
-"""The models of this app, collected from its parts."""
+"""The models of this app's parts, collected for Django."""
+
+from tickets.desk.models import CrisisPlace, Draft, Tag, Ticket, TicketEvent, TicketLink
+from tickets.queues.models import BusinessCalendar, EscalationPolicy, Queue, QueueAccess, SlaPolicy
+from tickets.replies.models import CannedReply, CannedReplyText, Delivery
+from tickets.routing.models import Rule
+
+__all__ = [
+    "BusinessCalendar",
+    "CannedReply",
+    "CannedReplyText",
+    "CrisisPlace",
+    "Delivery",
+    "Draft",
+    "EscalationPolicy",
+    "Queue",
+    "QueueAccess",
+    "Rule",
+    "SlaPolicy",
+    "Tag",
+    "Ticket",
+    "TicketEvent",
+    "TicketLink",
+]

@@ -1,5 +1,23 @@
-"""The models of this app, collected from its parts."""
+"""The models of this app's parts, collected for Django."""
 
-from users.accounts.models import User
+from users.accounts.models import ApiToken, Team, User
+from users.profiles.models import (
+    Address,
+    Consent,
+    Customer,
+    CustomerMerge,
+    Habit,
+    Preferences,
+)
 
-__all__ = ["User"]
+__all__ = [
+    "Address",
+    "ApiToken",
+    "Consent",
+    "Customer",
+    "CustomerMerge",
+    "Habit",
+    "Preferences",
+    "Team",
+    "User",
+]

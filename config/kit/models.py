@@ -1,1 +1,38 @@
-"""The models of this app, collected from its parts."""
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+
+from config.kit.outbox.models import OutboxRow
+
+__all__ = ["Heartbeat", "JobRun", "OutboxRow"]
+
+
+class JobRun(models.Model):
+    """That a periodic job ran for a slot; the unique constraint is what keeps it to once."""
+
+    job = models.CharField(max_length=60)
+    slot = models.DateTimeField()
+    token = models.UUIDField(default=uuid.uuid4, editable=False)
+    started_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["job", "slot"], name="job_once_per_slot")]
+
+    def __str__(self) -> str:
+        return f"{self.job} {self.slot:%Y-%m-%d %H:%M}"
+
+
+class Heartbeat(models.Model):
+    """The last sign of life of one process on one host."""
+
+    name = models.CharField(max_length=60)
+    host = models.CharField(max_length=100)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["name", "host"], name="heartbeat_of_process")]
+
+    def __str__(self) -> str:
+        return f"{self.name}@{self.host}"

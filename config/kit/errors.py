@@ -1,0 +1,26 @@
+"""The one anticipated "no" of every service."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class Refused(Exception):
+    """A service declined to do the thing; the message is fit to show to a person.
+
+    ``code`` is stable and for programs, ``field`` names the input at fault where there is one.
+    """
+
+    code = "refused"
+    field: str | None = None
+
+    def __init__(self, message: Any = "", *, code: str | None = None, field: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        if code is not None:
+            self.code = code
+        if field is not None:
+            self.field = field
+
+    def __str__(self) -> str:
+        return str(self.message)

@@ -1,0 +1,28 @@
+"""Periodic jobs that run once per slot, however many beats there are."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db import transaction
+
+from config.kit.models import JobRun
+
+
+@transaction.atomic
+def run_job(job: str, slot: datetime, run: Callable[[datetime], None]) -> bool:
+    """Run ``run(slot)`` unless ``job`` ran in ``slot`` already; return whether this call ran it.
+
+    The unique row decides, not a lock: two beats with a lock alone fire one after the other. The
+    row and the job's writes are one transaction, so a job that fails is tried again at the next
+    beat; long work belongs into an outbox row that the job owes.
+    """
+    token = uuid.uuid4()
+    JobRun.objects.bulk_create([JobRun(job=job, slot=slot, token=token)], ignore_conflicts=True)
+    mine = JobRun.objects.filter(job=job, slot=slot, token=token)
+    if not mine.exists():
+        return False
+    run(slot)
+    return True

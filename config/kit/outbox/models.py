@@ -1,0 +1,64 @@
+"""Work that is owed: rows written with their cause, done exactly once, whatever is killed when."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from config.kit.outbox.lanes import Lane, Priority
+
+
+class OutboxQuerySet(models.QuerySet["OutboxRow"]):
+    def open(self) -> OutboxQuerySet:
+        """Rows that are still owed."""
+        return self.filter(done_at=None, dead_at=None)
+
+    def dead(self) -> OutboxQuerySet:
+        """Rows that were given up and wait for a person."""
+        return self.exclude(dead_at=None)
+
+
+class OutboxRow(models.Model):
+    """One piece of work owed because of ``subject_id``, an immutable row that ``kind`` names the model of."""
+
+    kind = models.CharField(max_length=60)
+    subject_id = models.BigIntegerField()
+    lane = models.CharField(max_length=10, choices=Lane.choices)
+    priority = models.PositiveSmallIntegerField(choices=Priority.choices, default=Priority.NORMAL)
+    created_at = models.DateTimeField()
+    due_at = models.DateTimeField(help_text="Not run before; moved forward after each failure.")
+    bell_failed = models.BooleanField(default=False, help_text="Celery could not be told of this row.")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    lease_token = models.UUIDField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+    done_by = models.CharField(max_length=20, blank=True)
+    dead_at = models.DateTimeField(null=True)
+    last_error = models.CharField(max_length=300, blank=True)
+
+    objects: ClassVar[OutboxQuerySet] = OutboxQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = "outbox row"
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "subject_id"], name="outbox_once_per_subject"),
+            models.CheckConstraint(condition=Q(lane__in=Lane.values), name="outbox_lane_known"),
+            models.CheckConstraint(
+                condition=~Q(done_at__isnull=False, dead_at__isnull=False), name="outbox_done_or_dead"
+            ),
+        ]
+        indexes = [
+            # run_one(): the most urgent open row of a lane.
+            models.Index(
+                fields=["lane", "priority", "id"],
+                name="outbox_open",
+                condition=Q(done_at=None, dead_at=None),
+            ),
+            # The admin's list of dead letters.
+            models.Index(fields=["dead_at"], name="outbox_dead", condition=Q(dead_at__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject_id}"

@@ -1,0 +1,227 @@
+"""Owe work, ring for it, do it once."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+import structlog
+from celery import current_app
+from django.db import connection, transaction
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from kombu.exceptions import OperationalError
+from prometheus_client import Counter
+
+from config.kit.outbox.lanes import Lane, Priority
+from config.kit.outbox.models import OutboxRow
+from config.kit.outbox.registry import Handler, handler_for
+
+log = structlog.get_logger(__name__)
+
+#: The Celery task's name; sent by name because the task imports this module.
+TASK = "kit.run_lane"
+LEASE = timedelta(seconds=90)
+MOST_ATTEMPTS = 8
+BULK_BATCH = 64
+#: The wait after the n-th failure, the last one repeated.
+BACK_OFF = [timedelta(seconds=s) for s in (2, 10, 30, 120, 600, 1800, 3600)]
+#: How long a process stops ringing after the broker failed it: a visitor pays for one time-out, not each.
+SILENCE_SECONDS = 2.0
+
+bells_rung = Counter("earshot_bells_rung_total", "Outbox rows announced to Celery.", ["lane"])
+bells_failed = Counter("earshot_bells_failed_total", "Outbox rows Celery could not be told of.", ["lane"])
+rows_done = Counter("earshot_outbox_done_total", "Outbox rows done.", ["kind", "by"])
+rows_failed = Counter("earshot_outbox_failed_total", "Failed tries at outbox rows.", ["kind"])
+
+_silent_until = 0.0
+
+
+class LeaseLost(Exception):
+    """Another process took the row over while this one worked on it; its effect must not be written."""
+
+
+def owe(
+    kind: str,
+    subject_id: int,
+    *,
+    at: datetime,
+    lane: Lane | None = None,
+    priority: Priority = Priority.NORMAL,
+    due_at: datetime | None = None,
+) -> OutboxRow | None:
+    """Write the row for ``kind`` of ``subject_id`` in the caller's transaction and ring after its commit.
+
+    Returns None when the same work was owed already, which is harmless.
+    """
+    lane = lane or handler_for(kind).lane
+    rows = OutboxRow.objects.bulk_create(
+        [
+            OutboxRow(
+                kind=kind,
+                subject_id=subject_id,
+                lane=lane,
+                priority=priority,
+                created_at=at,
+                due_at=due_at or at,
+            )
+        ],
+        ignore_conflicts=True,
+    )
+    # ON CONFLICT DO NOTHING returns no key, so the row is read back by its natural key.
+    row = OutboxRow.objects.filter(kind=kind, subject_id=subject_id, created_at=at).first() if rows else None
+    if row is not None and row.due_at <= at:
+        ring(row)
+    return row
+
+
+def ring(row: OutboxRow) -> None:
+    """Tell Celery, after commit, that ``row``'s lane has work. Never raises: the sweeper finds what was missed."""
+    transaction.on_commit(partial(_ring_now, row.pk, row.lane), robust=True)
+
+
+def _ring_now(row_id: int, lane: str) -> None:
+    global _silent_until
+    if time.monotonic() >= _silent_until:
+        try:
+            current_app.send_task(TASK, args=[row_id], queue=lane)
+        except (OperationalError, OSError) as error:
+            _silent_until = time.monotonic() + SILENCE_SECONDS
+            log.warning("bell_failed", lane=lane, error=type(error).__name__)
+        else:
+            bells_rung.labels(lane=lane).inc()
+            return
+    bells_failed.labels(lane=lane).inc()
+    OutboxRow.objects.filter(pk=row_id).update(bell_failed=True)
+
+
+def sweepable(lane: Lane) -> Q:
+    """Return the condition for rows that Celery should have done by now.
+
+    An urgent row after 1 s, one whose bell failed after 1 s, any other after 30 s.
+    """
+    patient, quick = Now() - timedelta(seconds=30), Now() - timedelta(seconds=1)
+    overdue = Q(due_at__lt=patient) | Q(due_at__lt=quick, priority=Priority.URGENT)
+    return Q(lane=lane) & (
+        overdue | Q(due_at__lt=quick, bell_failed=True) | Q(due_at__lt=quick, attempts__gt=0)
+    )
+
+
+def run_one(lane: Lane, *, at: datetime, by: str, only: Q | None = None) -> bool:
+    """Do the most urgent due row of ``lane`` and return True, or False when there is none.
+
+    Three steps: claim (committed at once, so that a row which kills its worker is counted),
+    work outside any transaction, effect and ``done_at`` in one transaction that checks the lease.
+    """
+    rows = _claim(lane, most=1, only=only)
+    if not rows:
+        return False
+    _do(rows, at=at, by=by)
+    return True
+
+
+def run_batch(lane: Lane, *, at: datetime, by: str, only: Q | None = None) -> int:
+    """Do up to BULK_BATCH due rows of ``lane`` that share one kind; return how many were taken."""
+    rows = _claim(lane, most=BULK_BATCH, only=only)
+    for kind in sorted({row.kind for row in rows}):
+        _do([row for row in rows if row.kind == kind], at=at, by=by)
+    return len(rows)
+
+
+@transaction.atomic
+def _claim(lane: Lane, *, most: int, only: Q | None) -> list[OutboxRow]:
+    free = Q(lease_until=None) | Q(lease_until__lt=Now())
+    due = OutboxRow.objects.open().filter(free, lane=lane, due_at__lte=Now())
+    if only is not None:
+        due = due.filter(only)
+    rows = list(due.order_by("priority", "id").select_for_update(skip_locked=True)[:most])
+    for row in [row for row in rows if row.attempts >= MOST_ATTEMPTS]:
+        # Its last worker died without a word: nobody else will mark it.
+        rows.remove(row)
+        OutboxRow.objects.filter(pk=row.pk).update(
+            dead_at=Now(), last_error=row.last_error or "the worker died while doing it"
+        )
+        log.error("outbox_row_dead", kind=row.kind, subject_id=row.subject_id)
+    token = uuid.uuid4()
+    OutboxRow.objects.filter(pk__in=[row.pk for row in rows]).update(
+        attempts=F("attempts") + 1, lease_token=token, lease_until=Now() + LEASE
+    )
+    for row in rows:
+        row.lease_token, row.attempts = token, row.attempts + 1
+    return rows
+
+
+def _do(rows: Sequence[OutboxRow], *, at: datetime, by: str) -> None:
+    try:
+        handler = handler_for(rows[0].kind)
+        results = _work(handler, [row.subject_id for row in rows], at)
+    except Exception as error:  # noqa: BLE001 - a loop's edge: counted, kept on the row, tried again
+        for row in rows:
+            _fail(row, error)
+        return
+    for row, result in zip(rows, results, strict=True):
+        try:
+            _write(row, handler, result, at=at, by=by)
+        except Exception as error:  # noqa: BLE001 - a loop's edge, as above
+            _fail(row, error)
+
+
+def _work(handler: Handler, subject_ids: Sequence[int], at: datetime) -> Sequence[Any]:
+    if handler.work_many is not None and len(subject_ids) > 1:
+        return handler.work_many(subject_ids, at)
+    if handler.work is None:
+        return [None] * len(subject_ids)
+    return [handler.work(subject_id, at) for subject_id in subject_ids]
+
+
+@transaction.atomic
+def _write(row: OutboxRow, handler: Handler, result: Any, *, at: datetime, by: str) -> None:
+    # The lease check comes first and locks the row: whoever lost the lease writes nothing.
+    held = OutboxRow.objects.filter(pk=row.pk, lease_token=row.lease_token, done_at=None)
+    if not held.update(done_at=Now(), done_by=by, lease_until=None, last_error=""):
+        raise LeaseLost(row.pk)
+    handler.effect(row.subject_id, result, at)
+    rows_done.labels(kind=row.kind, by=by).inc()
+
+
+def _fail(row: OutboxRow, error: Exception) -> None:
+    if isinstance(error, LeaseLost):
+        log.warning("outbox_lease_lost", kind=row.kind, subject_id=row.subject_id)
+        return
+    rows_failed.labels(kind=row.kind).inc()
+    is_dead = row.attempts >= MOST_ATTEMPTS
+    log.exception(
+        "outbox_row_failed", kind=row.kind, subject_id=row.subject_id, attempts=row.attempts, is_dead=is_dead
+    )
+    wait = BACK_OFF[min(row.attempts, len(BACK_OFF)) - 1]
+    held = OutboxRow.objects.filter(pk=row.pk, lease_token=row.lease_token, done_at=None)
+    # Only the class: the text of an exception may quote a customer's message.
+    held.update(
+        last_error=type(error).__name__[:300],
+        lease_until=None,
+        due_at=Now() + wait,
+        dead_at=Now() if is_dead else None,
+    )
+
+
+@transaction.atomic
+def revive(row: OutboxRow, *, at: datetime) -> OutboxRow:
+    """Give a dead ``row`` eight new tries, starting now."""
+    OutboxRow.objects.filter(pk=row.pk, dead_at__isnull=False).update(
+        dead_at=None, attempts=0, due_at=at, lease_token=None, lease_until=None
+    )
+    row.refresh_from_db()
+    ring(row)
+    return row
+
+
+def database_now() -> datetime:
+    """Return the database's clock: the one that sweeper, beat and auditor go by."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT now()")
+        now: datetime = cursor.fetchone()[0]
+    return now

@@ -1,0 +1,26 @@
+"""The one normaliser at every edge: what PostgreSQL and a person can both hold."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+_LINE_ENDS = re.compile(r"\r\n?")
+# C0 controls other than tab and newline, and DEL: PostgreSQL refuses NUL, nobody can read the others.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+def clean_text(text: str) -> str:
+    """Return ``text`` without control characters and lone surrogates, with ``\\n`` line ends, stripped."""
+    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return _CONTROLS.sub("", _LINE_ENDS.sub("\n", text)).strip()
+
+
+def clean_line(text: str) -> str:
+    """Return ``text`` cleaned and on one line, for subjects and names."""
+    return " ".join(clean_text(text).split())
+
+
+def digest(content: bytes) -> str:
+    """Return the SHA-256 of ``content`` as 64 hex digits."""
+    return hashlib.sha256(content).hexdigest()

@@ -1,0 +1,104 @@
+"""What the analysis said of a message, with reasons, and what people said of the analysis."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from pgvector.django import HalfVectorField
+
+from feedback.intake.models import Message, Topic
+
+DIMENSIONS = 512
+
+
+class UrgencyLane(models.TextChoices):
+    RED = "red", _("Red")
+    AMBER = "amber", _("Amber")
+    NONE = "none", _("Ordinary")
+
+
+class CrisisCategory(models.TextChoices):
+    CONTENT = "content", _("Content violation")
+    TECH = "tech", _("Technical failure")
+    EXTERNAL = "external", _("External factors")
+    MANAGEMENT = "management", _("Management failure")
+    SAFETY = "safety", _("Personal safety")
+    SECURITY = "security", _("Security and privacy")
+    LEGAL = "legal", _("Legal and media threat")
+
+
+class Assessment(models.Model):
+    """What one version of the models made of one message, as it was when it was made."""
+
+    message = models.OneToOneField(Message, on_delete=models.PROTECT, related_name="assessment")
+    language = models.CharField(_("language"), max_length=10)
+    language_confidence = models.FloatField()
+    sentiment = models.FloatField(_("sentiment"), help_text="-1 bad .. 1 good")
+    is_sentiment_sure = models.BooleanField(default=True)
+    tone = models.CharField(_("tone"), max_length=12)
+    urgency = models.FloatField(_("urgency"), help_text="0..1")
+    lane = models.CharField(_("urgency lane"), max_length=5, choices=UrgencyLane.choices)
+    categories = models.JSONField(default=list, help_text="[[code, probability], ...], the likeliest first")
+    topic = models.CharField(_("topic"), max_length=12, choices=Topic.choices)
+    flags = ArrayField(models.CharField(max_length=20), default=list, blank=True)
+    reasons = models.JSONField(default=list)
+    model_version = models.CharField(_("model"), max_length=40)
+    assessed_at = models.DateTimeField(_("assessed"))
+
+    class Meta:
+        verbose_name = _("assessment")
+        verbose_name_plural = _("assessments")
+        constraints = [
+            models.CheckConstraint(condition=Q(lane__in=UrgencyLane.values), name="assessment_lane_known"),
+            models.CheckConstraint(
+                condition=Q(urgency__gte=0, urgency__lte=1), name="assessment_urgency_0_to_1"
+            ),
+            models.CheckConstraint(
+                condition=Q(sentiment__gte=-1, sentiment__lte=1), name="assessment_sentiment_range"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.message_id}: {self.lane} {self.urgency:.2f}"
+
+    @property
+    def category(self) -> str:
+        """The likeliest crisis category, or empty for an ordinary message."""
+        return self.categories[0][0] if self.categories and self.lane != UrgencyLane.NONE else ""
+
+
+class MessageVector(models.Model):
+    """The sentence vector of a message: made once, read by search, duplicates, themes."""
+
+    message = models.OneToOneField(Message, on_delete=models.PROTECT, related_name="vector", primary_key=True)
+    vector = HalfVectorField(dimensions=DIMENSIONS, help_text="unit length")
+    encoder = models.CharField(max_length=40)
+
+    class Meta:
+        verbose_name = _("vector")
+        verbose_name_plural = _("vectors")
+
+    def __str__(self) -> str:
+        return str(self.message_id)
+
+
+class Correction(models.Model):
+    """A person overruled the analysis; the newest correction of a field holds and trains the next model."""
+
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="corrections")
+    field = models.CharField(_("field"), max_length=20)
+    old = models.CharField(_("was"), max_length=60)
+    new = models.CharField(_("is"), max_length=60)
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("correction")
+        verbose_name_plural = _("corrections")
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.old} → {self.new}"

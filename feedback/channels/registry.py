@@ -1,0 +1,18 @@
+"""All kinds of channels. A new one is its folder and a line here."""
+
+from __future__ import annotations
+
+from feedback.channels.contract import ChannelKindContract
+from feedback.intake.models import Channel
+
+KINDS: dict[str, ChannelKindContract] = {}
+
+
+def kind_of(channel: Channel) -> ChannelKindContract | None:
+    """Return how to talk over ``channel``, or None for a kind that only its own endpoint serves."""
+    return KINDS.get(channel.kind)
+
+
+def kind_reaching(address_kind: str) -> ChannelKindContract | None:
+    """Return the kind of channel that can send to an address of ``address_kind``, or None."""
+    return next((kind for kind in KINDS.values() if address_kind in kind.reaches), None)

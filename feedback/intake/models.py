@@ -1,0 +1,297 @@
+"""What was said, by whom, on which channel: written once by ``receive()``."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from config.kit.origins import Origin
+from users.accounts.models import Role, User
+
+
+class ChannelKind(models.TextChoices):
+    REST = "rest", _("App and website")
+    EMAIL = "email", _("E-mail")
+    CHAT = "chat", _("Chat")
+    FORUM = "forum", _("Forum")
+    COMMUNITY = "community", _("Community board")
+    SURVEY = "survey", _("Survey")
+    REVIEWS = "reviews", _("Store reviews")
+    TABLE = "table", _("Table import")
+
+
+class Topic(models.TextChoices):
+    BUG = "bug", _("Bug")
+    PERFORMANCE = "performance", _("Performance")
+    PAYMENT = "payment", _("Payment")
+    ACCOUNT = "account", _("Account")
+    CONTENT = "content", _("Content")
+    SUGGESTION = "suggestion", _("Suggestion")
+    PRAISE = "praise", _("Praise")
+    OTHER = "other", _("Other")
+
+
+class Channel(models.Model):
+    """A configured way in and out: one mailbox, one integration, one forum."""
+
+    slug = models.SlugField(unique=True)
+    kind = models.CharField(_("kind"), max_length=12, choices=ChannelKind.choices)
+    name = models.CharField(_("name"), max_length=100)
+    language = models.CharField(
+        _("language"), max_length=10, blank=True, help_text=_("Assumed where a message does not tell.")
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("integration"),
+        help_text=_("The integration that submits here and reads what came in here."),
+    )
+    config = models.JSONField(
+        _("settings"),
+        default=dict,
+        blank=True,
+        help_text=_(
+            "Settings of this kind of channel. Secrets are named here and read from the environment."
+        ),
+    )
+    is_active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        verbose_name = _("channel")
+        verbose_name_plural = _("channels")
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=ChannelKind.values), name="channel_kind_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RawMessage(models.Model):
+    """The bytes as they arrived, kept before anybody tries to understand them."""
+
+    channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="+")
+    external_id = models.CharField(max_length=400)
+    digest = models.CharField(max_length=64, help_text="SHA-256 of the content.")
+    content = models.BinaryField()
+    media_type = models.CharField(max_length=100)
+    origin = models.CharField(max_length=10, choices=Origin.choices, default=Origin.LIVE)
+    received_at = models.DateTimeField()
+    handled_at = models.DateTimeField(
+        null=True, blank=True, help_text="When it became a message, or was set aside with a reason."
+    )
+    set_aside = models.CharField(max_length=60, blank=True, help_text="Why no message came of it.")
+
+    class Meta:
+        verbose_name = _("raw message")
+        verbose_name_plural = _("raw messages")
+        constraints = [
+            models.UniqueConstraint(fields=["channel", "external_id", "digest"], name="raw_message_once"),
+        ]
+        indexes = [
+            # The auditor: what was stored and never became feedback.
+            models.Index(fields=["received_at"], name="raw_unhandled", condition=Q(handled_at=None)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel_id}:{self.external_id}"
+
+
+class FeedbackState(models.TextChoices):
+    """What the customer is told; agents work with the ticket's status."""
+
+    RECEIVED = "received", _("Received")
+    IN_PROGRESS = "in_progress", _("In progress")
+    ANSWERED = "answered", _("Answered")
+    SOLVED = "solved", _("Solved")
+    CLOSED = "closed", _("Closed")
+
+
+class FeedbackQuerySet(models.QuerySet["Feedback"]):
+    def visible_to(self, user: User | None) -> FeedbackQuerySet:
+        """What ``user`` gave, or what came in through the integration that ``user`` is. Else nothing.
+
+        Staff read messages through their tickets, never here.
+        """
+        if user is None or not user.is_authenticated or not user.is_active:
+            return self.none()
+        if user.role == Role.INTEGRATION:
+            return self.filter(channel__owner=user)
+        own = Q(customer__user=user) | Q(customer__merged_into__user=user)
+        return self.filter(own)
+
+
+class Feedback(models.Model):
+    """What one customer raised: a thread of messages with one public number."""
+
+    FIRST_NUMBER = 10_000
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    channel = models.ForeignKey(
+        Channel, on_delete=models.PROTECT, related_name="+", verbose_name=_("channel")
+    )
+    customer = models.ForeignKey(
+        "users.Customer", on_delete=models.PROTECT, related_name="+", verbose_name=_("customer")
+    )
+    address = models.ForeignKey(
+        "users.Address",
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("answer to"),
+        help_text="Where answers go besides the API; none for an anonymous sender.",
+    )
+    follows = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        help_text="The thread this one mentions without having proved to belong to it.",
+    )
+    subject = models.CharField(_("subject"), max_length=300, blank=True)
+    topic_hint = models.CharField(_("topic given"), max_length=12, choices=Topic.choices, blank=True)
+    rating = models.PositiveSmallIntegerField(_("rating"), null=True)
+    language = models.CharField(_("language given"), max_length=10, blank=True)
+    app_version = models.CharField(_("app version"), max_length=40, blank=True)
+    platform = models.CharField(_("platform"), max_length=40, blank=True)
+    device = models.CharField(_("device"), max_length=100, blank=True)
+    page = models.CharField(_("page"), max_length=300, blank=True)
+    origin = models.CharField(_("origin"), max_length=10, choices=Origin.choices, default=Origin.LIVE)
+    state = models.CharField(
+        _("state"), max_length=12, choices=FeedbackState.choices, default=FeedbackState.RECEIVED
+    )
+    received_at = models.DateTimeField(_("received"))
+    last_message_at = models.DateTimeField(_("last message"))
+
+    objects: ClassVar[FeedbackQuerySet] = FeedbackQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("feedback")
+        verbose_name_plural = _("feedback")
+        constraints = [
+            models.CheckConstraint(condition=Q(origin__in=Origin.values), name="feedback_origin_known"),
+            models.CheckConstraint(condition=Q(state__in=FeedbackState.values), name="feedback_state_known"),
+            models.CheckConstraint(
+                condition=Q(rating=None) | Q(rating__gte=1, rating__lte=5), name="feedback_rating_1_to_5"
+            ),
+        ]
+        indexes = [
+            # A customer's own list, newest first.
+            models.Index(fields=["customer", "-id"], name="feedback_of_customer"),
+            # An integration's list, newest first.
+            models.Index(fields=["channel", "-id"], name="feedback_of_channel"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def number(self) -> str:
+        """The public number that people quote: ``E-10042``."""
+        return f"E-{self.FIRST_NUMBER + self.pk}"
+
+
+class Direction(models.TextChoices):
+    IN = "in", _("From the customer")
+    OUT = "out", _("To the customer")
+
+
+class Message(models.Model):
+    """One utterance. Immutable, save for erasure."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    feedback = models.ForeignKey(Feedback, on_delete=models.PROTECT, related_name="messages")
+    channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="+")
+    direction = models.CharField(max_length=3, choices=Direction.choices, default=Direction.IN)
+    external_id = models.CharField(max_length=400, help_text="The channel's own name of this message.")
+    content_hash = models.CharField(max_length=64)
+    text = models.TextField(_("text"))
+    html = models.TextField(blank=True, help_text="As received, sanitised when shown.")
+    author_name = models.CharField(_("author"), max_length=200, blank=True)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        help_text="The agent who wrote an outgoing message; None for the customer and for automatic ones.",
+    )
+    is_automatic = models.BooleanField(default=False)
+    raw = models.ForeignKey(RawMessage, on_delete=models.PROTECT, null=True, related_name="+")
+    danger_hits = models.JSONField(
+        default=list, help_text="What the quick screen found at intake: [{category, text, start, end}]."
+    )
+    origin = models.CharField(max_length=10, choices=Origin.choices, default=Origin.LIVE)
+    sent_at = models.DateTimeField(_("sent"), help_text="When the sender says it was sent.")
+    received_at = models.DateTimeField(_("received"))
+    erased_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        constraints = [
+            models.UniqueConstraint(fields=["channel", "external_id", "content_hash"], name="message_once"),
+            models.CheckConstraint(
+                condition=Q(direction__in=Direction.values), name="message_direction_known"
+            ),
+        ]
+        indexes = [
+            # A conversation in order.
+            models.Index(fields=["feedback", "id"], name="message_of_feedback"),
+            # A summary's month; imports count by when they were sent.
+            models.Index(
+                fields=["received_at", "id"], name="message_in_by_received", condition=Q(direction="in")
+            ),
+            models.Index(fields=["sent_at", "id"], name="message_in_by_sent", condition=Q(direction="in")),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.public_id)
+
+
+class Attachment(models.Model):
+    """A file that came or went with a message. In the database, so that it is as durable as its message."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="attachments")
+    filename = models.CharField(_("file name"), max_length=200)
+    content_type = models.CharField(
+        _("type"), max_length=100, help_text="Found from the content, not claimed."
+    )
+    size_bytes = models.PositiveIntegerField(_("size"))
+    sha256 = models.CharField(max_length=64)
+    content = models.BinaryField()
+    is_inline = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = _("attachment")
+        verbose_name_plural = _("attachments")
+
+    def __str__(self) -> str:
+        return self.filename
+
+
+class Idempotency(models.Model):
+    """That a sender's key was used, and which message came of it: a retry gets the same answer."""
+
+    principal = models.CharField(
+        max_length=80, help_text="Who sent the key: user:7, or anonymous with a digest."
+    )
+    key = models.CharField(max_length=200)
+    request_hash = models.CharField(max_length=64)
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["principal", "key"], name="idempotency_key_once")]
+        indexes = [models.Index(fields=["created_at"], name="idempotency_by_age")]
+
+    def __str__(self) -> str:
+        return f"{self.principal} {self.key}"

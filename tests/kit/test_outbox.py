@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+import threading
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connections
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from config.kit.outbox import registry, services
+from config.kit.outbox.lanes import Lane, Priority
+from config.kit.outbox.models import OutboxRow
+from config.kit.outbox.registry import Handler
+from config.kit.outbox.services import MOST_ATTEMPTS, owe, revive, run_batch, run_one
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class Work:
+    """A handler that records what it did and can be told to fail."""
+
+    def __init__(self) -> None:
+        self.done: list[int] = []
+        self.fails = False
+
+    def handler(self) -> Handler:
+        return Handler(kind="test.work", lane=Lane.DEFAULT, work=self.work, effect=self.effect)
+
+    def work(self, subject_id: int, at: Any) -> int:
+        if self.fails:
+            raise RuntimeError("customer text must not be kept")
+        return subject_id
+
+    def effect(self, subject_id: int, result: int, at: Any) -> None:
+        self.done.append(result)
+
+
+@pytest.fixture
+def work(monkeypatch: pytest.MonkeyPatch) -> Work:
+    work = Work()
+    monkeypatch.setattr(registry, "_handlers", {"test.work": work.handler()})
+    # Without a worker nothing may ring; whether it rings is tested on its own.
+    monkeypatch.setattr(services.current_app, "send_task", lambda *args, **kwargs: None)
+    return work
+
+
+def run(lane: Lane = Lane.DEFAULT) -> bool:
+    return run_one(lane, at=timezone.now(), by="celery")
+
+
+class TestRunOne:
+    def test_does_a_row_once(self, work: Work) -> None:
+        owe("test.work", 7, at=timezone.now())
+        assert run() is True
+        assert run() is False
+        assert work.done == [7]
+        row = OutboxRow.objects.get()
+        assert (row.done_by, row.attempts) == ("celery", 1)
+
+    def test_takes_the_most_urgent_first(self, work: Work) -> None:
+        owe("test.work", 1, at=timezone.now())
+        owe("test.work", 2, at=timezone.now(), priority=Priority.URGENT)
+        run()
+        assert work.done == [2]
+
+    def test_leaves_other_lanes_alone(self, work: Work) -> None:
+        owe("test.work", 1, at=timezone.now())
+        assert run(Lane.CRISIS) is False
+
+    def test_waits_longer_after_a_failure_and_keeps_no_text(self, work: Work) -> None:
+        work.fails = True
+        owe("test.work", 1, at=timezone.now())
+        run()
+        row = OutboxRow.objects.get()
+        assert row.done_at is None
+        assert row.due_at > timezone.now()
+        assert row.last_error == "RuntimeError"
+        assert run() is False
+
+    def test_gives_a_row_up_after_eight_failures(self, work: Work) -> None:
+        work.fails = True
+        owe("test.work", 1, at=timezone.now())
+        for _ in range(MOST_ATTEMPTS):
+            OutboxRow.objects.update(due_at=Now())
+            assert run() is True
+        assert OutboxRow.objects.get().dead_at is not None
+        work.fails = False
+        revive(OutboxRow.objects.get(), at=timezone.now())
+        run()
+        assert work.done == [1]
+
+    def test_gives_a_row_up_that_killed_eight_workers(self, work: Work) -> None:
+        """A worker that dies marks nothing; only the count made before the work stops the row."""
+        owe("test.work", 1, at=timezone.now())
+        for _ in range(MOST_ATTEMPTS):
+            assert services._claim(Lane.DEFAULT, most=1, only=None)
+            OutboxRow.objects.update(lease_until=Now() - timedelta(seconds=1))
+        assert run() is False
+        assert OutboxRow.objects.get().dead_at is not None
+
+    def test_writes_nothing_when_the_lease_was_lost(self, work: Work) -> None:
+        owe("test.work", 1, at=timezone.now())
+        [mine] = services._claim(Lane.DEFAULT, most=1, only=None)
+        OutboxRow.objects.update(lease_until=Now() - timedelta(seconds=1))
+        assert run() is True
+        services._do([mine], at=timezone.now(), by="slow")
+        assert work.done == [1]
+
+    def test_is_shared_by_processes_at_once(self, work: Work) -> None:
+        for number in range(20):
+            owe("test.work", number, at=timezone.now())
+
+        def drain() -> None:
+            while run():
+                pass
+            connections.close_all()
+
+        threads = [threading.Thread(target=drain) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert sorted(work.done) == list(range(20))
+
+
+class TestRunBatch:
+    def test_does_many_at_once(self, work: Work) -> None:
+        for number in range(5):
+            owe("test.work", number, at=timezone.now(), lane=Lane.BULK)
+        assert run_batch(Lane.BULK, at=timezone.now(), by="celery") == 5
+        assert sorted(work.done) == [0, 1, 2, 3, 4]
+
+
+class TestOwe:
+    def test_is_once_per_subject(self, work: Work) -> None:
+        owe("test.work", 1, at=timezone.now())
+        assert owe("test.work", 1, at=timezone.now() + timedelta(seconds=1)) is None
+        assert OutboxRow.objects.count() == 1
+
+    def test_survives_a_dead_broker(self, work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
+        def refuse(*args: Any, **kwargs: Any) -> None:
+            raise ConnectionRefusedError
+
+        monkeypatch.setattr(services.current_app, "send_task", refuse)
+        monkeypatch.setattr(services, "_silent_until", 0.0)
+        owe("test.work", 1, at=timezone.now())
+        assert OutboxRow.objects.get().bell_failed is True

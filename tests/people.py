@@ -1,0 +1,52 @@
+"""The people of the tests: Ana agent, Bo her team mate, Cyd of another team, Dee product lead, customers."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+from feedback.intake.incoming import Incoming
+from feedback.intake.models import Channel
+from feedback.intake.services import Receipt, default_channel, receive
+from tickets.queues.models import AccessLevel, Queue, QueueAccess
+from users.accounts.models import Role, Team, User
+from users.profiles.models import AddressKind
+from users.profiles.services import Handle
+
+NOON = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
+
+
+def agent(name: str, *, team: str = "first-line", queue: str = "support", **fields: Any) -> User:
+    """Return agent ``name`` of ``team``, which works ``queue``."""
+    user = User.objects.create_user(
+        name, email=f"{name}@earshot.example", role=Role.AGENT, is_staff=True, **fields
+    )
+    its_team, _created = Team.objects.get_or_create(slug=team, defaults={"name": team})
+    its_team.members.add(user)
+    its_queue, _created = Queue.objects.get_or_create(slug=queue, defaults={"name": queue})
+    QueueAccess.objects.get_or_create(team=its_team, queue=its_queue, defaults={"level": AccessLevel.WORK})
+    return user
+
+
+def lead(name: str = "dee") -> User:
+    """Return a product lead."""
+    return User.objects.create_user(name, role=Role.LEAD, is_staff=True)
+
+
+def rest_channel() -> Channel:
+    """Return the channel that the REST interface submits to."""
+    return default_channel("rest")
+
+
+def said(text: str, *, by: str = "kim@example.org", at: datetime = NOON, **fields: Any) -> Receipt:
+    """Return the receipt of ``text`` received from the proven address ``by`` at ``at``."""
+    incoming = Incoming(
+        channel=fields.pop("channel", None) or rest_channel(),
+        external_id=fields.pop("external_id", None) or str(uuid.uuid4()),
+        text=text,
+        sent_at=fields.pop("sent_at", at),
+        handle=Handle(AddressKind.EMAIL, by, is_proven=True) if by else None,
+        **fields,
+    )
+    return receive(incoming, at=at)

@@ -1,0 +1,305 @@
+"""The work on one feedback: its ticket, its history, its place in the crisis queue."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import ClassVar
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from config.kit.origins import Origin
+from feedback.analysis.models import CrisisCategory, UrgencyLane
+from feedback.intake.models import Feedback, Topic
+from tickets.queues.models import Priority, Queue
+from users.accounts.models import User
+
+
+class Status(models.TextChoices):
+    NEW = "new", _("New")
+    OPEN = "open", _("Open")
+    WAITING_ON_CUSTOMER = "waiting_customer", _("Waiting on customer")
+    WAITING_ON_US = "waiting_us", _("Waiting on us")
+    ON_HOLD = "on_hold", _("On hold")
+    SOLVED = "solved", _("Solved")
+    CLOSED = "closed", _("Closed")
+
+
+#: What an agent still has to do something about.
+ACTIVE = (Status.NEW, Status.OPEN, Status.WAITING_ON_US)
+#: What is not over.
+UNSOLVED = (*ACTIVE, Status.WAITING_ON_CUSTOMER, Status.ON_HOLD)
+
+
+class TicketQuerySet(models.QuerySet["Ticket"]):
+    def visible_to(self, user: User) -> TicketQuerySet:
+        """Tickets that ``user`` may read: by queue, and sensitive ones only for the crisis team."""
+        if not user.is_authenticated or not user.is_active or not user.is_staff:
+            return self.none()
+        tickets = self if user.sees_sensitive else self.filter(is_sensitive=False)
+        if user.is_administrator or user.is_lead:
+            return tickets
+        return tickets.filter(queue__in=Queue.objects.visible_to(user).values("pk"))
+
+    def active(self) -> TicketQuerySet:
+        """Tickets that wait for us."""
+        return self.filter(status__in=ACTIVE)
+
+    def unsolved(self) -> TicketQuerySet:
+        return self.filter(status__in=UNSOLVED)
+
+    def in_crisis(self) -> TicketQuerySet:
+        return self.filter(queue__is_crisis=True)
+
+    def overdue(self, at: datetime) -> TicketQuerySet:
+        """Active tickets whose next deadline passed before ``at``."""
+        return self.active().filter(due_at__lt=at)
+
+    def by_urgency(self) -> TicketQuerySet:
+        """The inbox's order: priority, then the next deadline (none last), then age."""
+        return self.order_by("priority", F("due_at").asc(nulls_last=True), "id")
+
+
+class Ticket(models.Model):
+    """The work on one feedback. Its number is the feedback's; its status is moved by ``move()`` alone."""
+
+    feedback = models.OneToOneField(
+        Feedback, on_delete=models.PROTECT, related_name="+", verbose_name=_("feedback")
+    )
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    subject = models.CharField(_("subject"), max_length=300, blank=True)
+    status = models.CharField(_("status"), max_length=20, choices=Status.choices, default=Status.NEW)
+    priority = models.PositiveSmallIntegerField(
+        _("priority"), choices=Priority.choices, default=Priority.NORMAL
+    )
+    queue = models.ForeignKey(Queue, on_delete=models.PROTECT, related_name="+", verbose_name=_("queue"))
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("assignee"),
+    )
+    tags = models.ManyToManyField("Tag", related_name="+", blank=True, verbose_name=_("tags"))
+    topic = models.CharField(_("topic"), max_length=12, choices=Topic.choices, default=Topic.OTHER)
+    language = models.CharField(_("language"), max_length=10, blank=True)
+    urgency = models.FloatField(_("urgency"), default=0)
+    lane = models.CharField(
+        _("urgency lane"), max_length=5, choices=UrgencyLane.choices, default=UrgencyLane.NONE
+    )
+    category = models.CharField(
+        _("crisis category"), max_length=12, choices=CrisisCategory.choices, blank=True
+    )
+    flags = ArrayField(models.CharField(max_length=20), default=list, blank=True)
+    is_sensitive = models.BooleanField(_("sensitive"), default=False)
+    sentiment = models.FloatField(_("sentiment"), default=0)
+    origin = models.CharField(max_length=10, choices=Origin.choices, default=Origin.LIVE)
+    opened_at = models.DateTimeField(_("opened"))
+    updated_at = models.DateTimeField(_("changed"))
+    last_customer_at = models.DateTimeField(_("customer wrote"))
+    last_agent_at = models.DateTimeField(_("we wrote"), null=True)
+    first_reply_due_at = models.DateTimeField(_("first reply due"), null=True)
+    first_replied_at = models.DateTimeField(_("first reply"), null=True)
+    solve_due_at = models.DateTimeField(_("solution due"), null=True)
+    due_at = models.DateTimeField(
+        _("due"), null=True, help_text="The next deadline: what the inbox sorts by."
+    )
+    solved_at = models.DateTimeField(_("solved"), null=True)
+    reopened_count = models.PositiveSmallIntegerField(_("times reopened"), default=0)
+    version = models.PositiveIntegerField(
+        default=0, help_text="Counts changes; a save from an older page is refused."
+    )
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+
+    objects: ClassVar[TicketQuerySet] = TicketQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("ticket")
+        verbose_name_plural = _("tickets")
+        constraints = [
+            models.CheckConstraint(condition=Q(status__in=Status.values), name="ticket_status_known"),
+            models.CheckConstraint(condition=Q(priority__in=Priority.values), name="ticket_priority_known"),
+            models.CheckConstraint(condition=Q(origin__in=Origin.values), name="ticket_origin_known"),
+        ]
+        indexes = [
+            # The inbox: a queue's active tickets by urgency and deadline.
+            models.Index(
+                fields=["queue", "priority", "due_at", "id"],
+                name="ticket_inbox",
+                condition=Q(status__in=ACTIVE),
+            ),
+            # "My tickets".
+            models.Index(
+                fields=["assignee", "priority", "due_at", "id"],
+                name="ticket_of_assignee",
+                condition=Q(status__in=UNSOLVED),
+            ),
+            # The sweeper and the auditor: deadlines that passed.
+            models.Index(fields=["due_at"], name="ticket_due", condition=Q(status__in=ACTIVE)),
+            # All tickets, newest first, by keyset.
+            models.Index(fields=["-opened_at", "-id"], name="ticket_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def number(self) -> str:
+        """The feedback's public number, needing no query."""
+        return f"E-{Feedback.FIRST_NUMBER + self.feedback_id}"
+
+
+class EventKind(models.TextChoices):
+    OPENED = "opened", _("Opened")
+    MOVED = "moved", _("Status changed")
+    MESSAGE_IN = "message_in", _("Customer wrote")
+    REPLIED = "replied", _("Public reply")
+    NOTED = "noted", _("Internal note")
+    ASSIGNED = "assigned", _("Assigned")
+    QUEUED = "queued", _("Queue changed")
+    PRIORITISED = "prioritised", _("Priority changed")
+    TAGGED = "tagged", _("Tagged")
+    CRISIS_ENTERED = "crisis_entered", _("Entered the crisis queue")
+    CRISIS_ACKNOWLEDGED = "crisis_acknowledged", _("Acknowledged")
+    CRISIS_ESCALATED = "crisis_escalated", _("Escalated")
+    CRISIS_FALSE_ALARM = "crisis_false_alarm", _("False alarm")
+    CRISIS_LEFT = "crisis_left", _("Left the crisis queue")
+    LINKED = "linked", _("Linked")
+    MERGED = "merged", _("Merged")
+    UNMERGED = "unmerged", _("Merge undone")
+
+
+class TicketEvent(models.Model):
+    """One thing that happened to a ticket: history, statistics and outbox subject at once. Append-only."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="events")
+    kind = models.CharField(_("event"), max_length=20, choices=EventKind.choices)
+    at = models.DateTimeField(_("at"))
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("by")
+    )
+    old = models.CharField(_("was"), max_length=100, blank=True)
+    new = models.CharField(_("is"), max_length=100, blank=True)
+    note = models.TextField(_("note"), blank=True, help_text="An internal note or a person's reason.")
+    details = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=EventKind.values), name="event_kind_known"),
+        ]
+        indexes = [models.Index(fields=["ticket", "id"], name="event_of_ticket")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.ticket_id}"
+
+
+class CrisisPlace(models.Model):
+    """A ticket's place in the crisis queue: who must be told next, and when, until someone takes it."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="crisis_places")
+    category = models.CharField(
+        _("crisis category"), max_length=12, choices=CrisisCategory.choices, blank=True
+    )
+    lane = models.CharField(max_length=5, choices=UrgencyLane.choices)
+    policy = models.JSONField(help_text="The escalation policy as it was at entry.")
+    step = models.PositiveSmallIntegerField(default=0, help_text="How many steps were taken.")
+    entered_at = models.DateTimeField(_("entered"))
+    ack_due_at = models.DateTimeField(_("to be acknowledged by"))
+    next_step_at = models.DateTimeField(null=True, help_text="None once acknowledged or closed: never else.")
+    acknowledged_at = models.DateTimeField(_("acknowledged"), null=True)
+    acknowledged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    closed_at = models.DateTimeField(_("closed"), null=True)
+    false_alarm_reason = models.CharField(_("false alarm because"), max_length=300, blank=True)
+    may_page = models.BooleanField(default=True, help_text="False for imports and the demo.")
+
+    class Meta:
+        verbose_name = _("place in the crisis queue")
+        verbose_name_plural = _("places in the crisis queue")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ticket"], condition=Q(closed_at=None), name="crisis_place_one_open"
+            ),
+            # Promise 2: no open crisis lacks a next step.
+            models.CheckConstraint(
+                condition=Q(next_step_at__isnull=False)
+                | Q(acknowledged_at__isnull=False)
+                | Q(closed_at__isnull=False)
+                | Q(may_page=False),
+                name="crisis_place_has_next_step",
+            ),
+        ]
+        indexes = [
+            # The sweeper: whose next step is due.
+            models.Index(
+                fields=["next_step_at"], name="crisis_place_due", condition=Q(next_step_at__isnull=False)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ticket_id} {self.category}"
+
+
+class Tag(models.Model):
+    name = models.CharField(_("name"), max_length=50, unique=True)
+
+    class Meta:
+        verbose_name = _("tag")
+        verbose_name_plural = _("tags")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class LinkKind(models.TextChoices):
+    RELATED = "related", _("Related to")
+    DUPLICATE = "duplicate", _("Duplicate of")
+    FOLLOWS = "follows", _("Follow-up of")
+
+
+class TicketLink(models.Model):
+    """That two tickets have to do with each other."""
+
+    source = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="links")
+    target = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="linked_from")
+    kind = models.CharField(max_length=10, choices=LinkKind.choices, default=LinkKind.RELATED)
+    at = models.DateTimeField()
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("link")
+        verbose_name_plural = _("links")
+        constraints = [models.UniqueConstraint(fields=["source", "target", "kind"], name="ticket_link_once")]
+
+    def __str__(self) -> str:
+        return f"{self.source_id} {self.kind} {self.target_id}"
+
+
+class Draft(models.Model):
+    """What an agent typed and has not sent: kept on every pause, never lost."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="drafts")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    is_internal = models.BooleanField(default=False)
+    text = models.TextField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("draft")
+        verbose_name_plural = _("drafts")
+        constraints = [
+            models.UniqueConstraint(fields=["ticket", "author", "is_internal"], name="draft_one_per_author")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ticket_id}"

@@ -1,0 +1,242 @@
+"""What people and the system do to a ticket. Each verb writes its event in the same transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from config.kit.errors import Refused
+from config.kit.text import clean_text
+from feedback.analysis.models import Assessment
+from feedback.intake.models import Feedback, Message
+from tickets.desk.models import EventKind, Status, Tag, Ticket, TicketEvent
+from tickets.desk.transitions import OVER, move
+from tickets.queues.models import AccessLevel, Priority, Queue, QueueAccess
+from tickets.queues.services import deadlines
+from users.accounts.models import User
+
+SUBJECT_FROM_TEXT = 80
+
+
+class ChangedMeanwhile(Refused):
+    """A save came from a page older than the ticket."""
+
+    code = "changed_meanwhile"
+
+
+class NotInYourQueue(Refused):
+    code = "not_in_your_queue"
+
+
+class CannotWorkOn(Refused):
+    code = "cannot_work_on"
+
+
+class EmptyNote(Refused):
+    code = "empty"
+    field = "text"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What routing decided for a new ticket."""
+
+    queue: Queue
+    priority: Priority
+    assignee: User | None = None
+    tags: tuple[str, ...] = ()
+
+
+@transaction.atomic
+def open_ticket(
+    feedback: Feedback, *, message: Message, assessment: Assessment, plan: Plan, at: datetime
+) -> tuple[Ticket, bool]:
+    """Open the ticket of ``feedback`` as ``plan`` says; return it and whether it is new."""
+    limits = deadlines(plan.priority, at=at)
+    ticket, created = Ticket.objects.get_or_create(
+        feedback=feedback,
+        defaults={
+            "subject": feedback.subject or _headline(message.text),
+            "priority": plan.priority,
+            "queue": plan.queue,
+            "assignee": plan.assignee,
+            "topic": assessment.topic,
+            "language": assessment.language,
+            "urgency": assessment.urgency,
+            "lane": assessment.lane,
+            "category": assessment.category,
+            "flags": assessment.flags,
+            "is_sensitive": "sensitive" in assessment.flags,
+            "sentiment": assessment.sentiment,
+            "origin": feedback.origin,
+            "opened_at": at,
+            "updated_at": at,
+            "last_customer_at": message.received_at,
+            "first_reply_due_at": limits.first_reply_due_at,
+            "solve_due_at": limits.solve_due_at,
+            "due_at": limits.first_reply_due_at,
+        },
+    )
+    if created:
+        TicketEvent.objects.create(
+            ticket=ticket, kind=EventKind.OPENED, at=at, new=plan.queue.slug, details={"message": message.pk}
+        )
+        add_tags(ticket, plan.tags)
+    return ticket, created
+
+
+def _headline(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= SUBJECT_FROM_TEXT else line[: SUBJECT_FROM_TEXT - 1] + "…"
+
+
+@transaction.atomic
+def hear(ticket: Ticket, *, message: Message, assessment: Assessment, at: datetime) -> Ticket:
+    """Note that the customer wrote again: reopen, re-score to the worse of then and now.
+
+    A second time for the same message changes nothing.
+    """
+    ticket = (
+        Ticket.objects.select_for_update(of=("self",)).select_related("feedback", "queue").get(pk=ticket.pk)
+    )
+    if ticket.events.filter(kind=EventKind.MESSAGE_IN, details__message=message.pk).exists():
+        return ticket
+    TicketEvent.objects.create(
+        ticket=ticket, kind=EventKind.MESSAGE_IN, at=at, details={"message": message.pk}
+    )
+    worse = assessment.urgency > ticket.urgency
+    ticket.last_customer_at = max(ticket.last_customer_at, message.received_at)
+    ticket.sentiment = assessment.sentiment
+    ticket.flags = sorted({*ticket.flags, *assessment.flags})
+    ticket.is_sensitive = ticket.is_sensitive or "sensitive" in assessment.flags
+    if worse:
+        ticket.urgency, ticket.lane = assessment.urgency, assessment.lane
+        ticket.category = assessment.category or ticket.category
+    ticket.updated_at = at
+    ticket.version += 1
+    ticket.save(
+        update_fields=[
+            "last_customer_at", "sentiment", "flags", "is_sensitive", "urgency", "lane", "category",
+            "updated_at", "version",
+        ]
+    )  # fmt: skip
+    if Status(ticket.status) in OVER or ticket.status in (Status.WAITING_ON_CUSTOMER, Status.ON_HOLD):
+        # Their answer starts our clock anew.
+        limits = deadlines(Priority(ticket.priority), at=at)
+        ticket.first_reply_due_at, ticket.first_replied_at = limits.first_reply_due_at, None
+        ticket.solve_due_at = limits.solve_due_at
+        ticket.save(update_fields=["first_reply_due_at", "first_replied_at", "solve_due_at"])
+        move(ticket, Status.WAITING_ON_US, actor=None, at=at)
+    return ticket
+
+
+def may_work_on(ticket: Ticket, user: User) -> bool:
+    """Whether ``user`` may change ``ticket``: administrators, the crisis team in its queue, teams that work it."""
+    if not user.is_agent or not Ticket.objects.visible_to(user).filter(pk=ticket.pk).exists():
+        return False
+    if user.is_administrator or (user.is_crisis_team and ticket.queue.is_crisis):
+        return True
+    return QueueAccess.objects.filter(
+        queue_id=ticket.queue_id, team__members=user, level=AccessLevel.WORK
+    ).exists()
+
+
+def check_may_work_on(ticket: Ticket, user: User) -> None:
+    """Raise CannotWorkOn unless ``user`` may change ``ticket``."""
+    if not may_work_on(ticket, user):
+        raise CannotWorkOn(_("You may read %(number)s but not change it.") % {"number": ticket.number})
+
+
+def check_version(ticket: Ticket, version: int | None) -> None:
+    """Raise ChangedMeanwhile when the page that is saved shows an older state than the ticket has."""
+    if version is not None and version != ticket.version:
+        raise ChangedMeanwhile(
+            _(
+                "%(number)s changed since you opened it. Your text is kept; look at what changed and send again."
+            )
+            % {"number": ticket.number}
+        )
+
+
+@transaction.atomic
+def assign(ticket: Ticket, *, to: User | None, actor: User | None, at: datetime) -> TicketEvent:
+    """Give ``ticket`` to ``to``, or to nobody. Raises NotInYourQueue when ``to`` cannot work its queue."""
+    if to is not None and not may_work_on(ticket, to):
+        raise NotInYourQueue(
+            _("%(name)s does not work the queue “%(queue)s”.") % {"name": to.name, "queue": ticket.queue}
+        )
+    old = ticket.assignee
+    _update(ticket, at=at, assignee=to)
+    if to is not None and ticket.status == Status.NEW:
+        move(ticket, Status.OPEN, actor=actor, at=at)
+    return TicketEvent.objects.create(
+        ticket=ticket,
+        kind=EventKind.ASSIGNED,
+        at=at,
+        actor=actor,
+        old=old.username if old else "",
+        new=to.username if to else "",
+    )
+
+
+@transaction.atomic
+def prioritise(ticket: Ticket, *, to: Priority, actor: User | None, at: datetime) -> TicketEvent:
+    """Set the priority of ``ticket``; its deadlines follow the policy of the new one, from its opening."""
+    old = Priority(ticket.priority)
+    limits = deadlines(to, at=ticket.opened_at)
+    waits = ticket.due_at is not None
+    due = limits.solve_due_at if ticket.first_replied_at else limits.first_reply_due_at
+    _update(
+        ticket,
+        at=at,
+        priority=to,
+        first_reply_due_at=limits.first_reply_due_at,
+        solve_due_at=limits.solve_due_at,
+        due_at=due if waits else None,
+    )
+    return TicketEvent.objects.create(
+        ticket=ticket, kind=EventKind.PRIORITISED, at=at, actor=actor, old=str(old.value), new=str(to.value)
+    )
+
+
+@transaction.atomic
+def change_queue(
+    ticket: Ticket, *, to: Queue, actor: User | None, at: datetime, reason: str = ""
+) -> TicketEvent:
+    """Move ``ticket`` to another queue; an assignee who cannot work there is released."""
+    old = ticket.queue
+    _update(ticket, at=at, queue=to)
+    if ticket.assignee is not None and not may_work_on(ticket, ticket.assignee):
+        _update(ticket, at=at, assignee=None)
+    return TicketEvent.objects.create(
+        ticket=ticket, kind=EventKind.QUEUED, at=at, actor=actor, old=old.slug, new=to.slug, note=reason
+    )
+
+
+@transaction.atomic
+def add_note(ticket: Ticket, *, text: str, actor: User, at: datetime) -> TicketEvent:
+    """Add an internal note, which no customer ever sees. Raises EmptyNote."""
+    text = clean_text(text)
+    if not text:
+        raise EmptyNote(_("Write something: the note is empty."))
+    _update(ticket, at=at)
+    return TicketEvent.objects.create(ticket=ticket, kind=EventKind.NOTED, at=at, actor=actor, note=text)
+
+
+def add_tags(ticket: Ticket, names: Iterable[str]) -> None:
+    """Tag ``ticket``; unknown tags are made."""
+    for name in names:
+        tag, _created = Tag.objects.get_or_create(name=name[:50])
+        ticket.tags.add(tag)
+
+
+def _update(ticket: Ticket, *, at: datetime, **changes: object) -> None:
+    Ticket.objects.filter(pk=ticket.pk).update(**changes, updated_at=at, version=F("version") + 1)
+    for name, value in changes.items():
+        setattr(ticket, name, value)
+    ticket.refresh_from_db(fields=["updated_at", "version"])

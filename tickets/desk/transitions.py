@@ -1,0 +1,94 @@
+"""The one table of moves, and the one function that makes them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from config.kit.errors import Refused
+from feedback.intake.models import FeedbackState
+from feedback.intake.services import show_state
+from tickets.desk.models import EventKind, Status, Ticket, TicketEvent
+from users.accounts.models import User
+
+_WORKING = frozenset(
+    {Status.OPEN, Status.WAITING_ON_CUSTOMER, Status.WAITING_ON_US, Status.ON_HOLD, Status.SOLVED}
+)
+MOVES: Mapping[Status, frozenset[Status]] = {
+    Status.NEW: _WORKING,
+    Status.OPEN: _WORKING - {Status.OPEN},
+    Status.WAITING_ON_CUSTOMER: _WORKING - {Status.WAITING_ON_CUSTOMER},
+    Status.WAITING_ON_US: _WORKING - {Status.WAITING_ON_US},
+    Status.ON_HOLD: _WORKING - {Status.ON_HOLD},
+    Status.SOLVED: frozenset({Status.OPEN, Status.WAITING_ON_US, Status.CLOSED}),
+    # Only a customer's message or an agent's decision opens a closed ticket again.
+    Status.CLOSED: frozenset({Status.OPEN, Status.WAITING_ON_US}),
+}
+OVER = frozenset({Status.SOLVED, Status.CLOSED})
+SHOWN_AS: Mapping[Status, FeedbackState] = {
+    Status.NEW: FeedbackState.RECEIVED,
+    Status.OPEN: FeedbackState.IN_PROGRESS,
+    Status.WAITING_ON_CUSTOMER: FeedbackState.ANSWERED,
+    Status.WAITING_ON_US: FeedbackState.IN_PROGRESS,
+    Status.ON_HOLD: FeedbackState.IN_PROGRESS,
+    Status.SOLVED: FeedbackState.SOLVED,
+    Status.CLOSED: FeedbackState.CLOSED,
+}
+
+
+class MoveNotAllowed(Refused):
+    code = "move_not_allowed"
+
+    def __init__(self, ticket: Ticket, to: Status) -> None:
+        super().__init__(
+            _("%(number)s is “%(status)s” and cannot become “%(to)s”.")
+            % {"number": ticket.number, "status": ticket.get_status_display(), "to": Status(to).label}
+        )
+
+
+class MovedMeanwhile(Refused):
+    code = "moved_meanwhile"
+
+    def __init__(self, ticket: Ticket) -> None:
+        super().__init__(
+            _("Someone else changed %(number)s meanwhile. Look at it again.") % {"number": ticket.number}
+        )
+
+
+@transaction.atomic
+def move(ticket: Ticket, to: Status, *, actor: User | None, at: datetime, reason: str = "") -> TicketEvent:
+    """Move ``ticket`` to ``to`` at ``at``, record it, and show the customer the state that goes with it.
+
+    Raises MoveNotAllowed, or MovedMeanwhile when another process moved it first.
+    """
+    old = Status(ticket.status)
+    if to not in MOVES[old]:
+        raise MoveNotAllowed(ticket, to)
+    reopened = old in OVER and to not in OVER
+    changes = {
+        "status": to,
+        "updated_at": at,
+        "version": F("version") + 1,
+        "solved_at": at if to in OVER else None,
+        "due_at": _due(ticket, to),
+        "reopened_count": F("reopened_count") + int(reopened),
+    }
+    # The WHERE clause is the lock: of two agents acting at once, one updates no row.
+    if not Ticket.objects.filter(pk=ticket.pk, status=old).update(**changes):
+        raise MovedMeanwhile(ticket)
+    event = TicketEvent.objects.create(
+        ticket=ticket, kind=EventKind.MOVED, at=at, actor=actor, old=old, new=to, note=reason
+    )
+    show_state(ticket.feedback, SHOWN_AS[to])
+    ticket.refresh_from_db(fields=list(changes))
+    return event
+
+
+def _due(ticket: Ticket, to: Status) -> datetime | None:
+    if to in OVER or to in (Status.WAITING_ON_CUSTOMER, Status.ON_HOLD):
+        return None
+    return ticket.solve_due_at if ticket.first_replied_at else ticket.first_reply_due_at

@@ -1,0 +1,63 @@
+"""Business time. Pure: no Django, no models."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+#: A calendar whose open days are further apart than this has no hours at all.
+_MOST_DAYS = 400
+
+
+@dataclass(frozen=True)
+class Hours:
+    """Open hours: weekday (0 = Monday) to slots in ``zone``'s local time; closed on ``holidays``."""
+
+    zone: ZoneInfo
+    slots: Mapping[int, Sequence[tuple[time, time]]]
+    holidays: frozenset[date] = frozenset()
+
+    def spans(self, start: datetime) -> Iterator[tuple[datetime, datetime]]:
+        """Yield the open spans from ``start`` on, in order, for at most 400 days."""
+        day = start.astimezone(self.zone).date()
+        for offset in range(_MOST_DAYS):
+            today = day + timedelta(days=offset)
+            if today in self.holidays:
+                continue
+            for opens, closes in self.slots.get(today.weekday(), ()):
+                begin = datetime.combine(today, opens, self.zone)
+                # "24:00" is written 00:00: the end of the day.
+                last = today if closes > opens else today + timedelta(days=1)
+                end = datetime.combine(last, closes, self.zone)
+                if end > start:
+                    yield max(begin, start), end
+
+
+def parse_hours(zone: str, hours: Mapping[str, Sequence[Sequence[str]]], holidays: Sequence[date]) -> Hours:
+    """Read a calendar as it is stored. Raises ValueError or KeyError for a wrong one."""
+    slots = {
+        int(weekday): sorted(
+            (time.fromisoformat(opens), time.fromisoformat(closes)) for opens, closes in spans
+        )
+        for weekday, spans in hours.items()
+    }
+    return Hours(ZoneInfo(zone), slots, frozenset(holidays))
+
+
+def due(start: datetime, within: timedelta, hours: Hours | None) -> datetime:
+    """Return when ``within`` of open time has passed after ``start``; plain time when ``hours`` is None.
+
+    Raises ValueError for a calendar that is never open.
+    """
+    if hours is None:
+        return start + within
+    left = within
+    for begin, end in hours.spans(start):
+        # Aware datetimes of one zone subtract by wall clock; in UTC a change of clocks counts right.
+        begin, end = begin.astimezone(start.tzinfo), end.astimezone(start.tzinfo)
+        if left <= end - begin:
+            return begin + left
+        left -= end - begin
+    raise ValueError("the calendar has no open hours")

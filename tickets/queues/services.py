@@ -1,0 +1,59 @@
+"""Deadlines from policies, and the queues every installation has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from tickets.queues.clock import Hours, due, parse_hours
+from tickets.queues.models import BusinessCalendar, EscalationPolicy, Priority, Queue, SlaPolicy
+
+CRISIS_QUEUE = "crisis"
+DEFAULT_QUEUE = "support"
+
+
+@dataclass(frozen=True)
+class Deadlines:
+    first_reply_due_at: datetime | None
+    solve_due_at: datetime | None
+
+
+def deadlines(priority: Priority, *, at: datetime) -> Deadlines:
+    """Return when a ticket of ``priority`` opened at ``at`` is due; None where no policy says. One query."""
+    policy = SlaPolicy.objects.select_related("calendar").filter(priority=priority).first()
+    if policy is None:
+        return Deadlines(None, None)
+    hours = hours_of(policy.calendar) if policy.calendar else None
+    return Deadlines(due(at, policy.first_reply_within, hours), due(at, policy.solve_within, hours))
+
+
+def hours_of(calendar: BusinessCalendar) -> Hours:
+    """Return the open hours of ``calendar`` for the pure clock."""
+    return parse_hours(calendar.time_zone, calendar.hours, calendar.holidays)
+
+
+def crisis_queue() -> Queue:
+    """Return the one crisis queue (made by migration, protected from deletion)."""
+    return Queue.objects.get(is_crisis=True)
+
+
+def default_queue() -> Queue:
+    """Return the queue for what no rule sends elsewhere."""
+    return Queue.objects.get(slug=DEFAULT_QUEUE)
+
+
+def escalation_policy(category: str) -> EscalationPolicy:
+    """Return the policy of ``category``, else the one for all others (made by migration)."""
+    policies = {
+        policy.category: policy for policy in EscalationPolicy.objects.filter(category__in=[category, ""])
+    }
+    return policies.get(category) or policies[""]
+
+
+def frozen(policy: EscalationPolicy) -> dict[str, object]:
+    """Return ``policy`` as a copy to keep with what it was applied to: later edits change nothing open."""
+    return {
+        "acknowledge_within_seconds": policy.acknowledge_within.total_seconds(),
+        "steps": policy.steps,
+        "repeat_every_seconds": max(policy.repeat_every, timedelta(minutes=1)).total_seconds(),
+    }

@@ -1,0 +1,85 @@
+"""Answers on their way to customers, and prepared wordings."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from feedback.intake.models import Message
+
+
+class DeliveryState(models.TextChoices):
+    PENDING = "pending", _("Waiting to be sent")
+    SENDING = "sending", _("Being sent")
+    SENT = "sent", _("Sent")
+    FAILED = "failed", _("Failed")
+    BOUNCED = "bounced", _("Bounced")
+    HELD = "held", _("Held back")
+
+
+class Delivery(models.Model):
+    """One outgoing message to one address. Claimed, sent, marked; found `sending` after a crash it is known."""
+
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="deliveries")
+    address = models.ForeignKey("users.Address", on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(
+        _("state"), max_length=8, choices=DeliveryState.choices, default=DeliveryState.PENDING
+    )
+    created_at = models.DateTimeField(_("created"))
+    sending_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(_("sent"), null=True)
+    external_id = models.CharField(
+        max_length=400, blank=True, help_text="The Message-ID it carries, the same at each try."
+    )
+    was_resent = models.BooleanField(_("sent again after a crash"), default=False)
+    last_error = models.CharField(_("last error"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("delivery")
+        verbose_name_plural = _("deliveries")
+        constraints = [
+            models.UniqueConstraint(fields=["message", "address"], name="delivery_once_per_address"),
+            models.CheckConstraint(condition=Q(state__in=DeliveryState.values), name="delivery_state_known"),
+        ]
+        indexes = [
+            # The auditor: deliveries that hang.
+            models.Index(fields=["sending_at"], name="delivery_sending", condition=Q(state="sending")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.message_id} {self.state}"
+
+
+class CannedReply(models.Model):
+    """A prepared answer with a wording per language."""
+
+    slug = models.SlugField(unique=True)
+    name = models.CharField(_("name"), max_length=100)
+    shortcut = models.CharField(_("shortcut"), max_length=20, blank=True)
+    is_active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        verbose_name = _("canned reply")
+        verbose_name_plural = _("canned replies")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CannedReplyText(models.Model):
+    """One language's wording. Variables are replaced from a fixed list, never by a template engine."""
+
+    reply = models.ForeignKey(CannedReply, on_delete=models.CASCADE, related_name="texts")
+    language = models.CharField(_("language"), max_length=10)
+    text = models.TextField(_("text"))
+
+    class Meta:
+        verbose_name = _("wording")
+        verbose_name_plural = _("wordings")
+        constraints = [
+            models.UniqueConstraint(fields=["reply", "language"], name="canned_reply_text_per_language")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reply_id} {self.language}"

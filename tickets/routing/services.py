@@ -1,0 +1,142 @@
+"""Admit a message to the desk: open or reopen its ticket, send it where it belongs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Count, Q
+
+from feedback.analysis.models import Assessment, CrisisCategory, UrgencyLane
+from feedback.intake.models import Direction, Feedback, FeedbackState, Message, Topic
+from feedback.intake.services import show_state
+from tickets.desk.crisis_places import enter
+from tickets.desk.models import UNSOLVED, Ticket
+from tickets.desk.services import Plan, hear, open_ticket
+from tickets.queues.models import AccessLevel, Priority, Queue
+from tickets.queues.services import default_queue
+from tickets.routing.decide import Conditions, Decision, Facts, RuleFacts, decide
+from tickets.routing.models import Rule
+from users.accounts.models import Availability, User
+
+#: Amber is for a person to review, but these are too grave to wait for one (see the model card).
+GRAVE = frozenset({CrisisCategory.SAFETY, CrisisCategory.LEGAL, CrisisCategory.SECURITY})
+
+
+def is_urgent(assessment: Assessment) -> bool:
+    """Whether the message goes to the crisis queue: red, or amber of a grave category."""
+    if assessment.lane == UrgencyLane.RED:
+        return True
+    return assessment.lane == UrgencyLane.AMBER and assessment.category in GRAVE
+
+
+@transaction.atomic
+def admit(message: Message, assessment: Assessment, *, at: datetime) -> Ticket | None:
+    """Open or reopen the ticket of an assessed incoming message; urgent ones enter the crisis queue.
+
+    Praise that asks for nothing needs no ticket: returns None. Twice is harmless: the feedback has
+    one ticket, a message is heard once, a ticket has one open place.
+    """
+    feedback = (
+        Feedback.objects.select_for_update(of=("self",))
+        .select_related("channel", "customer")
+        .get(pk=message.feedback_id)
+    )
+    ticket = Ticket.objects.filter(feedback=feedback).first()
+    urgent = is_urgent(assessment)
+    if ticket is None and not urgent and needs_no_answer(message, assessment):
+        show_state(feedback, FeedbackState.CLOSED)
+        return None
+    if ticket is None:
+        plan = plan_for(facts_of(feedback, assessment))
+        ticket, created = open_ticket(feedback, message=message, assessment=assessment, plan=plan, at=at)
+        if not created:
+            ticket = hear(ticket, message=message, assessment=assessment, at=at)
+    elif not is_opening(ticket, message):
+        ticket = hear(ticket, message=message, assessment=assessment, at=at)
+    if urgent:
+        enter(ticket, category=assessment.category, lane=UrgencyLane(assessment.lane), at=at)
+    return ticket
+
+
+def is_opening(ticket: Ticket, message: Message) -> bool:
+    """Whether ``message`` is the one that opened ``ticket``."""
+    return ticket.events.filter(kind="opened", details__message=message.pk).exists()
+
+
+def needs_no_answer(message: Message, assessment: Assessment) -> bool:
+    """Whether a first message is only praise, a rating without words, or an automatic mail."""
+    if Message.objects.filter(
+        feedback_id=message.feedback_id, direction=Direction.IN, pk__lt=message.pk
+    ).exists():
+        return False
+    return message.is_automatic or not message.text or assessment.topic == Topic.PRAISE
+
+
+def facts_of(feedback: Feedback, assessment: Assessment) -> Facts:
+    """Return what rules may ask about this feedback."""
+    return Facts(
+        channel_kind=feedback.channel.kind,
+        topic=assessment.topic,
+        category=assessment.category,
+        lane=assessment.lane,
+        segment=feedback.customer.segment,
+        language=assessment.language,
+        urgency=assessment.urgency,
+        sentiment=assessment.sentiment,
+    )
+
+
+def decision_for(facts: Facts) -> Decision:
+    """Return what the active rules say about ``facts``: the dry run is this very call."""
+    return decide(
+        facts, [_as_facts(rule) for rule in Rule.objects.filter(is_active=True).order_by("position", "id")]
+    )
+
+
+def plan_for(facts: Facts) -> Plan:
+    """Turn the rules' decision into a plan, with defaults where no rule spoke."""
+    decision = decision_for(facts)
+    queue = Queue.objects.get(pk=decision.queue_id) if decision.queue_id else default_queue()
+    priority = Priority(decision.priority) if decision.priority is not None else Priority.NORMAL
+    return Plan(
+        queue=queue,
+        priority=priority,
+        assignee=least_busy(queue) if decision.assigns else None,
+        tags=decision.tags,
+    )
+
+
+def least_busy(queue: Queue) -> User | None:
+    """Return the available agent of ``queue``'s working teams with the fewest unsolved tickets, or None."""
+    agents = User.objects.filter(
+        teams__in=queue.accesses.filter(level=AccessLevel.WORK).values("team"),
+        is_active=True,
+        availability=Availability.AVAILABLE,
+    ).distinct()
+    loads = dict(
+        Ticket.objects.filter(assignee__in=agents, status__in=UNSOLVED)
+        .values_list("assignee")
+        .annotate(load=Count("pk", filter=Q()))
+    )
+    return min(agents, key=lambda agent: (loads.get(agent.pk, 0), agent.pk), default=None)
+
+
+def _as_facts(rule: Rule) -> RuleFacts:
+    return RuleFacts(
+        rule_id=rule.pk,
+        conditions=Conditions(
+            channel_kinds=tuple(rule.channel_kinds),
+            topics=tuple(rule.topics),
+            categories=tuple(rule.categories),
+            lanes=tuple(rule.lanes),
+            segments=tuple(rule.segments),
+            languages=tuple(rule.languages),
+            urgency_from=rule.urgency_from,
+            sentiment_up_to=rule.sentiment_up_to,
+        ),
+        queue_id=rule.queue_id,
+        priority=rule.priority,
+        tags=tuple(rule.tags),
+        assigns=rule.assigns,
+    )

@@ -1,0 +1,127 @@
+"""Find or make the customer behind an address; keep what they want and allowed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from config.kit.errors import Refused
+from config.kit.origins import Origin
+from users.accounts.models import User
+from users.profiles.models import Address, AddressKind, Consent, Customer, Preferences, Purpose
+
+_NOT_PHONE = re.compile(r"[^\d+]")
+
+
+@dataclass(frozen=True)
+class Handle:
+    """An address as a channel gives it, before it is anybody's."""
+
+    kind: AddressKind
+    value: str
+    namespace: str = ""
+    is_proven: bool = False
+    display_name: str = ""
+
+
+class NotAnAddress(Refused):
+    code = "invalid_address"
+
+
+def normalised(kind: str, value: str) -> str:
+    """Return the form in which two spellings of one address are equal.
+
+    Mail addresses compare case-blind; nothing is folded across scripts, so look-alikes never match.
+    """
+    value = value.strip()
+    if kind == AddressKind.EMAIL:
+        return value.lower()
+    if kind == AddressKind.PHONE:
+        return _NOT_PHONE.sub("", value)
+    return value
+
+
+@transaction.atomic
+def identify(handle: Handle, *, at: datetime, origin: Origin = Origin.LIVE) -> tuple[Customer, bool]:
+    """Return the customer behind ``handle``, made at ``at`` when new, and whether it was made.
+
+    Two processes at once get the same customer: the unique address decides, the loser's customer
+    is taken back.
+    """
+    key = normalised(handle.kind, handle.value)
+    if not key:
+        raise NotAnAddress(_("This is not an address that could be answered."))
+    natural = {
+        "kind": handle.kind,
+        "namespace": handle.namespace,
+        "normalised": key,
+        "is_proven": handle.is_proven,
+    }
+    address = Address.objects.select_related("customer__merged_into").filter(**natural).first()
+    if address is not None:
+        return current(address.customer), False
+    customer = Customer.objects.create(display_name=handle.display_name[:200], created_at=at, origin=origin)
+    Address.objects.bulk_create(
+        [Address(customer=customer, value=handle.value.strip(), created_at=at, **natural)],
+        ignore_conflicts=True,
+    )
+    address = Address.objects.select_related("customer__merged_into").get(**natural)
+    if address.customer_id != customer.pk:
+        customer.delete()
+        return current(address.customer), False
+    return customer, True
+
+
+def current(customer: Customer) -> Customer:
+    """Return the customer that ``customer`` was merged into, or itself. Merges are never chained."""
+    return customer.merged_into or customer
+
+
+@transaction.atomic
+def customer_of(user: User, *, at: datetime) -> Customer:
+    """Return the customer that ``user`` is, made on first need."""
+    customer, created = Customer.objects.get_or_create(
+        user=user, defaults={"display_name": user.get_full_name()[:200], "created_at": at}
+    )
+    if created and user.email:
+        # The login's address is not proven here: whoever registers could type any.
+        Address.objects.bulk_create(
+            [
+                Address(
+                    customer=customer,
+                    kind=AddressKind.EMAIL,
+                    namespace=f"login:{user.pk}",
+                    value=user.email,
+                    normalised=normalised(AddressKind.EMAIL, user.email),
+                    created_at=at,
+                )
+            ],
+            ignore_conflicts=True,
+        )
+    return current(customer)
+
+
+@transaction.atomic
+def set_preferences(customer: Customer, *, changes: Mapping[str, Any], at: datetime) -> Preferences:
+    """Set the named preferences of ``customer``; others stay."""
+    preferences, _created = Preferences.objects.get_or_create(customer=customer, defaults={"updated_at": at})
+    for name, value in changes.items():
+        setattr(preferences, name, value)
+    preferences.updated_at = at
+    preferences.save(update_fields=[*changes, "updated_at"])
+    return preferences
+
+
+def record_consent(
+    customer: Customer, purpose: Purpose, *, is_granted: bool, at: datetime, notice_version: str = ""
+) -> Consent:
+    """Add a line to the consent ledger; withdrawing is the same call."""
+    return Consent.objects.create(
+        customer=customer, purpose=purpose, is_granted=is_granted, at=at, notice_version=notice_version
+    )
