@@ -8,6 +8,7 @@ from wheels for as long as the command runs (config/embedded.py).
 import os
 import sys
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 
 from config import embedded
@@ -38,7 +39,10 @@ def main(arguments: list[str]) -> None:
         os.environ.setdefault("EARSHOT_NO_SERVERS", "1")
     else:
         embedded.ensure()
-    execute_from_command_line(arguments)
+    try:
+        execute_from_command_line(arguments)
+    except ImproperlyConfigured as error:
+        sys.exit(f"earshot: {error}")
 
 
 if __name__ == "__main__":

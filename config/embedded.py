@@ -406,10 +406,10 @@ def _pid_in(path: Path, *, mention: str) -> int | None:
         pid = int(path.read_text().split()[0])
     except (FileNotFoundError, IndexError, ValueError):
         return None
-    return pid if mention in _command_line(pid) else None
+    return pid if mention in command_line(pid) else None
 
 
-def _command_line(pid: int) -> str:
+def command_line(pid: int) -> str:
     """Return the command line of ``pid``, empty when it is gone or a zombie (those have none)."""
     proc = Path("/proc") / str(pid) / "cmdline"
     if Path("/proc/self").exists():
@@ -430,6 +430,6 @@ def _end(pid: int, number: signal.Signals) -> None:
             os.kill(pid, each)
         deadline = time.monotonic() + 30
         while time.monotonic() < deadline:
-            if not _command_line(pid):
+            if not command_line(pid):
                 return
             time.sleep(0.02)

@@ -1,10 +1,61 @@
-"""Does this process live, and can it serve? For load balancers and the supervisor."""
+"""Does this process live, and can it serve? For load balancers, probes and the supervisor."""
 
+import redis
+from django.conf import settings
+from django.db import Error, connection
+from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
+
+from config.kit import requirements
+
+# The plan is read once per process: it changes only with a new version, which is a new process.
+_migrations_are_applied = False
 
 
 @never_cache
 def healthz(request: HttpRequest) -> JsonResponse:
     """Answer that the process lives; asks nobody else."""
     return JsonResponse({"status": "ok"})
+
+
+@never_cache
+def readyz(request: HttpRequest) -> JsonResponse:
+    """Answer 200 when requests can be served, else 503; each check is named, with "ok" or what is wrong.
+
+    Without Redis everything still works, only later: it is reported and does not count.
+    """
+    database = check_database()
+    checks = {"database": database or "ok", "redis": "ok" if redis_answers() else "away"}
+    status = 200 if database is None else 503
+    return JsonResponse({"status": "ok" if status == 200 else "unready", "checks": checks}, status=status)
+
+
+def check_database() -> str | None:
+    """Return what is wrong with the database in one sentence, None when nothing is."""
+    global _migrations_are_applied
+    try:
+        if not _migrations_are_applied:
+            if sentences := requirements.missing():
+                return " ".join(sentences)
+            executor = MigrationExecutor(connection)
+            if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+                return "Migrations are not applied. Run: manage.py prepare"
+            _migrations_are_applied = True
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except Error:
+        return "The database does not answer."
+    return None
+
+
+def redis_answers() -> bool:
+    """Say whether Redis answers, within half a second."""
+    location = settings.CACHES["default"]["LOCATION"]
+    client = redis.Redis.from_url(location, socket_connect_timeout=0.3, socket_timeout=0.5)
+    try:
+        return bool(client.ping())
+    except redis.RedisError:
+        return False
+    finally:
+        client.close()

@@ -201,3 +201,9 @@ METRICS_TOKEN = env.read.str("METRICS_TOKEN", default="")
 PROMETHEUS_EXPORT_MIGRATIONS = False
 HEARTBEAT_URL = env.read.str("HEARTBEAT_URL", default="")
 SILENCED_SYSTEM_CHECKS: list[str] = []
+
+# Loops that need PostgreSQL only: `manage.py loop NAME`, or all in one process on a small machine.
+LOOPS = {
+    "beat": "config.beat.beat_until",
+    "sweeper": "config.kit.outbox.sweeper.sweep_until",
+}

@@ -1,0 +1,83 @@
+"""What happens by the clock, and when. The one place to look a schedule up.
+
+A job runs once per slot, whoever asks: the ``job_run`` row decides, so any number of beats may run.
+A slot that was missed, because nothing ran at the time, is caught up by the next beat; only the last
+one, never a backlog. Needs PostgreSQL only: Celery's own beat would fire into a Redis that may be
+gone, and would forget a month that began while it was down.
+"""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import structlog
+from django.conf import settings
+from django.db import close_old_connections
+
+from config.kit.heartbeats import beat
+from config.kit.jobs import run_job
+from config.kit.outbox.services import database_now
+
+log = structlog.get_logger(__name__)
+
+TICK_SECONDS = 1.0
+PAUSE_AFTER_FAILURE = timedelta(seconds=30)
+EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Job:
+    """``run`` is called with the start of its slot; ``slot_at`` gives the slot a moment lies in."""
+
+    name: str
+    slot_at: Callable[[datetime], datetime]
+    run: Callable[[datetime], None]
+
+
+def every(period: timedelta) -> Callable[[datetime], datetime]:
+    """Return slots of length ``period``, counted from a fixed moment in UTC."""
+    return lambda moment: EPOCH + (moment - EPOCH) // period * period
+
+
+def monthly(day: int, at: time) -> Callable[[datetime], datetime]:
+    """Return slots that begin on ``day`` (1..28) of each month at ``at`` in SUMMARY_TIME_ZONE."""
+
+    def slot_at(moment: datetime) -> datetime:
+        zone = ZoneInfo(settings.SUMMARY_TIME_ZONE)
+        local = moment.astimezone(zone)
+        start = datetime.combine(local.date().replace(day=day), at, tzinfo=zone)
+        if start > local:
+            last_month = start.replace(day=1) - timedelta(days=1)
+            start = datetime.combine(last_month.date().replace(day=day), at, tzinfo=zone)
+        return start.astimezone(UTC)
+
+    return slot_at
+
+
+JOBS: tuple[Job, ...] = ()
+
+
+def beat_until(stop: threading.Event) -> None:
+    """Run each job of JOBS once per slot until ``stop``."""
+    done: dict[str, datetime] = {}
+    not_before: dict[str, datetime] = {}
+    while not stop.wait(TICK_SECONDS):
+        try:
+            close_old_connections()
+            now = database_now()
+            beat("beat", at=now)
+        except Exception:
+            log.exception("beat_failed")
+            continue
+        for job in JOBS:
+            slot = job.slot_at(now)
+            if done.get(job.name) != slot and now >= not_before.get(job.name, now):
+                try:
+                    run_job(job.name, slot, job.run)
+                    done[job.name] = slot
+                except Exception:
+                    # The row is rolled back with the job: the slot is tried again.
+                    log.exception("job_failed", job=job.name, slot=slot.isoformat())
+                    not_before[job.name] = now + PAUSE_AFTER_FAILURE

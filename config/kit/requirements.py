@@ -1,0 +1,33 @@
+"""What the database server must offer; asked before migrating and by /readyz."""
+
+from django.db import connection
+
+LEAST_POSTGRESQL = 15
+LEAST_PGVECTOR = (0, 7)
+
+
+def missing() -> list[str]:
+    """Return a sentence for each thing the database server lacks; empty when all is there.
+
+    Two queries. Raises django.db.OperationalError when the server does not answer.
+    """
+    sentences = []
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_version_num")
+        major = int(cursor.fetchone()[0]) // 10000
+        cursor.execute("SELECT name, default_version FROM pg_available_extensions")
+        versions = dict(cursor.fetchall())
+    if major < LEAST_POSTGRESQL:
+        sentences.append(f"PostgreSQL {LEAST_POSTGRESQL} or newer is needed; this is {major}.")
+    sentences += [
+        f"The PostgreSQL extension {name} is not installed on the server."
+        for name in ("pg_trgm", "unaccent", "vector")
+        if name not in versions
+    ]
+    if "vector" in versions and _numbers(versions["vector"]) < LEAST_PGVECTOR:
+        sentences.append(f"pgvector 0.7 or newer is needed; this is {versions['vector']}.")
+    return sentences
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(word) for word in version.split(".")[:2])
