@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -13,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from config.kit.errors import Refused
 from config.kit.origins import Origin
 from config.kit.outbox.lanes import Lane, Priority
-from config.kit.outbox.services import owe
+from config.kit.outbox.services import owed, ring
 from config.kit.text import clean_line, clean_text, digest
+from config.kit.trees import Row, insert_tree
 from feedback.intake.files import kind_of_content, safe_filename
 from feedback.intake.incoming import (
     MOST_ATTACHMENT_BYTES,
@@ -35,8 +35,7 @@ from feedback.intake.models import (
 )
 from feedback.intake.screen import screen
 from users.accounts.models import User
-from users.profiles.models import Address, Customer
-from users.profiles.services import identify
+from users.profiles.services import current, known_address, newcomer, reachable_address
 
 #: The outbox kind whose handler assesses the message and opens or reopens its ticket.
 MESSAGE_RECEIVED = "message.received"
@@ -85,64 +84,82 @@ class Receipt:
 
 
 def receive(incoming: Incoming, *, at: datetime, once: IdempotencyKey | None = None) -> Receipt:
-    """Store ``incoming`` and owe its assessment, all in one transaction; ``at`` is the time of arrival.
+    """Store ``incoming`` and owe its assessment, all or nothing; ``at`` is the time of arrival.
 
     The same message again (same channel, external id and text) or the same idempotency key returns
-    the first one. Raises EmptyMessage, TextTooLong, TooManyFiles, FileTooLarge, KeyReused.
+    the first one. Raises EmptyMessage, TextTooLong, TooManyFiles, FileTooLarge, KeyReused. Two
+    queries for a new feedback: one to recognise its sender, one that writes everything.
     """
-    try:
-        return _receive(incoming, at=at, once=once)
-    except IntegrityError:
-        # Its twin committed between our look and our insert: this time the look finds it. Anything
-        # else that breaks a constraint breaks it again and is raised.
-        return _receive(incoming, at=at, once=once)
-
-
-@transaction.atomic
-def _receive(incoming: Incoming, *, at: datetime, once: IdempotencyKey | None) -> Receipt:
-    if once is not None:
-        earlier = _earlier(once)
-        if earlier is not None:
-            return earlier
     text = _checked_text(incoming)
-    content_hash = digest(text.encode())
-    duplicate = _duplicate(incoming, content_hash)
-    if duplicate is not None:
-        return duplicate
+    for is_last_try in (False, True):
+        try:
+            with transaction.atomic():
+                return _write(incoming, text=text, at=at, once=once)
+        except IntegrityError:
+            # Unique constraints decide, so that the usual case asks nothing beforehand. Either this
+            # message is here already, or its sender was made known meanwhile: then try once more.
+            earlier = _earlier(once) or _duplicate(incoming, text)
+            if earlier is not None:
+                return earlier
+            if is_last_try:
+                raise
+    raise AssertionError("unreachable")
 
-    feedback = _locked_thread(incoming) or _open_feedback(incoming, at=at)
+
+def _write(incoming: Incoming, *, text: str, at: datetime, once: IdempotencyKey | None) -> Receipt:
+    rows: list[Row] = []
+    refers: dict[str, str] = {}
+    if incoming.thread is not None:
+        feedback = _lock_thread(incoming.thread, incoming.sent_at)
+    else:
+        feedback, rows = _opened(incoming, at=at)
+        refers["feedback_id"] = "feedback"
+    raw = incoming.raw
+    if isinstance(raw, bytes):
+        rows.append(Row("raw", _raw_of(incoming, raw, at=at)))
+        refers["raw_id"] = "raw"
     hits = screen(text)
     message = Message(
         feedback=feedback,
         channel=incoming.channel,
         external_id=incoming.external_id[:400],
-        content_hash=content_hash,
+        content_hash=digest(text.encode()),
         text=text,
         html=incoming.html,
         author_name=clean_line(incoming.handle.display_name)[:200] if incoming.handle else "",
         is_automatic=incoming.is_automatic,
-        raw=_stored_raw(incoming, at=at),
+        raw=raw if isinstance(raw, RawMessage) else None,
         danger_hits=[asdict(hit) for hit in hits],
         origin=incoming.origin,
         sent_at=incoming.sent_at,
         received_at=at,
     )
-    message.save(force_insert=True)
-    _attach(message, incoming.attachments)
+    rows.append(Row("message", message, refers))
+    for number, file in enumerate(incoming.attachments):
+        rows.append(Row(f"file_{number}", _attachment(file), {"message_id": "message"}))
     if once is not None:
-        _remember(once, message, at=at)
-    live = incoming.origin in (Origin.LIVE, Origin.DRILL)
-    owe(
+        used = Idempotency(
+            principal=once.principal, key=once.key, request_hash=once.request_hash, created_at=at
+        )
+        rows.append(Row("idempotency", used, {"message_id": "message"}))
+    is_live = incoming.origin in (Origin.LIVE, Origin.DRILL)
+    work = owed(
         MESSAGE_RECEIVED,
-        message.pk,
         at=at,
-        lane=Lane.CRISIS if live else Lane.BULK,
-        priority=Priority.BULK if not live else Priority.URGENT if hits else Priority.NORMAL,
+        lane=Lane.CRISIS if is_live else Lane.BULK,
+        priority=Priority.BULK if not is_live else Priority.URGENT if hits else Priority.NORMAL,
     )
+    rows.append(Row("work", work, {"subject_id": "message"}))
+    insert_tree(rows)
+    if isinstance(raw, RawMessage):
+        RawMessage.objects.filter(pk=raw.pk).update(handled_at=at)
+    ring(work)
     return Receipt(feedback, message, is_new=True)
 
 
-def _earlier(once: IdempotencyKey) -> Receipt | None:
+def _earlier(once: IdempotencyKey | None) -> Receipt | None:
+    if once is None:
+        return None
     row = (
         Idempotency.objects.select_related("message__feedback__channel")
         .filter(principal=once.principal, key=once.key)
@@ -155,13 +172,6 @@ def _earlier(once: IdempotencyKey) -> Receipt | None:
             _("This Idempotency-Key was used for another request. Use a new key for new content.")
         )
     return Receipt(row.message.feedback, row.message, is_new=False)
-
-
-def _remember(once: IdempotencyKey, message: Message, *, at: datetime) -> None:
-    # Of two equal requests at once the second insert waits for the first's commit, then fails.
-    Idempotency.objects.create(
-        principal=once.principal, key=once.key, request_hash=once.request_hash, message=message, created_at=at
-    )
 
 
 def _checked_text(incoming: Incoming) -> str:
@@ -183,30 +193,29 @@ def _checked_text(incoming: Incoming) -> str:
     return text
 
 
-def _duplicate(incoming: Incoming, content_hash: str) -> Receipt | None:
+def _duplicate(incoming: Incoming, text: str) -> Receipt | None:
     message = (
-        Message.objects.select_related("feedback")
-        .filter(channel=incoming.channel, external_id=incoming.external_id[:400], content_hash=content_hash)
+        Message.objects.select_related("feedback__channel")
+        .filter(
+            channel=incoming.channel,
+            external_id=incoming.external_id[:400],
+            content_hash=digest(text.encode()),
+        )
         .first()
     )
     return Receipt(message.feedback, message, is_new=False) if message else None
 
 
-def _locked_thread(incoming: Incoming) -> Feedback | None:
-    if incoming.thread is None:
-        return None
-    feedback = Feedback.objects.select_for_update(of=("self",)).get(pk=incoming.thread.pk)
-    feedback.last_message_at = max(feedback.last_message_at, incoming.sent_at)
+def _lock_thread(thread: Feedback, sent_at: datetime) -> Feedback:
+    feedback = Feedback.objects.select_for_update(of=("self",)).get(pk=thread.pk)
+    feedback.last_message_at = max(feedback.last_message_at, sent_at)
     feedback.save(update_fields=["last_message_at"])
     return feedback
 
 
-def _open_feedback(incoming: Incoming, *, at: datetime) -> Feedback:
-    customer, address = _who(incoming, at=at)
+def _opened(incoming: Incoming, *, at: datetime) -> tuple[Feedback, list[Row]]:
     feedback = Feedback(
         channel=incoming.channel,
-        customer=customer,
-        address=address,
         follows=incoming.mentions,
         subject=clean_line(incoming.subject)[:300],
         topic_hint=incoming.topic_hint,
@@ -220,39 +229,29 @@ def _open_feedback(incoming: Incoming, *, at: datetime) -> Feedback:
         received_at=at,
         last_message_at=incoming.sent_at,
     )
-    feedback.save(force_insert=True)
-    return feedback
-
-
-def _who(incoming: Incoming, *, at: datetime) -> tuple[Customer, Address | None]:
     if incoming.customer is not None:
-        return incoming.customer, _address_of(incoming.customer)
-    if incoming.handle is None:
-        # An anonymous sender: a customer of one feedback, answered by its secret status link only.
-        return Customer.objects.create(created_at=at, origin=incoming.origin), None
-    customer, _created = identify(incoming.handle, at=at, origin=incoming.origin)
-    return customer, _address_of(customer, incoming.handle)
+        feedback.customer, feedback.address = incoming.customer, reachable_address(incoming.customer)
+        return feedback, [Row("feedback", feedback)]
+    address = known_address(incoming.handle) if incoming.handle else None
+    if address is not None:
+        feedback.customer, feedback.address = current(address.customer), address
+        return feedback, [Row("feedback", feedback)]
+    # Nobody we know. Without a handle: a customer of one feedback, answered by its secret link only.
+    customer, address = newcomer(incoming.handle, at=at, origin=incoming.origin)
+    rows, refers = [Row("customer", customer)], {"customer_id": "customer"}
+    feedback.customer = customer
+    if address is not None:
+        rows.append(Row("address", address, {"customer_id": "customer"}))
+        feedback.address, refers["address_id"] = address, "address"
+    return feedback, [*rows, Row("feedback", feedback, refers)]
 
 
-def _address_of(customer: Customer, handle: object = None) -> Address | None:
-    addresses = list(customer.addresses.filter(is_reachable=True).order_by("id"))
-    wanted = getattr(handle, "value", "").strip()
-    return next(
-        (address for address in addresses if address.value == wanted), addresses[0] if addresses else None
-    )
-
-
-def _stored_raw(incoming: Incoming, *, at: datetime) -> RawMessage | None:
-    if isinstance(incoming.raw, RawMessage):
-        RawMessage.objects.filter(pk=incoming.raw.pk).update(handled_at=at)
-        return incoming.raw
-    if incoming.raw is None:
-        return None
-    return RawMessage.objects.create(
+def _raw_of(incoming: Incoming, content: bytes, *, at: datetime) -> RawMessage:
+    return RawMessage(
         channel=incoming.channel,
         external_id=incoming.external_id[:400],
-        digest=digest(incoming.raw),
-        content=incoming.raw,
+        digest=digest(content),
+        content=content,
         media_type=incoming.raw_media_type,
         origin=incoming.origin,
         received_at=at,
@@ -260,20 +259,14 @@ def _stored_raw(incoming: Incoming, *, at: datetime) -> RawMessage | None:
     )
 
 
-def _attach(message: Message, files: Sequence[IncomingFile]) -> None:
-    Attachment.objects.bulk_create(
-        [
-            Attachment(
-                message=message,
-                filename=safe_filename(file.filename),
-                content_type=kind_of_content(file.content),
-                size_bytes=len(file.content),
-                sha256=digest(file.content),
-                content=file.content,
-                is_inline=file.is_inline,
-            )
-            for file in files
-        ]
+def _attachment(file: IncomingFile) -> Attachment:
+    return Attachment(
+        filename=safe_filename(file.filename),
+        content_type=kind_of_content(file.content),
+        size_bytes=len(file.content),
+        sha256=digest(file.content),
+        content=file.content,
+        is_inline=file.is_inline,
     )
 
 

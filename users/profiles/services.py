@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from config.kit.errors import Refused
 from config.kit.origins import Origin
+from config.kit.text import clean_line
+from config.kit.trees import Row, insert_tree
 from users.accounts.models import User
 from users.profiles.models import Address, AddressKind, Consent, Customer, Preferences, Purpose
 
@@ -47,35 +49,65 @@ def normalised(kind: str, value: str) -> str:
     return value
 
 
-@transaction.atomic
+def known_address(handle: Handle) -> Address | None:
+    """Return the address that ``handle`` names, with its customer, or None. One query.
+
+    Raises NotAnAddress when nothing is left of the handle once normalised.
+    """
+    return Address.objects.select_related("customer__merged_into").filter(**_natural_key(handle)).first()
+
+
+def newcomer(
+    handle: Handle | None, *, at: datetime, origin: Origin = Origin.LIVE
+) -> tuple[Customer, Address | None]:
+    """Return an unsaved customer, with the unsaved address when there is a handle, for the caller to write."""
+    customer = Customer(display_name=_shown(handle), created_at=at, origin=origin)
+    if handle is None:
+        return customer, None
+    return customer, Address(
+        customer=customer, value=handle.value.strip()[:320], created_at=at, **_natural_key(handle)
+    )
+
+
 def identify(handle: Handle, *, at: datetime, origin: Origin = Origin.LIVE) -> tuple[Customer, bool]:
     """Return the customer behind ``handle``, made at ``at`` when new, and whether it was made.
 
-    Two processes at once get the same customer: the unique address decides, the loser's customer
-    is taken back.
+    Two processes at once get the same customer: the unique address decides.
     """
+    address = known_address(handle)
+    if address is not None:
+        return current(address.customer), False
+    customer, address = newcomer(handle, at=at, origin=origin)
+    try:
+        with transaction.atomic():
+            insert_tree([Row("customer", customer), Row("address", address, {"customer_id": "customer"})])
+    except IntegrityError:
+        address = known_address(handle)
+        if address is None:
+            raise
+        return current(address.customer), False
+    return customer, True
+
+
+def reachable_address(customer: Customer) -> Address | None:
+    """Return where answers to ``customer`` go besides the API: the oldest proven address that did not bounce."""
+    return customer.addresses.filter(is_reachable=True).order_by("-is_proven", "id").first()
+
+
+def _natural_key(handle: Handle) -> dict[str, Any]:
     key = normalised(handle.kind, handle.value)
     if not key:
         raise NotAnAddress(_("This is not an address that could be answered."))
-    natural = {
+    return {
         "kind": handle.kind,
         "namespace": handle.namespace,
-        "normalised": key,
+        "normalised": key[:320],
         "is_proven": handle.is_proven,
     }
-    address = Address.objects.select_related("customer__merged_into").filter(**natural).first()
-    if address is not None:
-        return current(address.customer), False
-    customer = Customer.objects.create(display_name=handle.display_name[:200], created_at=at, origin=origin)
-    Address.objects.bulk_create(
-        [Address(customer=customer, value=handle.value.strip(), created_at=at, **natural)],
-        ignore_conflicts=True,
-    )
-    address = Address.objects.select_related("customer__merged_into").get(**natural)
-    if address.customer_id != customer.pk:
-        customer.delete()
-        return current(address.customer), False
-    return customer, True
+
+
+def _shown(handle: Handle | None) -> str:
+    return clean_line(handle.display_name)[:200] if handle else ""
 
 
 def current(customer: Customer) -> Customer:

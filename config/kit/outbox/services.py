@@ -11,7 +11,7 @@ from typing import Any
 
 import structlog
 from celery import current_app
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from kombu.exceptions import OperationalError
@@ -58,25 +58,37 @@ def owe(
 
     Returns None when the same work was owed already, which is harmless.
     """
-    lane = lane or handler_for(kind).lane
-    rows = OutboxRow.objects.bulk_create(
-        [
-            OutboxRow(
-                kind=kind,
-                subject_id=subject_id,
-                lane=lane,
-                priority=priority,
-                created_at=at,
-                due_at=due_at or at,
-            )
-        ],
-        ignore_conflicts=True,
-    )
-    # ON CONFLICT DO NOTHING returns no key, so the row is read back by its natural key.
-    row = OutboxRow.objects.filter(kind=kind, subject_id=subject_id, created_at=at).first() if rows else None
-    if row is not None and row.due_at <= at:
+    row = owed(kind, subject_id, at=at, lane=lane, priority=priority, due_at=due_at)
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:
+        if OutboxRow.objects.filter(kind=kind, subject_id=subject_id).exists():
+            return None
+        raise
+    if row.due_at <= at:
         ring(row)
     return row
+
+
+def owed(
+    kind: str,
+    subject_id: int = 0,
+    *,
+    at: datetime,
+    lane: Lane | None = None,
+    priority: Priority = Priority.NORMAL,
+    due_at: datetime | None = None,
+) -> OutboxRow:
+    """Return the row for ``kind`` unsaved, for a caller that writes it with its subject in one statement."""
+    return OutboxRow(
+        kind=kind,
+        subject_id=subject_id,
+        lane=lane or handler_for(kind).lane,
+        priority=priority,
+        created_at=at,
+        due_at=due_at or at,
+    )
 
 
 def ring(row: OutboxRow) -> None:

@@ -137,3 +137,11 @@ class TestReceiveAtOnce:
         assert [receipt.is_new for receipt in receipts].count(True) == 1
         assert Feedback.objects.count() == Message.objects.count() == Idempotency.objects.count() == 1
         assert Customer.objects.count() == 1
+
+
+class TestReceiveCost:
+    def test_of_a_new_feedback_is_two_queries(self, django_assert_num_queries) -> None:
+        new = incoming(raw=b"{}")
+        # Savepoint, who is it, write everything, release.
+        with django_assert_num_queries(4):
+            receive(new, at=NOON, once=IdempotencyKey("user:1", "abc", "hash"))
