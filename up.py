@@ -5,6 +5,7 @@
     python3 up.py --port 9000      the same on another port
     python3 up.py test [...]       run all tests, in parallel; what follows goes to pytest
     python3 up.py check            lint, format, types, migrations, deployment, architecture, translations
+    python3 up.py messages         collect the texts to translate and compile the translations
     python3 up.py manage [...]     a management command, for instance: manage createsuperuser
     python3 up.py --help           this text
 
@@ -23,6 +24,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -48,6 +50,9 @@ def main(arguments: list[str]) -> None:
     elif command == "check":
         install(DEVELOP)
         become("-m", "config.checks", *rest)
+    elif command == "messages":
+        install(DEVELOP)
+        become("-m", "config.translations")
     elif command == "manage":
         install(RUN)
         become("manage.py", *rest)
@@ -55,7 +60,9 @@ def main(arguments: list[str]) -> None:
         install(RUN)
         become("-m", "config.supervisor", *(rest if command == "start" else arguments))
     else:
-        sys.exit(f"up.py knows no '{command}'. It knows start, test, check and manage; see up.py --help.")
+        sys.exit(
+            f"up.py knows no '{command}'. It knows start, test, check, messages and manage; see up.py --help."
+        )
 
 
 def chooses_workers(arguments: list[str]) -> bool:
@@ -84,7 +91,7 @@ def install(requirements: str) -> None:
 
 
 @contextlib.contextmanager
-def locked():
+def locked() -> Iterator[None]:
     """Let one process at a time install; a second start in the same directory waits."""
     import fcntl  # noqa: PLC0415 - absent on Windows, which is told so above
 
@@ -139,7 +146,7 @@ def install_packages(requirements: str) -> None:
         process = subprocess.Popen(
             [*command, "-r", requirements], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         )
-        for line in process.stdout:
+        for line in process.stdout or ():
             file.write(line)
             lines.append(line)
             if line.startswith(("Collecting ", "Requirement already satisfied: ")):

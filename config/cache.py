@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 import redis
 import structlog
@@ -23,8 +23,14 @@ class SharedPoolClient(RedisCacheClient):
     one visitor its time-out, not every visitor several.
     """
 
-    _shared: dict[tuple[str, str], Any] = {}
-    _away_until = 0.0
+    _shared: ClassVar[dict[tuple[str, str], Any]] = {}
+    _away_until: ClassVar[float] = 0.0
+
+    # Django's, without annotations in the stubs.
+    _servers: list[str]
+    _pool_options: dict[str, Any]
+    _pool_class: type[redis.ConnectionPool]
+    _get_connection_pool_index: Callable[[bool], int]
 
     def _get_connection_pool(self, write: bool) -> Any:
         address = self._servers[self._get_connection_pool_index(write)]
@@ -33,34 +39,34 @@ class SharedPoolClient(RedisCacheClient):
             self._shared[key] = self._pool_class.from_url(address, **self._pool_options)
         return self._shared[key]
 
-    def add(self, key: str, value: Any, timeout: float | None) -> bool:
+    def add(self, key: Any, value: Any, timeout: Any) -> bool:
         return self._ask(super().add, key, value, timeout, otherwise=True)
 
-    def get(self, key: str, default: Any) -> Any:
+    def get(self, key: Any, default: Any) -> Any:
         return self._ask(super().get, key, default, otherwise=default)
 
-    def set(self, key: str, value: Any, timeout: float | None) -> None:
+    def set(self, key: Any, value: Any, timeout: Any) -> None:
         self._ask(super().set, key, value, timeout, otherwise=None)
 
-    def touch(self, key: str, timeout: float | None) -> bool:
+    def touch(self, key: Any, timeout: Any) -> bool:
         return self._ask(super().touch, key, timeout, otherwise=False)
 
-    def delete(self, key: str) -> bool:
+    def delete(self, key: Any) -> bool:
         return self._ask(super().delete, key, otherwise=False)
 
-    def get_many(self, keys: list[str]) -> dict[str, Any]:
+    def get_many(self, keys: Any) -> dict[Any, Any]:
         return self._ask(super().get_many, keys, otherwise={})
 
-    def has_key(self, key: str) -> bool:
+    def has_key(self, key: Any) -> bool:
         return self._ask(super().has_key, key, otherwise=False)
 
-    def incr(self, key: str, delta: int) -> int:
+    def incr(self, key: Any, delta: int) -> int:
         return self._ask(super().incr, key, delta, otherwise=delta)
 
-    def set_many(self, data: dict[str, Any], timeout: float | None) -> None:
+    def set_many(self, data: Any, timeout: Any) -> None:
         self._ask(super().set_many, data, timeout, otherwise=None)
 
-    def delete_many(self, keys: list[str]) -> None:
+    def delete_many(self, keys: Any) -> None:
         self._ask(super().delete_many, keys, otherwise=None)
 
     def clear(self) -> bool:

@@ -18,7 +18,7 @@ _DIRECTIVES: dict[str, list[str]] = {
     "frame-ancestors": [NONE],
 }
 
-STRICT = {"DIRECTIVES": _DIRECTIVES}
+STRICT: dict[str, object] = {"DIRECTIVES": _DIRECTIVES}
 ADMIN = _DIRECTIVES | {"script-src": [SELF, UNSAFE_EVAL], "style-src": [SELF, UNSAFE_INLINE]}
 
 
