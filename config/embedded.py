@@ -193,8 +193,12 @@ class Servers:
             atexit.register(self.leave, users, os.getpid())
             _own_directory(self.sockets, uid=self.account.uid, gid=self.account.gid, mode=0o700)
             (self.home / "log").mkdir(exist_ok=True)
-            self._start_postgres()
-            self._start_valkey()
+            self.revive()
+
+    def revive(self) -> None:
+        """Start whichever of the two is not running; for a user of the servers, after a crash."""
+        self._start_postgres()
+        self._start_valkey()
 
     def leave(self, users: int, owner_pid: int) -> None:
         """Stop the servers if nobody else uses them. ``users`` is the descriptor of our shared lock."""
@@ -210,15 +214,21 @@ class Servers:
                 os.close(users)
             self.stop()
 
+    def pids(self) -> dict[str, int]:
+        """Return the process numbers of the servers that run, by name: ``postgresql``, ``valkey``."""
+        found = {
+            "postgresql": _pid_in(self.cluster / "postmaster.pid", mention=str(self.cluster)),
+            "valkey": _pid_in(self.valkey_data / "valkey.pid", mention="valkey-server"),
+        }
+        return {name: pid for name, pid in found.items() if pid}
+
     def stop(self) -> None:
         """Stop both servers at once, without waiting for their clients."""
-        postgres = _pid_in(self.cluster / "postmaster.pid", mention=str(self.cluster))
-        if postgres:
-            # SIGINT is PostgreSQL's fast shutdown; SIGTERM would wait for every client to go.
-            _end(postgres, signal.SIGINT)
-        valkey = _pid_in(self.valkey_data / "valkey.pid", mention="valkey-server")
-        if valkey:
-            _end(valkey, signal.SIGTERM)
+        running = self.pids()
+        # SIGINT is PostgreSQL's fast shutdown; SIGTERM would wait for every client to go.
+        for name, number in (("postgresql", signal.SIGINT), ("valkey", signal.SIGTERM)):
+            if name in running:
+                _end(running[name], number)
         shutil.rmtree(self.sockets, ignore_errors=True)
 
     def _start_postgres(self) -> None:
