@@ -24,7 +24,19 @@ PARTS: dict[str, tuple[str, ...]] = {
 
 # Modules that compute and nothing else: they, and what they import, know neither Django nor Celery.
 # They can be called, tested and reasoned about alone.
-PURE: frozenset[str] = frozenset()
+PURE: frozenset[str] = frozenset(
+    {
+        "feedback.themes.cluster",
+        "feedback.themes.identity",
+        "feedback.themes.labels",
+        "feedback.themes.neighbours",
+        "feedback.themes.rank",
+        "feedback.themes.scrub",
+        "feedback.themes.stop_words",
+        "feedback.themes.trend",
+        "feedback.themes.words",
+    }
+)
 
 
 def packages() -> list[str]:

@@ -1,0 +1,322 @@
+"""Group messages by what they are about: a graph of nearest neighbours, cut into communities.
+
+Pure: numpy, scipy, scikit-learn, scikit-network; neither Django nor the database.
+
+The steps, each a function below: identical texts become one node; the nearest nodes by sentence vector are joined,
+stronger where they also share rare words; Leiden finds communities, rather too fine; communities that say the same
+are joined again; what is left small goes to the theme it resembles or stays "other" (-1).
+"""
+
+import ctypes
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sknetwork.clustering import Leiden
+
+from feedback.themes.neighbours import nearest
+from feedback.themes.stop_words import stop_words
+from feedback.themes.words import clean, script_language, words
+
+OTHER = -1
+SAMPLE_ABOVE = 100_000
+
+_NEIGHBOURS = 30
+_KEPT = 15
+_LOWEST_COSINE = 0.4
+_LEXICAL_WEIGHT = 0.5
+_POWER = 4
+# Two communities are one theme when their centres, seen from the mean of all messages, are this similar and some of
+# the graph's weight runs between them.
+_SAME_CENTRE = 0.6
+_SAME_CUT = 0.1
+# Leiden decides ties by chance; what several runs agree on is kept when a message more or less comes in.
+_RUNS = 4
+# A community of this many messages in which no word is used by an eighth, and whose mean cosine is low, is what the
+# encoder cannot read (names, an unknown language, keyboard noise): nobody could name it.
+_NAMED_FROM = 20
+_NAMED_COVERAGE = 0.12
+_NAMED_COSINE = 0.42
+
+
+def cluster(
+    texts: Sequence[str],
+    vectors: NDArray[np.float32],
+    *,
+    languages: Sequence[str] | None = None,
+    seed: int = 0,
+) -> NDArray[np.int64]:
+    """Group messages by what they are about, whatever their language.
+
+    ``vectors`` is (n, d), each row of length 1; ``languages`` are codes such as ``zh`` (guessed from the script when
+    None). Returns (n,): each message's group, 0 the largest, ``OTHER`` (-1) for texts without a word and for
+    messages that belong nowhere. Same data, same groups, in whatever order the messages come. Above ``SAMPLE_ABOVE``
+    different texts a sample stratified by language is grouped and the rest assigned. Any n, zero included.
+    Raises ValueError when the lengths differ.
+    """
+    if len(texts) != len(vectors):
+        raise ValueError(f"{len(texts)} texts, {len(vectors)} vectors")
+    spelling = np.array([clean(text) for text in texts], dtype=object)
+    kept = np.flatnonzero([any(map(str.isalnum, text)) for text in spelling])
+    groups = np.full(len(texts), OTHER, np.int64)
+    if not len(kept):
+        return groups
+    # One node per text: a slogan sent a thousand times must not fill everybody's list of neighbours.
+    # The nodes are sorted by their text, so the order of the messages cannot matter.
+    unique, first, node = np.unique(spelling[kept].astype(str), return_index=True, return_inverse=True)
+    first = kept[first]
+    if languages is None:
+        spoken = np.array([script_language(text) for text in unique])
+    else:
+        spoken = np.array([languages[row].lower().partition("-")[0] for row in first])
+    points = np.ascontiguousarray(vectors[first], dtype=np.float32)
+    sizes = np.bincount(node)
+
+    chosen = sample(spoken, most=SAMPLE_ABOVE, seed=seed)
+    found = _communities(unique[chosen], points[chosen], spoken[chosen], seed)
+    community = np.full(len(unique), OTHER, np.int64)
+    community[chosen] = found
+    community = settle(points, community, sizes)
+    groups[kept] = largest_first(community[node])
+    return groups
+
+
+def sample(strata: NDArray[np.str_], *, most: int, seed: int) -> NDArray[np.int64]:
+    """Return the sorted numbers of at most ``most`` rows, drawn evenly from each stratum, all rows when they fit.
+
+    A stratum of under a hundredth of ``most`` rows is kept whole, so that a small language is not thinned away.
+    """
+    if len(strata) <= most:
+        return np.arange(len(strata))
+    generator = np.random.default_rng(seed)
+    number = np.unique(strata, return_inverse=True)[1]
+    whole = np.bincount(number) <= most // 100
+    kept_whole = np.flatnonzero(whole[number])[:most]
+    thinned = np.flatnonzero(~whole[number])
+    share = (most - len(kept_whole)) / max(len(thinned), 1)
+    drawn = [kept_whole]
+    for stratum in np.flatnonzero(~whole):
+        rows = np.flatnonzero(number == stratum)
+        drawn.append(generator.choice(rows, int(len(rows) * share), replace=False))
+    return np.sort(np.concatenate(drawn))
+
+
+def _communities(
+    texts: NDArray[np.str_], vectors: NDArray[np.float32], languages: NDArray[np.str_], seed: int
+) -> NDArray[np.int64]:
+    """Return the community of each node, all of them numbered from 0; small ones still among them."""
+    graph = build_graph(texts, vectors, languages, seed=seed)
+    if not graph.nnz:
+        return np.arange(len(texts))
+    # The more messages, the finer the cut: modularity cannot see small communities in a large graph.
+    resolution = float(np.clip(len(texts) / 8_000, 3, 25))
+    entries = graph.tocoo()
+    agreement = np.zeros(graph.nnz)
+    for run in range(_RUNS):
+        community = _leiden(graph, resolution, seed + run)
+        agreement += (community[entries.row] == community[entries.col]) / _RUNS
+    agreed = sparse.csr_matrix((entries.data * agreement, (entries.row, entries.col)), shape=graph.shape)
+    agreed.eliminate_zeros()
+    community = join_similar(graph, vectors, _leiden(agreed, resolution, seed))
+    community[unreadable(texts, vectors, languages, community)] = OTHER
+    return community
+
+
+def _leiden(graph: sparse.csr_matrix, resolution: float, seed: int) -> NDArray[np.int64]:
+    if not graph.nnz:
+        return np.arange(graph.shape[0])
+    # scikit-network passes its random_state to the shuffling only; the refinement draws from C's rand().
+    ctypes.CDLL(None).srand(seed)
+    leiden = Leiden(resolution=resolution, shuffle_nodes=True, random_state=seed)
+    return leiden.fit_predict(graph).astype(np.int64)
+
+
+def build_graph(
+    texts: Sequence[str], vectors: NDArray[np.float32], languages: NDArray[np.str_], *, seed: int = 0
+) -> sparse.csr_matrix:
+    """Join each text with its nearest ones; return the symmetric (n, n) matrix of weights, 0..about 5.
+
+    Weight = (cosine of vectors + half the cosine of tf-idf) to the fourth. Two languages share no words, so such a
+    pair gets the mean lexical cosine of the other pairs: it is neither punished nor preferred.
+    """
+    rows = len(texts)
+    if rows < 2:
+        return sparse.csr_matrix((rows, rows), dtype=np.float32)
+    indices, cosines = nearest(vectors, count=_NEIGHBOURS, seed=seed)
+    lexical = _lexical(texts, indices)
+    near = cosines >= _LOWEST_COSINE
+    same = (languages[:, None] == languages[indices]) & near
+    lexical = np.where(same, lexical, lexical[same].mean() if same.any() else 0)
+    score = np.where(near, cosines + _LEXICAL_WEIGHT * lexical, 0)
+    best = np.argsort(-score, axis=1, kind="stable")[:, :_KEPT]
+    weight = np.take_along_axis(score, best, axis=1).ravel() ** _POWER
+    row = np.repeat(np.arange(rows), best.shape[1])
+    column = np.take_along_axis(indices, best, axis=1).ravel()
+    joined = weight > 0
+    graph = sparse.csr_matrix((weight[joined], (row[joined], column[joined])), shape=(rows, rows))
+    return graph.maximum(graph.T).tocsr()
+
+
+def _lexical(texts: Sequence[str], indices: NDArray[np.int32]) -> NDArray[np.float32]:
+    """Return (n, k): the tf-idf cosine of each text with each of its neighbours."""
+    vectorizer = TfidfVectorizer(analyzer=words, sublinear_tf=True, dtype=np.float32)
+    try:
+        matrix = vectorizer.fit_transform(texts)
+    except ValueError:  # no text has a single word: emoji only
+        return np.zeros(indices.shape, np.float32)
+    columns = [
+        np.asarray(matrix.multiply(matrix[indices[:, place]]).sum(axis=1)).ravel()
+        for place in range(indices.shape[1])
+    ]
+    return np.stack(columns, axis=1)
+
+
+def join_similar(
+    graph: sparse.csr_matrix, vectors: NDArray[np.float32], community: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Join communities that are one theme, the most alike first; return (n,) with new numbers from 0.
+
+    Modularity decides by the size of the whole graph: in a small month it cuts one complaint into three. This looks
+    at the two communities alone: the mean cosine between them against the mean within each, both about the mean of
+    all messages, and the share of their weight that runs between them.
+    """
+    count = int(community.max()) + 1
+    member = sparse.csr_matrix((np.ones(len(community), np.float32), (np.arange(len(community)), community)))
+    weight = np.asarray((member.T @ graph @ member).todense(), dtype=np.float64)
+    centred = vectors - vectors.mean(axis=0)
+    sums = (member.T @ centred).astype(np.float64)
+    squares = member.T @ np.square(centred).sum(axis=1, dtype=np.float64)
+    sizes = np.asarray(member.sum(axis=0), dtype=np.float64).ravel()
+    product = sums @ sums.T
+    name = np.arange(count)
+    alive = np.ones(count, bool)
+    likeness = np.stack([_likeness(row, weight, product, squares, sizes) for row in range(count)])
+    while count > 1:
+        one, two = np.unravel_index(np.argmax(likeness), likeness.shape)
+        if likeness[one, two] < 1:
+            break
+        for matrix in (weight, product):
+            matrix[one] += matrix[two]
+            matrix[:, one] += matrix[:, two]
+            matrix[two] = matrix[:, two] = 0
+        squares[one] += squares[two]
+        sizes[one] += sizes[two]
+        alive[two] = False
+        name[name == two] = one
+        likeness[one] = _likeness(one, weight, product, squares, sizes)
+        likeness[one, ~alive] = 0
+        likeness[:, one] = likeness[one]
+        likeness[two] = likeness[:, two] = 0
+    return np.unique(name[community], return_inverse=True)[1]
+
+
+def _likeness(
+    row: int,
+    weight: NDArray[np.float64],
+    product: NDArray[np.float64],
+    squares: NDArray[np.float64],
+    sizes: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """Return how alike community ``row`` and each other one are; from 1 on they are one theme."""
+    own = np.diag(product)
+    within = np.where(sizes > 1, (own - squares) / np.maximum(sizes * (sizes - 1), 1), own)
+    within = np.maximum(within, 1e-3)
+    between = product[row] / np.maximum(sizes[row] * sizes, 1)
+    inner = np.diag(weight)
+    cut = weight[row]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        centre = between / np.sqrt(within[row] * within)
+        share = np.where(cut > 0, cut / (inner[row] + cut) + cut / (inner + cut), 0)
+    alike = np.minimum(centre / _SAME_CENTRE, share / _SAME_CUT)
+    alike[row] = 0
+    return alike
+
+
+def unreadable(
+    texts: Sequence[str],
+    vectors: NDArray[np.float32],
+    languages: NDArray[np.str_],
+    community: NDArray[np.int64],
+) -> NDArray[np.bool_]:
+    """Return (n,): which nodes are in a community that has neither a word nor a meaning in common.
+
+    Nothing is marked when that would be a quarter of all nodes: then it is our reading that fails, not the messages.
+    """
+    sizes = np.bincount(community)
+    sums = np.zeros((len(sizes), vectors.shape[1]), np.float64)
+    np.add.at(sums, community, vectors)
+    cosine = (np.square(sums).sum(axis=1) - sizes) / np.maximum(sizes * (sizes - 1), 1)
+    doubted = (sizes >= _NAMED_FROM) & (cosine < _NAMED_COSINE)
+    used: dict[int, Counter[str]] = defaultdict(Counter)
+    for row in np.flatnonzero(doubted[community]):
+        stop = stop_words(str(languages[row]))
+        used[community[row]].update({word for word in words(texts[row]) if word not in stop})
+    for number, counts in used.items():
+        doubted[number] = max(counts.values(), default=0) < _NAMED_COVERAGE * sizes[number]
+    marked = doubted[community]
+    return marked if marked.mean() < 0.25 else np.zeros(len(texts), bool)
+
+
+def smallest_theme(messages: int) -> int:
+    """Return how many messages make a theme among ``messages``: 1 of 5, 3 of 100, 6 of 1,000, 18 of 100,000."""
+    return max(1, round(messages**0.25))
+
+
+def settle(
+    vectors: NDArray[np.float32], community: NDArray[np.int64], sizes: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Give the nodes of too small communities, and those without one, to the theme they resemble, or to ``OTHER``.
+
+    ``sizes`` is (n,): how many messages each node stands for. A node resembles a theme when it is no farther from the
+    theme's centre than 99 of 100 of its own members.
+    """
+    known = community >= 0
+    if not known.any():
+        return community
+    volume = np.bincount(community[known], weights=sizes[known])
+    big = volume >= smallest_theme(int(sizes.sum()))
+    settled = np.full(len(community), OTHER, np.int64)
+    inside = known.copy()
+    inside[known] = big[community[known]]
+    settled[inside] = community[inside]
+    stray = np.flatnonzero(~inside)
+    if not inside.any() or not len(stray):
+        return settled
+    numbers, member = np.unique(settled[inside], return_inverse=True)
+    centres = theme_centres(vectors[inside], member)
+    own = np.einsum("nd,nd->n", vectors[inside], centres[member])
+    order = np.lexsort((own, member))
+    start = np.searchsorted(member[order], np.arange(len(numbers)))
+    floor = own[order][start + np.bincount(member) // 100]
+    for block in np.array_split(stray, max(1, len(stray) // 10_000)):
+        cosine = vectors[block] @ centres.T
+        best = cosine.argmax(axis=1)
+        fits = cosine[np.arange(len(block)), best] >= np.maximum(floor[best], _LOWEST_COSINE)
+        settled[block] = np.where(fits, numbers[best], OTHER)
+    return settled
+
+
+def theme_centres(vectors: NDArray[np.float32], member: NDArray[np.int64]) -> NDArray[np.float32]:
+    """Return (k, d): the unit mean vector of each theme; ``member`` is (n,), 0..k-1, every number taken."""
+    shape = (len(member), int(member.max(initial=-1)) + 1)
+    belongs = sparse.csr_matrix(
+        (np.ones(len(member), np.float32), (np.arange(len(member)), member)), shape=shape
+    )
+    sums = np.asarray(belongs.T @ vectors, dtype=np.float32)
+    return sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-9)
+
+
+def largest_first(groups: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Number the groups again by falling size, ties by the lower old number; ``OTHER`` stays."""
+    known = groups >= 0
+    if not known.any():
+        return groups
+    numbers, member = np.unique(groups[known], return_inverse=True)
+    place = np.empty(len(numbers), np.int64)
+    place[np.argsort(-np.bincount(member), kind="stable")] = np.arange(len(numbers))
+    ordered = groups.copy()
+    ordered[known] = place[member]
+    return ordered

@@ -1,0 +1,47 @@
+"""Order themes by how much they hurt. Pure.
+
+The formula is printed beside every ranking (``FORMULA``): a lead can check it with a pocket calculator.
+"""
+
+import math
+from dataclasses import dataclass
+
+from feedback.themes.trend import wilson
+
+FORMULA = "score = reach × severity × trend × 100"
+# How the three are measured, in the words of the page; translated there.
+REACH = (
+    "share of all people who wrote, lower end of its 95 % interval, so that few people do not jump to the top"
+)
+SEVERITY = "0.1 to 1: mean over the messages of the greater of urgency and negative sentiment"
+TREND = "root of the change against the past, ½ to 2; 1 while the change could be chance"
+
+_MILDEST = 0.1
+
+
+@dataclass(frozen=True)
+class Score:
+    """The score of a theme and its three factors: ``score`` = ``reach`` x ``severity`` x ``trend`` x 100."""
+
+    score: float
+    reach: float
+    severity: float
+    trend: float
+
+
+def severity_of(sentiment: float, urgency: float) -> float:
+    """Return how badly one message hurts, 0.1..1, from its sentiment (-1..1) and its urgency (0..1)."""
+    return max(_MILDEST, min(1.0, max(urgency, -sentiment)))
+
+
+def score(*, people: int, of: int, severity: float, ratio: float, is_significant: bool) -> Score:
+    """Return the score of a theme that ``people`` of all ``of`` who wrote raised, at this mean ``severity``, 0.1..1.
+
+    ``ratio`` is its change against the past (1 = as usual; nan without a past), of which the root counts, and only
+    when ``is_significant``.
+    """
+    reach = wilson(people, of)[0] if of else 0.0
+    trend = 1.0
+    if is_significant and math.isfinite(ratio):
+        trend = min(2.0, max(0.5, math.sqrt(ratio)))
+    return Score(reach * severity * trend * 100, reach, severity, trend)

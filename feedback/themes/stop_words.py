@@ -1,0 +1,131 @@
+"""Words that say nothing about what a message is about, and words that must not stand in a label.
+
+The public stop lists drop "not", "open", "problem" and "无法", which is what a complaint is made of; so Chinese and
+English have lists of their own, other languages use stopwordsiso. Pure.
+"""
+
+from functools import lru_cache
+
+import stopwordsiso
+
+
+def _listed(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+ENGLISH = _listed(
+    """
+    a about above actually after again ago all almost along already also although always am among an and
+    another any anybody anymore anyone anything anyway anywhere are around as at away back be became
+    because become been before being best better between big bit both but by came can come coming could
+    day days did do does doing done down during each either else enough especially etc even ever every
+    everybody everyone everything far few first for from further gave get gets getting give given gives
+    giving go goes going gone gonna good got great guys had happen happened happening has have having he
+    hello hey hi help her here hers herself him himself his how however hopefully i i'd i'll i'm i've id
+    ill im ive if in instead into is it it'd it'll it's its itself just keep keeps kept kind know knew
+    last lately later least less let long let's like little ll look looking looks lot lots made make
+    makes making many may maybe me mean means might mine month months more most mostly much must my
+    myself near need needed needs new next nice now of off often oh ok okay old on once one ones only
+    onto or other others otherwise our ours out over own perhaps please pls plz possible possibly
+    probably put quite rather re really recently right said same saw say saying says see seem seems seen
+    she should since sir so some somebody somehow someone something sometimes somewhere soon sort still
+    stuff such sure take taken takes taking tell than thank thanks that that's thats the their theirs
+    them themselves then there there's these they they're thing things think this those though thought
+    through thus till time times to today together told tomorrow tonight too took toward towards tried
+    tries try trying two u under until up ur upon us use used using usually ve very via want wanted
+    wanting wants was way we we're week weeks well went were what what's whatever when whenever where
+    whether which while who whole whom whose why will wish with within would yeah year years yes
+    yesterday yet you you're you've your yours yourself yourselves dear team hope kindly wondering
+    wonder three four five ten hour hours minute minutes second seconds guess literally basically simply
+    wow omg bro yo
+    """
+)
+
+CHINESE = _listed(
+    """
+    的 了 着 过 地 得 之 是 在 有 和 与 及 或 而 但 但是 可是 不过 然而 因为 所以 因此 如果 要是 虽然
+    虽说 还是 还 还有 也 也是 都 就 就是 才 再 又 很 太 更 最 挺 蛮 比较 非常 特别 真 真的 真是 实在
+    确实 其实 好像 似乎 可能 应该 一定 当然 反正 到底 究竟 我 我们 咱 咱们 你 你们 您 他 她 它 他们 她们
+    它们 自己 大家 人家 别人 谁 这 那 这个 那个 这些 那些 这样 那样 这么 那么 这里 那里 这种 那种 什么
+    怎么 怎样 怎么样 为什么 为啥 哪 哪里 哪个 几 多少 多 一 一个 一些 一下 一点 一样 一直 一次 一种 一会
+    一会儿 有点 有些 个 次 种 些 点 下 上 里 中 内 外 前 后 时 时候 以后 之后 之前 以前 现在 今天 昨天
+    明天 刚才 刚刚 已经 曾经 马上 立刻 总是 老是 经常 从 自 自从 到 向 往 对 对于 关于 把 将 被 让 给 叫
+    使 用 以 按 按照 根据 为 为了 由 由于 跟 同 比 像 如 等 等等 吧 吗 呢 啊 呀 哦 嗯 哈 哈哈 哎 唉 嘛
+    啦 哇 喔 么 诶 而已 罢了 来 去 来说 起来 下来 上来 出来 要 想 会 能 可以 可 请 麻烦 谢谢 请问 希望
+    觉得 感觉 认为 知道 看到 看 说 做 弄 搞 是不是 有没有 能不能 可不可以 请求 您好 你好 大 小 多久 天
+    年 月 日 号 分钟 小时 秒 星期 半天 两 三 四 五 六 七 八 九 十 百 千 万 第一 二 几个 所有 每 每个
+    每次 各 某 另外 其他 其它 以及 并 并且 而且 甚至 只 只是 只有 只要 只能 居然 竟然 突然 忽然 本来
+    原来 然后 接着 最后 终于 结果 反而 越来越 进行 通过 方面 情况 东西 事情 事 人 之类 谢 亲 亲们 店家
+    哥 姐 朋友 时间 里面 上面 下面 后来 直接 完全 根本 起 过去 过来 还要 还会 还能 都是 也不 就不 都不
+    我的 你的
+    """
+)
+
+# They turn a word into a complaint: they may open a phrase, and a phrase with one is preferred.
+NEGATIONS = _listed(
+    """
+    not no never cannot can't cant don't dont doesn't doesnt didn't didnt won't wont isn't isnt aren't
+    wasn't weren't haven't havent hasn't hasnt hadn't wouldn't couldn't couldnt shouldn't without unable
+    nothing nobody neither none 不 没 没有 无 无法 不能 不会 不让 不给 不了 不到 不上 不出 不见 不动
+    不开 不住 不完 不好 没法 没人 未 别 不是 不准 不理 不行 收不到 打不开 看不到 找不到 听不见 登不上
+    听不到 上不去 进不去 刷不出 用不了 看不了
+    """
+)
+
+# "Log in" and "cash out" are one verb; without its second word the phrase is broken off.
+PARTICLES = _listed(
+    """
+    in out up off down on
+    """
+)
+PARTICLE_VERBS = _listed(
+    """
+    log logs logged logging sign signs signed signing cash cashed top topped turn turned turns opt set
+    pick show shows check shut shuts pop pops block blocked back cut cuts lock locked hang hangs hung
+    freeze freezes power
+    """
+)
+
+# Often verbs of complaints and requests; a label with a verb says what happens, not only to what.
+VERBS = _listed(
+    """
+    add allow appeal apply arrive arrived ask ban banned block blocked bought broke broken bully buy
+    cancel canceled cancelled change changed charge charged cheat claim close closed closes connect
+    contact crash crashed crashes crashing declined delay delayed delete deleted deliver delivered
+    denied deposit disappear disappeared download drains earn enable error exchange expired fail failed
+    failing fails fix fixed flicker forgot freeze freezes frozen hacked hang harass heat hot ignore
+    ignored ignores install invite kick lag lags lagging leak load loading lock locked login logout lose
+    lost match miss missing mute muted open overheat overheats pay pending play post receive received
+    recover refund refunded refuse register reject rejected reload remove removed replace reply report
+    reset restart restore restrict return returned scam scan scroll search send sent setup share ship
+    shows shut slow sound spam spin start stole stolen stop stopped stops stuck stutter suspend
+    suspended switch sync top-up track transfer transferred unblock unfreeze uninstall unlock update
+    updated upgrade upload verify verified wait waiting watch withdraw
+    """
+)
+
+# Never shown in a label: abuse, and the names of the product and its rivals, which are in every second message.
+SWEARING = _listed(
+    """
+    fuck fucking fucked fuckin shit shitty bullshit bitch bastard asshole ass damn crap dick cunt whore
+    slut retard idiot idiots stupid wtf stfu bloody 傻逼 煞笔 沙比 傻叉 妈的 他妈 他妈的 特么 尼玛 你妈
+    操 艹 卧槽 我操 狗屁 垃圾 滚 傻 贱 婊子 王八蛋 混蛋 脑残 智障 狗 屎 鸡巴 去死
+    """
+)
+BRANDS = _listed(
+    """
+    tiktok tik tok tiktok's douyin kuaishou bilibili youtube instagram facebook whatsapp wechat snapchat
+    twitter netflix 抖音 快手 微信 微博 哔哩哔哩 b站 小红书 视频号 西瓜 火山 淘宝 京东 美团 知乎
+    """
+)
+UNFIT = SWEARING | BRANDS
+
+
+@lru_cache(maxsize=32)
+def stop_words(language: str) -> frozenset[str]:
+    """Return the words of ``language`` (a code such as ``zh``) that carry no subject; empty for an unknown one."""
+    if language == "en":
+        return ENGLISH
+    if language == "zh":
+        return CHINESE | ENGLISH
+    return frozenset(stopwordsiso.stopwords(language)) if stopwordsiso.has_lang(language) else frozenset()

@@ -1,0 +1,63 @@
+"""Cut a text into words, in any script, for the lexical evidence and the labels of themes.
+
+Pure: no Django, no database.
+"""
+
+import re
+import unicodedata
+
+import rjieba
+
+HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+KANA = re.compile("[\u3041-\u30ff]")
+_SCRIPTS = (
+    ("ko", re.compile("[\uac00-\ud7af\u1100-\u11ff]")),
+    ("th", re.compile("[\u0e00-\u0e7f]")),
+    ("ar", re.compile("[\u0600-\u06ff]")),
+    ("ru", re.compile("[\u0400-\u04ff]")),
+    ("hi", re.compile("[\u0900-\u097f]")),
+    ("bn", re.compile("[\u0980-\u09ff]")),
+)
+# A clause ends at punctuation, at a line break and at an emoji; an apostrophe, a hyphen or a dot within a word do not.
+_BREAK = re.compile(r"[^\w\s'’\-.+%@&/]+|[.\-/&](?=\s|$)|\n+|(?<=\s)[.\-/&]+|[.]{2,}")
+_WORD = re.compile(r"[^\W_]+(?:['’\-.][^\W_]+)*")
+
+
+def clean(text: str) -> str:
+    """Return ``text`` in one spelling: compatibility forms folded, lower case, single spaces."""
+    folded = unicodedata.normalize("NFKC", text).lower().replace("’", "'")
+    return re.sub(r"[^\S\n]+", " ", folded).strip()
+
+
+def script_language(text: str) -> str:
+    """Guess the language of ``text`` from its script alone: ``zh``, ``ja``, ..., ``en`` for Latin, "" for none.
+
+    A stand-in where nobody has identified the language yet; Latin text may be any of many.
+    """
+    if KANA.search(text):
+        return "ja"
+    if HAN.search(text):
+        return "zh"
+    for language, pattern in _SCRIPTS:
+        if pattern.search(text):
+            return language
+    return "en" if any(character.isalpha() for character in text) else ""
+
+
+def clauses(text: str) -> list[list[str]]:
+    """Cut ``text`` into clauses, each a list of lower-case words; Chinese is segmented.
+
+    Words keep their order; punctuation, symbols and emoji are dropped and end a clause.
+    """
+    found = []
+    for clause in _BREAK.split(clean(text)):
+        pieces = rjieba.cut(clause) if HAN.search(clause) else [clause]
+        cut = [word for piece in pieces for word in _WORD.findall(piece)]
+        if cut:
+            found.append(cut)
+    return found
+
+
+def words(text: str) -> list[str]:
+    """Return all words of ``text``, lower case, in order."""
+    return [word for clause in clauses(text) for word in clause]
