@@ -60,7 +60,7 @@ def _insert(
     for column in model._meta.concrete_fields:
         if column.primary_key:
             continue
-        names.append(quote(column.column))
+        names.append(quote(str(column.column)))
         if column.attname in sources:
             selected.append(f"{sources[column.attname]}.key")
         else:
@@ -68,7 +68,7 @@ def _insert(
             selected.append(f"%s::{column.cast_db_type(connection)}")
             columns.append(column)
     origin = f" FROM {', '.join(sorted(set(sources.values())))}" if sources else ""
-    key = quote(model._meta.pk.column)  # type: ignore[union-attr]
+    key = quote(str(model._meta.pk.column))
     insert = (
         f"INSERT INTO {quote(model._meta.db_table)} ({', '.join(names)}) "
         f"SELECT {', '.join(selected)}{origin} RETURNING {key} AS key"

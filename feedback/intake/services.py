@@ -237,13 +237,8 @@ def _opened(incoming: Incoming, *, at: datetime) -> tuple[Feedback, list[Row]]:
         feedback.customer, feedback.address = current(address.customer), address
         return feedback, [Row("feedback", feedback)]
     # Nobody we know. Without a handle: a customer of one feedback, answered by its secret link only.
-    customer, address = newcomer(incoming.handle, at=at, origin=incoming.origin)
-    rows, refers = [Row("customer", customer)], {"customer_id": "customer"}
-    feedback.customer = customer
-    if address is not None:
-        rows.append(Row("address", address, {"customer_id": "customer"}))
-        feedback.address, refers["address_id"] = address, "address"
-    return feedback, [*rows, Row("feedback", feedback, refers)]
+    rows = newcomer(incoming.handle, at=at, origin=incoming.origin)
+    return feedback, [*rows, Row("feedback", feedback, {f"{row.name}_id": row.name for row in rows})]
 
 
 def _raw_of(incoming: Incoming, content: bytes, *, at: datetime) -> RawMessage:

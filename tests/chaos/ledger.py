@@ -46,7 +46,7 @@ def count(database_url: str, acknowledged: set[int]) -> Count:
     """Hold what is in the tables against what was acknowledged."""
     with psycopg.connect(database_url) as connection:
         rows = connection.execute(MESSAGES).fetchall()
-        done_by = dict(connection.execute(DONE_BY).fetchall())
+        done_by: dict[str, int] = dict(connection.execute(DONE_BY).fetchall())
     seen = [row[0] for row in rows]
     return Count(
         messages=len(rows),

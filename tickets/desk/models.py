@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -85,7 +85,9 @@ class Ticket(models.Model):
         related_name="+",
         verbose_name=_("assignee"),
     )
-    tags = models.ManyToManyField("Tag", related_name="+", blank=True, verbose_name=_("tags"))
+    tags: models.ManyToManyField[Tag, Any] = models.ManyToManyField(
+        "Tag", related_name="+", blank=True, verbose_name=_("tags")
+    )
     topic = models.CharField(_("topic"), max_length=12, choices=Topic.choices, default=Topic.OTHER)
     language = models.CharField(_("language"), max_length=10, blank=True)
     urgency = models.FloatField(_("urgency"), default=0)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -12,9 +14,9 @@ from tickets.queues.models import Priority, Queue
 from users.profiles.models import Segment
 
 
-def _any_of(choices: list[tuple[str, str]], label: str) -> ArrayField:
+def _any_of(choices: type[models.TextChoices], label: Any) -> ArrayField[Any, Any]:
     return ArrayField(
-        models.CharField(max_length=20, choices=choices),
+        models.CharField(max_length=20, choices=choices.choices),
         verbose_name=label,
         default=list,
         blank=True,
@@ -29,11 +31,11 @@ class Rule(models.Model):
     position = models.PositiveSmallIntegerField(_("position"), default=100)
     is_active = models.BooleanField(_("active"), default=True)
 
-    channel_kinds = _any_of(ChannelKind.choices, _("channels"))
-    topics = _any_of(Topic.choices, _("topics"))
-    categories = _any_of(CrisisCategory.choices, _("crisis categories"))
-    lanes = _any_of(UrgencyLane.choices, _("urgency lanes"))
-    segments = _any_of(Segment.choices, _("customer segments"))
+    channel_kinds = _any_of(ChannelKind, _("channels"))
+    topics = _any_of(Topic, _("topics"))
+    categories = _any_of(CrisisCategory, _("crisis categories"))
+    lanes = _any_of(UrgencyLane, _("urgency lanes"))
+    segments = _any_of(Segment, _("customer segments"))
     languages = ArrayField(
         models.CharField(max_length=10),
         verbose_name=_("languages"),

@@ -57,16 +57,15 @@ def known_address(handle: Handle) -> Address | None:
     return Address.objects.select_related("customer__merged_into").filter(**_natural_key(handle)).first()
 
 
-def newcomer(
-    handle: Handle | None, *, at: datetime, origin: Origin = Origin.LIVE
-) -> tuple[Customer, Address | None]:
-    """Return an unsaved customer, with the unsaved address when there is a handle, for the caller to write."""
-    customer = Customer(display_name=_shown(handle), created_at=at, origin=origin)
-    if handle is None:
-        return customer, None
-    return customer, Address(
-        customer=customer, value=handle.value.strip()[:320], created_at=at, **_natural_key(handle)
-    )
+def newcomer(handle: Handle | None, *, at: datetime, origin: Origin = Origin.LIVE) -> list[Row]:
+    """Return the rows of a customer we do not know yet: ``customer``, and ``address`` when there is a handle."""
+    name = clean_line(handle.display_name)[:200] if handle else ""
+    customer = Customer(display_name=name, created_at=at, origin=origin)
+    rows = [Row("customer", customer)]
+    if handle is not None:
+        address = Address(value=handle.value.strip()[:320], created_at=at, **_natural_key(handle))
+        rows.append(Row("address", address, {"customer_id": "customer"}))
+    return rows
 
 
 def identify(handle: Handle, *, at: datetime, origin: Origin = Origin.LIVE) -> tuple[Customer, bool]:
@@ -77,16 +76,16 @@ def identify(handle: Handle, *, at: datetime, origin: Origin = Origin.LIVE) -> t
     address = known_address(handle)
     if address is not None:
         return current(address.customer), False
-    customer, address = newcomer(handle, at=at, origin=origin)
+    rows = newcomer(handle, at=at, origin=origin)
     try:
         with transaction.atomic():
-            insert_tree([Row("customer", customer), Row("address", address, {"customer_id": "customer"})])
+            insert_tree(rows)
     except IntegrityError:
         address = known_address(handle)
         if address is None:
             raise
         return current(address.customer), False
-    return customer, True
+    return Customer.objects.get(pk=rows[0].instance.pk), True
 
 
 def reachable_address(customer: Customer) -> Address | None:
@@ -104,10 +103,6 @@ def _natural_key(handle: Handle) -> dict[str, Any]:
         "normalised": key[:320],
         "is_proven": handle.is_proven,
     }
-
-
-def _shown(handle: Handle | None) -> str:
-    return clean_line(handle.display_name)[:200] if handle else ""
 
 
 def current(customer: Customer) -> Customer:
