@@ -66,15 +66,18 @@ class Account:
         identity = {"user": self.uid, "group": self.gid, "extra_groups": []} if self.is_other else {}
         # The locale is set in words, not inherited: LC_CTYPE=C would blind pg_trgm to Chinese.
         environment = {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C.UTF-8", "TZ": "UTC"}
-        done = subprocess.run(
-            [str(word) for word in command],
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            cwd="/",
-            env=environment,
-            **identity,  # type: ignore[call-overload]
-        )
+        try:
+            done = subprocess.run(
+                [str(word) for word in command],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                cwd="/",
+                env=environment,
+                **identity,  # type: ignore[call-overload]
+            )
+        except OSError as error:
+            raise CannotStart(f"{command[0]} cannot be run: {error.strerror}") from error
         return int(done.returncode)
 
     def can_reach(self, path: Path) -> bool:
@@ -188,12 +191,17 @@ class Servers:
         run = self.home / "run"
         run.mkdir(exist_ok=True)
         with _locked(run / "start"):
-            users = os.open(run / "users", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            users = os.open(run / "users", os.O_RDWR | os.O_CREAT, 0o600)
             fcntl.flock(users, fcntl.LOCK_SH)
+            try:
+                _own_directory(self.sockets, uid=self.account.uid, gid=self.account.gid, mode=0o700)
+                (self.home / "log").mkdir(exist_ok=True)
+                self.revive()
+            except BaseException:
+                # Ctrl-C too must leave nothing behind.
+                self._leave(users)
+                raise
             atexit.register(self.leave, users, os.getpid())
-            _own_directory(self.sockets, uid=self.account.uid, gid=self.account.gid, mode=0o700)
-            (self.home / "log").mkdir(exist_ok=True)
-            self.revive()
 
     def revive(self) -> None:
         """Start whichever of the two is not running; for a user of the servers, after a crash."""
@@ -202,23 +210,25 @@ class Servers:
 
     def leave(self, users: int, owner_pid: int) -> None:
         """Stop the servers if nobody else uses them. ``users`` is the descriptor of our shared lock."""
-        if os.getpid() != owner_pid:
-            # A forked child runs the same exit functions, but it is not the one who joined.
+        # A forked child runs the same exit functions, but it is not the one who joined.
+        if os.getpid() == owner_pid:
+            with _locked(self.home / "run" / "start"):
+                self._leave(users)
+
+    def _leave(self, users: int) -> None:
+        try:
+            fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
             return
-        with _locked(self.home / "run" / "start"):
-            try:
-                fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                return
-            finally:
-                os.close(users)
-            self.stop()
+        finally:
+            os.close(users)
+        self.stop()
 
     def pids(self) -> dict[str, int]:
         """Return the process numbers of the servers that run, by name: ``postgresql``, ``valkey``."""
         found = {
             "postgresql": _pid_in(self.cluster / "postmaster.pid", mention=str(self.cluster)),
-            "valkey": _pid_in(self.valkey_data / "valkey.pid", mention="valkey-server"),
+            "valkey": _pid_in(self.valkey_data / "valkey.pid", mention=str(self.valkey_socket)),
         }
         return {name: pid for name, pid in found.items() if pid}
 
@@ -315,7 +325,7 @@ class Servers:
     def _start_valkey(self) -> None:
         log = self.home / "log" / "valkey.log"
         pid_file = self.valkey_data / "valkey.pid"
-        if _pid_in(pid_file, mention="valkey-server") and self._valkey_answers(seconds=5):
+        if _pid_in(pid_file, mention=str(self.valkey_socket)) and self._valkey_answers(seconds=5):
             return
         self.valkey_data.mkdir(exist_ok=True)
         log.touch()
@@ -370,6 +380,10 @@ def ensure(*, home: Path | None = None, is_throwaway: bool = False) -> Servers |
         servers.join()
     except CannotStart as error:
         sys.exit(f"earshot: {error}")
+    except PermissionError as error:
+        sys.exit(
+            f"earshot: {error.filename} belongs to another account. Start as that account, or remove {home}."
+        )
     os.environ["DATABASE_URL"] = servers.database_url
     os.environ["REDIS_URL"] = servers.redis_url
     os.environ["EARSHOT_EMBEDDED"] = "1"

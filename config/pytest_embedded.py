@@ -4,58 +4,79 @@ Loaded by ``-p`` in pyproject.toml, not from a conftest: pytest-django imports t
 any conftest. Workers of pytest-xdist inherit the addresses; each has its own database (pytest-django
 adds ``_gw0`` to the name) and its own Redis database and key prefix, so that ``cache.clear()`` in
 one does not empty the cache of the other.
+
+With DATABASE_URL and REDIS_URL set, the same tests run on those servers.
 """
 
 import atexit
 import contextlib
 import fcntl
+import ipaddress
 import os
 import shutil
+import socket
 import tempfile
+import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from config import embedded
 
+# Not under /tmp/pytest-of-root: root runs the servers as another account, which may not go there.
 HOMES = Path("/var/tmp") / f"earshot-tests-{os.geteuid()}"
+AN_HOUR = 3600.0
+
+
+class NetworkIsOff(BaseException):
+    """A test tried to leave this machine; no code may catch this by the way."""
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     os.environ.setdefault("DATABASE_POOL_SIZE", "0")
+    os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 50)
     worker = os.environ.get("PYTEST_XDIST_WORKER")
     if worker is None:
-        start_servers()
+        start()
     else:
         number = int(worker.removeprefix("gw")) + 1
         os.environ["REDIS_URL"] = with_database(os.environ["REDIS_URL"], number)
         os.environ["REDIS_KEY_PREFIX"] = f"test-{worker}"
+        os.environ["EARSHOT_HOME"] += f"/{worker}"
     os.environ.setdefault("REDIS_KEY_PREFIX", "test")
+    refuse_network()
 
 
-def start_servers() -> None:
-    """Start throw-away servers, unless the environment names real ones."""
-    if os.environ.get("DATABASE_URL") or os.environ.get("REDIS_URL"):
-        os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 50)
-        return
+def start() -> None:
+    """Make a home for this run and start servers in it, unless the environment names real ones."""
     HOMES.mkdir(mode=0o711, exist_ok=True)
-    remove_abandoned()
+    remove_abandoned(HOMES)
     home = Path(tempfile.mkdtemp(dir=HOMES))
     home.chmod(0o711)
     os.environ["EARSHOT_HOME"] = str(home)
-    # Registered before the servers', so that it runs after them.
-    atexit.register(shutil.rmtree, home, ignore_errors=True)
+    # Registered before the servers' own, so that it runs after them.
+    atexit.register(remove, home, os.getpid())
     embedded.ensure(home=home, is_throwaway=True)
 
 
-def remove_abandoned() -> None:
-    """Stop and remove what killed test runs left behind: homes whose users are all gone."""
-    for home in HOMES.iterdir():
-        with (
-            contextlib.suppress(FileNotFoundError, BlockingIOError),
-            (home / "run" / "users").open() as users,
-        ):
+def remove(home: Path, owner_pid: int) -> None:
+    if os.getpid() == owner_pid:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def remove_abandoned(homes: Path) -> None:
+    """Stop and remove what killed test runs left behind: homes that nobody uses any more."""
+    for home in homes.iterdir():
+        lock = home / "run" / "users"
+        if not lock.exists():
+            # Either it is being made at this moment, or its run died before it had servers.
+            with contextlib.suppress(FileNotFoundError):
+                if time.time() - home.stat().st_mtime > AN_HOUR:
+                    shutil.rmtree(home, ignore_errors=True)
+            continue
+        with contextlib.suppress(FileNotFoundError, BlockingIOError), lock.open() as users:
             fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
             embedded.Servers.of(home, is_throwaway=True).stop()
             shutil.rmtree(home, ignore_errors=True)
@@ -65,4 +86,23 @@ def with_database(url: str, number: int) -> str:
     """Return the Redis address ``url`` with database ``number``."""
     if url.startswith("unix:"):
         return url.partition("?")[0] + f"?db={number}"
-    return url.rpartition("/")[0] + f"/{number}" if url.count("/") > 2 else f"{url}/{number}"
+    scheme, _, rest = url.partition("://")
+    return f"{scheme}://{rest.partition('/')[0]}/{number}"
+
+
+def refuse_network() -> None:
+    """Let tests reach this machine only; whatever else they try to reach fails loudly."""
+    connect = socket.socket.connect
+
+    def connect_here(self: socket.socket, address: Any) -> None:
+        if self.family in {socket.AF_INET, socket.AF_INET6} and not is_here(address[0]):
+            raise NetworkIsOff(f"A test tried to connect to {address}")
+        connect(self, address)
+
+    socket.socket.connect = connect_here  # type: ignore[method-assign]
+
+
+def is_here(host: str) -> bool:
+    with contextlib.suppress(ValueError):
+        return ipaddress.ip_address(host).is_loopback
+    return host in {"localhost", ""}
