@@ -1,15 +1,14 @@
-"""All of Earshot's processes on a cluster of their own, to be killed one by one.
+"""All of Earshot's processes on a durable cluster of their own: for chaos tests and benchmarks.
 
-The cluster keeps fsync on. What is claimed is about crashes of processes, not about power cuts.
+The cluster keeps fsync on, unlike that of the other tests. Ports and sockets are its own, so any
+number of installations may run side by side.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
-import random
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -17,28 +16,34 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections import Counter
 from pathlib import Path
-
-import redis
 
 from config.embedded import Servers
 from config.env import ROOT
 from config.processes import Child, stop_all
 
 SECONDS_TO_START = 60
+ISSUE_TOKEN = """
+from django.utils import timezone
+from users.accounts.models import Role, Scope, User
+from users.accounts.services import issue_token
+user = User.objects.create_user("visitor", role=Role.INTEGRATION)
+print(issue_token(user, name="visitor", scopes=[Scope.WRITE_FEEDBACK], at=timezone.now())[1])
+"""
 
 
-class House:
-    """The processes of one installation and how to kill and revive them."""
+class Installation:
+    """Servers and processes of one installation, started by ``open()``, gone after ``close()``."""
 
-    def __init__(self) -> None:
-        self.home = Path(tempfile.mkdtemp(prefix="earshot-chaos-", dir="/var/tmp"))
+    PROCESSES = ("web", "worker-crisis", "worker", "sweeper", "beat")
+
+    def __init__(self, *names: str) -> None:
+        self.names = names or self.PROCESSES
+        self.home = Path(tempfile.mkdtemp(prefix="earshot-installation-", dir="/var/tmp"))
         self.home.chmod(0o711)
         self.servers = Servers.of(self.home)
         self.port = _free_port()
         self.address = f"http://127.0.0.1:{self.port}"
-        self.kills: Counter[str] = Counter()
         self.children: dict[str, Child] = {}
 
     @property
@@ -55,20 +60,34 @@ class House:
             "INTAKE_LIMITS": "off",
         }
 
-    def open(self) -> None:
+    def open(self) -> Installation:
         """Start servers and processes, migrated, and wait until the web answers."""
         self.servers.join()
-        subprocess.run(
-            [sys.executable, "manage.py", "migrate", "--verbosity", "0"],
+        self.manage("migrate", "--verbosity", "0")
+        for name in self.names:
+            child = Child(
+                name, self._commands()[name], self.home / f"{name}.log", environment=self.environment
+            )
+            child.start()
+            self.children[name] = child
+        if "web" in self.names:
+            self.wait_for_web()
+        return self
+
+    def manage(self, *arguments: str) -> str:
+        """Run ``manage.py`` on this installation and return what it printed."""
+        return subprocess.run(
+            [sys.executable, "manage.py", *arguments],
             cwd=ROOT,
             env={**os.environ, **self.environment},
             check=True,
-        )
-        for name, command in self._commands().items():
-            child = Child(name, command, self.home / f"{name}.log", environment=self.environment)
-            child.start()
-            self.children[name] = child
-        self.wait_for_web()
+            stdout=subprocess.PIPE,
+            text=True,
+        ).stdout
+
+    def issue_token(self) -> str:
+        """Return the secret of a new integration that may submit feedback."""
+        return self.manage("shell", "--no-imports", "-c", ISSUE_TOKEN).split()[-1]
 
     def close(self) -> None:
         """End everything and remove the data."""
@@ -86,23 +105,6 @@ class House:
                 return
             time.sleep(0.2)
         raise AssertionError(f"the web does not start: {self.children['web'].last_words()}")
-
-    def kill_one(self, dice: random.Random) -> str:
-        """Kill -9 one process or server, or wipe Redis; return what was done. ``revive()`` follows."""
-        victim = dice.choice([*self.children, "postgresql", "valkey", "wipe"])
-        if victim == "wipe":
-            with contextlib.suppress(redis.RedisError):
-                redis.Redis(unix_socket_path=str(self.servers.valkey_socket)).flushall()
-        elif victim in self.children:
-            process = self.children[victim].process
-            if process is not None:
-                # The whole group: granian and Celery have children of their own.
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
-        elif pid := self.servers.pids().get(victim):
-            os.kill(pid, signal.SIGKILL)
-        self.kills[victim] += 1
-        return victim
 
     def revive(self) -> None:
         """Start again whatever is not running, as a supervisor would."""
