@@ -42,7 +42,7 @@ class Installation:
         self.home = Path(tempfile.mkdtemp(prefix="earshot-installation-", dir="/var/tmp"))
         self.home.chmod(0o711)
         self.servers = Servers.of(self.home)
-        self.port = _free_port()
+        self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self.children: dict[str, Child] = {}
 
@@ -129,7 +129,8 @@ class Installation:
         }
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
