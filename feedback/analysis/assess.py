@@ -1,0 +1,272 @@
+"""Assess a message: language, sentiment, tone, topic, urgency with reasons. The one entry of this part.
+
+Pure: needs no Django, no database. The first call in a process loads the encoder and the models (one to two
+seconds); after that a short message costs a few milliseconds of one core.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, NotRequired, TypedDict
+
+import numpy as np
+from numpy.typing import NDArray
+
+from feedback.analysis import urgency as urgent
+from feedback.analysis.artifacts import model_version
+from feedback.analysis.encoder import encode_sentences, pool
+from feedback.analysis.features import hashed
+from feedback.analysis.language import identify
+from feedback.analysis.sentences import Sentence, split
+from feedback.analysis.sentiment import TRAINED_LANGUAGES, sentiment, tone
+from feedback.analysis.signals import SENSITIVE, Signal, find_signals
+from feedback.analysis.topic import topic
+from feedback.intake.folding import fold
+from feedback.intake.screen import Hit, screen
+
+Lane = Literal["red", "amber", "none"]
+
+FLAGS = ("minor", "sensitive", "repeat", "going_public")
+
+# A message that is a candidate anyway is pushed by what is known beside its words; an ordinary one is not.
+_PUSH_FROM = 0.25
+_PUSH = {"repeat": 0.06, "minor": 0.08, "many_people": 0.06, "going_public": 0.06}
+_MANY_SIMILAR = 5
+_DANGER_WORD_FLOOR = 0.55
+_DANGEROUS_ALONE = frozenset({"safety"})
+_NEAR_ENOUGH = 0.45
+
+
+class Reason(TypedDict):
+    """One reason an agent can read; ``code`` says which other keys are there.
+
+    ``sentence``: the sentence that decided (text, start, end). ``words``: a danger phrase (category, text,
+    start, end). ``signal``: a fact (name; text, start, end when read in the text, count when counted).
+    ``near`` / ``near_harmless``: a known case (example, similarity, category).
+    """
+
+    code: str
+    text: NotRequired[str]
+    start: NotRequired[int]
+    end: NotRequired[int]
+    category: NotRequired[str]
+    name: NotRequired[str]
+    count: NotRequired[int]
+    example: NotRequired[str]
+    similarity: NotRequired[float]
+
+
+@dataclass(frozen=True)
+class Context:
+    """What is known about a message outside its text; every field may be left unknown.
+
+    ``thread_texts`` are the person's earlier messages of the thread, oldest first.
+    """
+
+    profile_language: str | None = None
+    times_reported_before: int = 0
+    is_minor: bool = False
+    similar_last_hour: int = 0
+    thread_texts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Assessed:
+    """What was read from one message. ``vector`` is (512,) float32 of length 1, None for a text without
+    words.
+
+    ``urgency`` is that of this message alone, ``thread_urgency`` the highest of it and the earlier ones.
+    ``categories`` holds all seven codes, likeliest first; show two.
+    """
+
+    language: str
+    language_confidence: float
+    sentiment: float
+    sentiment_confidence: Literal["high", "low"]
+    tone: str
+    topic: str
+    urgency: float
+    thread_urgency: float
+    lane: Lane
+    pages: bool
+    categories: tuple[tuple[str, float], ...]
+    flags: tuple[str, ...]
+    reasons: tuple[Reason, ...]
+    vector: NDArray[np.float32] | None
+    model_version: str
+
+
+@dataclass(frozen=True)
+class _Read:
+    """One text cut, encoded and screened."""
+
+    text: str
+    sentences: list[Sentence]
+    vectors: NDArray[np.float32]
+    hits: tuple[Hit, ...]
+
+
+def _read(texts: Sequence[str]) -> list[_Read]:
+    """Cut and encode all ``texts`` in one batch."""
+    cut = [split(text) for text in texts]
+    vectors = encode_sentences([sentence.text for sentences in cut for sentence in sentences])
+    read = []
+    start = 0
+    for text, sentences in zip(texts, cut, strict=True):
+        read.append(_Read(text, sentences, vectors[start : start + len(sentences)], screen(text)))
+        start += len(sentences)
+    return read
+
+
+@dataclass(frozen=True)
+class _Verdict:
+    """The most urgent sentence of a text and how it was judged; None where there is nothing to judge."""
+
+    sentence: Sentence | None
+    judged: urgent.Judged | None
+
+    @property
+    def urgency(self) -> float:
+        return self.judged.urgency if self.judged else 0.0
+
+
+def _verdict(read: _Read) -> _Verdict:
+    best = _Verdict(None, None)
+    for sentence, vector in zip(read.sentences, read.vectors, strict=True):
+        within = [hit.category for hit in read.hits if hit.start < sentence.end and sentence.start < hit.end]
+        judged = urgent.judge(vector, hashed(fold(sentence.text).text), within)
+        if best.judged is None or judged.logit > best.judged.logit:
+            best = _Verdict(sentence, judged)
+    return best
+
+
+def _facts(signals: Sequence[Signal], context: Context) -> list[Reason]:
+    """Turn what was read and what is known beside the text into reasons of code ``signal``."""
+    facts: list[Reason] = [
+        {"code": "signal", "name": signal.code, "text": signal.text, "start": signal.start, "end": signal.end}
+        for signal in signals
+    ]
+    read = {signal.code for signal in signals}
+    if context.times_reported_before >= 2:
+        facts.append({"code": "signal", "name": "repeat", "count": context.times_reported_before + 1})
+    if context.is_minor and "minor" not in read:
+        facts.append({"code": "signal", "name": "minor"})
+    if context.similar_last_hour >= _MANY_SIMILAR:
+        facts.append({"code": "signal", "name": "many_people", "count": context.similar_last_hour})
+    return facts
+
+
+def _pushed(urgency: float, facts: Sequence[Reason], hits: Sequence[Hit]) -> float:
+    """Raise ``urgency`` by the facts, each counted once; an explicit danger to life is never below amber."""
+    if urgency >= _PUSH_FROM:
+        urgency += sum(_PUSH.get(name, 0.0) for name in {fact["name"] for fact in facts})
+    if any(hit.category in _DANGEROUS_ALONE for hit in hits):
+        urgency = max(urgency, _DANGER_WORD_FLOOR)
+    return min(urgency, 0.999)
+
+
+def _lane(urgency: float) -> Lane:
+    if urgency >= urgent.RED:
+        return "red"
+    return "amber" if urgency >= urgent.AMBER else "none"
+
+
+def _known_cases(judged: urgent.Judged) -> list[Reason]:
+    reasons: list[Reason] = [
+        {
+            "code": "near",
+            "example": case.text,
+            "category": case.category,
+            "similarity": round(case.similarity, 3),
+        }
+        for case in judged.nearest
+        if case.similarity >= _NEAR_ENOUGH
+    ]
+    if judged.harmless and judged.harmless.similarity >= _NEAR_ENOUGH:
+        reasons.append(
+            {
+                "code": "near_harmless",
+                "example": judged.harmless.text,
+                "similarity": round(judged.harmless.similarity, 3),
+            }
+        )
+    return reasons
+
+
+def _reasons(
+    verdict: _Verdict, hits: Sequence[Hit], facts: Sequence[Reason], lane: Lane
+) -> tuple[Reason, ...]:
+    words: list[Reason] = [
+        {"code": "words", "category": hit.category, "text": hit.text, "start": hit.start, "end": hit.end}
+        for hit in hits
+    ]
+    if verdict.sentence is None or verdict.judged is None:
+        return (*words, *facts)
+    decided: list[Reason] = []
+    if lane != "none":
+        sentence = verdict.sentence
+        decided = [{"code": "sentence", "text": sentence.text, "start": sentence.start, "end": sentence.end}]
+    return (*decided, *words, *facts, *_known_cases(verdict.judged))
+
+
+def _flags(facts: Sequence[Reason], category: str | None, lane: Lane) -> tuple[str, ...]:
+    names = {fact["name"] for fact in facts}
+    if names.intersection(SENSITIVE) or (lane != "none" and (category == "safety" or "minor" in names)):
+        names.add("sensitive")
+    return tuple(flag for flag in FLAGS if flag in names)
+
+
+def _assessed(read: _Read, context: Context, earlier: Sequence[_Read]) -> Assessed:
+    folded = fold(read.text)
+    grams = hashed(folded.text)
+    vector = pool(read.vectors) if read.sentences else None
+    language = identify(read.text, profile_language=context.profile_language)
+    mood = sentiment(folded.text, vector=vector, grams=grams, language=language.code)
+    verdict = _verdict(read)
+    facts = _facts(find_signals(read.text, folded), context)
+    urgency = _pushed(verdict.urgency, facts, read.hits)
+    lane = _lane(urgency)
+    categories = verdict.judged.categories if verdict.judged else ()
+    category = categories[0][0] if categories else None
+    return Assessed(
+        language=language.code,
+        language_confidence=round(language.confidence, 3),
+        sentiment=round(mood, 3),
+        sentiment_confidence="high" if language.code.split("-")[0] in TRAINED_LANGUAGES else "low",
+        tone=tone(vector, grams, sentiment=mood),
+        topic=topic(vector, grams),
+        urgency=round(urgency, 4),
+        thread_urgency=round(max([urgency, *(_verdict(one).urgency for one in earlier)]), 4),
+        lane=lane,
+        pages=lane == "red" or (lane == "amber" and category in urgent.PAGED_AT_AMBER),
+        categories=tuple((code, round(share, 4)) for code, share in categories),
+        flags=_flags(facts, category, lane),
+        reasons=_reasons(verdict, read.hits, facts, lane),
+        vector=vector,
+        model_version=model_version(),
+    )
+
+
+def assess(text: str, *, context: Context | None = None) -> Assessed:
+    """Assess one message. A blank or wordless text gets language ``und``, urgency 0, no vector. Never
+    raises on any ``str``.
+    """
+    return assess_many([text], contexts=[context or Context()])[0]
+
+
+def assess_many(texts: Sequence[str], *, contexts: Sequence[Context] | None = None) -> list[Assessed]:
+    """Assess ``texts`` in their order, encoding them in one batch, which is several times faster than one
+    by one.
+
+    ``contexts`` is None or as long as ``texts``; otherwise ValueError.
+    """
+    known = contexts if contexts is not None else [Context()] * len(texts)
+    if len(known) != len(texts):
+        raise ValueError(f"{len(texts)} texts and {len(known)} contexts")
+    read = _read([*texts, *(text for context in known for text in context.thread_texts)])
+    assessed = []
+    start = len(texts)
+    for own, context in zip(read, known, strict=False):
+        end = start + len(context.thread_texts)
+        assessed.append(_assessed(own, context, read[start:end]))
+        start = end
+    return assessed

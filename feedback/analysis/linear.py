@@ -1,0 +1,66 @@
+"""A linear classifier over what a text means (its vector) and how it is written (its hashed grams)."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from feedback.analysis.artifacts import Arrays
+from feedback.analysis.features import project
+
+# How much the letters count beside the meaning, when both are trained on the same texts.
+LETTERS_SHARE = 0.5
+
+
+def softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the probabilities of ``logits`` along the last axis."""
+    powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=-1, keepdims=True), dtype=np.float64)
+
+
+def sigmoid(logit: float) -> float:
+    """Return 1 / (1 + exp(-logit)), safe for any finite logit."""
+    return float(0.5 * (1.0 + np.tanh(0.5 * logit)))
+
+
+@dataclass(frozen=True)
+class TextClassifier:
+    """Weights per class (k): ``meaning`` (k, 512) and ``letters`` (k, BUCKETS), with their constants (k,)."""
+
+    classes: tuple[str, ...]
+    meaning: NDArray[np.float32]
+    meaning_constant: NDArray[np.float32]
+    letters: NDArray[np.float16]
+    letters_constant: NDArray[np.float32]
+
+    def logits(self, vector: NDArray[np.float32], buckets: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return the (k,) logits of one text."""
+        by_meaning = self.meaning @ vector + self.meaning_constant
+        by_letters = project(buckets, self.letters) + self.letters_constant
+        return np.asarray(by_meaning + LETTERS_SHARE * by_letters, dtype=np.float64)
+
+    def probabilities(self, vector: NDArray[np.float32], buckets: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return the (k,) probabilities of one text, in the order of ``classes``."""
+        return softmax(self.logits(vector, buckets))
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """Return what has to be stored, classes as fixed-width strings."""
+        return {
+            "classes": np.array(self.classes),
+            "meaning": self.meaning,
+            "meaning_constant": self.meaning_constant,
+            "letters": self.letters,
+            "letters_constant": self.letters_constant,
+        }
+
+    @classmethod
+    def from_arrays(cls, arrays: Arrays) -> "TextClassifier":
+        """Take up what ``arrays`` returned."""
+        return cls(
+            classes=tuple(str(name) for name in arrays["classes"]),
+            meaning=arrays["meaning"],
+            meaning_constant=arrays["meaning_constant"],
+            letters=arrays["letters"].astype(np.float32),
+            letters_constant=arrays["letters_constant"],
+        )

@@ -1,0 +1,107 @@
+"""Cut a message into the units that are encoded and judged one by one."""
+
+import re
+from dataclasses import dataclass
+
+# Beyond this the encoder gets slow and blurs; a longer stretch is cut at the best place before it.
+LONGEST = 400
+# A sentence longer than this is cut at commas: an urgent clause must not drown among harmless ones.
+_LONG_SIGNS = 120
+_PIECE_SIGNS = 60
+_MOST_SENTENCES = 200
+
+_END = re.compile(r"[。！？!?…；;]+[”’\"'」』）)]*|\.(?=\s|$)[”’\"')]*|\n+|\r+")
+_ABBREVIATION = re.compile(
+    r"\b(?:mr|mrs|ms|dr|prof|st|no|vs|etc|e\.g|i\.e|approx|inc|ltd|u\.s|a\.m|p\.m)\.$", re.I
+)
+_COMMA = re.compile(
+    r"[，、,：:]\s*|\s+(?=(?:but|and then|because|so|however)\b)| (?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff]) "
+)
+_WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_WORD_CHARACTER = re.compile(r"[^\W_]")
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A stretch of the text it was cut from: ``text == whole[start:end]``."""
+
+    text: str
+    start: int
+    end: int
+
+
+def has_words(text: str) -> bool:
+    """Tell whether ``text`` holds a letter or digit of any script."""
+    return _WORD_CHARACTER.search(text) is not None
+
+
+def width(text: str) -> int:
+    """Measure ``text`` in Latin letters: an East Asian sign counts as three."""
+    return len(text) + 2 * len(_WIDE.findall(text))
+
+
+def _trimmed(text: str, start: int, end: int) -> Sentence | None:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    piece = text[start:end]
+    return Sentence(piece, start, end) if has_words(piece) else None
+
+
+def _stretches(text: str) -> list[tuple[int, int]]:
+    """Cut at full stops, question marks, line ends."""
+    stretches = []
+    start = 0
+    for match in _END.finditer(text):
+        if match.group().startswith(".") and _ABBREVIATION.search(
+            text, max(0, match.start() - 8), match.start() + 1
+        ):
+            continue
+        stretches.append((start, match.end()))
+        start = match.end()
+    stretches.append((start, len(text)))
+    return stretches
+
+
+def _clauses(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Cut a long stretch at commas into pieces of some length, and anything beyond ``LONGEST`` by force."""
+    if width(text[start:end]) <= _LONG_SIGNS:
+        return [(start, end)]
+    pieces = []
+    for match in _COMMA.finditer(text, start, end):
+        if (
+            width(text[start : match.start()]) >= _PIECE_SIGNS
+            and width(text[match.end() : end]) >= _PIECE_SIGNS
+        ):
+            pieces.append((start, match.end()))
+            start = match.end()
+    pieces.append((start, end))
+    return [cut for piece in pieces for cut in _forced(text, *piece)]
+
+
+def _forced(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    cuts = []
+    while end - start > LONGEST:
+        space = text.rfind(" ", start + LONGEST // 2, start + LONGEST)
+        cut = space + 1 if space > 0 else start + LONGEST
+        cuts.append((start, cut))
+        start = cut
+    return [*cuts, (start, end)]
+
+
+def split(text: str) -> list[Sentence]:
+    """Cut ``text`` into sentences, and long sentences into clauses; none longer than 400 characters.
+
+    Stretches without a letter or digit are dropped, so a blank or emoji-only text gives []. A text of more
+    than 200 pieces keeps its first 150 and last 50: what matters stands at the ends.
+    """
+    found = []
+    for stretch in _stretches(text):
+        for start, end in _clauses(text, *stretch):
+            sentence = _trimmed(text, start, end)
+            if sentence is not None:
+                found.append(sentence)
+    if len(found) > _MOST_SENTENCES:
+        found = found[:150] + found[-50:]
+    return found

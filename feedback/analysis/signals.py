@@ -1,0 +1,42 @@
+"""Find in a text the facts that change how a message is handled: a minor, a repeated report, a threat to go
+public.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from feedback.intake.folding import Folded
+
+
+@dataclass(frozen=True)
+class Signal:
+    """One fact read from the words: its code and the half-open span in the original text."""
+
+    code: str
+    text: str
+    start: int
+    end: int
+
+
+# These make a message sensitive: read by the crisis role only.
+SENSITIVE = frozenset({"self_harm", "health"})
+
+
+@cache
+def _expressions() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    lines = (files("feedback.analysis") / "signals.txt").read_text(encoding="utf-8").splitlines()
+    rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
+    return tuple((name, re.compile(expression)) for name, expression in rows)
+
+
+def find_signals(text: str, folded: Folded) -> list[Signal]:
+    """Return the first signal of each code in ``text``, whose folded form is ``folded``, in a fixed order."""
+    found: dict[str, Signal] = {}
+    for code, pattern in _expressions():
+        match = pattern.search(folded.text)
+        if match and code not in found:
+            start, end = folded.span(match.start(), match.end())
+            found[code] = Signal(code, text[start:end], start, end)
+    return list(found.values())
