@@ -17,6 +17,7 @@ from config import embedded
 WITHOUT_SERVERS = frozenset(
     {
         "assess",
+        "build_models",
         "check",
         "collectstatic",
         "compile_messages",

@@ -26,6 +26,21 @@ PARTS: dict[str, tuple[str, ...]] = {
 # They can be called, tested and reasoned about alone.
 PURE: frozenset[str] = frozenset(
     {
+        "feedback.analysis.artifacts",
+        "feedback.analysis.assess",
+        "feedback.analysis.building",
+        "feedback.analysis.corpus",
+        "feedback.analysis.encoder",
+        "feedback.analysis.features",
+        "feedback.analysis.language",
+        "feedback.analysis.linear",
+        "feedback.analysis.sentences",
+        "feedback.analysis.sentiment",
+        "feedback.analysis.signals",
+        "feedback.analysis.topic",
+        "feedback.analysis.urgency",
+        "feedback.intake.folding",
+        "feedback.intake.screen",
         "feedback.themes.cluster",
         "feedback.themes.identity",
         "feedback.themes.labels",

