@@ -86,4 +86,6 @@ class SharedPoolClient(RedisCacheClient):
 class FailOpenRedisCache(RedisCache):
     """A cache that knows nothing while Redis is away: throttles let pass, presence is empty."""
 
-    _class = SharedPoolClient
+    def __init__(self, server: str, params: dict[str, Any]) -> None:
+        super().__init__(server, params)
+        self._class = SharedPoolClient

@@ -11,13 +11,21 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.decorators import sync_only_middleware
 
+from config.metrics import request_seconds
+
 log = structlog.get_logger("earshot.request")
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 SAFE_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+# Whatever proxies leave of themselves.
+FORWARDING_HEADERS = frozenset(
+    f"HTTP_{name}" for name in ("FORWARDED", "VIA", "X_FORWARDED_FOR", "X_FORWARDED_PROTO", "X_REAL_IP")
+)
 # Probes ask every few seconds; their lines would drown the others.
 UNLOGGED = {"healthz", "readyz", "metrics"}
+# A caller may make up any other; each would be a figure of its own.
+METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 
 
 @sync_only_middleware
@@ -31,8 +39,8 @@ def trust_listed_proxies(get_response: GetResponse) -> GetResponse:
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         meta = request.META
+        meta["earshot.is_forwarded"] = not FORWARDING_HEADERS.isdisjoint(meta)
         forwarded_for = meta.pop("HTTP_X_FORWARDED_FOR", "")
-        meta["earshot.is_forwarded"] = bool(forwarded_for or "HTTP_X_FORWARDED_PROTO" in meta)
         if not is_trusted(meta.get("REMOTE_ADDR", "")):
             meta.pop("HTTP_X_FORWARDED_PROTO", None)
             return get_response(request)
@@ -87,15 +95,13 @@ def name_and_log_requests(get_response: GetResponse) -> GetResponse:
 
 def _log_end(request: HttpRequest, response: HttpResponseBase, *, seconds: float) -> None:
     match = request.resolver_match
-    if match is None or match.url_name not in UNLOGGED:
-        route = match.route if match else "(none)"
-        log.info(
-            "request",
-            method=request.method,
-            route=route,
-            status=response.status_code,
-            milliseconds=round(seconds * 1000, 1),
-        )
+    if match is not None and match.url_name in UNLOGGED:
+        return
+    route = match.route if match else "(none)"
+    method = request.method if request.method in METHODS else "other"
+    request_seconds.labels(method, route, response.status_code).observe(seconds)
+    milliseconds = round(seconds * 1000, 1)
+    log.info("request", method=method, route=route, status=response.status_code, milliseconds=milliseconds)
 
 
 @sync_only_middleware

@@ -99,7 +99,7 @@ def refuse_network() -> None:
             raise NetworkIsOff(f"A test tried to connect to {address}")
         connect(self, address)
 
-    socket.socket.connect = connect_here  # type: ignore[method-assign]
+    socket.socket.connect = connect_here  # type: ignore[assignment]
 
 
 def is_here(host: str) -> bool:

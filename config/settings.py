@@ -38,7 +38,6 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "csp",
-    "django_prometheus",
     "config.kit",
     "users",
     "feedback",
@@ -133,6 +132,10 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # Security. Whether cookies are secure follows the address people use, not a second switch.
 CONTENT_SECURITY_POLICY = content_security.STRICT
 SECURE_SSL_REDIRECT = IS_HTTPS
+# Asked inside the network, by probes that speak plain HTTP.
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]
+# Only peers in TRUSTED_PROXIES keep this header, see config.middleware.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
@@ -198,7 +201,6 @@ LOGGING = logs.settings(
     level=LOG_LEVEL, is_json=env.read.bool("LOG_JSON", default=not (DEBUG or IS_EMBEDDED))
 )
 METRICS_TOKEN = env.read.str("METRICS_TOKEN", default="")
-PROMETHEUS_EXPORT_MIGRATIONS = False
 HEARTBEAT_URL = env.read.str("HEARTBEAT_URL", default="")
 SILENCED_SYSTEM_CHECKS: list[str] = []
 

@@ -11,12 +11,8 @@ def missing() -> list[str]:
 
     Two queries. Raises django.db.OperationalError when the server does not answer.
     """
+    major, versions = server_version(), extensions_offered()
     sentences = []
-    with connection.cursor() as cursor:
-        cursor.execute("SHOW server_version_num")
-        major = int(cursor.fetchone()[0]) // 10000
-        cursor.execute("SELECT name, default_version FROM pg_available_extensions")
-        versions = dict(cursor.fetchall())
     if major < LEAST_POSTGRESQL:
         sentences.append(f"PostgreSQL {LEAST_POSTGRESQL} or newer is needed; this is {major}.")
     sentences += [
@@ -24,10 +20,24 @@ def missing() -> list[str]:
         for name in ("pg_trgm", "unaccent", "vector")
         if name not in versions
     ]
-    if "vector" in versions and _numbers(versions["vector"]) < LEAST_PGVECTOR:
+    if "vector" in versions and numbers(versions["vector"]) < LEAST_PGVECTOR:
         sentences.append(f"pgvector 0.7 or newer is needed; this is {versions['vector']}.")
     return sentences
 
 
-def _numbers(version: str) -> tuple[int, ...]:
+def server_version() -> int:
+    """Return the server's major version, such as 18."""
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_version_num")
+        return int(cursor.fetchone()[0]) // 10000
+
+
+def extensions_offered() -> dict[str, str]:
+    """Return name and version of every extension that could be created."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, default_version FROM pg_available_extensions")
+        return dict(cursor.fetchall())
+
+
+def numbers(version: str) -> tuple[int, ...]:
     return tuple(int(word) for word in version.split(".")[:2])

@@ -1,0 +1,100 @@
+"""Figures for Prometheus at /metrics.
+
+Counters and timings are kept by each process; with PROMETHEUS_MULTIPROC_DIR set (up.py does) the page
+adds up all processes of this machine. What waits in the outbox is read from PostgreSQL at each visit,
+so it is right whichever process answers.
+"""
+
+import hmac
+import ipaddress
+import os
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.db.models import Count, Max, Min
+from django.db.models.functions import Now
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, Histogram, generate_latest
+from prometheus_client.metrics_core import GaugeMetricFamily, Metric
+from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
+
+from config.kit.models import Heartbeat, OutboxRow
+from config.kit.outbox.lanes import Lane
+from config.kit.outbox.services import database_now
+
+request_seconds = Histogram(
+    "earshot_request_seconds",
+    "Time to answer a request.",
+    ["method", "route", "status"],
+    buckets=(0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
+)
+
+
+class DatabaseCollector(Collector):
+    """What waits in the outbox, and how long ago each loop said that it lives. Four queries."""
+
+    def collect(self) -> Iterable[Metric]:
+        now = database_now()
+        waiting = GaugeMetricFamily(
+            "earshot_outbox_waiting", "Outbox rows due and not done.", labels=["lane"]
+        )
+        oldest = GaugeMetricFamily(
+            "earshot_outbox_oldest_seconds", "Age of the oldest of them.", labels=["lane"]
+        )
+        dead = GaugeMetricFamily(
+            "earshot_outbox_dead", "Rows given up, waiting for a person.", labels=["lane"]
+        )
+        rows = OutboxRow.objects
+        due = rows.open().filter(due_at__lte=Now()).values_list("lane")
+        by_lane = {lane: (number, first) for lane, number, first in due.annotate(Count("id"), Min("due_at"))}
+        dead_by_lane = dict(rows.dead().values_list("lane").annotate(Count("id")))
+        for lane in Lane.values:
+            number, first = by_lane.get(lane, (0, now))
+            waiting.add_metric([lane], number)
+            oldest.add_metric([lane], (now - first).total_seconds())
+            dead.add_metric([lane], dead_by_lane.get(lane, 0))
+        yield from (waiting, oldest, dead)
+
+        silence = GaugeMetricFamily(
+            "earshot_heartbeat_age_seconds", "Since the last sign of life of a loop.", labels=["name"]
+        )
+        for name, last in Heartbeat.objects.values_list("name").annotate(last=Max("at")):
+            silence.add_metric([name], (now - last).total_seconds())
+        yield silence
+
+
+@never_cache
+@require_safe
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Answer the figures to who knows METRICS_TOKEN, or, when none is set, to this machine itself."""
+    if not may_read(request):
+        return HttpResponseForbidden(
+            "Metrics need the METRICS_TOKEN as bearer token.\n", content_type="text/plain"
+        )
+    from_database = CollectorRegistry()
+    from_database.register(DatabaseCollector())
+    return HttpResponse(
+        generate_latest(of_processes()) + generate_latest(from_database), content_type=CONTENT_TYPE_LATEST
+    )
+
+
+def may_read(request: HttpRequest) -> bool:
+    if settings.METRICS_TOKEN:
+        given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        return hmac.compare_digest(given.encode(), settings.METRICS_TOKEN.encode())
+    # A proxy on this machine makes everybody look local; its headers give it away.
+    if request.META["earshot.is_forwarded"]:
+        return False
+    return ipaddress.ip_address(request.META.get("REMOTE_ADDR") or "0.0.0.0").is_loopback
+
+
+def of_processes() -> CollectorRegistry:
+    """Return the counters of all processes of this machine, or only ours when they are not shared."""
+    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+        return REGISTRY
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry)
+    return registry
