@@ -6,3 +6,9 @@ class TicketsConfig(AppConfig):
     name = "tickets"
     verbose_name = _("Tickets")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from config.kit.outbox.registry import register
+        from tickets.routing.doorbell import MESSAGE_RECEIVED_HANDLER
+
+        register(MESSAGE_RECEIVED_HANDLER)

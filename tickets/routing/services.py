@@ -7,7 +7,8 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Count, Q
 
-from feedback.analysis.models import Assessment, CrisisCategory, UrgencyLane
+from feedback.analysis.models import Assessment, UrgencyLane
+from feedback.analysis.urgency import PAGED_AT_AMBER
 from feedback.intake.models import Direction, Feedback, FeedbackState, Message, Topic
 from feedback.intake.services import show_state
 from tickets.desk.crisis_places import enter
@@ -19,15 +20,12 @@ from tickets.routing.decide import Conditions, Decision, Facts, RuleFacts, decid
 from tickets.routing.models import Rule
 from users.accounts.models import Availability, User
 
-#: Amber is for a person to review, but these are too grave to wait for one (see the model card).
-GRAVE = frozenset({CrisisCategory.SAFETY, CrisisCategory.LEGAL, CrisisCategory.SECURITY})
-
 
 def is_urgent(assessment: Assessment) -> bool:
-    """Whether the message goes to the crisis queue: red, or amber of a grave category."""
+    """Whether the message goes to the crisis queue: red, or amber of a category that leaves no time."""
     if assessment.lane == UrgencyLane.RED:
         return True
-    return assessment.lane == UrgencyLane.AMBER and assessment.category in GRAVE
+    return assessment.lane == UrgencyLane.AMBER and assessment.category in PAGED_AT_AMBER
 
 
 @transaction.atomic
