@@ -6,10 +6,13 @@ import uuid
 from datetime import UTC, datetime
 from typing import Any
 
+from feedback.analysis.models import Assessment, UrgencyLane
 from feedback.intake.incoming import Incoming
-from feedback.intake.models import Channel
+from feedback.intake.models import Channel, Topic
 from feedback.intake.services import Receipt, default_channel, receive
+from tickets.desk.models import Ticket
 from tickets.queues.models import AccessLevel, Queue, QueueAccess
+from tickets.routing.services import admit
 from users.accounts.models import Role, Team, User
 from users.profiles.models import AddressKind
 from users.profiles.services import Handle
@@ -50,3 +53,35 @@ def said(text: str, *, by: str = "kim@example.org", at: datetime = NOON, **field
         **fields,
     )
     return receive(incoming, at=at)
+
+
+def opened(text: str, *, queue: str = "", **fields: Any) -> Ticket:
+    """Return the ticket of ``text``, admitted with an assessment as given: lane, category, language, flags..."""
+    assessed = {
+        "language": "en",
+        "language_confidence": 0.9,
+        "sentiment": -0.2,
+        "tone": "neutral",
+        "urgency": 0.1,
+        "lane": UrgencyLane.NONE,
+        "topic": Topic.BUG,
+        "model_version": "test",
+        "flags": [],
+        "reasons": [],
+    }
+    assessed |= {name: fields.pop(name) for name in list(fields) if name in assessed}
+    category = fields.pop("category", "")
+    at = fields.get("at", NOON)
+    receipt = said(text, **fields)
+    assessment = Assessment.objects.create(
+        message=receipt.message,
+        categories=[[category, 0.9]] if category else [],
+        assessed_at=at,
+        **assessed,
+    )
+    ticket = admit(receipt.message, assessment, at=at)
+    assert ticket is not None
+    if queue:
+        Ticket.objects.filter(pk=ticket.pk).update(queue=Queue.objects.get(slug=queue))
+    ticket.refresh_from_db()
+    return ticket

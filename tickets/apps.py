@@ -9,6 +9,8 @@ class TicketsConfig(AppConfig):
 
     def ready(self) -> None:
         from config.kit.outbox.registry import register
+        from tickets.replies.deliveries import DELIVERY_HANDLER
         from tickets.routing.doorbell import MESSAGE_RECEIVED_HANDLER
 
         register(MESSAGE_RECEIVED_HANDLER)
+        register(DELIVERY_HANDLER)

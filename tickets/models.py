@@ -1,6 +1,6 @@
 """The models of this app's parts, collected for Django."""
 
-from tickets.desk.models import CrisisPlace, Draft, Tag, Ticket, TicketEvent, TicketLink
+from tickets.desk.models import CrisisPlace, Draft, LastSeen, Tag, Ticket, TicketEvent, TicketLink
 from tickets.queues.models import BusinessCalendar, EscalationPolicy, Queue, QueueAccess, SlaPolicy
 from tickets.replies.models import CannedReply, CannedReplyText, Delivery
 from tickets.routing.models import Rule
@@ -13,6 +13,7 @@ __all__ = [
     "Delivery",
     "Draft",
     "EscalationPolicy",
+    "LastSeen",
     "Queue",
     "QueueAccess",
     "Rule",

@@ -143,6 +143,14 @@ class Ticket(models.Model):
             ),
             # The sweeper and the auditor: deadlines that passed.
             models.Index(fields=["due_at"], name="ticket_due", condition=Q(status__in=ACTIVE)),
+            # The inbox over several queues, by urgency and deadline.
+            models.Index(
+                fields=["priority", "due_at", "id"],
+                name="ticket_by_urgency",
+                condition=Q(status__in=ACTIVE),
+            ),
+            # What waits for others or is over, the latest change first.
+            models.Index(fields=["status", "-updated_at", "-id"], name="ticket_by_change"),
             # All tickets, newest first, by keyset.
             models.Index(fields=["-opened_at", "-id"], name="ticket_newest"),
         ]
@@ -174,6 +182,8 @@ class EventKind(models.TextChoices):
     LINKED = "linked", _("Linked")
     MERGED = "merged", _("Merged")
     UNMERGED = "unmerged", _("Merge undone")
+    CORRECTED = "corrected", _("Analysis corrected")
+    DELIVERY_FAILED = "delivery_failed", _("The answer did not arrive")
 
 
 class TicketEvent(models.Model):
@@ -285,6 +295,22 @@ class TicketLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source_id} {self.kind} {self.target_id}"
+
+
+class LastSeen(models.Model):
+    """When an agent last opened a ticket: what came later is unread to them."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("last seen")
+        verbose_name_plural = _("last seen")
+        constraints = [models.UniqueConstraint(fields=["ticket", "user"], name="last_seen_once")]
+
+    def __str__(self) -> str:
+        return f"{self.ticket_id} {self.user_id}"
 
 
 class Draft(models.Model):

@@ -135,6 +135,20 @@ def hear(ticket: Ticket, *, message: Message, assessment: Assessment, at: dateti
     return ticket
 
 
+def hold(ticket: Ticket) -> Ticket:
+    """Lock the feedback and then its ticket, as every change of both must, and return the ticket fresh.
+
+    In the caller's transaction; without this order an agent's answer and a customer's new message
+    could wait for each other.
+    """
+    Feedback.objects.select_for_update().get(pk=ticket.feedback_id)
+    return (
+        Ticket.objects.select_for_update(of=("self",))
+        .select_related("feedback__channel", "feedback__customer", "feedback__address", "queue", "assignee")
+        .get(pk=ticket.pk)
+    )
+
+
 def may_work_on(ticket: Ticket, user: User) -> bool:
     """Whether ``user`` may change ``ticket``: administrators, the crisis team in its queue, teams that work it."""
     if not user.is_agent or not Ticket.objects.visible_to(user).filter(pk=ticket.pk).exists():

@@ -26,7 +26,9 @@ class Delivery(models.Model):
     state = models.CharField(
         _("state"), max_length=8, choices=DeliveryState.choices, default=DeliveryState.PENDING
     )
+    language = models.CharField(_("language"), max_length=10, blank=True)
     created_at = models.DateTimeField(_("created"))
+    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
     sending_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(_("sent"), null=True)
     external_id = models.CharField(

@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from config.kit.outbox.lanes import Lane
+from config.kit.outbox.models import OutboxRow
+from config.kit.outbox.services import MOST_ATTEMPTS, run_one
+from feedback.channels import registry
+from feedback.channels.contract import SendResult, SendState
+from feedback.intake.models import Feedback
+from tests.channels import RecordingKind
+from tests.people import NOON, agent, opened, said
+from tickets.desk.models import EventKind, Ticket
+from tickets.replies.models import Delivery, DeliveryState
+from tickets.replies.services import reply
+
+pytestmark = pytest.mark.django_db
+
+REFUSED = SendResult(SendState.REFUSED, detail="550 no such user")
+LATER = SendResult(SendState.TRY_LATER, detail="451 busy")
+
+
+@pytest.fixture(autouse=True)
+def kind(monkeypatch: pytest.MonkeyPatch) -> RecordingKind:
+    kind = RecordingKind()
+    monkeypatch.setitem(registry.KINDS, "email", kind)
+    return kind
+
+
+@pytest.fixture
+def delivery() -> Delivery:
+    ticket = opened("payment failed", external_id="<first@example.org>")
+    delivery = reply(ticket, text="We are on it.", author=agent("ana"), at=NOON, language="en").delivery
+    assert delivery is not None
+    return delivery
+
+
+def run() -> None:
+    """Do what is owed, now: later tries do not wait."""
+    OutboxRow.objects.filter(kind="delivery.send").update(due_at=NOON - timedelta(days=1000))
+    run_one(Lane.DEFAULT, at=NOON, by="test")
+
+
+class TestSendDelivery:
+    def test_sends_once_and_marks_it_sent(self, kind: RecordingKind, delivery: Delivery) -> None:
+        run()
+        run()
+        delivery.refresh_from_db()
+        assert [sent.address.value for sent in kind.sent] == ["kim@example.org"]
+        assert (delivery.state, delivery.sent_at) == (DeliveryState.SENT, NOON)
+
+    def test_hands_over_the_thread_and_the_secret_link(self, kind: RecordingKind, delivery: Delivery) -> None:
+        feedback = delivery.message.feedback
+        said("and again", thread=feedback, external_id="<second@example.org>")
+        second = reply(
+            opened_ticket(feedback), text="Done.", author=agent("bo"), at=NOON, language="en"
+        ).delivery
+        run()
+        run()
+        outgoing = kind.sent[1]
+        assert outgoing.in_reply_to == ("<first@example.org>", delivery.external_id, "<second@example.org>")
+        assert second is not None
+        assert outgoing.external_id == second.external_id
+        assert "/status/" in outgoing.status_link
+
+    def test_sends_an_agents_answer_once_more_after_a_crash_under_the_same_name(
+        self, kind: RecordingKind, delivery: Delivery
+    ) -> None:
+        Delivery.objects.update(state=DeliveryState.SENDING, sending_at=NOON)
+        run()
+        delivery.refresh_from_db()
+        assert [sent.external_id for sent in kind.sent] == [delivery.external_id]
+        assert (delivery.state, delivery.was_resent) == (DeliveryState.SENT, True)
+
+    def test_gives_up_after_a_second_crash(self, kind: RecordingKind, delivery: Delivery) -> None:
+        Delivery.objects.update(state=DeliveryState.SENDING, was_resent=True)
+        run()
+        delivery.refresh_from_db()
+        assert (kind.sent, delivery.state) == ([], DeliveryState.FAILED)
+
+    def test_never_sends_an_automatic_message_twice(self, kind: RecordingKind, delivery: Delivery) -> None:
+        Delivery.objects.update(state=DeliveryState.SENDING)
+        type(delivery.message).objects.filter(pk=delivery.message_id).update(is_automatic=True)
+        run()
+        delivery.refresh_from_db()
+        assert (kind.sent, delivery.state) == ([], DeliveryState.FAILED)
+
+    def test_shows_a_refusal_on_the_ticket(self, kind: RecordingKind, delivery: Delivery) -> None:
+        kind.results = [REFUSED]
+        run()
+        delivery.refresh_from_db()
+        assert (delivery.state, delivery.last_error) == (DeliveryState.FAILED, "550 no such user")
+        ticket = opened_ticket(delivery.message.feedback)
+        assert ticket.events.filter(kind=EventKind.DELIVERY_FAILED, details__delivery=delivery.pk).exists()
+
+    def test_tries_again_what_was_not_taken(self, kind: RecordingKind, delivery: Delivery) -> None:
+        kind.results = [LATER]
+        run()
+        delivery.refresh_from_db()
+        assert (delivery.state, delivery.tries, delivery.last_error) == (DeliveryState.PENDING, 1, "451 busy")
+        run()
+        delivery.refresh_from_db()
+        assert delivery.state == DeliveryState.SENT
+        assert not delivery.was_resent
+
+    def test_gives_up_in_the_open_when_the_outbox_would_bury_it(
+        self, kind: RecordingKind, delivery: Delivery
+    ) -> None:
+        kind.results = [LATER] * MOST_ATTEMPTS
+        for _try in range(MOST_ATTEMPTS):
+            run()
+        delivery.refresh_from_db()
+        assert delivery.state == DeliveryState.FAILED
+        assert OutboxRow.objects.get(kind="delivery.send").done_at is not None
+
+
+def opened_ticket(feedback: Feedback) -> Ticket:
+    return Ticket.objects.get(feedback=feedback)

@@ -1,0 +1,44 @@
+"""Who looks at a ticket right now. In Redis only: without Redis nobody is seen, and work goes on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.core.cache import cache
+
+from users.accounts.models import User
+
+#: Pages report every 15 s; whoever missed two reports is gone.
+GONE_AFTER = timedelta(seconds=40)
+
+
+@dataclass(frozen=True)
+class Present:
+    """A colleague on the same page; ``is_writing`` when they typed an answer in their last report."""
+
+    user_id: int
+    name: str
+    is_writing: bool
+
+
+def note_presence(ticket_id: int, user: User, *, is_writing: bool, at: datetime) -> list[Present]:
+    """Note that ``user`` looks at the ticket at ``at``; return the others who do, by name.
+
+    Two reports in the same moment may overwrite each other: the next ones, seconds later, repair it.
+    """
+    key = f"presence:{ticket_id}"
+    seen: dict[int, tuple[str, bool, datetime]] = cache.get(key) or {}
+    seen = {who: report for who, report in seen.items() if report[2] > at - GONE_AFTER}
+    seen[user.pk] = (user.name, is_writing, at)
+    cache.set(key, seen, timeout=GONE_AFTER.total_seconds())
+    others = [Present(who, name, writing) for who, (name, writing, _at) in seen.items() if who != user.pk]
+    return sorted(others, key=lambda present: present.name)
+
+
+def forget_presence(ticket_id: int, user: User) -> None:
+    """Note that ``user`` left the page."""
+    key = f"presence:{ticket_id}"
+    seen: dict[int, tuple[str, bool, datetime]] = cache.get(key) or {}
+    if seen.pop(user.pk, None):
+        cache.set(key, seen, timeout=GONE_AFTER.total_seconds())

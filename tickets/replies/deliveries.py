@@ -1,0 +1,142 @@
+"""Carry one answer to one address: claim, send, mark. What the outbox runs for ``delivery.send``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+import structlog
+from django.conf import settings
+from django.db.models import F
+
+from config.kit.outbox.lanes import Lane
+from config.kit.outbox.registry import Handler
+from config.kit.outbox.services import MOST_ATTEMPTS
+from feedback.channels.contract import Outgoing, SendState
+from feedback.channels.registry import kind_reaching
+from feedback.intake.links import status_link
+from feedback.intake.models import Direction, Feedback, Message
+from tickets.desk.models import EventKind, Ticket, TicketEvent
+from tickets.replies.models import Delivery, DeliveryState
+
+log = structlog.get_logger(__name__)
+
+#: The outbox kind whose handler sends one delivery.
+DELIVERY_SEND = "delivery.send"
+#: How much of a thread a reply refers to; mail readers need the last few only.
+MOST_REFERENCES = 20
+
+
+class TakesItLater(Exception):
+    """The far side could not take it now: the outbox tries the same delivery again."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a delivery ended: SENT or FAILED; ``detail`` is for operators and holds no text of the message."""
+
+    state: DeliveryState
+    external_id: str = ""
+    detail: str = ""
+
+
+def send_delivery(delivery_id: int, at: datetime) -> Outcome | None:
+    """Try to send the delivery once, within 5 s; None when it needs no sending any more.
+
+    Twice is harmless: `sending` is committed before anything leaves. Found `sending`, nobody knows
+    whether it left: an automatic message is given up, an agent's is sent once more under its old id.
+    Raises TakesItLater.
+    """
+    delivery = Delivery.objects.select_related("message__feedback__customer", "address").get(pk=delivery_id)
+    if delivery.state == DeliveryState.SENDING:
+        if delivery.message.is_automatic or delivery.was_resent:
+            return Outcome(
+                DeliveryState.FAILED, detail="unknown whether it was sent: the sender stopped meanwhile"
+            )
+        delivery.was_resent = True
+    elif delivery.state != DeliveryState.PENDING:
+        return None
+    delivery.state, delivery.sending_at = DeliveryState.SENDING, at
+    delivery.save(update_fields=["state", "sending_at", "was_resent"])
+    kind = kind_reaching(delivery.address.kind)
+    if kind is None:
+        return Outcome(DeliveryState.FAILED, detail="no channel reaches this kind of address")
+    result = kind.send(outgoing_of(delivery))
+    if result.state is SendState.TRY_LATER:
+        return _put_back(delivery, detail=result.detail)
+    state = DeliveryState.SENT if result.state is SendState.SENT else DeliveryState.FAILED
+    return Outcome(state, external_id=result.external_id, detail=result.detail)
+
+
+def _put_back(delivery: Delivery, *, detail: str) -> Outcome:
+    """Return a delivery that the far side did not take to `pending`, or give it up after the last try."""
+    if delivery.tries + 1 >= MOST_ATTEMPTS:
+        return Outcome(DeliveryState.FAILED, detail=f"given up after {MOST_ATTEMPTS} tries: {detail}")
+    Delivery.objects.filter(pk=delivery.pk).update(
+        state=DeliveryState.PENDING, tries=F("tries") + 1, last_error=detail[:300]
+    )
+    raise TakesItLater(detail)
+
+
+def mark_delivery(delivery_id: int, outcome: Outcome | None, at: datetime) -> None:
+    """Write how the delivery ended; a failure shows on the ticket."""
+    if outcome is None:
+        return
+    delivery = Delivery.objects.select_related("message").get(pk=delivery_id)
+    delivery.state = outcome.state
+    delivery.tries += 1
+    if outcome.state == DeliveryState.SENT:
+        delivery.sent_at, delivery.last_error = at, ""
+        delivery.external_id = outcome.external_id or delivery.external_id
+    else:
+        delivery.last_error = outcome.detail[:300]
+        _tell_ticket(delivery, at=at)
+    delivery.save(update_fields=["state", "tries", "sent_at", "last_error", "external_id"])
+
+
+def _tell_ticket(delivery: Delivery, *, at: datetime) -> None:
+    ticket = Ticket.objects.filter(feedback_id=delivery.message.feedback_id).first()
+    log.warning("delivery_failed", delivery=delivery.pk)
+    if ticket is not None:
+        TicketEvent.objects.create(
+            ticket=ticket,
+            kind=EventKind.DELIVERY_FAILED,
+            at=at,
+            details={"delivery": delivery.pk, "message": delivery.message_id},
+        )
+
+
+def outgoing_of(delivery: Delivery) -> Outgoing:
+    """Return ``delivery`` as its channel needs it: also what the admin shows of mail that is held."""
+    feedback = delivery.message.feedback
+    return Outgoing(
+        message=delivery.message,
+        address=delivery.address,
+        external_id=delivery.external_id,
+        language=delivery.language,
+        subject=feedback.subject,
+        in_reply_to=thread_ids(feedback, before=delivery.message_id),
+        status_link=status_link(feedback),
+    )
+
+
+def external_id_of(message: Message) -> str:
+    """Return the name that ``message`` has in the world outside, the same at each try: a mail's Message-ID.
+
+    It holds the message's random public id, so that an answer that refers to it proves to know it.
+    """
+    return f"{message.public_id}@{urlsplit(settings.PUBLIC_BASE_URL).hostname}"
+
+
+def thread_ids(feedback: Feedback, *, before: int) -> tuple[str, ...]:
+    """Return the channel's ids of what was said before message ``before``, oldest first."""
+    heard = feedback.messages.filter(pk__lt=before, direction=Direction.IN).values_list("pk", "external_id")
+    answered = Delivery.objects.filter(message__feedback=feedback, message_id__lt=before).values_list(
+        "message_id", "external_id"
+    )
+    ids = [external_id for _pk, external_id in sorted([*heard, *answered])]
+    return tuple(ids[-MOST_REFERENCES:])
+
+
+DELIVERY_HANDLER = Handler(kind=DELIVERY_SEND, lane=Lane.DEFAULT, work=send_delivery, effect=mark_delivery)

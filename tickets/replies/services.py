@@ -1,0 +1,108 @@
+"""Answer the customer: the message, the ticket's clocks and the mail on its way, in one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from config.kit.origins import Origin
+from config.kit.outbox.services import owe
+from feedback.channels.registry import kind_reaching
+from feedback.intake.models import Feedback, Message
+from feedback.intake.services import record_answer
+from tickets.desk.crisis_places import close_with_ticket
+from tickets.desk.drafts import discard_draft
+from tickets.desk.models import EventKind, Status, Ticket, TicketEvent
+from tickets.desk.services import check_may_work_on, check_version, hold
+from tickets.desk.transitions import move
+from tickets.replies.deliveries import DELIVERY_SEND, external_id_of
+from tickets.replies.models import Delivery, DeliveryState
+from users.accounts.models import User
+from users.profiles.models import Address
+
+
+@dataclass(frozen=True)
+class Replied:
+    """What an answer became; ``delivery`` is None where the customer reads it over the API alone."""
+
+    message: Message
+    event: TicketEvent
+    delivery: Delivery | None
+
+
+@transaction.atomic
+def reply(
+    ticket: Ticket,
+    *,
+    text: str,
+    author: User,
+    at: datetime,
+    language: str,
+    version: int | None = None,
+    then: Status | None = Status.WAITING_ON_CUSTOMER,
+) -> Replied:
+    """Send ``text`` (written in ``language``, a tag such as zh-Hans) to the customer and move the ticket on.
+
+    ``version`` is that of the page it was written on; ``then`` None leaves the status as it is.
+    Raises CannotWorkOn, ChangedMeanwhile, EmptyMessage, MoveNotAllowed; nothing is sent then.
+    """
+    ticket = hold(ticket)
+    check_may_work_on(ticket, author)
+    check_version(ticket, version)
+    message = record_answer(ticket.feedback, text=text, author=author, author_name=author.name, at=at)
+    event = TicketEvent.objects.create(
+        ticket=ticket, kind=EventKind.REPLIED, at=at, actor=author, details={"message": message.pk}
+    )
+    _stop_reply_clock(ticket, at=at)
+    if ticket.status == Status.NEW and then is None:
+        then = Status.OPEN
+    if then is not None and then != ticket.status:
+        move(ticket, then, actor=author, at=at)
+        close_with_ticket(ticket, actor=author, at=at)
+    discard_draft(ticket, author=author, is_internal=False)
+    return Replied(message, event, deliver(message, language=language, at=at))
+
+
+def deliver(message: Message, *, language: str, at: datetime) -> Delivery | None:
+    """Owe the sending of an outgoing ``message`` to where its customer can be reached, in the caller's transaction.
+
+    Only what is live leaves the house: answers to the demo, to imports and in drills are held, for
+    the admin to show. Returns None when no channel reaches the customer. A second call changes nothing.
+    """
+    address = address_of(message.feedback)
+    if address is None:
+        return None
+    is_live = message.origin == Origin.LIVE
+    delivery, created = Delivery.objects.get_or_create(
+        message=message,
+        address=address,
+        defaults={
+            "state": DeliveryState.PENDING if is_live else DeliveryState.HELD,
+            "language": language,
+            "created_at": at,
+            "external_id": external_id_of(message),
+        },
+    )
+    if created and is_live:
+        owe(DELIVERY_SEND, delivery.pk, at=at)
+    return delivery
+
+
+def address_of(feedback: Feedback) -> Address | None:
+    """Return where answers to ``feedback`` are sent besides the API, None when nothing reaches there."""
+    address = feedback.address
+    if address is None or not address.is_reachable or kind_reaching(address.kind) is None:
+        return None
+    return address
+
+
+def _stop_reply_clock(ticket: Ticket, *, at: datetime) -> None:
+    """Note the answer; from the first one on, what is due next is the solution."""
+    ticket.first_replied_at = ticket.first_replied_at or at
+    ticket.last_agent_at = ticket.updated_at = at
+    if ticket.due_at is not None:
+        ticket.due_at = ticket.solve_due_at
+    ticket.version += 1
+    ticket.save(update_fields=["first_replied_at", "last_agent_at", "updated_at", "due_at", "version"])

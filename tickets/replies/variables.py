@@ -1,0 +1,35 @@
+"""Replace the variables of a canned reply. Pure: no Django, no models, no template engine."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+#: What a wording may contain; anything else in braces stays as it was written.
+VARIABLES = ("customer", "number", "agent", "subject", "app_version", "platform", "device", "status_link")
+_VARIABLE = re.compile(r"\{([a-z_]+)\}")
+
+
+def fill(text: str, values: Mapping[str, str]) -> str:
+    """Return ``text`` with each known variable replaced once; what a value says is never replaced again."""
+    return _VARIABLE.sub(lambda match: values.get(match[1], match[0]), text)
+
+
+def unknown_variables(text: str) -> list[str]:
+    """Return the names in braces that nobody will replace, in order of appearance."""
+    return [name for name in dict.fromkeys(_VARIABLE.findall(text)) if name not in VARIABLES]
+
+
+def best_language(wanted: str, available: Sequence[str]) -> str | None:
+    """Return which of ``available`` a reader of ``wanted`` understands best, None when there is none.
+
+    The same tag, else the same language in another script or region, else English, else the first.
+    """
+    tags = {tag.lower(): tag for tag in available}
+    wanted = wanted.lower()
+    base = wanted.partition("-")[0]
+    relatives = [low for low in tags if low.partition("-")[0] == base]
+    for choice in (wanted, *relatives, "en", *tags):
+        if choice in tags:
+            return tags[choice]
+    return None
