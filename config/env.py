@@ -4,10 +4,12 @@
 here, at start, in a sentence that says what to do.
 """
 
+import contextlib
 import ipaddress
 import os
 import re
 import secrets
+import tempfile
 from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -113,19 +115,16 @@ def secret_key() -> str:
 def kept_secret(path: Path) -> str:
     """Return the secret in ``path``, making it (mode 0600) when it is not there yet.
 
-    Several processes may ask at once: the link is atomic, so all read the same one.
+    Several may ask at once: linking fails for all but the first, so all read the same secret.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():
-        draft = path.with_name(f"{path.name}.{os.getpid()}")
-        draft.touch(mode=0o600)
-        draft.write_text(secrets.token_urlsafe(50))
-        try:
+        handle, draft = tempfile.mkstemp(dir=path.parent)
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_urlsafe(50))
+        with contextlib.suppress(FileExistsError):
             os.link(draft, path)
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
+        os.unlink(draft)
     return path.read_text().strip()
 
 
