@@ -42,6 +42,7 @@ PURE: frozenset[str] = frozenset(
         "feedback.intake.folding",
         "feedback.intake.screen",
         "feedback.themes.cluster",
+        "feedback.themes.group",
         "feedback.themes.identity",
         "feedback.themes.labels",
         "feedback.themes.neighbours",

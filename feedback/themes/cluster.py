@@ -112,7 +112,8 @@ def _communities(
     if not graph.nnz:
         return np.arange(len(texts))
     # The more messages, the finer the cut: modularity cannot see small communities in a large graph.
-    resolution = float(np.clip(len(texts) / 8_000, 3, 25))
+    # Of a handful it would make each a theme of its own.
+    resolution = float(np.clip(len(texts) / 8_000, 3, 25)) * min(1.0, len(texts) / 50)
     entries = graph.tocoo()
     agreement = np.zeros(graph.nnz)
     for run in range(_RUNS):
