@@ -6,6 +6,7 @@ number of installations may run side by side.
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import os
 import shutil
@@ -93,6 +94,8 @@ class Installation:
         """End everything and remove the data."""
         stop_all(list(self.children.values()))
         self.servers.stop()
+        # Nothing is left to leave when this process ends.
+        atexit.unregister(self.servers.leave)
         shutil.rmtree(self.home, ignore_errors=True)
 
     def wait_for_web(self) -> None:

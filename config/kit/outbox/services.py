@@ -6,7 +6,6 @@ import time
 import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 
 import structlog
@@ -14,7 +13,6 @@ from celery import current_app
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
-from kombu.exceptions import OperationalError
 from prometheus_client import Counter
 
 from config.kit.outbox.lanes import Lane, Priority
@@ -93,7 +91,8 @@ def owed(
 
 def ring(row: OutboxRow) -> None:
     """Tell Celery, after commit, that ``row``'s lane has work. Never raises: the sweeper finds what was missed."""
-    transaction.on_commit(partial(_ring_now, row.pk, row.lane), robust=True)
+    # Not functools.partial: Django's robust hooks stumble over a callable without a name.
+    transaction.on_commit(lambda: _ring_now(row.pk, row.lane), robust=True)
 
 
 def _ring_now(row_id: int, lane: str) -> None:
@@ -101,7 +100,7 @@ def _ring_now(row_id: int, lane: str) -> None:
     if time.monotonic() >= _silent_until:
         try:
             current_app.send_task(TASK, args=[row_id], queue=lane)
-        except (OperationalError, OSError) as error:
+        except Exception as error:  # noqa: BLE001 - the message is stored: whatever ails the broker, go on
             _silent_until = time.monotonic() + SILENCE_SECONDS
             log.warning("bell_failed", lane=lane, error=type(error).__name__)
         else:
