@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from config.embedded import command_line
@@ -36,7 +36,6 @@ class Child:
     started: float = 0.0
     failures: int = 0
     not_before: float = 0.0
-    environment: dict[str, str] = field(default_factory=dict)
 
     def start(self) -> None:
         with self.log.open("ab") as file:
@@ -45,7 +44,8 @@ class Child:
                 stdin=subprocess.DEVNULL,
                 stdout=file,
                 stderr=subprocess.STDOUT,
-                env={**os.environ, **self.environment},
+                # Granian's own stack would hide the sentence that says what is wrong.
+                env={**os.environ, "RUST_BACKTRACE": "0"},
                 # Ctrl-C goes to the terminal's whole group. Children must not hear it: they are
                 # ended in order, and Celery loses tasks when its whole group is signalled.
                 start_new_session=True,
@@ -70,7 +70,7 @@ class Child:
         self.failures = self.failures + 1 if now - self.started < YOUNG_SECONDS else 0
         if self.failures >= MOST_FAILURES:
             raise GaveUp(
-                f"{self.name} died {self.failures} times. The end of {self.log}:\n{self.last_words()}"
+                f"{self.name} died {self.failures} times in a row. The end of {self.log}:\n{self.last_words()}"
             )
         pause = min(2**self.failures, LONGEST_PAUSE_SECONDS) if self.failures else 0
         self.not_before = now + pause

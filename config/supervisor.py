@@ -8,6 +8,7 @@ import argparse
 import contextlib
 import fcntl
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -101,6 +102,7 @@ def supervise(options: argparse.Namespace, run: Path, children: list[Child]) -> 
 
     children += [Child(*each, home() / "log" / f"{each[0]}.log") for each in commands(options.host, port)]
     (home() / "log").mkdir(exist_ok=True)
+    share_figures(run / "figures")
     processes.start_all(children, record)
     wait_until_ready(address, children)
     welcome(address, is_embedded=is_embedded)
@@ -135,6 +137,13 @@ def is_free(host: str, port: int) -> bool:
     return True
 
 
+def share_figures(directory: Path) -> None:
+    """Let all processes count into files in ``directory``, so that /metrics of one shows them all."""
+    shutil.rmtree(directory, ignore_errors=True)
+    directory.mkdir()
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(directory)
+
+
 def prepare(*, with_demo: bool) -> None:
     """Migrate, collect the static files and load the demo, in a process of its own.
 
@@ -149,7 +158,7 @@ def prepare(*, with_demo: bool) -> None:
 def commands(host: str, port: int) -> Iterator[tuple[str, list[str]]]:
     """Yield name and command line of every process."""
     python = [sys.executable, "-m"]
-    granian = [*python, "granian", "--interface", "asgi", "--host", host, "--port", str(port)]
+    granian = [*python, "granian", "--interface", "asginl", "--host", host, "--port", str(port)]
     # Open event streams would keep the server from stopping for ever.
     granian += ["--no-ws", "--log-level", "warning", "--workers-kill-timeout", "3"]
     yield "web", [*granian, "config.asgi:application"]
@@ -168,7 +177,7 @@ def wait_until_ready(address: str, children: list[Child]) -> None:
                 say(news)
         with (
             contextlib.suppress(urllib.error.URLError, TimeoutError, ConnectionError),
-            urllib.request.urlopen(f"{address}/readyz", timeout=5),
+            urllib.request.urlopen(f"{address}/readyz", timeout=2),
         ):
             return
         time.sleep(0.1)

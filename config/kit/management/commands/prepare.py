@@ -26,7 +26,7 @@ class Command(BaseCommand):
             raise CommandError(" ".join(sentences))
         executor = MigrationExecutor(connection)
         if plan := executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            self.stdout.write(f"Database: {len(plan)} migrations")
+            self.stdout.write(f"Database: migrations to apply: {len(plan)}")
             call_command("migrate", interactive=False, verbosity=0)
         self.collect_static_files()
         if options["demo"]:
