@@ -1,0 +1,348 @@
+"""From the tree of parts to text, HTML and attachments."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import re
+from dataclasses import dataclass, field
+
+from feedback.channels.email.addresses import BIDI, plain_name
+from feedback.channels.email.charsets import decode
+from feedback.channels.email.markup import html_to_text
+from feedback.channels.email.mime import Part, decode_uuencoded, decoded_body, read_tree
+from feedback.channels.email.parsed import ParsedAttachment
+from feedback.channels.email.tnef import is_tnef, read_tnef
+
+MOST_TEXT = 1_000_000
+MOST_HTML = 2_000_000
+MOST_NAME = 150
+MOST_EMBEDDED = 5
+
+_META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
+_UUENCODED = re.compile(rb"(?m)^begin [0-7]{3,4} ([^\r\n]{1,200})\r?\n(?=[ -`])")
+_PGP_HEAD = re.compile(r"\A\s*-----BEGIN PGP SIGNED MESSAGE-----\n(?:[A-Za-z-]{1,40}: .{0,200}\n){0,5}\n?")
+_NOT_IN_NAMES = re.compile(r'[\x00-\x1f\x7f-\x9f<>:"/\\|?*]')
+_LINE_ENDS = re.compile(r"\r+\n|\r")
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_ENDINGS = {
+    "image/jpeg": ".jpg",
+    "image/png": ".png",
+    "image/gif": ".gif",
+    "text/plain": ".txt",
+    "text/html": ".html",
+    "application/pdf": ".pdf",
+    "message/rfc822": ".eml",
+    "text/calendar": ".ics",
+    "image/webp": ".webp",
+    "application/zip": ".zip",
+    "video/mp4": ".mp4",
+    "application/pkcs7-signature": ".p7s",
+}
+
+
+@dataclass
+class Segment:
+    """One piece of the body: the same content as plain text, as HTML, or as both."""
+
+    plain: str | None = None
+    markup: str | None = None
+
+
+@dataclass
+class Body:
+    """What was collected; ``embedded`` are the trees of attached mails, ``reports`` their status parts."""
+
+    segments: list[Segment] = field(default_factory=list)
+    attachments: list[ParsedAttachment] = field(default_factory=list)
+    embedded: list[Part] = field(default_factory=list)
+    reports: list[tuple[str, bytes]] = field(default_factory=list)
+    flags: set[str] = field(default_factory=set)
+    charset: str = ""
+
+    @property
+    def markup(self) -> str:
+        if not any(segment.markup for segment in self.segments):
+            return ""
+        pieces = [
+            segment.markup or f"<pre>{html.escape(segment.plain or '')}</pre>" for segment in self.segments
+        ]
+        return "\n".join(pieces)
+
+    @property
+    def text(self) -> str:
+        pieces = []
+        for segment in self.segments:
+            if segment.plain and segment.plain.strip():
+                pieces.append(segment.plain)
+            elif segment.markup:
+                pieces.append(html_to_text(segment.markup))
+        return "\n\n".join(pieces)
+
+
+def read_body(root: Part) -> Body:
+    """Collect the body of the mail whose tree is ``root``; never raises."""
+    body = Body()
+    _walk(root, body, parent="", is_root=True)
+    if not body.segments:
+        _promote(root, body)
+    return body
+
+
+def clean(text: str, flags: set[str]) -> str:
+    """Return ``text`` with ``\\n`` line ends, without controls and lone surrogates."""
+    if "\0" in text:
+        flags.add("nul")
+    return _CONTROLS.sub("", _LINE_ENDS.sub("\n", text))
+
+
+def _walk(part: Part, body: Body, *, parent: str, is_root: bool = False) -> None:
+    if part.content_type == "multipart/alternative" and part.is_multipart:
+        _walk_alternative(part, body)
+    elif part.is_multipart:
+        _note_container(part, body)
+        for child in part.children:
+            _walk(child, body, parent=part.content_type)
+    elif part.content_type == "message/rfc822" or part.content_type == "message/global":
+        _read_embedded(part, body, is_root=is_root)
+    elif _is_body(part, body, parent=parent, is_root=is_root):
+        body.segments.append(_read_text(part, body))
+    else:
+        _read_file(part, body, parent=parent)
+
+
+def _note_container(part: Part, body: Body) -> None:
+    if part.content_type == "multipart/signed":
+        body.flags.add("signed")
+    if part.content_type == "multipart/encrypted":
+        body.flags |= {"encrypted", "pgp"}
+
+
+def _walk_alternative(part: Part, body: Body) -> None:
+    """Take the children of a multipart/alternative as the same content told several times."""
+    inner = Body(charset=body.charset)
+    for child in part.children:
+        _walk(child, inner, parent=part.content_type)
+    plain = [segment.plain for segment in inner.segments if segment.plain is not None]
+    markup = [segment.markup for segment in inner.segments if segment.markup is not None]
+    if inner.segments:
+        body.segments.append(
+            Segment("\n\n".join(plain) if plain else None, "\n".join(markup) if markup else None)
+        )
+    body.attachments += inner.attachments
+    body.embedded += inner.embedded
+    body.reports += inner.reports
+    body.flags |= inner.flags
+
+
+def _is_body(part: Part, body: Body, *, parent: str, is_root: bool) -> bool:
+    if part.content_type not in (
+        "text/plain",
+        "text/html",
+        "text/enriched",
+        "text/x-markdown",
+        "text/markdown",
+    ):
+        return False
+    if is_root:
+        return True
+    if part.disposition == "attachment":
+        return False
+    return not part.filename or parent == "multipart/alternative"
+
+
+def _read_text(part: Part, body: Body) -> Segment:
+    data, is_whole = decoded_body(part)
+    if not is_whole:
+        body.flags.add("broken_encoding")
+    if part.content_type == "text/plain":
+        data = _without_uuencoded(data, body)
+    if len(data) > 4 * MOST_HTML:
+        body.flags.add("text_truncated")
+        data = data[: 4 * MOST_HTML]
+    label = part.parameters.get("charset", "")
+    if part.content_type == "text/html" and (meta := _META_CHARSET.search(data[:4096])):
+        label = label or meta[1].decode("ascii")
+    decoded = decode(data, label)
+    if decoded.is_damaged:
+        body.flags.add("charset_repaired")
+    text = clean(decoded.text, body.flags)
+    if part.content_type == "text/plain":
+        if part.parameters.get("format", "").lower() == "flowed":
+            text = unflow(text, delsp=part.parameters.get("delsp", "").lower() == "yes")
+        return Segment(plain=_without_armour(_capped(text, MOST_TEXT, body), body))
+    if part.content_type == "text/html":
+        return Segment(markup=_capped(text, MOST_HTML, body))
+    return Segment(
+        plain=_capped(html_to_text(text) if "enriched" in part.content_type else text, MOST_TEXT, body)
+    )
+
+
+def _capped(text: str, most: int, body: Body) -> str:
+    if len(text) > most:
+        body.flags.add("text_truncated")
+    return text[:most]
+
+
+def unflow(text: str, *, delsp: bool) -> str:
+    """Join the soft line breaks of format=flowed (RFC 3676), within one depth of quotes."""
+    joined: list[list[str]] = []
+    depth_before = -1
+    is_soft = False
+    for line in text.split("\n"):
+        content = line.lstrip(">")
+        depth = len(line) - len(content)
+        content = content.removeprefix(" ")
+        if is_soft and depth == depth_before and content != "-- ":
+            joined[-1].append(content)
+        else:
+            joined.append([">" * depth + (" " if depth else ""), content])
+        is_soft = content.endswith(" ") and content != "-- "
+        if is_soft and delsp:
+            joined[-1][-1] = content[:-1]
+        depth_before = depth
+    return "\n".join("".join(pieces) for pieces in joined)
+
+
+def _without_armour(text: str, body: Body) -> str:
+    """Take the text out of an inline OpenPGP signature."""
+    if "-----BEGIN PGP MESSAGE-----" in text:
+        body.flags |= {"pgp", "encrypted"}
+    begin = text.find("-----BEGIN PGP SIGNED MESSAGE-----")
+    end = text.find("\n-----BEGIN PGP SIGNATURE-----", max(begin, 0))
+    if begin < 0 or end < 0:
+        return text
+    body.flags |= {"pgp", "signed"}
+    signed = _PGP_HEAD.sub("", text[begin:end], count=1)
+    tail_at = text.find("-----END PGP SIGNATURE-----", end)
+    tail = text[tail_at + len("-----END PGP SIGNATURE-----") :] if tail_at >= 0 else ""
+    return text[:begin] + re.sub(r"(?m)^- ", "", signed) + tail
+
+
+def _without_uuencoded(data: bytes, body: Body) -> bytes:
+    """Take uuencoded files out of a plain text; each becomes an attachment."""
+    kept: list[bytes] = []
+    position = 0
+    while len(body.attachments) < 100 and (found := _UUENCODED.search(data, position)):
+        end = re.compile(rb"(?m)^end[ \t]*\r?$").search(data, found.end())
+        if end is None:
+            break
+        content = decode_uuencoded(data[found.end() : end.end()])
+        if content:
+            name = decode(found[1]).text
+            body.flags.add("uuencode")
+            body.attachments.append(_attachment(name, "application/octet-stream", content, body))
+            kept.append(data[position : found.start()])
+        else:
+            kept.append(data[position : end.end()])
+        position = end.end()
+    return b"".join([*kept, data[position:]])
+
+
+def _read_embedded(part: Part, body: Body, *, is_root: bool) -> None:
+    data, _is_whole = decoded_body(part)
+    if len(body.embedded) < MOST_EMBEDDED:
+        tree, _flags = read_tree(data)
+        body.embedded.append(tree)
+        subject = tree.headers.text("subject")
+    else:
+        subject = ""
+    if not is_root:
+        body.flags.add("attached_message")
+        name = part.filename or (f"{subject[:80]}.eml" if subject else "")
+        body.attachments.append(_attachment(name, "message/rfc822", data, body))
+
+
+def _read_file(part: Part, body: Body, *, parent: str) -> None:
+    content, is_whole = decoded_body(part)
+    if not is_whole:
+        body.flags.add("broken_encoding")
+    if part.content_type in (
+        "message/delivery-status",
+        "text/rfc822-headers",
+        "message/disposition-notification",
+    ) or part.content_type in ("message/feedback-report", "message/global-delivery-status", "text/calendar"):
+        body.reports.append((part.content_type, content))
+    _note_kind(part, body)
+    name = part.filename
+    if part.content_type in ("application/ms-tnef", "application/vnd.ms-tnef") or is_tnef(content):
+        _open_tnef(content, body)
+        name = name or "winmail.dat"
+    content_id = plain_name(part.headers.raw("content-id")).strip("<>")
+    # "attachment" beats a Content-ID: some programs give every part one.
+    is_inline = part.disposition == "inline" or (
+        part.disposition != "attachment" and (bool(content_id) or parent == "multipart/related")
+    )
+    body.attachments.append(
+        _attachment(name, part.content_type, content, body, is_inline=is_inline, content_id=content_id)
+    )
+
+
+def _note_kind(part: Part, body: Body) -> None:
+    kind = part.content_type
+    if kind in ("text/calendar", "application/ics"):
+        body.flags.add("calendar")
+    elif kind in ("application/pkcs7-mime", "application/x-pkcs7-mime"):
+        is_signed = "signed" in part.parameters.get("smime-type", "")
+        body.flags |= {"smime", "signed" if is_signed else "encrypted"}
+    elif kind in ("application/pkcs7-signature", "application/x-pkcs7-signature"):
+        body.flags |= {"smime", "signed"}
+    elif kind == "application/pgp-signature":
+        body.flags |= {"pgp", "signed"}
+    elif kind == "application/pgp-encrypted":
+        body.flags |= {"pgp", "encrypted"}
+
+
+def _open_tnef(content: bytes, body: Body) -> None:
+    body.flags.add("tnef")
+    text, files = read_tnef(content)
+    if text.strip() and not body.segments:
+        body.segments.append(Segment(plain=clean(text, body.flags)))
+    for name, inner in files[:50]:
+        body.attachments.append(_attachment(name, "application/octet-stream", inner, body))
+
+
+def _attachment(
+    name: str, content_type: str, content: bytes, body: Body, *, is_inline: bool = False, content_id: str = ""
+) -> ParsedAttachment:
+    return ParsedAttachment(
+        filename=_safe_name(name, content_type, len(body.attachments) + 1, body.flags),
+        content_type=content_type,
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        inline=is_inline,
+        content_id=content_id,
+        content=content,
+    )
+
+
+def _safe_name(name: str, content_type: str, number: int, flags: set[str]) -> str:
+    if BIDI.search(name):
+        flags |= {"bidi", "suspicious_filename"}
+    last = name.replace("\\", "/").rstrip("/").rpartition("/")[2]
+    if last != name.strip() and (".." in name or name[:1] in "/\\"):
+        flags.add("suspicious_filename")
+    safe = _NOT_IN_NAMES.sub("_", plain_name(last)).strip(" .")
+    stem, dot, ending = safe.rpartition(".")
+    if len(safe) > MOST_NAME:
+        safe = f"{stem[: MOST_NAME - 20]}{dot}{ending[:19]}" if stem else safe[:MOST_NAME]
+    return safe or f"attachment-{number}{_ENDINGS.get(content_type, '.bin')}"
+
+
+def _promote(root: Part, body: Body) -> None:
+    """Find a text for a mail that has none: in an attached mail, or a text sent as a nameless file."""
+    if body.embedded:
+        inner = Body()
+        _walk(body.embedded[0], inner, parent="", is_root=True)
+        body.segments += inner.segments
+        if root.content_type.startswith("message/"):
+            body.attachments += inner.attachments
+        return
+    for part in _leaves(root):
+        if part.content_type in ("text/plain", "text/html") and not part.filename:
+            body.segments.append(_read_text(part, body))
+            return
+
+
+def _leaves(part: Part) -> list[Part]:
+    return [leaf for child in part.children for leaf in _leaves(child)] if part.is_multipart else [part]

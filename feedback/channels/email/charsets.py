@@ -1,0 +1,195 @@
+"""Bytes to text, whatever the label says.
+
+Mail written in China is labelled gb2312 and holds GBK, labelled iso-8859-1 and holds GB18030, not
+labelled at all, or labelled utf-8 and holds Big5. The label is a hint with a bonus; how plausible
+the decoded text looks decides.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+# An allow list: Python also calls idna, punycode, unicode_escape and zlib "encodings".
+_CODECS = {
+    **dict.fromkeys(("ascii", "usascii", "ansix341968", "iso646us", "646"), "ascii"),
+    **dict.fromkeys(("utf8", "utf8mb4", "unicode11utf8", "utf8bom", "xutf8"), "utf-8"),
+    **dict.fromkeys(
+        (
+            *("gb2312", "gb231280", "gb23121980", "xgb2312", "csgb2312", "chinese", "isoir58"),
+            *("gbk", "xgbk", "cngb", "cp936", "ms936", "windows936", "euccn", "xeuccn"),
+            *("gb18030", "gb180302000", "gb180302005", "gb180302022", "gb180302022"),
+        ),
+        "gb18030",
+    ),
+    **dict.fromkeys(
+        ("big5", "cnbig5", "csbig5", "xxbig5", "xbig5", "big5eten", "cp950", "ms950", "windows950"), "cp950"
+    ),
+    **dict.fromkeys(("big5hkscs", "big5hk", "cp951"), "big5hkscs"),
+    **dict.fromkeys(("hzgb2312", "hz", "hzgb"), "hz"),
+    **dict.fromkeys(
+        ("shiftjis", "sjis", "xsjis", "cp932", "ms932", "windows31j", "mskanji", "csshiftjis"), "cp932"
+    ),
+    **dict.fromkeys(("eucjp", "xeucjp", "ujis"), "euc_jp"),
+    **dict.fromkeys(("iso2022jp", "csiso2022jp", "iso2022jp1", "iso2022jp2", "cp50220"), "iso2022_jp_ext"),
+    **dict.fromkeys(("ksc56011987", "ksc5601", "euckr", "cp949", "ms949", "uhc", "windows949"), "cp949"),
+    "iso2022kr": "iso2022_kr",
+    **dict.fromkeys(("iso88591", "latin1", "l1", "windows1252", "cp1252", "ansi", "xansi"), "cp1252"),
+    **dict.fromkeys(("koi8r", "koi8", "cskoi8r"), "koi8-r"),
+    "koi8u": "koi8-u",
+    **{f"windows{n}": f"cp{n}" for n in (874, 1250, 1251, 1253, 1254, 1255, 1256, 1257, 1258)},
+    **{f"cp{n}": f"cp{n}" for n in (437, 850, 852, 866, 874, 1250, 1251, 1253, 1254, 1255, 1256, 1257, 1258)},
+    **{f"iso8859{n}": f"iso8859-{n}" for n in (2, 3, 4, 5, 6, 7, 8, 9, 10, 13, 14, 15, 16)},
+    **dict.fromkeys(("iso88598i", "iso88598e"), "iso8859-8"),
+    **dict.fromkeys(("iso88596i", "iso88596e"), "iso8859-6"),
+    **dict.fromkeys(("tis620", "iso885911"), "cp874"),
+    **dict.fromkeys(("macintosh", "xmacroman", "macroman", "mac"), "mac-roman"),
+    "utf7": "utf-7",
+    "unicode11utf7": "utf-7",
+    **dict.fromkeys(("utf16", "unicode", "ucs2", "utf16le"), "utf-16-le"),
+    "utf16be": "utf-16-be",
+    "utf32": "utf-32",
+}
+# Codecs whose text is made of ASCII bytes: they are believed, never guessed from high bytes.
+_SEVEN_BIT = {"hz", "iso2022_jp_ext", "iso2022_kr", "utf-7"}
+_WIDE = {"utf-16-le", "utf-16-be", "utf-32"}
+_CANDIDATES = ("utf-8", "gb18030", "cp950", "cp932", "cp949", "cp1252", "cp1251", "koi8-r", "euc_jp")
+
+_FREQUENT_HANZI = frozenset(
+    "的一是不了在人有我他这这個个们们们中来来上大为為和国國地到以说說时時要就出会會可也你对對生能而子那得于於着著下自之年"
+    "过過发發后後作里裡用道行所然家种種事成方多经經么麼去法学學如都同现現当當没沒动動面起看定天分还還进進好小部其些主样樣理心她"
+    "本前开開但因只从從想实實日军軍者意无無力它与與长長把机機十民第公此已工使情明性知全三又关關点點正业業外将將两兩高间間由问"
+    "問很最重并物手应應战戰向头頭文体體政美相见見被利什二等产產或新己制身果加西斯月话話合回特代内內信表化老给給世位次度门門任"
+    "常先海通教儿兒原东東声聲提立及比员員解水名真论論处處走义義各入几幾口认認条條平系气氣题題活尔爾更别別打女变變四神总總何电"
+    "電数數安少报報才结結反受目太量再感建务務做接必场場件计計管期市直德资資命山金指克许許统統区區保至队隊形社便空决決治展马馬"
+    "科司五基眼书書非则則听聽白却界达達光放强強即像难難且权權思王象完设設式色路记記南品住告类類求据據程北边邊死张張该該交规規"
+    "万萬取拉格望觉覺术術领領共确確传傳师師观觀清今切院让讓识識候带帶导導争爭运運笔附请請您谢謝号號订訂单單邮郵款退付账賬帐"
+    "帳户戶频頻视視载載登录錄密码碼客服支持询詢购購买買卖賣收货貨票费費版软軟系统統网網络絡错錯误誤闪閃退卡顿頓播充值测測试試"
+)
+_FREQUENT_HANGUL = frozenset(
+    "이다는의에가을를은고하지로도사한기나서어리그대자시안있습니까해요주세아인으라게일정과들만보수제오내부전여스면것우구여거상원용결문"
+)
+# An emoji written as two encoded surrogates instead of one character (CESU-8).
+_SURROGATE_PAIR = re.compile(rb"\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]")
+_LIKELY = re.compile(r"[぀-ヿ，。！？、：；“”‘’（）《》【】…—·　～「」「」]")
+_UNLIKELY = re.compile("[\ue000-\uf8ff\ufffd\x80-\x9f\uff61-\uff9f\u0100-\u02af\u2500-\u259f]")
+
+
+class Decoded(NamedTuple):
+    """``codec`` is Python's name; ``is_damaged`` tells that the label was wrong or bytes were lost."""
+
+    text: str
+    codec: str
+    is_damaged: bool
+
+
+def codec_named(label: str) -> str:
+    """Return Python's codec for a charset label of a mail, or "" for none that is known."""
+    return _CODECS.get(re.sub(r"[^a-z0-9]", "", label[:60].lower().partition("*")[0]), "")
+
+
+def decode(data: bytes, label: str = "") -> Decoded:
+    """Return ``data`` as text; never raises. Cost is linear; guessing looks at 4 kB of high bytes."""
+    labelled = codec_named(label)
+    bom = _by_byte_order_mark(data)
+    if bom:
+        return Decoded(data.decode(bom, "replace").lstrip("\ufeff"), bom, bom != labelled and labelled != "")
+    if labelled in _WIDE:
+        text = data.decode(labelled, "replace")
+        if text.count("\ufffd") * 10 <= len(text):
+            return Decoded(text, labelled, "\ufffd" in text)
+        labelled = ""
+    if data.isascii():
+        return _decode_seven_bit(data, labelled)
+    if labelled in ("", "utf-8"):
+        data = _SURROGATE_PAIR.sub(_joined_surrogates, data)
+    codec = _choose(data, labelled)
+    text = data.decode(codec, "replace")
+    return Decoded(text, codec, "\ufffd" in text or bool(labelled and codec != labelled))
+
+
+def _by_byte_order_mark(data: bytes) -> str:
+    if data.startswith(b"\xef\xbb\xbf"):
+        return "utf-8"
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")) and len(data) % 2 == 0:
+        return "utf-16"
+    return ""
+
+
+def _decode_seven_bit(data: bytes, labelled: str) -> Decoded:
+    if labelled not in _SEVEN_BIT and (b"\x1b$" in data or b"\x1b(J" in data):
+        labelled = "iso2022_jp_ext"
+    if labelled not in _SEVEN_BIT:
+        return Decoded(data.decode("ascii"), labelled or "ascii", False)
+    text = data.decode(labelled, "replace")
+    return Decoded(text, labelled, "\ufffd" in text)
+
+
+def _joined_surrogates(match: re.Match[bytes]) -> bytes:
+    pair = match[0].decode("utf-8", "surrogatepass")
+    return pair.encode("utf-16", "surrogatepass").decode("utf-16").encode()
+
+
+def _choose(data: bytes, labelled: str) -> str:
+    sample = _sample(data)
+    if labelled in ("", "utf-8", "ascii", "cp1252") and _is_utf8(data):
+        return "utf-8"
+    scores = {codec: plausibility(sample.decode(codec, "replace")) for codec in _CANDIDATES}
+    if not _is_utf8(data):
+        scores["utf-8"] -= 0.2
+    if labelled not in scores and labelled and labelled not in _SEVEN_BIT:
+        scores[labelled] = plausibility(sample.decode(labelled, "replace"))
+    if labelled in scores:
+        scores[labelled] += 0.25
+    best = max(scores, key=lambda codec: scores[codec])
+    if best == "cp950" and data.decode("cp950", "replace").count("\ufffd"):
+        return "big5hkscs"
+    return best
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _sample(data: bytes) -> bytes:
+    # Markup says nothing, but the first ASCII byte after a high one may be the second half of a character.
+    return re.sub(rb"([\x00-\x7f]{2})[\x00-\x7f]{3,}([\x00-\x7f])", rb"\1 \2", data[:400_000])[:4096]
+
+
+def plausibility(text: str) -> float:
+    """Return how much ``text`` looks like written language, about -2..1, from its non-ASCII characters."""
+    total = count = 0.0
+    for position, character in enumerate(text):
+        if character < "\x80":
+            continue
+        count += 1
+        total += _weight(text, position, character)
+    return total / count if count else 0.0
+
+
+def _weight(text: str, position: int, character: str) -> float:
+    before = text[position - 1 : position]
+    after = text[position + 1 : position + 2]
+    is_in_latin = (before.isascii() and before.isalpha()) or (after.isascii() and after.isalpha())
+    if character in _FREQUENT_HANZI or _LIKELY.match(character):
+        return 1.0
+    if _UNLIKELY.match(character):
+        return -2.0
+    if "一" <= character <= "鿿":
+        return 0.1
+    if "가" <= character <= "힣":
+        return 1.0 if character in _FREQUENT_HANGUL else 0.1
+    if "\u0400" <= character <= "\u04ff" or "\u0370" <= character <= "\u03ff":
+        # Real text is mostly lower case; the wrong code page turns it round. A capital inside a word is odd.
+        if is_in_latin:
+            return -0.5
+        if character.islower():
+            return 0.6 if not after.isupper() else 0.0
+        return 0.3 if not before.isalpha() else -0.5
+    if "\xc0" <= character <= "\xff":
+        return 0.5 if is_in_latin else -0.5
+    return 0.0 if character.isprintable() else -1.0

@@ -1,0 +1,100 @@
+"""Dates of mail headers: RFC 5322, its obsolete forms, ISO, ctime and Chinese clients."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta, timezone
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            *("jan januar janv ene gen 一月", "feb februar fév fev 二月", "mar mär märz mars 三月"),
+            *("apr avr abr 四月", "may mai maj 五月", "jun juin 六月", "jul juil 七月", "aug aoû ago 八月"),
+            *("sep set 九月", "oct okt out ott 十月", "nov 十一月", "dec dez déc dic 十二月"),
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
+_ZONES = {
+    "ut": 0,
+    "utc": 0,
+    "gmt": 0,
+    "z": 0,
+    "est": -5,
+    "edt": -4,
+    "cst": -6,
+    "cdt": -5,
+    "mst": -7,
+    "mdt": -6,
+}
+_ZONES |= {"pst": -8, "pdt": -7, "jst": 9, "kst": 9, "hkt": 8, "cest": 2, "cet": 1, "bst": 1, "msk": 3}
+
+_CLOCK = r"(\d{1,2})[:.](\d{1,2})(?:[:.](\d{1,2}))?(?:\.\d{1,9})?\s*([AaPp][Mm]\b)?"
+_ZONE = r"\s*(?:(?:GMT|UTC)?\s*([+-]\d{1,2}:?\d{2})|([A-Za-z]{1,5}))?"
+_RFC = re.compile(rf"(\d{{1,2}})[\s\-./]+(\w{{3,9}}|\w月|\w\w月)[\s\-./,]+(\d{{2,4}})[\s,]+{_CLOCK}{_ZONE}")
+_CTIME = re.compile(rf"(\w{{3,9}})\s+(\d{{1,2}}),?\s+{_CLOCK}{_ZONE}\s+(\d{{4}})")
+_ISO = re.compile(
+    rf"(\d{{4}})\s*[-/.年]\s*(\d{{1,2}})\s*[-/.月]\s*(\d{{1,2}})日?[T\s,]*(?:\(?\w+\)?\s+)?{_CLOCK}{_ZONE}"
+)
+
+
+def parse_date(text: str) -> datetime | None:
+    """Return the moment in UTC, None when ``text`` (a whole header value) tells none."""
+    text = " ".join(text[:200].split())
+    try:
+        if found := _ISO.search(text):
+            year, month, day, *clock = found.groups()
+            return _moment(int(year), int(month), int(day), *clock)
+        if found := _RFC.search(text):
+            day, name, year, *clock = found.groups()
+            return _moment(_full_year(year), _month(name), int(day), *clock)
+        if found := _CTIME.search(text):
+            name, day, *clock, year = found.groups()
+            return _moment(int(year), _month(name), int(day), *clock)
+    except (ValueError, OverflowError):
+        return None
+    return None
+
+
+def _month(name: str) -> int:
+    name = name.lower()
+    number = _MONTHS.get(name) or _MONTHS.get(name[:4]) or _MONTHS.get(name[:3])
+    if number is None:
+        raise ValueError(name)
+    return number
+
+
+def _full_year(text: str) -> int:
+    year = int(text)
+    if len(text) > 3:
+        return year
+    # RFC 5322, 4.3: two digits below 50 are this century, three digits count from 1900.
+    return year + (2000 if year < 50 and len(text) == 2 else 1900)
+
+
+def _moment(
+    year: int, month: int, day: int, hour: str, minute: str, second: str | None, half: str | None,
+    offset: str | None, zone: str | None,
+) -> datetime:  # fmt: skip
+    hours = int(hour)
+    if half:
+        hours = hours % 12 + (12 if half.lower() == "pm" else 0)
+    # A leap second is not known to Python.
+    local = datetime(
+        year, month, day, hours, int(minute), min(int(second or 0), 59), tzinfo=_zone(offset, zone)
+    )
+    if not 1970 <= local.year <= 2200:
+        raise ValueError(local)
+    return local.astimezone(UTC)
+
+
+def _zone(offset: str | None, name: str | None) -> timezone:
+    if offset:
+        digits = offset[1:].replace(":", "").zfill(4)
+        minutes = int(digits[:-2]) * 60 + int(digits[-2:])
+        # Beyond any zone on earth: a broken clock is read as UTC.
+        minutes = minutes if minutes <= 14 * 60 else 0
+        return timezone(timedelta(minutes=-minutes if offset[0] == "-" else minutes))
+    return timezone(timedelta(hours=_ZONES.get((name or "").lower(), 0)))

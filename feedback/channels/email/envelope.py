@@ -1,0 +1,131 @@
+"""The headers that name people, subject, thread and time."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from feedback.channels.email.addresses import (
+    BIDI,
+    ZERO_WIDTH,
+    Mailbox,
+    emails_in,
+    parse_addresses,
+    plain_name,
+)
+from feedback.channels.email.body import clean
+from feedback.channels.email.dates import parse_date
+from feedback.channels.email.headers import Headers
+
+MOST_SUBJECT = 1_000
+MOST_REFERENCES = 100
+_MESSAGE_ID = re.compile(r"<[^<>\s]{1,500}>")
+_TRACES = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "apparently-to")
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """What the headers say."""
+
+    sender: Mailbox
+    to: tuple[str, ...]
+    cc: tuple[str, ...]
+    reply_to: tuple[str, ...]
+    delivered_to: tuple[str, ...]
+    subject: str
+    message_id: str
+    in_reply_to: str
+    references: tuple[str, ...]
+    date: str | None
+
+
+def read_envelope(headers: Headers, flags: set[str]) -> Envelope:
+    """Read the headers that name people, subject, thread and time; what is odd goes into ``flags``."""
+    own_ids = message_ids(headers, "message-id")
+    references = message_ids(headers, "references")
+    in_reply_to = message_ids(headers, "in-reply-to")
+    if not own_ids:
+        flags.add("no_message_id")
+    subject = clean(" ".join(headers.text("subject").split()), flags)[:MOST_SUBJECT]
+    _note_hidden(subject, flags)
+    return Envelope(
+        sender=_read_sender(headers, flags),
+        to=_emails(headers, "to", flags),
+        cc=_emails(headers, "cc", flags),
+        reply_to=_emails(headers, "reply-to", flags),
+        delivered_to=tuple(
+            dict.fromkeys(email for name in _TRACES for email in _emails(headers, name, flags))
+        ),
+        subject=subject,
+        message_id=own_ids[0] if own_ids else "",
+        in_reply_to=in_reply_to[0] if in_reply_to else "",
+        # The first names the thread, the last ones the message answered: the middle may go.
+        references=(*references[:1], *references[1:][-MOST_REFERENCES:]),
+        date=_read_date(headers, flags),
+    )
+
+
+def _read_sender(headers: Headers, flags: set[str]) -> Mailbox:
+    values = headers.raw_all("from")
+    mailboxes, _is_more = parse_addresses(values, most=5)
+    if len(values) > 1 or len({mailbox.email for mailbox in mailboxes if mailbox.email}) > 1:
+        flags.add("multiple_from")
+    if not values:
+        flags.add("missing_from")
+        mailboxes, _is_more = parse_addresses([headers.raw("sender"), headers.raw("return-path")], most=2)
+    sender = next((mailbox for mailbox in mailboxes if mailbox.email), None) or next(
+        iter(mailboxes), Mailbox("", "")
+    )
+    raw = " ".join(values)
+    if sender.email and sender.email.partition("@")[0] not in raw and values:
+        flags.add("address_hidden_in_name")
+    if any(email.lower() != sender.email.lower() for email in emails_in(sender.name)):
+        flags.add("display_name_spoof")
+    _note_hidden(headers.text("from"), flags)
+    if _is_mixed_script(sender.email.rpartition("@")[2]):
+        flags.add("mixed_script_address")
+    return sender
+
+
+def _note_hidden(text: str, flags: set[str]) -> None:
+    if BIDI.search(text):
+        flags.add("bidi")
+    if ZERO_WIDTH.search(text):
+        flags.add("zero_width")
+
+
+def _is_mixed_script(domain: str) -> bool:
+    """Return whether letters of Latin stand beside Cyrillic or Greek ones that look like them."""
+    if domain.isascii():
+        return False
+    scripts = {unicodedata.name(letter, "?").partition(" ")[0] for letter in domain if letter.isalpha()}
+    return bool(scripts & {"CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE"})
+
+
+def _emails(headers: Headers, name: str, flags: set[str]) -> tuple[str, ...]:
+    mailboxes, is_more = parse_addresses(headers.raw_all(name))
+    if is_more:
+        flags.add("too_many_recipients")
+    return tuple(dict.fromkeys(mailbox.email for mailbox in mailboxes if mailbox.email))
+
+
+def message_ids(headers: Headers, name: str) -> list[str]:
+    value = headers.raw(name)
+    found = _MESSAGE_ID.findall(re.sub(r"(?<=\S)\s+(?=@)|(?<=@)\s+", "", value[:32_000]))
+    if not found and name == "message-id" and value and not value.startswith("<"):
+        # Some programs forget the brackets.
+        bare = plain_name(value).split(" ")[0].strip("<>")
+        found = [f"<{bare[:500]}>"] if bare else []
+    return [identifier for identifier in found if identifier.isprintable()]
+
+
+def _read_date(headers: Headers, flags: set[str]) -> str | None:
+    moment = parse_date(headers.text("date"))
+    if moment is None:
+        flags.add("missing_date")
+        # The topmost Received was written by our own relay.
+        moment = parse_date(headers.text("received").rpartition(";")[2])
+        if moment is not None:
+            flags.add("date_from_received")
+    return moment.isoformat() if moment else None

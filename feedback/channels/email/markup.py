@@ -1,0 +1,180 @@
+"""HTML to readable text in one pass; quoted blocks keep their ">" so that quotes can be cut."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections import Counter
+
+_TAG_NAME = re.compile(r"/?([a-zA-Z][a-zA-Z0-9:-]{0,40})")
+_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all", re.IGNORECASE)
+_ALT = re.compile(r"""\balt\s*=\s*(?:"([^"]{0,40})"|'([^']{0,40})')""", re.IGNORECASE)
+_LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
+_SPACE = re.compile(r"[ \t\r\n\f]+")
+_RAW_TEXT = {"script", "style", "title", "textarea", "xml", "noscript", "template"}
+_VOID = {"br", "hr", "img", "input", "meta", "link", "base", "area", "col", "wbr", "source", "embed", "param"}
+_BLOCKS = {
+    *("address", "article", "aside", "center", "dd", "div", "dl", "dt", "fieldset", "footer", "form"),
+    *("h1", "h2", "h3", "h4", "h5", "h6", "header", "li", "main", "nav", "ol", "p", "pre", "section"),
+    *("table", "tbody", "tr", "ul", "blockquote", "body", "html", "head", "caption", "thead", "tfoot"),
+}
+_SPACED = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "blockquote"}
+# A number so long that Python refuses to read it, and no character has.
+_LONG_REFERENCE = re.compile(r"&#[xX]?[0-9a-fA-F]{9,}")
+MOST_SOURCE = 1_000_000
+MOST_DEPTH = 2_000
+
+
+def html_to_text(source: str) -> str:
+    """Return what a reader of ``source`` sees, blockquotes prefixed by "> "; never raises, linear.
+
+    Only the first million characters are read.
+    """
+    return _Reader(source[:MOST_SOURCE]).text()
+
+
+def _unescaped(text: str) -> str:
+    return html.unescape(_LONG_REFERENCE.sub("\ufffd", text))
+
+
+class _Reader:
+    def __init__(self, source: str) -> None:
+        self.source = source
+        # Not str.lower(): that changes the length of some Turkish letters.
+        self.lower = source.translate(_LOWER)
+        self.lines: list[str] = []
+        self.line: list[str] = []
+        self.quote_depth = 0
+        self.preformatted = 0
+        self.open: list[tuple[str, bool]] = []
+        self.open_names: Counter[str] = Counter()
+        self.hidden = 0
+        # Ends that a search has shown to be absent from here on: not searched for again.
+        self.absent: set[str] = set()
+
+    def text(self) -> str:
+        position = 0
+        source = self.source
+        while position < len(source):
+            at = source.find("<", position)
+            if at < 0:
+                self._write(source[position:])
+                break
+            self._write(source[position:at])
+            position = self._markup(at)
+        self._break()
+        return re.sub(r"\n{3,}", "\n\n", "\n".join(self.lines)).strip("\n")
+
+    def _find(self, what: str, start: int) -> int:
+        if what in self.absent:
+            return -1
+        at = self.lower.find(what, start)
+        if at < 0:
+            self.absent.add(what)
+        return at
+
+    def _markup(self, at: int) -> int:
+        """Handle the markup at ``at``; return where to read on."""
+        source = self.source
+        if source.startswith("<!--", at):
+            end = self._find("-->", at + 4)
+            return end + 3 if end >= 0 else len(source)
+        if source.startswith(("<!", "<?"), at):
+            end = self._find(">", at)
+            return end + 1 if end >= 0 else len(source)
+        name_match = _TAG_NAME.match(source, at + 1)
+        end = self._tag_end(at) if name_match else -1
+        if name_match is None or end < 0:
+            self._write("<")
+            return at + 1
+        name = name_match[1].lower().rpartition(":")[2]
+        tag = source[at : end + 1]
+        if source[at + 1] == "/":
+            self._close(name)
+            return end + 1
+        if name in _RAW_TEXT:
+            closing = self._find(f"</{name}", end)
+            return closing if closing >= 0 else end + 1
+        self._open(name, tag)
+        return end + 1
+
+    def _tag_end(self, at: int) -> int:
+        end = self._find(">", at)
+        if end < 0:
+            return -1
+        # A ">" inside a quoted attribute value does not end the tag.
+        quote = self.source.count('"', at, end) % 2
+        if quote and end - at < 4_000:
+            closing = self.source.find('"', end, end + 4_000)
+            later = self.source.find(">", closing, closing + 4_000) if closing >= 0 else -1
+            return later if later >= 0 else end
+        return end
+
+    def _open(self, name: str, tag: str) -> None:
+        if name == "br":
+            self._break(keep_empty=True)
+            return
+        if name == "hr":
+            self._break()
+            self._write("________")
+            self._break()
+            return
+        if name == "img":
+            found = _ALT.search(tag[:2_000])
+            alt = (found[1] or found[2] or "") if found else ""
+            # Pictures of emoji carry the emoji; longer texts describe decoration.
+            self._write(_unescaped(alt) if len(alt) <= 12 and not alt.isascii() else "")
+            return
+        if name in _VOID or tag.endswith("/>"):
+            return
+        if name in ("td", "th") and self.line:
+            self._write(" ")
+        if name in _BLOCKS:
+            self._break(is_spaced=name in _SPACED)
+        if len(self.open) < MOST_DEPTH:
+            is_hidden = bool(_HIDDEN_STYLE.search(tag[:2_000]))
+            self.open.append((name, is_hidden))
+            self.open_names[name] += 1
+            self.hidden += is_hidden
+            self.quote_depth += name == "blockquote"
+            self.preformatted += name == "pre"
+        if name == "li":
+            self._write("- ")
+
+    def _close(self, name: str) -> None:
+        if name in _BLOCKS:
+            self._break(is_spaced=name in _SPACED)
+        if not self.open_names[name]:
+            return
+        # Tags left open inside are closed with it; each is popped once, so this stays linear.
+        while self.open:
+            opened, was_hidden = self.open.pop()
+            self.open_names[opened] -= 1
+            self.hidden -= was_hidden
+            self.quote_depth -= opened == "blockquote"
+            self.preformatted -= opened == "pre"
+            if opened == name:
+                return
+
+    def _write(self, text: str) -> None:
+        if not text or self.hidden:
+            return
+        text = _unescaped(text)
+        if self.preformatted:
+            first, *others = text.replace("\r\n", "\n").split("\n")
+            self.line.append(first)
+            for other in others:
+                self._break(keep_empty=True)
+                self.line.append(other)
+            return
+        self.line.append(_SPACE.sub(" ", text))
+
+    def _break(self, *, is_spaced: bool = False, keep_empty: bool = False) -> None:
+        text = "".join(self.line).replace("\xa0", " ")
+        text = text.rstrip() if self.preformatted else re.sub(r" {2,}", " ", text).strip()
+        self.line.clear()
+        prefix = "> " * min(self.quote_depth, 10)
+        if text or keep_empty:
+            self.lines.append((prefix + text).rstrip())
+        if is_spaced and self.lines and self.lines[-1].strip("> "):
+            self.lines.append(prefix.rstrip())

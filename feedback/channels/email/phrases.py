@@ -1,0 +1,263 @@
+"""What mail programs write by themselves, in the languages they write it in. Tables, no logic.
+
+Each line of a table is one alternative of its pattern. Patterns meet one line of bounded length, and
+none nests repetitions, so matching stays linear.
+"""
+
+from __future__ import annotations
+
+import re
+
+
+def _one_of(table: str) -> str:
+    return "|".join(line.strip() for line in table.splitlines() if line.strip())
+
+
+def _line(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
+
+
+# -- quoting ---------------------------------------------------------------------------------------
+
+# "On Mon, 5 Oct 2026 at 15:04, Kim <kim@example.com> wrote:"
+WROTE = _line(
+    _one_of(
+        r"""
+        \bwrote\b|\bwrites\b
+        写道|寫道|写到|寫到|来信说|來信說
+        \bschrieb\b|a écrit|escribi[oó]|escreveu|ha scritto|scrisse|schreef|\bskrev\b
+        пишет|писал|написал|пише
+        さんは書きました|のメール|書きました|님이 작성|님이 쓴
+        \bnapisał|yazdı|kirjoitti|napsal|a scris|írta|έγραψε|menulis|đã viết|เขียน|כתב|كتب
+        """
+    )
+)
+WROTE_AT_END = _line(r"(?:wrote|写道|寫道|écrit)$")
+# How such a sentence begins.
+ATTRIBUTION_START = _line(
+    _one_of(
+        r"""
+        ^(?:on|at|in a message dated|le|am|el|em|il|op|w dniu|dnia|den|dne|pe|pada|vào|kl|на|в)\s
+        ^(?:在|于|於)\s?\S
+        ^\d{4}\s?[年년/.\-]
+        ^\d{1,2}[./\-]\d{1,2}[./\-]\d{2,4}
+        ^(?:mon|tue|wed|thu|fri|sat|sun|周|週|星期)
+        ^(?:пн|вт|ср|чт|пт|сб|вс|[а-я]{2,12}),?\s
+        """
+    )
+)
+DATE = _line(
+    _one_of(
+        r"""
+        \d{4}\s?[年년/.\-]\s?\d{1,2}
+        \d{1,2}[/.\-]\d{1,2}[/.\-]\d{2,4}
+        \d{1,2}[:：]\d{2}
+        \d{1,2}月\s?\d{1,2}日
+        \b(?:19|20)\d{2}\b
+        """
+    )
+)
+EMAIL = _line(r"[^\s<>@,;:\"'()\[\]]{1,64}@[^\s<>@,;:\"'()\[\]]{2,253}")
+
+_DASHES = r"[-_=—－─~]{2,40}"
+# A line of its own that begins the original message.
+ORIGINAL = _line(
+    rf"^[\s>|*]{{0,12}}{_DASHES}\s*(?:"
+    + _one_of(
+        r"""
+        original(?:\s(?:message|e-?mail|text))?|repl(?:y|ied) message
+        原始?(?:邮件|郵件|信件|訊息|邮件信息)|原信|原文|邮件原[文件]|回复的?原?邮件|回覆的?原?郵件
+        ursprüngliche nachricht|original-?nachricht
+        message d[’']origine|message original|mensaje original|mensagem original
+        messaggio original[ei]|исходное сообщение|元のメッセージ
+        원본 ?(?:메일|메시지|이메일)
+        oorspronkelijk bericht|oprindelig meddelelse|ursprungligt meddelande|opprinnelig melding
+        wiadomość oryginalna|orijinal mesaj|özgün ileti|alkuperäinen viesti|původní zpráva|eredeti üzenet
+        """
+    )
+    + rf")\s*[:：]?\s*{_DASHES}[\s*|]*$"
+)
+# A line of its own that begins a forwarded message: that is content, not a quote of ours.
+FORWARDED = _line(
+    rf"^[\s>|*]{{0,12}}(?:{_DASHES}\s*(?:"
+    + _one_of(
+        r"""
+        forwarded (?:message|by .{1,80})
+        转发的?原?(?:邮件|邮件信息|消息)|轉[寄發]的?郵件
+        weitergeleitete nachricht|message transféré|mensaje reenviado|mensagem encaminhada
+        messaggio inoltrato|пересланное сообщение|пересылаемое сообщение
+        転送(?:された)?メッセージ|전달된 ?(?:메일|메시지)|doorgestuurd bericht
+        """
+    )
+    + r")\s*[-_=—－─~]{0,40}|"
+    + _one_of(
+        r"""
+        begin forwarded message
+        开始转发的?邮件|下面是被?转发的邮件
+        anfang der weitergeleiteten (?:nachricht|e-?mail)
+        début du message (?:transféré|réexpédié)|inizio messaggio inoltrato|inicio del mensaje reenviado
+        """
+    )
+    + r")[\s*|:：]*$"
+)
+# What helpdesks, ours among them, put above the message they send.
+REPLY_ABOVE = _line(
+    _one_of(
+        r"""
+        reply above this line
+        请在(?:此|本)行(?:以上|上方|之上).{0,6}回复
+        請在(?:此|本)行(?:以上|上方|之上).{0,6}回覆
+        ##-.{0,80}-##
+        """
+    )
+)
+_LABELS = {
+    "from": r"""
+        from|发件人|發件人|寄件者|寄件人|發信人|发信人
+        von|de|da|van|från|fra|od|от|от кого|差出人|送信者|보낸 ?사람|발신
+        kimden|gönderen|lähettäjä|odesílatel|expéditeur|feladó|dari|từ|จาก|من
+        """,
+    "sent": r"""
+        sent|date|发送时间|發送時間|发送日期|發送日期|日期|时间|時間|傳送時間|寄件日期
+        gesendet|datum|envoyé|enviad[oa](?: em| el)?|fecha|data|inviato|отправлено|дата
+        送信日時|日時|日付|보낸 ?날짜|날짜|발송일|verzonden|skickat|sendt|wysłano|gönderilme(?: tarihi)?|tarih
+        lähetetty|odesláno|elküldve|dátum|تم الإرسال|التاريخ
+        """,
+    "to": r"""
+        to|收件人|收信人|收件者|an|para|à|a|aan|til|till|do|кому|宛先|받는 ?사람|수신
+        kime|alıcı|vastaanottaja|komu|címzett|kepada|tới|ถึง|إلى
+        """,
+    "cc": r"cc|bcc|抄送人?|密送|副本|kopie|copia|копия|참조|kopia|kopi|dw|bilgi|ccn",
+    "subject": r"""
+        subject|主题|主旨|主題|标题|標題|betreff|objet|asunto|assunto|oggetto|тема|件名|제목
+        onderwerp|ämne|emne|temat|konu|aihe|předmět|tárgy|perihal|chủ đề|เรื่อง|الموضوع
+        """,
+}
+# One row of the table that Outlook, Foxmail and others put above the original; the group names its kind.
+LABEL = _line(
+    r"^[\s*|>【\[]{0,12}(?:"
+    + "|".join(f"(?P<{kind}>{_one_of(names)})" for kind, names in _LABELS.items())
+    + r")\s*[】\]]?\s*\*{0,2}\s*[:：|]"
+)
+RULE = _line(r"^[\s>*|]{0,12}[-_=—－─]{5,200}[\s*|]*$")
+
+REPLY_SUBJECT = _line(
+    r"^\s*(?:re|aw|antw|sv|vs|rif|odp|ynt|yanıt|res|回复|答复|回覆|答覆|回信|ответ|返信|회신|답장)"
+    r"\s*(?:\[\d+\]|\(\d+\)|\^\d+)?\s*[:：]"
+)
+FORWARD_SUBJECT = _line(
+    r"^\s*(?:fwd?|wg|tr|rv|enc|doorst|vb|转发|轉寄|轉發|転送|전달|пересл)\s*(?:\[\d+\])?\s*[:：]"
+)
+
+# -- signatures ------------------------------------------------------------------------------------
+
+# "-- " (RFC 3676) and what is left of it by programs that trim lines.
+SIGNATURE_MARK = _line(r"^(?:--|—|––|－－)$")
+SIGNATURE_RULE = _line(r"^[-_=—─~*]{4,80}$")
+# The last line of mail from phones and web mail.
+SENT_FROM = _line(
+    r"^[\s*|_]{0,12}(?:"
+    + _one_of(
+        r"""
+        sent (?:from|via|using|with) (?:my |the |mail|outlook|yahoo|proton|gmail|an? ).{0,80}
+        sent (?:from|via|using|with) (?:ip(?:hone|ad)|android|samsung|huawei|xiaomi|spark).{0,80}
+        sent (?:from|via|using|with) (?:airmail|mobile|wps|foxmail|qq|aol).{0,80}
+        (?:get|下载|获取|取得|获得|herunterladen|obtenir|obtener) ?outlook (?:for|适用于|für|pour|para).{1,40}
+        获取 ?适用于.{1,20}的 ?outlook|outlook (?:for|für|pour|para) (?:ios|android).{0,20}
+        (?:发|發|发送|發送|寄|传送|傳送)自\s?.{1,40}
+        (?:来|來)自\s?.{0,20}(?:邮箱|郵箱|客户端|手机|手機|邮件|iphone|ipad|android|outlook|foxmail).{0,20}
+        (?:从|從|由|通过|使用)\s?.{1,30}(?:发送|发出|傳送|寄出|發送)
+        签名由.{0,10}网易邮箱.{0,20}
+        (?:von|über|aus) mein(?:em|er) .{1,40}|gesendet (?:von|mit|über) .{1,60}
+        diese nachricht wurde von mein.{1,60}|envoyé (?:de|depuis|à partir de) .{1,60}
+        enviad[oa] (?:desde|do|a partir d[oe]|de) .{1,60}|inviato da.{1,60}
+        отправлено (?:с|из) .{1,60}
+        .{1,20}から送信|나의 .{1,20}에서 보냄|내 .{1,20}에서 보냄|.{1,20}에서 보낸 메일
+        (?:verstuurd|verzonden) (?:vanaf|met|via) .{1,60}|skickat från .{1,60}|sendt fra .{1,60}
+        wysłan[eo] z .{1,60}|odesláno z .{1,60}|.{1,20}['’][dt][ae]n gönderildi|iphone['’]umdan gönderildi
+        trimis de pe .{1,60}|dikirim dari .{1,60}|được gửi từ .{1,60}|elküldve az? .{1,60}
+        أرسلت من .{1,60}|נשלח מה.{1,60}
+        """
+    )
+    + r")[.。!\s*|_]*$"
+)
+# What a visiting card has and a sentence has not.
+CONTACT = _line(
+    _one_of(
+        r"""
+        @|https?://|www\.
+        电话|電話|手机|手機|微信|传真|地址|公司|部门|邮箱
+        tel\b|phone|mobile|fax|address|\b(?:ltd|inc|llc|gmbh)\b
+        \+?\d[\d\s()\-]{6,20}
+        """
+    )
+)
+DISCLAIMER = _line(
+    r"^[\s*]{0,12}(?:"
+    + _one_of(
+        r"""
+        本(?:电子)?邮件(?:及|和|（|\(|所含|包含|内容)|此(?:电子)?邮件(?:及|和|包含)|本電?子?郵件(?:及|和|所|包含)
+        保密(?:声明|提示|通知)|免责声明|免責聲明
+        this (?:e-?mail|message),? (?:and|including) (?:any|all|its|the) (?:files|attach)
+        this (?:e-?mail|message) (?:may )?contains? (?:confidential|privileged)
+        confidentiality notice|disclaimer\s*:|the information (?:contained|transmitted) in this
+        """
+    )
+    + ")"
+)
+
+# -- automatic mail --------------------------------------------------------------------------------
+
+AUTOMATIC_SUBJECT = _line(
+    r"^\s*(?:(?:re|回复|答复)\s*[:：]\s*)?[\[【(（]?\s*(?:"
+    + _one_of(
+        r"""
+        auto(?:matic|mated)?[- ]?(?:reply|response|answer|responder)\s*(?:[:：\]】)）\-]|$|from\b|re\b)
+        auto\s*[:：]|ooo\s*[:：]
+        out of (?:the )?office\s*(?:[:：\])\-]|auto|reply|re:|$)
+        i(?:'m| am) (?:currently )?(?:out of|away from)
+        (?:on )?vacation\s*(?:[:：]|reply|response|auto)|away from (?:my|the) (?:office|mail|desk)
+        (?:自动|自動)(?:回复|答复|回信|应答|回覆|回復|答覆|応答|返信)\s*(?:[:：\]】)）\-]|$)
+        (?:假期|休假|外出|离开)(?:自动|自動)(?:回复|答复|回覆)
+        (?:休假|外出|不在办公室|不在辦公室)(?:通知|中)?\s*(?:[:：\]】]|$)|不在(?:通知|にして|です)
+        automatische (?:antwort|abwesenheit)|abwesenheit(?:s\w+)?\s*(?:[:：]|$)|nicht im (?:büro|hause)
+        réponse automatique|absen(?:ce|te?) du bureau|respuesta autom[aá]tica|fuera de (?:la )?oficina
+        risposta automatica|fuori (?:sede|ufficio)|resposta autom[aá]tica|fora do escrit[oó]rio
+        автоответ|автоматический ответ|자동 ?(?:응답|회신|답장)|부재 ?중
+        automatisch antwoord|afwezigheid|autosvar|automatiskt? svar|automatyczna odpowiedź
+        otomatik (?:yanıt|cevap)|automaattinen vastaus|tự động trả lời|balasan otomatis
+        """
+    )
+    + ")"
+)
+BOUNCE_SENDER = _line(
+    r"^(?:mailer[-_.]?daemon|mail[-_.]?daemon|postmaster|mdaemon|bounces?(?:[-+_.=].*)?|microsoftexchange[0-9a-f]*)@"
+)
+BOUNCE_SUBJECT = _line(
+    r"^\s*[\[【]?\s*(?:"
+    + _one_of(
+        r"""
+        (?:系统)?退信|邮件(?:系统)?退[信回]|邮件被退回|来自.{1,20}的退信|退件通知
+        (?:邮件|郵件)?(?:投递|发送|傳送|傳遞|传递|寄送)(?:失败|失敗|状态|狀態)
+        (?:您的|你的)?(?:邮件|郵件|信件|消息).{0,12}(?:无法|未能|無法|不能|没有)(?:被)?(?:投递|送达|发送|送達|寄達|传递|傳遞)
+        (?:無法|无法)(?:傳遞|投遞|寄送|投递|送达|传递)|未传递|未送达|未傳遞|邮件未送达|发信失败|發信失敗
+        undeliver(?:ed|able)|returned mail|failure notice|non-?deliver(?:y|able)
+        delivery (?:status notification|failure|has failed|report|notification|problem|incomplete)
+        mail (?:delivery (?:failed|failure|problem|subsystem|system|error|report|status)|system error)
+        mail could not be delivered|failed (?:delivery|mail)|message (?:not|undeliver|delivery failure)
+        message could not be delivered
+        unzustellbar|nicht zustellbar|(?:fehlgeschlagene )?zustellung fehlgeschlagen|non remis
+        échec de (?:la )?(?:remise|distribution)|no se puede entregar|no entregado
+        (?:mensagem )?não entregue|falha na entrega|mancato recapito|non recapitabile
+        недоставленн|не доставлено|ошибка доставки|配信(?:不能|エラー|失敗)|配達不能|未配信
+        전송 ?실패|반송|배달(?:되지| 실패|할 수)|onbestelbaar|niet bezorgd|teslim edilemedi|olevererbart
+        """
+    )
+    + ")"
+)
+DELAYED_SUBJECT = _line(
+    r"delay(?:ed)?\b|still being retried|not yet (?:been )?delivered|could not send message for past"
+    r"|延迟|延遲|延误|暂未|暫未|verzögert|retardé|retrasad|задерж|지연"
+)
+ENHANCED_STATUS = _line(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
+SMTP_CODE = _line(r"(?<![\d.])([45]\d\d)(?:[ \-]|$)")

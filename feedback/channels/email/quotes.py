@@ -1,0 +1,200 @@
+"""The new part of a reply: without quoted mail, without signature. Time is linear in the lines.
+
+Where only a guess would tell new from old, the text is kept: an agent reads past a quote more easily
+than past something missing. The whole text stays beside it in any case.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+
+from feedback.channels.email import phrases
+from feedback.channels.email.signatures import without_signature
+
+MOST_LINES = 5_000
+MOST_LINE = 300
+MOST_LABEL_LINES = 12
+MOST_ATTRIBUTION_LINES = 4
+MOST_ATTRIBUTION = 500
+
+# Spaces that are none for a pattern, and marks that nobody sees.
+_SPACES = str.maketrans(dict.fromkeys("\xa0\u2002\u2003\u2009\u202f\u3000", " "))
+_UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+
+
+@dataclass(frozen=True)
+class Cut:
+    """``was_quoting``: something of an earlier mail was left out. ``is_forward``: it was kept as content."""
+
+    text: str
+    was_quoting: bool
+    is_forward: bool
+
+
+def cut_reply(text: str, *, subject: str = "", is_reply: bool = False) -> Cut:
+    """Return what the sender newly wrote in ``text``.
+
+    ``is_reply``: the mail refers to another one (In-Reply-To, References). Of such a mail nothing
+    may be left; of another one the whole text stays when all of it looks quoted.
+    """
+    lines = text.split("\n")
+    is_reply = is_reply or bool(phrases.REPLY_SUBJECT.match(subject))
+    scan = _Scan([_plain(line) for line in lines[:MOST_LINES]], is_reply=is_reply)
+    scan.is_forward = not is_reply and bool(phrases.FORWARD_SUBJECT.match(subject))
+    kept = [lines[number] for number in scan.run()]
+    if not scan.rest_is_old:
+        kept += lines[MOST_LINES:]
+    answer = "\n".join(without_signature(kept)).strip()
+    if not answer and not is_reply:
+        return Cut(text.strip(), was_quoting=False, is_forward=scan.was_quoting)
+    return Cut(re.sub(r"\n\s*\n\s*\n", "\n\n", answer), scan.was_quoting, scan.is_forward)
+
+
+class _Verdict(Enum):
+    KEEP = "keep"
+    DROP = "drop"
+    REST_IS_OLD = "rest is old"
+
+
+class _Scan:
+    """One walk over the lines that decides which ones are the sender's."""
+
+    def __init__(self, lines: list[str], *, is_reply: bool) -> None:
+        self.lines = lines
+        self.is_reply = is_reply
+        self.is_forward = False
+        self.keeps_all = False
+        self.was_quoting = False
+        self.rest_is_old = False
+        self.kept: list[int] = []
+        # Alone, a ">" may be the sender's own: "> 5 MB fails".
+        self.marks_are_quotes = is_reply or _has_marked_block(lines)
+
+    def run(self) -> list[int]:
+        """Return the numbers of the lines to keep."""
+        for number, line in enumerate(self.lines):
+            verdict = _Verdict.KEEP if self.keeps_all or not line else self._judge(number, line)
+            if verdict is not _Verdict.KEEP:
+                self.was_quoting = True
+            if verdict is _Verdict.REST_IS_OLD:
+                self.rest_is_old = True
+                break
+            if verdict is _Verdict.KEEP:
+                self.kept.append(number)
+        return self.kept
+
+    def _judge(self, number: int, line: str) -> _Verdict:
+        if is_marked(line):
+            return _Verdict.DROP if self.marks_are_quotes else _Verdict.KEEP
+        if phrases.FORWARDED.match(line):
+            return self._keep_all()
+        if phrases.REPLY_ABOVE.search(line):
+            return self._end()
+        if phrases.ORIGINAL.match(line):
+            if self._is_above_marks(number, skip_labels=True):
+                return self._marked_quote_follows(number)
+            return self._keep_all() if self.is_forward else self._end()
+        if phrases.LABEL.match(line) and _is_header_table(self.lines, number):
+            return self._keep_all() if self.is_forward else self._end()
+        start = self._attribution_start(number, line)
+        return _Verdict.KEEP if start is None else self._judge_attribution(start, number)
+
+    def _judge_attribution(self, start: int, number: int) -> _Verdict:
+        if self._is_above_marks(number):
+            return self._marked_quote_follows(start)
+        words = " ".join(self.lines[start : number + 1])
+        is_plain = phrases.ATTRIBUTION_START.match(words) or phrases.EMAIL.search(words)
+        has_text_above = any(self.lines[kept] for kept in self.kept if kept < start)
+        if not self.is_reply and not (is_plain and has_text_above):
+            return _Verdict.KEEP
+        self._take_back(start)
+        return _Verdict.REST_IS_OLD
+
+    def _marked_quote_follows(self, start: int) -> _Verdict:
+        self._take_back(start)
+        self.marks_are_quotes = True
+        return _Verdict.DROP
+
+    def _keep_all(self) -> _Verdict:
+        self.is_forward = self.keeps_all = True
+        return _Verdict.KEEP
+
+    def _end(self) -> _Verdict:
+        while self.kept and (not (last := self.lines[self.kept[-1]]) or phrases.RULE.match(last)):
+            self.kept.pop()
+        return _Verdict.REST_IS_OLD
+
+    def _take_back(self, start: int) -> None:
+        while self.kept and self.kept[-1] >= start:
+            self.kept.pop()
+
+    def _is_above_marks(self, number: int, *, skip_labels: bool = False) -> bool:
+        for line in self.lines[number + 1 : number + 1 + MOST_LABEL_LINES]:
+            if line and not (skip_labels and phrases.LABEL.match(line)):
+                return is_marked(line)
+        return False
+
+    def _attribution_start(self, number: int, line: str) -> int | None:
+        """Return where the sentence "On ..., Kim wrote:" that ends in ``line`` begins, None for none."""
+        bare = line.strip("-—_=* ")
+        if not bare.endswith((":", "：")) and not phrases.WROTE_AT_END.search(bare):
+            return None
+        best, best_has_date = None, False
+        words = ""
+        for start in range(number, max(number - MOST_ATTRIBUTION_LINES, -1), -1):
+            above = self.lines[start]
+            words = f"{above.strip('-—_=* ')} {words}"
+            if not above or is_marked(above) or len(words) > MOST_ATTRIBUTION:
+                break
+            if not self._is_attribution(words, number):
+                continue
+            has_date = bool(phrases.DATE.search(words))
+            if best is None or (has_date and not best_has_date):
+                best, best_has_date = start, has_date
+            if has_date and (start == number or phrases.ATTRIBUTION_START.match(above)):
+                return start
+        return best
+
+    def _is_attribution(self, words: str, number: int) -> bool:
+        has_date, has_email = phrases.DATE.search(words), phrases.EMAIL.search(words)
+        if phrases.WROTE.search(words):
+            return bool(has_date or has_email or self._is_above_marks(number))
+        return bool(has_date and has_email and phrases.ATTRIBUTION_START.match(words))
+
+
+def is_marked(line: str) -> bool:
+    """Return whether ``line`` begins with the mark of a quote."""
+    return line.startswith((">", "＞"))
+
+
+def _plain(line: str) -> str:
+    return _UNSEEN.sub("", line[:MOST_LINE].translate(_SPACES)).strip()
+
+
+def _has_marked_block(lines: list[str]) -> bool:
+    run = 0
+    for line in lines:
+        run = run + 1 if is_marked(line) else 0
+        if run == 3:
+            return True
+    return False
+
+
+def _is_header_table(lines: list[str], number: int) -> bool:
+    """Return whether a table "From: / Sent: / To: / Subject:" begins at line ``number``."""
+    kinds: set[str] = set()
+    others = 0
+    window = lines[number : number + MOST_LABEL_LINES]
+    for line in window:
+        found = phrases.LABEL.match(line)
+        if found and found.lastgroup:
+            kinds.add(found.lastgroup)
+        elif line:
+            others += 1
+        if others > 3 or {"from", "sent", "to", "subject"} <= kinds:
+            break
+    # A parcel has a sender and a recipient too: only a subject or an address makes it mail.
+    is_mail = "subject" in kinds or any(phrases.EMAIL.search(line) for line in window)
+    return "from" in kinds and len(kinds - {"cc"}) >= 3 and is_mail

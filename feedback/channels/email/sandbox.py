@@ -1,0 +1,78 @@
+"""Parse a mail in a child process that may be killed: a result comes back whatever the mail does.
+
+Nothing of the parser is imported here, so the caller's process never runs it.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from feedback.channels.email.parsed import MOST_BYTES, BouncedRecipient, ParsedAttachment, ParsedMail
+
+SALVAGED_BYTES = 128 * 1024
+SALVAGE_SECONDS = 2.0
+
+_ROOT = Path(__file__).resolve().parents[3]
+# -I and -S: no site-packages, no environment. It starts in half the time and sees only our folder.
+_CHILD = (
+    "import sys; sys.path.insert(0, sys.argv[1]);"
+    "from feedback.channels.email.child import main; main(sys.argv[2], *map(int, sys.argv[3:]))"
+)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one mail may cost. The wall clock runs also while the machine is busy with other things."""
+
+    wall_seconds: float = 20.0
+    cpu_seconds: int = 10
+    memory_bytes: int = 768 * 1024 * 1024
+
+
+def parse_safely(raw: bytes, *, limits: Limits | None = None) -> ParsedMail:
+    """Return what ``raw`` says; never raises for anything in ``raw``.
+
+    A parser that breaks off, or is stopped at its limits, leaves a mail with the flag
+    ``parse_failed`` (and ``timeout``) and what a second child found in the first 128 kB.
+    """
+    limits = limits or Limits()
+    try:
+        # One byte more than is read, so that the child can tell that there was more.
+        return _run("parse", raw[: MOST_BYTES + 1], limits)
+    except subprocess.TimeoutExpired:
+        flags = ("parse_failed", "timeout")
+    except (OSError, ValueError, KeyError, TypeError):
+        flags = ("parse_failed",)
+    try:
+        mail = _run("salvage", raw[:SALVAGED_BYTES], replace(limits, wall_seconds=SALVAGE_SECONDS))
+    except (subprocess.TimeoutExpired, OSError, ValueError, KeyError, TypeError):
+        return ParsedMail(flags=(*flags, "sandbox_failed"))
+    return replace(mail, flags=tuple(sorted({*mail.flags, *flags})))
+
+
+def _run(task: str, raw: bytes, limits: Limits) -> ParsedMail:
+    command = [sys.executable, "-I", "-S", "-c", _CHILD, str(_ROOT), task]
+    command += [str(limits.cpu_seconds), str(limits.memory_bytes)]
+    done = subprocess.run(command, input=raw, capture_output=True, timeout=limits.wall_seconds, check=False)
+    return _unframed(done.stdout)
+
+
+def _unframed(output: bytes) -> ParsedMail:
+    """Read what ``child.main`` wrote; raises ValueError, KeyError or TypeError where it broke off."""
+    length = int.from_bytes(output[:8], "big")
+    described = json.loads(output[8 : 8 + length])
+    position = 8 + length
+    attachments = []
+    for values in described["attachments"]:
+        content = output[position : position + values["size"]]
+        position += values["size"]
+        attachments.append(ParsedAttachment(**values, content=content))
+    if position != len(output):
+        raise ValueError(f"{len(output)} bytes instead of {position}")
+    mail = ParsedMail(**{k: tuple(v) if isinstance(v, list) else v for k, v in described.items()})
+    bounced = tuple(BouncedRecipient(**values) for values in described["bounced"])
+    return replace(mail, attachments=tuple(attachments), bounced=bounced)

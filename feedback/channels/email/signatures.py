@@ -1,0 +1,78 @@
+"""What stands below a person's words in a mail: name and phone, "sent from my phone", disclaimers."""
+
+from __future__ import annotations
+
+from feedback.channels.email import phrases
+
+MOST_LINES = 15
+MOST_CARD_LINES = 6
+MOST_LINE = 200
+
+
+def without_signature(lines: list[str]) -> list[str]:
+    """Return ``lines`` without signature. Only the last few lines are looked at."""
+    lines = _trimmed(lines)
+    for _round in range(3):
+        count = len(lines)
+        lines = _without_program_line(lines)
+        lines = _cut_at(lines, _marked_start(lines))
+        lines = _cut_at(lines, _disclaimer_start(lines))
+        lines = _cut_at(lines, _card_start(lines))
+        if len(lines) == count:
+            break
+    return lines
+
+
+def _trimmed(lines: list[str]) -> list[str]:
+    end = len(lines)
+    while end and not lines[end - 1].strip():
+        end -= 1
+    return lines[:end]
+
+
+def _cut_at(lines: list[str], start: int | None) -> list[str]:
+    """Cut at ``start`` unless nothing would stay."""
+    if start is None:
+        return lines
+    return _trimmed(lines[:start]) or lines
+
+
+def _tail(lines: list[str]) -> range:
+    return range(max(len(lines) - 2 * MOST_LINES, 0), len(lines))
+
+
+def _plain(line: str) -> str:
+    return line[:MOST_LINE].replace("\xa0", " ").replace("\u3000", " ").strip()
+
+
+def _without_program_line(lines: list[str]) -> list[str]:
+    if not lines or not phrases.SENT_FROM.match(_plain(lines[-1])):
+        return lines
+    last = _plain(lines[-1])
+    lines = _trimmed(lines[:-1])
+    if "网易邮箱" in last:
+        # Its signature is a table whose borders became "|" lines.
+        borders = [number for number in _tail(lines)[-12:] if _plain(lines[number]) in ("|", "| |", "||")]
+        return _trimmed(lines[: borders[0]]) if borders else lines
+    return lines
+
+
+def _marked_start(lines: list[str]) -> int | None:
+    return next(
+        (number for number in _tail(lines) if phrases.SIGNATURE_MARK.match(_plain(lines[number]))), None
+    )
+
+
+def _disclaimer_start(lines: list[str]) -> int | None:
+    return next((number for number in _tail(lines) if phrases.DISCLAIMER.match(_plain(lines[number]))), None)
+
+
+def _card_start(lines: list[str]) -> int | None:
+    """Return where a rule stands above a few short lines with a phone number or an address."""
+    for number in _tail(lines):
+        below = [_plain(line) for line in lines[number + 1 :] if line.strip()]
+        if not phrases.SIGNATURE_RULE.match(_plain(lines[number])) or not 0 < len(below) <= MOST_CARD_LINES:
+            continue
+        if all(len(line) <= 60 for line in below) and any(phrases.CONTACT.search(line) for line in below):
+            return number
+    return None
