@@ -1,50 +1,12 @@
 #!/usr/bin/env python3
-"""Run a management command: ``python3 manage.py help`` lists them.
+"""Run a management command: ``python3 manage.py help`` lists them."""
 
-With neither DATABASE_URL nor REDIS_URL set, PostgreSQL and a Redis-protocol server are started
-from wheels for as long as the command runs (config/embedded.py).
-"""
-
-import os
+import runpy
 import sys
 
-from django.core.exceptions import ImproperlyConfigured
-from django.core.management import execute_from_command_line
-
-from config import embedded
-
-# These read files and write standard output; they must work on a machine where no server can run.
-WITHOUT_SERVERS = frozenset(
-    {
-        "assess",
-        "build_models",
-        "check",
-        "collectstatic",
-        "compile_messages",
-        "evaluate",
-        "help",
-        "mail_parse",
-        "make_messages",
-    }
-    | {"spectacular", "themes", "version", "--help", "-h", "--version"}
-)
-
-
-def main(arguments: list[str]) -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    # One connection is enough for a command, and without a pool an unreachable database is
-    # reported at once instead of after the pool's patience.
-    os.environ.setdefault("DATABASE_POOL_SIZE", "0")
-    command = arguments[1] if len(arguments) > 1 else "help"
-    if command in WITHOUT_SERVERS or {"--help", "-h"} & set(arguments):
-        os.environ.setdefault("EARSHOT_NO_SERVERS", "1")
-    else:
-        embedded.ensure()
-    try:
-        execute_from_command_line(arguments)
-    except ImproperlyConfigured as error:
-        sys.exit(f"earshot: {error}")
-
+# Commands that need nothing of Django answer without waiting a second for it.
+WITHOUT_DJANGO = {"mail_parse": "feedback.channels.email.mail_parse"}
 
 if __name__ == "__main__":
-    main(sys.argv)
+    command = sys.argv[1] if len(sys.argv) == 2 else ""
+    runpy.run_module(WITHOUT_DJANGO.get(command, "config.command_line"), run_name="__main__")

@@ -14,7 +14,6 @@ from feedback.channels.email.addresses import (
     parse_addresses,
     plain_name,
 )
-from feedback.channels.email.body import clean
 from feedback.channels.email.dates import parse_date
 from feedback.channels.email.headers import Headers
 
@@ -45,9 +44,11 @@ def read_envelope(headers: Headers, flags: set[str]) -> Envelope:
     own_ids = message_ids(headers, "message-id")
     references = message_ids(headers, "references")
     in_reply_to = message_ids(headers, "in-reply-to")
+    if any(b"\0" in value for _name, value in headers.fields):
+        flags.add("nul")
     if not own_ids:
         flags.add("no_message_id")
-    subject = clean(" ".join(headers.text("subject").split()), flags)[:MOST_SUBJECT]
+    subject = headers.text("subject")[:MOST_SUBJECT]
     _note_hidden(subject, flags)
     return Envelope(
         sender=_read_sender(headers, flags),

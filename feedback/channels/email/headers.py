@@ -26,6 +26,9 @@ _WANTED = re.compile(
 )
 
 
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+
 @dataclass
 class Headers:
     """Fields in the order they came, names in lower case, values unfolded bytes."""
@@ -35,18 +38,22 @@ class Headers:
 
     def raw_all(self, name: str) -> list[str]:
         """Return the values of ``name`` as text, encoded words still encoded."""
-        return [decode(value).text.strip() for key, value in self.fields if key == name]
+        return [_readable(decode(value).text) for key, value in self.fields if key == name]
 
     def raw(self, name: str) -> str:
         """Return the first value of ``name`` as text, "" when there is none."""
-        return next((decode(value).text.strip() for key, value in self.fields if key == name), "")
+        return next(iter(self.raw_all(name)), "")
 
     def text(self, name: str) -> str:
         """Return the first value of ``name`` with its encoded words decoded, on one line."""
-        return " ".join(decode_words(self.raw(name)).split())
+        return _readable(" ".join(decode_words(self.raw(name)).split()))
 
     def has(self, name: str) -> bool:
         return any(key == name for key, _value in self.fields)
+
+
+def _readable(text: str) -> str:
+    return _CONTROLS.sub("", text).strip()
 
 
 def split_head(data: bytes) -> tuple[Headers, bytes]:

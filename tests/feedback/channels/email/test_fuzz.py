@@ -13,7 +13,13 @@ from feedback.channels.email.parsed import FLAGS
 SAMPLES = sorted((Path(__file__).parents[3] / "samples" / "mail").glob("*.eml"))
 PIECES = (
     *(b"\0", b"\r\n\r\n", b"\r", b"\n", b"--", b"=?gb2312?B?", b"?=", b'"', b"<", b">", b";", b"=", b"\xff"),
-    *(b"\xed\xa0\x80", b"Content-Type: multipart/mixed; boundary=", b"charset=utf-16", b"&#x110000;", b"*0*=''%"),
+    *(
+        b"\xed\xa0\x80",
+        b"Content-Type: multipart/mixed; boundary=",
+        b"charset=utf-16",
+        b"&#x110000;",
+        b"*0*=''%",
+    ),
     *(b"begin 644 x\r\n", b"\xe2\x80\xae", b"From: ", b"Date: 99999", b"charset=unicode_escape", b"=3D" * 9),
 )
 

@@ -1,0 +1,49 @@
+"""Run a management command with the servers it needs: manage.py comes here.
+
+With neither DATABASE_URL nor REDIS_URL set, PostgreSQL and a Redis-protocol server are started
+from wheels for as long as the command runs (config/embedded.py).
+"""
+
+import os
+import sys
+
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import execute_from_command_line
+
+from config import embedded
+
+# These read files and write standard output; they must work on a machine where no server can run.
+WITHOUT_SERVERS = frozenset(
+    {
+        "assess",
+        "build_models",
+        "check",
+        "collectstatic",
+        "compile_messages",
+        "evaluate",
+        "help",
+        "mail_parse",
+        "make_messages",
+    }
+    | {"spectacular", "themes", "version", "--help", "-h", "--version"}
+)
+
+
+def main(arguments: list[str]) -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    # One connection is enough for a command, and without a pool an unreachable database is
+    # reported at once instead of after the pool's patience.
+    os.environ.setdefault("DATABASE_POOL_SIZE", "0")
+    command = arguments[1] if len(arguments) > 1 else "help"
+    if command in WITHOUT_SERVERS or {"--help", "-h"} & set(arguments):
+        os.environ.setdefault("EARSHOT_NO_SERVERS", "1")
+    else:
+        embedded.ensure()
+    try:
+        execute_from_command_line(arguments)
+    except ImproperlyConfigured as error:
+        sys.exit(f"earshot: {error}")
+
+
+if __name__ == "__main__":
+    main(sys.argv)
