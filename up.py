@@ -5,6 +5,7 @@
     python3 up.py --port 9000      the same on another port
     python3 up.py test [...]       run all tests, in parallel; what follows goes to pytest
     python3 up.py check            lint, format, types, migrations, deployment, architecture, translations
+    python3 up.py bench [NAME]     measure speed; without a name it lists what can be measured
     python3 up.py messages         collect the texts to translate and compile the translations
     python3 up.py manage [...]     a management command, for instance: manage createsuperuser
     python3 up.py --help           this text
@@ -50,6 +51,9 @@ def main(arguments: list[str]) -> None:
     elif command == "check":
         install(DEVELOP)
         become("-m", "config.checks", *rest)
+    elif command == "bench":
+        install(RUN)
+        bench(rest)
     elif command == "messages":
         install(DEVELOP)
         become("-m", "config.translations")
@@ -61,12 +65,23 @@ def main(arguments: list[str]) -> None:
         become("-m", "config.supervisor", *(rest if command == "start" else arguments))
     else:
         sys.exit(
-            f"up.py knows no '{command}'. It knows start, test, check, messages and manage; see up.py --help."
+            f"up.py knows no '{command}'. It knows start, test, check, bench, messages and manage; see up.py --help."
         )
 
 
 def chooses_workers(arguments: list[str]) -> bool:
     return any(word.startswith(("-n", "--numprocesses")) for word in arguments)
+
+
+def bench(arguments: list[str]) -> None:
+    names = sorted(
+        path.stem
+        for path in (ROOT / "benchmarks").glob("*.py")
+        if "__main__" in path.read_text(encoding="utf-8")
+    )
+    if arguments[:1] and arguments[0] in names:
+        become("-m", f"benchmarks.{arguments[0]}", *arguments[1:])
+    sys.exit(f"Measure one of: {', '.join(names)}. Its options: python3 up.py bench NAME --help")
 
 
 def become(*command: str) -> None:

@@ -19,6 +19,9 @@ class Command(BaseCommand):
     help = "Bring database and static files to what this version needs. Run before each start."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--database-only", action="store_true", help="an image has its static files already"
+        )
         parser.add_argument("--demo", action="store_true", help="load the demo, unless it is loaded")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -28,7 +31,8 @@ class Command(BaseCommand):
         if plan := executor.migration_plan(executor.loader.graph.leaf_nodes()):
             self.stdout.write(f"Database: migrations to apply: {len(plan)}")
             call_command("migrate", interactive=False, verbosity=0)
-        self.collect_static_files()
+        if not options["database_only"]:
+            self.collect_static_files()
         if options["demo"]:
             call_command("load_demo")
 
