@@ -47,32 +47,36 @@ def full_text(message: Message) -> str:
     return f"{subject}\n{message.text}"
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def store(message: Message, assessed: Assessed, *, at: datetime) -> Assessment:
-    """Write what the analysis found of ``message``; a second time replaces the first."""
-    assessment, _created = Assessment.objects.update_or_create(
+    """Write what the analysis found of ``message``; a second time replaces the first. Two queries."""
+    assessment = Assessment(
         message=message,
-        defaults={
-            "language": assessed.language,
-            "language_confidence": assessed.language_confidence,
-            "sentiment": assessed.sentiment,
-            "is_sentiment_sure": assessed.sentiment_confidence != "low",
-            "tone": assessed.tone,
-            "urgency": assessed.urgency,
-            "lane": assessed.lane,
-            "categories": [list(pair) for pair in assessed.categories],
-            "topic": assessed.topic,
-            "flags": list(assessed.flags),
-            "reasons": list(assessed.reasons),
-            "model_version": assessed.model_version,
-            "assessed_at": at,
-        },
+        language=assessed.language,
+        language_confidence=assessed.language_confidence,
+        sentiment=assessed.sentiment,
+        is_sentiment_sure=assessed.sentiment_confidence != "low",
+        tone=assessed.tone,
+        urgency=assessed.urgency,
+        lane=assessed.lane,
+        categories=[list(pair) for pair in assessed.categories],
+        topic=assessed.topic,
+        flags=list(assessed.flags),
+        reasons=list(assessed.reasons),
+        model_version=assessed.model_version,
+        assessed_at=at,
     )
+    _replace(assessment)
     if assessed.vector is not None:
-        MessageVector.objects.update_or_create(
-            message=message, defaults={"vector": assessed.vector, "encoder": ENCODER}
-        )
+        _replace(MessageVector(message=message, vector=assessed.vector, encoder=ENCODER))
     return assessment
+
+
+def _replace(row: Assessment | MessageVector) -> None:
+    names = [f.name for f in row._meta.concrete_fields if not f.primary_key and f.name != "message"]
+    type(row)._default_manager.bulk_create(
+        [row], update_conflicts=True, unique_fields=["message"], update_fields=names
+    )
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.kit.errors import Refused
 from config.kit.text import clean_text
+from config.kit.trees import Row, insert_tree
 from feedback.analysis.models import Assessment
 from feedback.intake.models import Feedback, Message
 from tickets.desk.models import EventKind, Status, Tag, Ticket, TicketEvent
@@ -52,42 +53,40 @@ class Plan:
     tags: tuple[str, ...] = ()
 
 
-@transaction.atomic
 def open_ticket(
     feedback: Feedback, *, message: Message, assessment: Assessment, plan: Plan, at: datetime
-) -> tuple[Ticket, bool]:
-    """Open the ticket of ``feedback`` as ``plan`` says; return it and whether it is new."""
+) -> Ticket:
+    """Open the ticket of ``feedback``, which has none yet, as ``plan`` says. One query, and one per tag.
+
+    Raises IntegrityError when it has one: the caller holds the feedback's lock and looked.
+    """
     limits = deadlines(plan.priority, at=at)
-    ticket, created = Ticket.objects.get_or_create(
+    ticket = Ticket(
         feedback=feedback,
-        defaults={
-            "subject": feedback.subject or _headline(message.text),
-            "priority": plan.priority,
-            "queue": plan.queue,
-            "assignee": plan.assignee,
-            "topic": assessment.topic,
-            "language": assessment.language,
-            "urgency": assessment.urgency,
-            "lane": assessment.lane,
-            "category": assessment.category,
-            "flags": assessment.flags,
-            "is_sensitive": "sensitive" in assessment.flags,
-            "sentiment": assessment.sentiment,
-            "origin": feedback.origin,
-            "opened_at": at,
-            "updated_at": at,
-            "last_customer_at": message.received_at,
-            "first_reply_due_at": limits.first_reply_due_at,
-            "solve_due_at": limits.solve_due_at,
-            "due_at": limits.first_reply_due_at,
-        },
+        subject=feedback.subject or _headline(message.text),
+        priority=plan.priority,
+        queue=plan.queue,
+        assignee=plan.assignee,
+        topic=assessment.topic,
+        language=assessment.language,
+        urgency=assessment.urgency,
+        lane=assessment.lane,
+        category=assessment.category,
+        flags=assessment.flags,
+        is_sensitive="sensitive" in assessment.flags,
+        sentiment=assessment.sentiment,
+        origin=feedback.origin,
+        opened_at=at,
+        updated_at=at,
+        last_customer_at=message.received_at,
+        first_reply_due_at=limits.first_reply_due_at,
+        solve_due_at=limits.solve_due_at,
+        due_at=limits.first_reply_due_at,
     )
-    if created:
-        TicketEvent.objects.create(
-            ticket=ticket, kind=EventKind.OPENED, at=at, new=plan.queue.slug, details={"message": message.pk}
-        )
-        add_tags(ticket, plan.tags)
-    return ticket, created
+    opened = TicketEvent(kind=EventKind.OPENED, at=at, new=plan.queue.slug, details={"message": message.pk})
+    insert_tree([Row("ticket", ticket), Row("event", opened, {"ticket_id": "ticket"})])
+    add_tags(ticket, plan.tags)
+    return ticket
 
 
 def _headline(text: str) -> str:

@@ -15,7 +15,7 @@ from tickets.desk.crisis_places import enter
 from tickets.desk.models import UNSOLVED, Ticket
 from tickets.desk.services import Plan, hear, open_ticket
 from tickets.queues.models import AccessLevel, Priority, Queue
-from tickets.queues.services import default_queue
+from tickets.queues.services import crisis_queue, default_queue
 from tickets.routing.decide import Conditions, Decision, Facts, RuleFacts, decide
 from tickets.routing.models import Rule
 from users.accounts.models import Availability, User
@@ -28,30 +28,29 @@ def is_urgent(assessment: Assessment) -> bool:
     return assessment.lane == UrgencyLane.AMBER and assessment.category in PAGED_AT_AMBER
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def admit(message: Message, assessment: Assessment, *, at: datetime) -> Ticket | None:
     """Open or reopen the ticket of an assessed incoming message; urgent ones enter the crisis queue.
 
     Praise that asks for nothing needs no ticket: returns None. Twice is harmless: the feedback has
     one ticket, a message is heard once, a ticket has one open place.
     """
-    feedback = (
-        Feedback.objects.select_for_update(of=("self",))
-        .select_related("channel", "customer")
-        .get(pk=message.feedback_id)
-    )
-    ticket = Ticket.objects.filter(feedback=feedback).first()
+    feedback = Feedback.objects.select_for_update().get(pk=message.feedback_id)
+    ticket = Ticket.objects.select_related("queue").filter(feedback=feedback).first()
     urgent = is_urgent(assessment)
-    if ticket is None and not urgent and needs_no_answer(message, assessment):
+    if ticket is not None:
+        if not is_opening(ticket, message):
+            ticket = hear(ticket, message=message, assessment=assessment, at=at)
+    elif not urgent and needs_no_answer(message, assessment):
         show_state(feedback, FeedbackState.CLOSED)
         return None
-    if ticket is None:
-        plan = plan_for(facts_of(feedback, assessment))
-        ticket, created = open_ticket(feedback, message=message, assessment=assessment, plan=plan, at=at)
-        if not created:
-            ticket = hear(ticket, message=message, assessment=assessment, at=at)
-    elif not is_opening(ticket, message):
-        ticket = hear(ticket, message=message, assessment=assessment, at=at)
+    else:
+        plan = (
+            Plan(crisis_queue(), Priority.URGENT)
+            if urgent
+            else plan_for(facts_of(message.feedback, assessment))
+        )
+        ticket = open_ticket(feedback, message=message, assessment=assessment, plan=plan, at=at)
     if urgent:
         enter(ticket, category=assessment.category, lane=UrgencyLane(assessment.lane), at=at)
     return ticket
