@@ -71,6 +71,8 @@ PURE: frozenset[str] = frozenset(
         "feedback.themes.stop_words",
         "feedback.themes.trend",
         "feedback.themes.words",
+        "tickets.queues.clock",
+        "tickets.queues.escalation",
     }
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -11,10 +11,12 @@ from config.kit.errors import Refused
 from config.kit.origins import Origin
 from feedback.analysis.models import UrgencyLane
 from feedback.analysis.services import correct
-from tickets.desk.models import CrisisPlace, EventKind, Status, Ticket, TicketEvent
-from tickets.desk.services import assign, change_queue, prioritise
-from tickets.queues.models import Priority
-from tickets.queues.services import crisis_queue, default_queue, escalation_policy, frozen
+from feedback.intake.models import Direction, Message
+from tickets.desk.alarms import close_place, open_place, stop_alarm
+from tickets.desk.models import CrisisPlace, EventKind, Ticket, TicketEvent
+from tickets.desk.services import assign, change_queue, check_may_work_on, hold, prioritise
+from tickets.queues.models import Priority, Queue
+from tickets.queues.services import chain_of, crisis_queue, default_queue, escalation_policy, frozen
 from users.accounts.models import User
 
 PAGING_ORIGINS = (Origin.LIVE, Origin.DRILL)
@@ -34,117 +36,171 @@ class NotInCrisisQueue(Refused):
 
 
 @transaction.atomic
-def enter(ticket: Ticket, *, category: str, lane: UrgencyLane, at: datetime) -> tuple[CrisisPlace, bool]:
+def enter(
+    ticket: Ticket,
+    *,
+    category: str,
+    lane: UrgencyLane,
+    at: datetime,
+    message: Message | None = None,
+    actor: User | None = None,
+) -> tuple[CrisisPlace, bool]:
     """Put ``ticket`` into the crisis queue with a deadline and a next step; return its place and whether new.
 
-    A ticket that is there already keeps its place, so a second urgent message starts no second clock;
-    but one that was acknowledged must be acknowledged again when the customer turns urgent anew after that.
+    ``message`` is the urgent one, ``actor`` the agent who raised the ticket by hand. A ticket that is
+    there already keeps its one place, and then:
+
+    - Graver than before (red after amber, or a category to be acknowledged sooner): the alarm starts
+      anew, whoever had taken the ticket: what they took was something else.
+    - As grave, nobody has taken it: nothing changes; a second message starts no second clock.
+    - As grave, someone has taken it: they have the time of the policy to do anything on the ticket;
+      if they do nothing the alarm starts anew (``tickets.crisis.escalation``). People in an ongoing
+      conversation are not paged for each message of it.
+
+    A second time for the same message changes nothing.
     """
     ticket = (
         Ticket.objects.select_for_update(of=("self",)).select_related("queue", "feedback").get(pk=ticket.pk)
     )
-    place = ticket.crisis_places.filter(closed_at=None).first()
+    place = open_place(ticket)
+    if message is not None and (known := _place_of(message, ticket)) is not None:
+        return known, False
     if place is not None:
+        _alarm_again(place, category=category, lane=lane, at=at, message=message, actor=actor)
         return place, False
+    place = _new_place(ticket, category=category, lane=lane, at=at)
+    queue = crisis_queue()
+    if ticket.queue_id != queue.pk:
+        change_queue(ticket, to=queue, actor=actor, at=at)
+    if ticket.priority != Priority.URGENT:
+        prioritise(ticket, to=Priority.URGENT, actor=actor, at=at)
+    _record(place, EventKind.CRISIS_ENTERED, message=message, actor=actor, at=at)
+    return place, True
+
+
+def _new_place(ticket: Ticket, *, category: str, lane: UrgencyLane, at: datetime) -> CrisisPlace:
     policy = frozen(escalation_policy(category))
-    within = timedelta(seconds=float(policy["acknowledge_within_seconds"]))  # type: ignore[arg-type]
     may_page = ticket.origin in PAGING_ORIGINS
-    place = CrisisPlace.objects.create(
+    return CrisisPlace.objects.create(
         ticket=ticket,
         category=category,
         lane=lane,
         policy=policy,
         entered_at=at,
-        ack_due_at=at + within,
+        ack_due_at=at + chain_of(policy).acknowledge_within,
         next_step_at=at if may_page else None,
         may_page=may_page,
     )
-    queue = crisis_queue()
-    if ticket.queue_id != queue.pk:
-        change_queue(ticket, to=queue, actor=None, at=at)
-    if ticket.priority != Priority.URGENT:
-        prioritise(ticket, to=Priority.URGENT, actor=None, at=at)
-    TicketEvent.objects.create(
-        ticket=ticket,
-        kind=EventKind.CRISIS_ENTERED,
-        at=at,
-        new=category,
-        details={"place": place.pk, "lane": lane},
+
+
+def _place_of(message: Message, ticket: Ticket) -> CrisisPlace | None:
+    """Return the place that ``message`` made or changed, None when it did neither."""
+    event = ticket.events.filter(
+        kind__in=(EventKind.CRISIS_ENTERED, EventKind.CRISIS_AGAIN), details__message=message.pk
+    ).first()
+    return CrisisPlace.objects.get(pk=event.details["place"]) if event else None
+
+
+def _alarm_again(
+    place: CrisisPlace,
+    *,
+    category: str,
+    lane: UrgencyLane,
+    at: datetime,
+    message: Message | None,
+    actor: User | None,
+) -> None:
+    policy = frozen(escalation_policy(category))
+    old, new = chain_of(place.policy), chain_of(policy)
+    is_graver = (lane == UrgencyLane.RED and place.lane != UrgencyLane.RED) or (
+        new.acknowledge_within < old.acknowledge_within
     )
-    return place, True
+    if is_graver:
+        place.category, place.lane, place.policy = category, lane, policy
+        place.ack_due_at = at + new.acknowledge_within
+        restart(place, at=at)
+    elif place.acknowledged_at is not None and (place.next_step_at is None or has_reacted(place)):
+        place.ack_due_at = at + old.acknowledge_within
+        place.next_step_at = place.ack_due_at if place.may_page else None
+    else:
+        return
+    place.save()
+    _record(place, EventKind.CRISIS_AGAIN, message=message, actor=actor, at=at)
+
+
+def restart(place: CrisisPlace, *, at: datetime) -> None:
+    """Let the alarm of ``place`` start anew at ``at``, taken by nobody; the caller saves it."""
+    place.step, place.next_step_at = 0, at if place.may_page else None
+    place.acknowledged_at = place.acknowledged_by = None
+
+
+def has_reacted(place: CrisisPlace) -> bool:
+    """Whether a person did anything on the ticket since the alarm of ``place`` began."""
+    began_at = place.ack_due_at - chain_of(place.policy).acknowledge_within
+    return TicketEvent.objects.filter(
+        ticket_id=place.ticket_id, actor__isnull=False, at__gte=began_at
+    ).exists()
 
 
 @transaction.atomic
-def acknowledge(place: CrisisPlace, *, actor: User, at: datetime) -> TicketEvent:
-    """Take the urgent ticket: escalation ends, the ticket is ``actor``'s. Raises AlreadyAcknowledged."""
-    taken = CrisisPlace.objects.filter(pk=place.pk, acknowledged_at=None, closed_at=None).update(
-        acknowledged_at=at, acknowledged_by=actor, next_step_at=None
-    )
-    place.refresh_from_db()
-    if not taken:
-        who = place.acknowledged_by.name if place.acknowledged_by else _("someone else")
-        raise AlreadyAcknowledged(_("%(name)s took this ticket already.") % {"name": who})
-    event = TicketEvent.objects.create(
-        ticket=place.ticket,
-        kind=EventKind.CRISIS_ACKNOWLEDGED,
-        at=at,
-        actor=actor,
-        details={"place": place.pk},
-    )
-    assign(place.ticket, to=actor, actor=actor, at=at)
-    return event
+def acknowledge(place: CrisisPlace, *, actor: User, at: datetime) -> None:
+    """Take the urgent ticket: escalation ends, the ticket is ``actor``'s.
 
-
-@transaction.atomic
-def call_false_alarm(place: CrisisPlace, *, reason: str, actor: User, at: datetime) -> TicketEvent:
-    """Take the ticket out of the crisis queue as not urgent; the correction trains the next model.
-
-    Raises ReasonNeeded, NotInCrisisQueue.
+    Raises CannotWorkOn, NotInCrisisQueue, or AlreadyAcknowledged: of two at once the first has it.
     """
-    if not reason.strip():
+    ticket = hold(place.ticket)
+    check_may_work_on(ticket, actor)
+    if not stop_alarm(place, actor=actor, at=at):
+        place.refresh_from_db()
+        if place.closed_at is not None:
+            raise NotInCrisisQueue(_("This ticket is no longer in the crisis queue."))
+        name = place.acknowledged_by.name if place.acknowledged_by else _("someone else")
+        raise AlreadyAcknowledged(_("%(name)s took this ticket already.") % {"name": name})
+    if ticket.assignee_id != actor.pk:
+        assign(ticket, to=actor, actor=actor, at=at)
+
+
+@transaction.atomic
+def call_false_alarm(place: CrisisPlace, *, reason: str, actor: User, at: datetime) -> None:
+    """Take the ticket out of the crisis queue as not urgent, back to where it would have been.
+
+    The correction trains the next model. Raises ReasonNeeded, CannotWorkOn, NotInCrisisQueue.
+    """
+    reason = reason.strip()
+    if not reason:
         raise ReasonNeeded(_("Say why this is a false alarm: the model learns from it."))
-    _close(place, at=at, false_alarm_reason=reason.strip()[:300])
-    ticket = place.ticket
+    ticket = hold(place.ticket)
+    check_may_work_on(ticket, actor)
+    if not close_place(place, actor=actor, at=at, false_alarm_reason=reason):
+        raise NotInCrisisQueue(_("This ticket is no longer in the crisis queue."))
     message = (
-        ticket.feedback.messages.filter(assessment__lane=place.lane, direction="in").order_by("-pk").first()
+        ticket.feedback.messages.filter(assessment__lane=place.lane, direction=Direction.IN)
+        .order_by("-pk")
+        .first()
     )
     if message is not None:
         correct(message, field="lane", new=UrgencyLane.NONE, actor=actor, at=at, reason=reason)
-    event = TicketEvent.objects.create(
-        ticket=ticket,
-        kind=EventKind.CRISIS_FALSE_ALARM,
-        at=at,
-        actor=actor,
-        note=reason.strip(),
-        details={"place": place.pk},
+    # A person's word replaces the model's; a later message is measured against nothing.
+    ticket.lane, ticket.category, ticket.urgency = UrgencyLane.NONE, "", 0.0
+    ticket.save(update_fields=["lane", "category", "urgency"])
+    queue, priority = _before_the_crisis(ticket)
+    change_queue(ticket, to=queue, actor=actor, at=at)
+    prioritise(ticket, to=priority, actor=actor, at=at)
+
+
+def _before_the_crisis(ticket: Ticket) -> tuple[Queue, Priority]:
+    """Return queue and priority that routing or people had given ``ticket``."""
+    events = ticket.events.order_by("-pk")
+    moved = events.filter(kind=EventKind.QUEUED, new=crisis_queue().slug).first()
+    raised = events.filter(kind=EventKind.PRIORITISED, new=str(Priority.URGENT.value)).first()
+    queue = Queue.objects.filter(slug=moved.old, is_crisis=False).first() if moved else None
+    return queue or default_queue(), Priority(int(raised.old)) if raised else Priority.NORMAL
+
+
+def _record(
+    place: CrisisPlace, kind: EventKind, *, message: Message | None, actor: User | None, at: datetime
+) -> None:
+    details = {"place": place.pk, "lane": place.lane} | ({"message": message.pk} if message else {})
+    TicketEvent.objects.create(
+        ticket_id=place.ticket_id, kind=kind, at=at, actor=actor, new=place.category, details=details
     )
-    change_queue(ticket, to=default_queue(), actor=actor, at=at)
-    prioritise(ticket, to=Priority.NORMAL, actor=actor, at=at)
-    return event
-
-
-@transaction.atomic
-def leave(place: CrisisPlace, *, actor: User | None, at: datetime) -> TicketEvent:
-    """Close the place of a ticket that is solved. Raises NotInCrisisQueue."""
-    _close(place, at=at)
-    return TicketEvent.objects.create(
-        ticket=place.ticket, kind=EventKind.CRISIS_LEFT, at=at, actor=actor, details={"place": place.pk}
-    )
-
-
-def _close(place: CrisisPlace, *, at: datetime, **changes: str) -> None:
-    closed = CrisisPlace.objects.filter(pk=place.pk, closed_at=None).update(
-        closed_at=at, next_step_at=None, **changes
-    )
-    if not closed:
-        raise NotInCrisisQueue(_("This ticket is no longer in the crisis queue."))
-    place.refresh_from_db()
-
-
-def close_with_ticket(ticket: Ticket, *, actor: User | None, at: datetime) -> None:
-    """Close the open place, if any, of a ticket that was just solved or closed."""
-    if ticket.status not in (Status.SOLVED, Status.CLOSED):
-        return
-    place = ticket.crisis_places.filter(closed_at=None).first()
-    if place is not None:
-        leave(place, actor=actor, at=at)

@@ -178,6 +178,7 @@ class EventKind(models.TextChoices):
     CRISIS_ACKNOWLEDGED = "crisis_acknowledged", _("Acknowledged")
     CRISIS_ESCALATED = "crisis_escalated", _("Escalated")
     CRISIS_FALSE_ALARM = "crisis_false_alarm", _("False alarm")
+    CRISIS_AGAIN = "crisis_again", _("Urgent again")
     CRISIS_LEFT = "crisis_left", _("Left the crisis queue")
     LINKED = "linked", _("Linked")
     MERGED = "merged", _("Merged")
@@ -212,8 +213,30 @@ class TicketEvent(models.Model):
         return f"{self.kind} {self.ticket_id}"
 
 
+class CrisisPlaceQuerySet(models.QuerySet["CrisisPlace"]):
+    def visible_to(self, user: User) -> CrisisPlaceQuerySet:
+        """Places of tickets that ``user`` may read."""
+        return self.filter(ticket__in=Ticket.objects.visible_to(user).order_by().values("pk"))
+
+    def open(self) -> CrisisPlaceQuerySet:
+        """Places of tickets that are still in the crisis queue."""
+        return self.filter(closed_at=None)
+
+    def waiting(self) -> CrisisPlaceQuerySet:
+        """Open places whose alarm nobody took."""
+        return self.filter(closed_at=None, acknowledged_at=None)
+
+    def due(self, at: datetime) -> CrisisPlaceQuerySet:
+        """Places whose next step is due at ``at``."""
+        return self.filter(next_step_at__lte=at)
+
+
 class CrisisPlace(models.Model):
-    """A ticket's place in the crisis queue: who must be told next, and when, until someone takes it."""
+    """A ticket's place in the crisis queue: who must be told next, and when, until someone takes it.
+
+    An alarm starts at entry and, as ``tickets.desk.crisis_places.enter`` says, when the customer turns
+    urgent again. It began ``acknowledge_within`` before ``ack_due_at``.
+    """
 
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="crisis_places")
     category = models.CharField(
@@ -224,7 +247,10 @@ class CrisisPlace(models.Model):
     step = models.PositiveSmallIntegerField(default=0, help_text="How many steps were taken.")
     entered_at = models.DateTimeField(_("entered"))
     ack_due_at = models.DateTimeField(_("to be acknowledged by"))
-    next_step_at = models.DateTimeField(null=True, help_text="None once acknowledged or closed: never else.")
+    next_step_at = models.DateTimeField(
+        null=True,
+        help_text="Set while nobody took it, and while whoever took it has not reacted to a new urgent message.",
+    )
     acknowledged_at = models.DateTimeField(_("acknowledged"), null=True)
     acknowledged_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
@@ -232,6 +258,8 @@ class CrisisPlace(models.Model):
     closed_at = models.DateTimeField(_("closed"), null=True)
     false_alarm_reason = models.CharField(_("false alarm because"), max_length=300, blank=True)
     may_page = models.BooleanField(default=True, help_text="False for imports and the demo.")
+
+    objects: ClassVar[CrisisPlaceQuerySet] = CrisisPlaceQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         verbose_name = _("place in the crisis queue")
@@ -254,6 +282,8 @@ class CrisisPlace(models.Model):
             models.Index(
                 fields=["next_step_at"], name="crisis_place_due", condition=Q(next_step_at__isnull=False)
             ),
+            # The crisis queue's page: what is open, the nearest deadline first.
+            models.Index(fields=["ack_due_at", "id"], name="crisis_place_open", condition=Q(closed_at=None)),
         ]
 
     def __str__(self) -> str:

@@ -15,6 +15,7 @@ from config.kit.text import clean_text
 from config.kit.trees import Row, insert_tree
 from feedback.analysis.models import Assessment
 from feedback.intake.models import Feedback, Message
+from tickets.desk.alarms import close_place, open_place, stop_alarm
 from tickets.desk.models import EventKind, Status, Tag, Ticket, TicketEvent
 from tickets.desk.transitions import OVER, move
 from tickets.queues.models import AccessLevel, Priority, Queue, QueueAccess
@@ -36,6 +37,10 @@ class NotInYourQueue(Refused):
 
 class CannotWorkOn(Refused):
     code = "cannot_work_on"
+
+
+class NotTakenYet(Refused):
+    code = "not_taken_yet"
 
 
 class EmptyNote(Refused):
@@ -178,7 +183,10 @@ def check_version(ticket: Ticket, version: int | None) -> None:
 
 @transaction.atomic
 def assign(ticket: Ticket, *, to: User | None, actor: User | None, at: datetime) -> TicketEvent:
-    """Give ``ticket`` to ``to``, or to nobody. Raises NotInYourQueue when ``to`` cannot work its queue."""
+    """Give ``ticket`` to ``to``, or to nobody. Raises NotInYourQueue when ``to`` cannot work its queue.
+
+    Who takes an urgent ticket for themselves acknowledges it; given to someone else, it still waits for them.
+    """
     if to is not None and not may_work_on(ticket, to):
         raise NotInYourQueue(
             _("%(name)s does not work the queue “%(queue)s”.") % {"name": to.name, "queue": ticket.queue}
@@ -187,6 +195,8 @@ def assign(ticket: Ticket, *, to: User | None, actor: User | None, at: datetime)
     _update(ticket, at=at, assignee=to)
     if to is not None and ticket.status == Status.NEW:
         move(ticket, Status.OPEN, actor=actor, at=at)
+    if to is not None and to == actor and (place := open_place(ticket)) is not None:
+        stop_alarm(place, actor=to, at=at)
     return TicketEvent.objects.create(
         ticket=ticket,
         kind=EventKind.ASSIGNED,
@@ -221,8 +231,18 @@ def prioritise(ticket: Ticket, *, to: Priority, actor: User | None, at: datetime
 def change_queue(
     ticket: Ticket, *, to: Queue, actor: User | None, at: datetime, reason: str = ""
 ) -> TicketEvent:
-    """Move ``ticket`` to another queue; an assignee who cannot work there is released."""
+    """Move ``ticket`` to another queue; an assignee who cannot work there is released.
+
+    Out of the crisis queue it goes only once someone took it, and leaves its place behind. Raises NotTakenYet.
+    """
     old = ticket.queue
+    if not to.is_crisis and (place := open_place(ticket)) is not None:
+        if place.acknowledged_at is None:
+            raise NotTakenYet(
+                _("%(number)s is urgent: take it or call a false alarm before you move it.")
+                % {"number": ticket.number}
+            )
+        close_place(place, actor=actor, at=at)
     _update(ticket, at=at, queue=to)
     if ticket.assignee is not None and not may_work_on(ticket, ticket.assignee):
         _update(ticket, at=at, assignee=None)

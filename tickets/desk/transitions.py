@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from config.kit.errors import Refused
 from feedback.intake.models import FeedbackState
 from feedback.intake.services import show_state
+from tickets.desk.alarms import close_place, open_place
 from tickets.desk.models import EventKind, Status, Ticket, TicketEvent
 from users.accounts.models import User
 
@@ -63,6 +64,7 @@ class MovedMeanwhile(Refused):
 def move(ticket: Ticket, to: Status, *, actor: User | None, at: datetime, reason: str = "") -> TicketEvent:
     """Move ``ticket`` to ``to`` at ``at``, record it, and show the customer the state that goes with it.
 
+    What is solved or closed leaves the crisis queue with it.
     Raises MoveNotAllowed, or MovedMeanwhile when another process moved it first.
     """
     old = Status(ticket.status)
@@ -84,6 +86,8 @@ def move(ticket: Ticket, to: Status, *, actor: User | None, at: datetime, reason
         ticket=ticket, kind=EventKind.MOVED, at=at, actor=actor, old=old, new=to, note=reason
     )
     show_state(ticket.feedback, SHOWN_AS[to])
+    if to in OVER and (place := open_place(ticket)) is not None:
+        close_place(place, actor=actor, at=at)
     ticket.refresh_from_db(fields=list(changes))
     return event
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from tickets.queues.escalation import parse_steps
 from users.accounts.models import User
 
 
@@ -135,7 +137,8 @@ class EscalationPolicy(models.Model):
         _("steps"),
         help_text=_(
             'In order: [{"after_minutes": 0, "notify": "on_call"}, {"after_minutes": 5, "notify": "backup"}, '
-            '{"after_minutes": 10, "notify": "crisis_team"}]. The last one is repeated until someone takes it.'
+            '{"after_minutes": 10, "notify": "crisis_team"}]. The last one is repeated until someone takes it. '
+            "A team is named team:its-slug."
         ),
     )
     repeat_every = models.DurationField(_("repeat the last step every"))
@@ -146,3 +149,10 @@ class EscalationPolicy(models.Model):
 
     def __str__(self) -> str:
         return self.category or str(_("All others"))
+
+    def clean(self) -> None:
+        """Raise ValidationError for steps that nobody could take."""
+        try:
+            parse_steps(self.steps)
+        except ValueError as error:
+            raise ValidationError({"steps": str(error)}) from error

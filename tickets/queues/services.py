@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
 
 from tickets.queues.clock import Hours, due, parse_hours
+from tickets.queues.escalation import LAST_RESORT, Chain, read_chain
 from tickets.queues.models import BusinessCalendar, EscalationPolicy, Priority, Queue, SlaPolicy
+
+log = structlog.get_logger(__name__)
 
 CRISIS_QUEUE = "crisis"
 DEFAULT_QUEUE = "support"
@@ -57,3 +64,12 @@ def frozen(policy: EscalationPolicy) -> dict[str, object]:
         "steps": policy.steps,
         "repeat_every_seconds": max(policy.repeat_every, timedelta(minutes=1)).total_seconds(),
     }
+
+
+def chain_of(frozen_policy: Mapping[str, Any]) -> Chain:
+    """Return the chain of a frozen policy, LAST_RESORT when it cannot be read: paging must not stop at it."""
+    try:
+        return read_chain(frozen_policy)
+    except ValueError as error:
+        log.error("escalation_policy_unreadable", error=str(error))
+        return LAST_RESORT

@@ -12,7 +12,7 @@ from config.kit.outbox.services import owe
 from feedback.channels.registry import kind_reaching
 from feedback.intake.models import Feedback, Message
 from feedback.intake.services import record_answer
-from tickets.desk.crisis_places import close_with_ticket
+from tickets.desk.alarms import open_place, stop_alarm
 from tickets.desk.drafts import discard_draft
 from tickets.desk.models import EventKind, Status, Ticket, TicketEvent
 from tickets.desk.services import check_may_work_on, check_version, hold
@@ -56,11 +56,13 @@ def reply(
         ticket=ticket, kind=EventKind.REPLIED, at=at, actor=author, details={"message": message.pk}
     )
     _stop_reply_clock(ticket, at=at)
+    if (place := open_place(ticket)) is not None:
+        # Whoever answers has taken it: paging others would wake them for nothing.
+        stop_alarm(place, actor=author, at=at)
     if ticket.status == Status.NEW and then is None:
         then = Status.OPEN
     if then is not None and then != ticket.status:
         move(ticket, then, actor=author, at=at)
-        close_with_ticket(ticket, actor=author, at=at)
     discard_draft(ticket, author=author, is_internal=False)
     return Replied(message, event, deliver(message, language=language, at=at))
 

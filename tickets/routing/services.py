@@ -52,7 +52,8 @@ def admit(message: Message, assessment: Assessment, *, at: datetime) -> Ticket |
         )
         ticket = open_ticket(feedback, message=message, assessment=assessment, plan=plan, at=at)
     if urgent:
-        enter(ticket, category=assessment.category, lane=UrgencyLane(assessment.lane), at=at)
+        lane = UrgencyLane(assessment.lane)
+        enter(ticket, category=assessment.category, lane=lane, message=message, at=at)
     return ticket
 
 

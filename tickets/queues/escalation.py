@@ -1,0 +1,94 @@
+"""Whom to tell next, and when, of an urgent ticket that nobody took. Pure: no Django, no models, no clock."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+ON_CALL, BACKUP, CRISIS_TEAM, ADMINISTRATORS = "on_call", "backup", "crisis_team", "administrators"
+#: Whom a step may notify; a team is named by its slug.
+NOTIFIABLE = re.compile(rf"({ON_CALL}|{BACKUP}|{CRISIS_TEAM}|{ADMINISTRATORS}|team:[-\w]+)")
+
+
+@dataclass(frozen=True)
+class Step:
+    """Notify ``notify`` when ``after`` has passed since the alarm."""
+
+    after: timedelta
+    notify: str
+
+
+@dataclass(frozen=True)
+class Chain:
+    """The steps of a policy, in order of time; the last one is repeated until someone takes the ticket."""
+
+    acknowledge_within: timedelta
+    steps: tuple[Step, ...]
+    repeat_every: timedelta
+
+    def step(self, taken: int) -> Step:
+        """Return the step that follows when ``taken`` steps were taken."""
+        return self.steps[min(taken, len(self.steps) - 1)]
+
+    def next_at(self, taken: int, *, alarmed_at: datetime, at: datetime) -> datetime:
+        """Return when the step after ``taken`` steps is due, the last of them taken ``at``. Never None.
+
+        A chain that fell behind (nothing ran for an hour) catches up at once: its deadlines passed.
+        """
+        if taken < len(self.steps):
+            return max(alarmed_at + self.steps[taken].after, at)
+        return at + self.repeat_every
+
+    def is_last(self, taken: int) -> bool:
+        """Whether ``taken`` steps have reached the one that is repeated."""
+        return taken >= len(self.steps)
+
+
+#: What holds when a policy cannot be read: better too many people than nobody.
+LAST_RESORT = Chain(
+    acknowledge_within=timedelta(minutes=5),
+    steps=(Step(timedelta(0), CRISIS_TEAM),),
+    repeat_every=timedelta(minutes=5),
+)
+
+
+def parse_steps(steps: Any) -> tuple[Step, ...]:
+    """Read steps as they are stored: ``[{"after_minutes": 0, "notify": "on_call"}, ...]``.
+
+    Raises ValueError with a sentence that names what is wrong.
+    """
+    if not isinstance(steps, Sequence) or isinstance(steps, str) or not steps:
+        raise ValueError("a list of at least one step is needed")
+    parsed = tuple(_step(number, step) for number, step in enumerate(steps, start=1))
+    if parsed[0].after or any(later.after <= step.after for step, later in pairwise(parsed)):
+        raise ValueError("the first step is at 0 minutes, each other one later than the one before it")
+    return parsed
+
+
+def _step(number: int, step: Any) -> Step:
+    if not isinstance(step, Mapping):
+        raise ValueError(f"step {number} is no object")
+    minutes, notify = step.get("after_minutes"), step.get("notify")
+    if isinstance(minutes, bool) or not isinstance(minutes, int | float) or not 0 <= minutes <= 7 * 24 * 60:
+        raise ValueError(f"step {number}: after_minutes is a number of minutes, at most a week")
+    if not isinstance(notify, str) or not NOTIFIABLE.fullmatch(notify):
+        raise ValueError(
+            f"step {number}: notify is on_call, backup, crisis_team, administrators or team:<slug>"
+        )
+    return Step(timedelta(minutes=minutes), notify)
+
+
+def read_chain(policy: Mapping[str, Any]) -> Chain:
+    """Read a policy as it is frozen into a place. Raises ValueError for one that makes no sense."""
+    try:
+        within = timedelta(seconds=float(policy["acknowledge_within_seconds"]))
+        repeat_every = timedelta(seconds=float(policy["repeat_every_seconds"]))
+    except (KeyError, TypeError, OverflowError) as error:
+        raise ValueError(f"no readable times: {error}") from error
+    if within <= timedelta(0) or repeat_every <= timedelta(0):
+        raise ValueError("times must be longer than nothing")
+    return Chain(within, parse_steps(policy.get("steps")), repeat_every)
