@@ -4,9 +4,51 @@ A line says what happened and to which id. Bodies and addresses of people never 
 """
 
 import logging.config
-from typing import Any
+import re
+from typing import Any, TextIO
 
 import structlog
+from structlog.tracebacks import ExceptionDictTransformer
+
+MAIL_ADDRESS = re.compile(r"[^\s<>\"'(),;:@=]+@[^\s<>\"'(),;:@=]+")
+# PostgreSQL quotes the values of the row after these words.
+QUOTED_ROW = re.compile(r"\s*(DETAIL|CONTEXT|LINE \d+):.*", re.DOTALL)
+LONGEST_MESSAGE = 200
+
+
+def without_people(logger: Any, name: str, line: dict[str, Any]) -> dict[str, Any]:
+    """Take addresses, quoted rows and secret paths out of ``line``.
+
+    A net under the rule, not the rule: our own lines hold ids only. What other packages log, and the
+    texts of exceptions, may quote what somebody wrote.
+    """
+    if line.get("logger") == "django.request":
+        # "Internal Server Error: /path": the path may carry the secret of a status link. The request's
+        # own line has the route and the same request_id.
+        line["event"] = str(line["event"]).partition(":")[0]
+    for key, value in line.items():
+        if isinstance(value, str):
+            line[key] = MAIL_ADDRESS.sub("<address>", value)
+    for error in line.get("exception", ()) if isinstance(line.get("exception"), list) else ():
+        error["exc_value"] = spoken(error["exc_value"])
+    return line
+
+
+def spoken(text: str) -> str:
+    """Return the message of an exception without what it may quote."""
+    return MAIL_ADDRESS.sub("<address>", QUOTED_ROW.sub("", text))[:LONGEST_MESSAGE]
+
+
+def write_traceback(stream: TextIO, info: Any) -> None:
+    """Write a traceback for people: the frames as ever, of the exception only what may be told."""
+    stream.write("\n")
+    for error in TRACEBACK(info):
+        stream.write("".join(f"  {f['filename']}:{f['lineno']} in {f['name']}\n" for f in error["frames"]))
+        stream.write(f"{error['exc_type']}: {spoken(error['exc_value'])}\n")
+
+
+# Without the local variables: they hold the messages of customers.
+TRACEBACK = ExceptionDictTransformer(show_locals=False)
 
 SHARED_PROCESSORS: list[Any] = [
     structlog.contextvars.merge_contextvars,
@@ -20,9 +62,16 @@ SHARED_PROCESSORS: list[Any] = [
 def settings(*, level: str, is_json: bool) -> dict[str, Any]:
     """Return the LOGGING dictionary: everything to standard error, libraries from WARNING on."""
     renderer: list[Any] = (
-        [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer(ensure_ascii=False)]
+        [
+            structlog.processors.ExceptionRenderer(TRACEBACK),
+            without_people,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ]
         if is_json
-        else [structlog.dev.ConsoleRenderer(colors=False)]
+        else [
+            without_people,
+            structlog.dev.ConsoleRenderer(colors=False, exception_formatter=write_traceback),
+        ]
     )
     return {
         "version": 1,
