@@ -124,6 +124,9 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
+# What a sender in danger is told at once; empty: feedback/intake/first_answers.toml.
+FIRST_ANSWERS_FILE = env.read.str("FIRST_ANSWERS_FILE", default="")
+
 # Mail out. EMAIL_URL: smtp+tls://user:password@mail.example.org:587
 vars().update(env.read.email("EMAIL_URL", default="consolemail://"))
 EMAIL_TIMEOUT = 5
@@ -145,15 +148,23 @@ SESSION_COOKIE_NAME = "earshot_session"
 CSRF_COOKIE_NAME = "earshot_csrf"
 CSRF_TRUSTED_ORIGINS = [PUBLIC_BASE_URL]
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "config.kit.problems.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
 REST_FRAMEWORK = {
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    # Deny by default: a view says who may call each of its methods, or nobody may.
+    "DEFAULT_PERMISSION_CLASSES": ["users.api.policies.DeclaredPolicy"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "users.api.authentication.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["config.kit.parsers.StrictJSONParser"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "config.kit.negotiation.AlwaysJSON",
+    "DEFAULT_METADATA_CLASS": None,
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "config.kit.problems.exception_handler",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 SPECTACULAR_SETTINGS = {

@@ -9,6 +9,12 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", metrics.metrics, name="metrics"),
+    path("api/v1/", include("feedback.api.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
 ]
+
+handler400 = "config.kit.problems.bad_request"
+handler403 = "config.kit.problems.permission_denied"
+handler404 = "config.kit.problems.page_not_found"
+handler500 = "config.kit.problems.server_error"

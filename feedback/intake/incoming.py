@@ -32,6 +32,7 @@ class Incoming:
     ``external_id`` is the channel's own name of the message; with the text's hash it makes the message
     exist once. ``thread`` is the feedback that the channel *proved* it belongs to; ``mentions`` one that
     it only names. ``raw`` is the stored original: bytes to store with it, or a row stored before.
+    ``contact`` is where to answer someone whom ``handle`` names but does not reach.
     """
 
     channel: Channel
@@ -39,6 +40,7 @@ class Incoming:
     text: str
     sent_at: datetime
     handle: Handle | None = None
+    contact: Handle | None = None
     customer: Customer | None = None
     thread: Feedback | None = None
     mentions: Feedback | None = None

@@ -26,6 +26,7 @@ from feedback.intake.incoming import (
 from feedback.intake.models import (
     Attachment,
     Channel,
+    ChannelKind,
     Direction,
     Feedback,
     FeedbackState,
@@ -35,7 +36,7 @@ from feedback.intake.models import (
 )
 from feedback.intake.screen import screen
 from users.accounts.models import User
-from users.profiles.services import current, known_address, newcomer, reachable_address
+from users.profiles.services import contact_of, current, known_address, newcomer, reachable_address
 
 #: The outbox kind whose handler assesses the message and opens or reopens its ticket.
 MESSAGE_RECEIVED = "message.received"
@@ -233,12 +234,22 @@ def _opened(incoming: Incoming, *, at: datetime) -> tuple[Feedback, list[Row]]:
         feedback.customer, feedback.address = incoming.customer, reachable_address(incoming.customer)
         return feedback, [Row("feedback", feedback)]
     address = known_address(incoming.handle) if incoming.handle else None
+    rows, refers = [], {}
     if address is not None:
         feedback.customer, feedback.address = current(address.customer), address
-        return feedback, [Row("feedback", feedback)]
-    # Nobody we know. Without a handle: a customer of one feedback, answered by its secret link only.
-    rows = newcomer(incoming.handle, at=at, origin=incoming.origin)
-    return feedback, [*rows, Row("feedback", feedback, {f"{row.name}_id": row.name for row in rows})]
+    else:
+        # Nobody we know. Without a handle: a customer of one feedback, answered by its secret link only.
+        rows = newcomer(incoming.handle, at=at, origin=incoming.origin)
+        refers = {f"{row.name}_id": row.name for row in rows}
+    if incoming.contact is not None:
+        contact = known_address(incoming.contact) if address is not None else None
+        if contact is None:
+            customer = feedback.customer if address is not None else None
+            rows.append(contact_of(customer, incoming.contact, at=at))
+            refers["address_id"] = "contact"
+        else:
+            feedback.address = contact
+    return feedback, [*rows, Row("feedback", feedback, refers)]
 
 
 def _raw_of(incoming: Incoming, content: bytes, *, at: datetime) -> RawMessage:
@@ -301,6 +312,17 @@ def show_state(feedback: Feedback, state: FeedbackState) -> None:
     """Let the customer see ``state``; called by whoever moves the ticket, in the same transaction."""
     Feedback.objects.filter(pk=feedback.pk).exclude(state=state).update(state=state)
     feedback.state = state
+
+
+def channel_of(integration: User) -> Channel:
+    """Return the channel that ``integration`` submits to by REST, made on first need. One query."""
+    channel = Channel.objects.filter(owner=integration, kind=ChannelKind.REST).order_by("pk").first()
+    if channel is None:
+        channel, _created = Channel.objects.get_or_create(
+            slug=f"rest-{integration.pk}",
+            defaults={"kind": ChannelKind.REST, "name": integration.name[:100], "owner": integration},
+        )
+    return channel
 
 
 def default_channel(kind: str, *, slug: str | None = None, name: str = "") -> Channel:

@@ -34,6 +34,11 @@ def deadlines(priority: Priority, *, at: datetime) -> Deadlines:
     return Deadlines(due(at, policy.first_reply_within, hours), due(at, policy.solve_within, hours))
 
 
+def answer_due_at(is_urgent: bool, at: datetime) -> datetime | None:
+    """Return by when what comes at ``at`` is answered, as intake tells its sender. One query."""
+    return deadlines(Priority.URGENT if is_urgent else Priority.NORMAL, at=at).first_reply_due_at
+
+
 def hours_of(calendar: BusinessCalendar) -> Hours:
     """Return the open hours of ``calendar`` for the pure clock."""
     return parse_hours(calendar.time_zone, calendar.hours, calendar.holidays)

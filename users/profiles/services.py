@@ -68,6 +68,15 @@ def newcomer(handle: Handle | None, *, at: datetime, origin: Origin = Origin.LIV
     return rows
 
 
+def contact_of(customer: Customer | None, handle: Handle, *, at: datetime) -> Row:
+    """Return the row ``contact``: one more address of ``customer``, None for the one of the same statement."""
+    address = Address(value=handle.value.strip()[:320], created_at=at, **_natural_key(handle))
+    if customer is None:
+        return Row("contact", address, {"customer_id": "customer"})
+    address.customer = customer
+    return Row("contact", address)
+
+
 def identify(handle: Handle, *, at: datetime, origin: Origin = Origin.LIVE) -> tuple[Customer, bool]:
     """Return the customer behind ``handle``, made at ``at`` when new, and whether it was made.
 
@@ -89,8 +98,9 @@ def identify(handle: Handle, *, at: datetime, origin: Origin = Origin.LIVE) -> t
 
 
 def reachable_address(customer: Customer) -> Address | None:
-    """Return where answers to ``customer`` go besides the API: the oldest proven address that did not bounce."""
-    return customer.addresses.filter(is_reachable=True).order_by("-is_proven", "id").first()
+    """Return where answers to ``customer`` are mailed: the oldest address that did not bounce, proven ones first."""
+    addresses = customer.addresses.filter(is_reachable=True, kind=AddressKind.EMAIL)
+    return addresses.order_by("-is_proven", "id").first()
 
 
 def _natural_key(handle: Handle) -> dict[str, Any]:

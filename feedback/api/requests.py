@@ -1,0 +1,79 @@
+"""What the endpoints read from a request beside its fields: the key, the files, the bytes."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+
+from feedback.api.submission import ANONYMOUS
+from feedback.intake.incoming import MOST_ATTACHMENT_BYTES, MOST_ATTACHMENTS, IncomingFile
+from feedback.intake.services import FileTooLarge, TooManyFiles
+
+#: A stranger's key shares its name space with every other stranger: it must be one nobody else thinks of.
+LEAST_ANONYMOUS_KEY = 16
+_KEY = re.compile(r"[\x21-\x7e]{1,200}")
+_FILES = "attachments"
+
+
+def key_of(text: str, principal: str, *, name: str = "Idempotency-Key") -> str:
+    """Return the idempotency key in ``text``, empty when none is given. Raises ValidationError."""
+    if not text:
+        return ""
+    if not _KEY.fullmatch(text):
+        raise ValidationError(
+            {name: [_("Up to 200 visible ASCII characters are taken.")]}, code="invalid_key"
+        )
+    if principal == ANONYMOUS and len(text) < LEAST_ANONYMOUS_KEY:
+        message = _("Without a token the key must have %(least)d characters or more: take a random UUID.")
+        raise ValidationError({name: [message % {"least": LEAST_ANONYMOUS_KEY}]}, code="key_too_short")
+    return text
+
+
+def fields_of(request: Request) -> Any:
+    """Return the request's fields without its files."""
+    if not is_form(request):
+        return request.data
+    fields = request.POST.copy()
+    unknown = sorted(set(request.FILES) - {_FILES})
+    if unknown:
+        message = _("Files are taken under the name “attachments”.")
+        raise ValidationError({name[:60]: [message] for name in unknown[:10]}, code="unknown_name")
+    return fields
+
+
+def files_of(request: Request) -> tuple[IncomingFile, ...]:
+    """Return the files of a form. Raises TooManyFiles, FileTooLarge before any is read."""
+    if not is_form(request):
+        return ()
+    files = request.FILES.getlist(_FILES)
+    if len(files) > MOST_ATTACHMENTS:
+        raise TooManyFiles(_("At most %(most)d files are taken.") % {"most": MOST_ATTACHMENTS})
+    if any((file.size or 0) > MOST_ATTACHMENT_BYTES for file in files):
+        raise FileTooLarge(
+            _("A file may have %(most)d MB at most.") % {"most": MOST_ATTACHMENT_BYTES // 1024**2}
+        )
+    return tuple(IncomingFile(file.name or "", file.read(), file.content_type or "") for file in files)
+
+
+def is_form(request: Request) -> bool:
+    return bool(request.content_type) and request.content_type.startswith("multipart/")
+
+
+def raw_of(request: Request) -> bytes:
+    """Return what arrived, to be kept: the bytes themselves, or what they said where they held files."""
+    if is_form(request):
+        return as_json(request.POST.dict())
+    if isinstance(request.data, Mapping) and request.data.get(_FILES):
+        return as_json({**request.data, _FILES: len(request.data[_FILES])})
+    raw: bytes = getattr(request, "raw_json", b"")
+    return raw
+
+
+def as_json(content: Mapping[str, Any]) -> bytes:
+    return json.dumps(content, ensure_ascii=False).encode("utf-8", "replace")

@@ -1,0 +1,33 @@
+"""Who calls: a machine by its token, a person by the session of their browser."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from rest_framework.authentication import BaseAuthentication, get_authorization_header
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+
+from users.accounts.models import ApiToken, User
+from users.accounts.services import token_for
+
+SCHEME = "Bearer"
+
+
+class TokenAuthentication(BaseAuthentication):
+    """``Authorization: Bearer esk_…``; one query. ``request.auth`` is then the ApiToken."""
+
+    def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
+        words = get_authorization_header(request).split()
+        if not words or words[0].lower() != SCHEME.lower().encode():
+            return None
+        secret = words[1].decode("latin-1") if len(words) == 2 else ""
+        token = token_for(secret, at=timezone.now()) if secret else None
+        if token is None:
+            raise AuthenticationFailed(
+                _("This token is unknown, revoked or expired."), code="token_not_usable"
+            )
+        return token.user, token
+
+    def authenticate_header(self, request: Request) -> str:
+        return f'{SCHEME} realm="earshot"'

@@ -1,0 +1,86 @@
+"""Who may call what. Each view declares a policy for each of its methods; without one nobody may."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.utils.translation import gettext_lazy as _
+from rest_framework.exceptions import MethodNotAllowed, PermissionDenied
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+
+from users.accounts.models import ApiToken, Role, Scope, User
+
+
+class Audience(Enum):
+    """Whom an endpoint is for. What they then see, ``visible_to`` decides row by row."""
+
+    ANYBODY = "anybody"
+    LOGGED_IN = "logged in"
+    #: A login that is a person: they have a profile, an integration has none.
+    PERSON = "person"
+    STAFF = "staff"
+
+
+@dataclass(frozen=True)
+class Policy:
+    """``audience`` may call; a token needs ``scope`` beside that, and None means that no token will do."""
+
+    audience: Audience
+    scope: Scope | None
+
+
+class PublicView:
+    """Mixin for what a secret in the address opens: no login is looked at, so none can be ridden on."""
+
+    authentication_classes = ()
+
+
+class DeclaredPolicy(BasePermission):
+    """Permit what ``view.policies`` declares for the request's method, and nothing else."""
+
+    def has_permission(self, request: Request, view: object) -> bool:
+        policy = policies_of(view).get(declared_method(request.method or ""))
+        if policy is None:
+            raise MethodNotAllowed(request.method or "")
+        token = token_of(request)
+        if token is not None and policy.scope not in token.scopes:
+            raise PermissionDenied(
+                _("This token lacks the scope “%(scope)s”.") % {"scope": policy.scope}
+                if policy.scope
+                else _("No token opens this; log in."),
+                code="scope_missing",
+            )
+        return is_in(policy.audience, request.user)
+
+
+def token_of(request: Request) -> ApiToken | None:
+    """Return the token that ``request`` came with, None for a session and for nobody."""
+    return request.auth if isinstance(request.auth, ApiToken) else None
+
+
+def policies_of(view: Any) -> Mapping[str, Policy]:
+    """Return the declared policies of a view or its class, empty when it declares none."""
+    policies: Mapping[str, Policy] = getattr(view, "policies", {})
+    return policies
+
+
+def declared_method(method: str) -> str:
+    return "GET" if method == "HEAD" else method
+
+
+def is_in(audience: Audience, user: User | AnonymousUser) -> bool:
+    """Say whether ``user`` belongs to ``audience``."""
+    if audience is Audience.ANYBODY:
+        return True
+    if not isinstance(user, User) or not user.is_active:
+        return False
+    if audience is Audience.PERSON:
+        return user.role != Role.INTEGRATION
+    if audience is Audience.STAFF:
+        return user.is_staff
+    return True
