@@ -55,7 +55,7 @@ def main(arguments: list[str]) -> None:
         install(RUN)
         bench(rest)
     elif command == "messages":
-        install(DEVELOP)
+        install(RUN)
         become("-m", "config.translations")
     elif command == "manage":
         install(RUN)

@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+
+from tests import standing_rows
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -8,3 +12,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     chaos.addoption("--submissions", type=int, default=2000, help="how many the visitors submit")
     chaos.addoption("--kills", type=int, default=12, help="how often something is killed or wiped")
     chaos.addoption("--seed", type=int, default=1, help="of the dice that choose the victims")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Keep the rows that migrations wrote through every test."""
+    with django_db_blocker.unblock():
+        standing_rows.keep()
