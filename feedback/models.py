@@ -1,7 +1,7 @@
 """The models of this app's parts, collected for Django."""
 
 from feedback.analysis.models import Assessment, Correction, MessageVector
-from feedback.intake.models import Attachment, Channel, Feedback, Idempotency, Message, RawMessage
+from feedback.intake.models import Attachment, Channel, Feedback, Idempotency, Message, Rating, RawMessage
 
 __all__ = [
     "Assessment",
@@ -12,5 +12,6 @@ __all__ = [
     "Idempotency",
     "Message",
     "MessageVector",
+    "Rating",
     "RawMessage",
 ]

@@ -36,11 +36,11 @@ def newest_first(rows: QuerySet[Row], request: Request) -> Page[Row]:
     limit = limit_of(request)
     before = request.query_params.get("cursor")
     if before:
-        rows = rows.filter(pk__lt=_decode(before))
+        rows = rows.filter(pk__lt=decode_cursor(before))
     found = list(rows.order_by("-pk")[: limit + 1])
     has_more = len(found) > limit
     found = found[:limit]
-    return Page(found, _address(request, cursor=_encode(found[-1].pk)) if has_more else None)
+    return Page(found, _address(request, cursor=encode_cursor(found[-1].pk)) if has_more else None)
 
 
 def limit_of(request: Request) -> int:
@@ -60,11 +60,13 @@ def _address(request: Request, **changes: str) -> str:
     return f"{settings.PUBLIC_BASE_URL}{request.path}?{urlencode(query)}"
 
 
-def _encode(key: Any) -> str:
+def encode_cursor(key: Any) -> str:
+    """Return the cursor of what comes before the row with primary key ``key``."""
     return base64.urlsafe_b64encode(f"before:{key}".encode()).decode().rstrip("=")
 
 
-def _decode(cursor: str) -> int:
+def decode_cursor(cursor: str) -> int:
+    """Return the primary key in ``cursor``. Raises ValidationError for one that we did not make."""
     try:
         text = base64.urlsafe_b64decode(cursor[:64] + "=" * (-len(cursor[:64]) % 4)).decode("ascii")
     except (binascii.Error, ValueError):

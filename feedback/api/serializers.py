@@ -7,12 +7,16 @@ import binascii
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from config.kit.fields import Line, StrictSerializer, Text
+from config.kit.pagination import encode_cursor
+from feedback.api.conversation import Conversation, author_of
 from feedback.api.submission import Named, Submission
 from feedback.intake.incoming import MOST_ATTACHMENT_BYTES, MOST_ATTACHMENTS, IncomingFile
-from feedback.intake.models import FeedbackState, Topic
+from feedback.intake.models import Attachment, FeedbackState, Message, Topic
+from feedback.intake.ratings import MOST_COMMENT
 
 LANGUAGE_TAG = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 
@@ -101,6 +105,13 @@ class FeedbackIn(MessageIn):
         return fields | dict(values.get("context", {}))
 
 
+class RatingIn(StrictSerializer):
+    """How content someone is with what we did."""
+
+    score = serializers.IntegerField(min_value=1, max_value=5, help_text="1 very bad .. 5 very good")
+    comment = Text(required=False, allow_blank=True, default="", max_length=MOST_COMMENT)
+
+
 class HelpLineOut(serializers.Serializer[Any]):
     name = serializers.CharField()
     phone = serializers.CharField(allow_blank=True)
@@ -134,3 +145,86 @@ class ReceiptOut(serializers.Serializer[Any]):
     status_url = serializers.CharField(help_text="A secret: whoever has it reads and answers this feedback.")
     next = NextOut()
     first_answer = FirstAnswerOut(allow_null=True)
+
+
+class FeedbackOut(serializers.Serializer[Any]):
+    """One feedback in a list."""
+
+    id = serializers.UUIDField(source="public_id")
+    number = serializers.CharField()
+    subject = serializers.CharField()
+    state = serializers.ChoiceField(choices=FeedbackState.choices)
+    topic = serializers.CharField(source="topic_hint", help_text="As its sender gave it, or empty.")
+    rating = serializers.IntegerField(allow_null=True, help_text="As its sender gave it with the feedback.")
+    language = serializers.CharField()
+    received_at = serializers.DateTimeField()
+    last_message_at = serializers.DateTimeField()
+
+
+class FeedbackPageOut(serializers.Serializer[Any]):
+    results = FeedbackOut(many=True)
+    next = serializers.CharField(allow_null=True, help_text="Address of the next page; null at the end.")
+
+
+class AttachmentOut(serializers.Serializer[Any]):
+    id = serializers.UUIDField(source="public_id")
+    filename = serializers.CharField()
+    content_type = serializers.CharField(help_text="Found from the content.")
+    size_bytes = serializers.IntegerField()
+    url = serializers.SerializerMethodField()
+
+    def get_url(self, file: Attachment) -> str:
+        return f"{self.context['address']}/attachments/{file.public_id}"
+
+
+class MessageOut(serializers.Serializer[Any]):
+    id = serializers.UUIDField(source="public_id")
+    author = serializers.SerializerMethodField()
+    author_name = serializers.CharField()
+    text = serializers.CharField()
+    sent_at = serializers.DateTimeField()
+    is_erased = serializers.SerializerMethodField()
+    attachments = AttachmentOut(many=True, source="attachments.all")
+
+    @extend_schema_field(serializers.ChoiceField(choices=["customer", "agent", "automatic"]))
+    def get_author(self, message: Message) -> str:
+        return author_of(message)
+
+    def get_is_erased(self, message: Message) -> bool:
+        return message.erased_at is not None
+
+
+class MessagePageOut(serializers.Serializer[Any]):
+    results = MessageOut(many=True)
+    next = serializers.CharField(allow_null=True, help_text="Address of the next page; null at the end.")
+
+
+class SatisfactionOut(serializers.Serializer[Any]):
+    score = serializers.IntegerField()
+    comment = serializers.CharField()
+    at = serializers.DateTimeField()
+
+
+class ConversationOut(serializers.Serializer[Any]):
+    """A feedback with its newest messages, oldest of them first."""
+
+    id = serializers.UUIDField(source="feedback.public_id")
+    number = serializers.CharField(source="feedback.number")
+    subject = serializers.CharField(source="feedback.subject")
+    state = serializers.ChoiceField(choices=FeedbackState.choices, source="feedback.state")
+    topic = serializers.CharField(source="feedback.topic_hint")
+    rating = serializers.IntegerField(source="feedback.rating", allow_null=True)
+    language = serializers.CharField(source="feedback.language")
+    received_at = serializers.DateTimeField(source="feedback.received_at")
+    last_message_at = serializers.DateTimeField(source="feedback.last_message_at")
+    messages = MessageOut(many=True)
+    earlier_messages = serializers.SerializerMethodField()
+    satisfaction = SatisfactionOut(source="newest_rating", allow_null=True)
+    may_be_rated = serializers.BooleanField()
+
+    @extend_schema_field(serializers.CharField(allow_null=True, help_text="Address of the older messages."))
+    def get_earlier_messages(self, conversation: Conversation) -> str | None:
+        if not conversation.has_earlier:
+            return None
+        cursor = encode_cursor(conversation.messages[0].pk)
+        return f"{self.context['address']}/messages?cursor={cursor}"

@@ -25,7 +25,10 @@ def status_link(feedback: Feedback) -> str:
 
 
 def feedback_for_token(token: str) -> Feedback | None:
-    """Return the feedback that ``token`` opens, or None. Old keys in SECRET_KEY_FALLBACKS still open."""
+    """Return the feedback that ``token`` opens, or None, also when its customer was erased.
+
+    Old keys in SECRET_KEY_FALLBACKS still open. One query for a token of ours, none for another.
+    """
     head, _dot, _mac = token.partition(".")
     try:
         public_id = uuid.UUID(hex=head)
@@ -34,4 +37,5 @@ def feedback_for_token(token: str) -> Feedback | None:
     keys = [None, *settings.SECRET_KEY_FALLBACKS]
     if not any(constant_time_compare(token, status_token(public_id, key=key)) for key in keys):
         return None
-    return Feedback.objects.select_related("channel", "customer").filter(public_id=public_id).first()
+    known = Feedback.objects.select_related("channel", "customer").filter(customer__erased_at=None)
+    return known.filter(public_id=public_id).first()

@@ -7,11 +7,12 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from config.kit.origins import Origin
 from users.accounts.models import Role, User
+from users.profiles.models import Address, AddressKind
 
 
 class ChannelKind(models.TextChoices):
@@ -127,6 +128,16 @@ class FeedbackQuerySet(models.QuerySet["Feedback"]):
             return self.filter(channel__owner=user)
         own = Q(customer__user=user) | Q(customer__merged_into__user=user)
         return self.filter(own)
+
+    def of_account(self, account: str) -> FeedbackQuerySet:
+        """Feedback of the person whom its channel's integration calls ``account``, merged ones included."""
+        named = Address.objects.filter(
+            kind=AddressKind.ACCOUNT, namespace=OuterRef("channel__slug"), normalised=account, is_proven=True
+        )
+        person = Q(customer=Subquery(named.values("customer"))) | Q(
+            customer__merged_into=Subquery(named.values("customer"))
+        )
+        return self.filter(person)
 
 
 class Feedback(models.Model):
@@ -276,6 +287,26 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return self.filename
+
+
+class Rating(models.Model):
+    """How content a customer was with the handling of their feedback; the newest of a feedback holds."""
+
+    feedback = models.ForeignKey(Feedback, on_delete=models.PROTECT, related_name="ratings")
+    score = models.PositiveSmallIntegerField(_("score"), help_text="1 very bad .. 5 very good")
+    comment = models.TextField(_("comment"), blank=True)
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("rating of our handling")
+        verbose_name_plural = _("ratings of our handling")
+        constraints = [
+            models.CheckConstraint(condition=Q(score__gte=1, score__lte=5), name="rating_1_to_5"),
+        ]
+        indexes = [models.Index(fields=["feedback", "-id"], name="rating_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.feedback_id}: {self.score}"
 
 
 class Idempotency(models.Model):

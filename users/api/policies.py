@@ -34,12 +34,6 @@ class Policy:
     scope: Scope | None
 
 
-class PublicView:
-    """Mixin for what a secret in the address opens: no login is looked at, so none can be ridden on."""
-
-    authentication_classes = ()
-
-
 class DeclaredPolicy(BasePermission):
     """Permit what ``view.policies`` declares for the request's method, and nothing else."""
 
@@ -61,6 +55,11 @@ class DeclaredPolicy(BasePermission):
 def token_of(request: Request) -> ApiToken | None:
     """Return the token that ``request`` came with, None for a session and for nobody."""
     return request.auth if isinstance(request.auth, ApiToken) else None
+
+
+def user_of(request: Request) -> User | None:
+    """Return the login that ``request`` came with, None for nobody."""
+    return request.user if isinstance(request.user, User) else None
 
 
 def policies_of(view: Any) -> Mapping[str, Policy]:

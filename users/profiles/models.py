@@ -26,6 +26,10 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
         """Customers that were not merged into another."""
         return self.filter(merged_into=None)
 
+    def one_person(self, customer: Customer) -> CustomerQuerySet:
+        """``customer`` and all that were merged into them."""
+        return self.filter(Q(pk=customer.pk) | Q(merged_into=customer.pk))
+
 
 class Customer(models.Model):
     """One person who gives feedback, known or not by name."""

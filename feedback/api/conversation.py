@@ -1,0 +1,47 @@
+"""A conversation as its customer sees it: what they wrote and what was answered, never what we noted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Prefetch, QuerySet
+
+from feedback.intake.models import Attachment, Direction, Feedback, Message, Rating
+from feedback.intake.ratings import OVER, newest_rating
+
+MOST_MESSAGES = 50
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """``messages`` are the newest, oldest of them first; ``has_earlier`` says that older ones exist."""
+
+    feedback: Feedback
+    messages: list[Message]
+    has_earlier: bool
+    newest_rating: Rating | None
+
+    @property
+    def may_be_rated(self) -> bool:
+        return self.feedback.state in OVER
+
+
+def conversation(feedback: Feedback) -> Conversation:
+    """Return ``feedback`` with its newest messages. Three queries."""
+    found = list(messages_of(feedback).order_by("-pk")[: MOST_MESSAGES + 1])
+    return Conversation(
+        feedback, found[:MOST_MESSAGES][::-1], len(found) > MOST_MESSAGES, newest_rating(feedback)
+    )
+
+
+def messages_of(feedback: Feedback) -> QuerySet[Message]:
+    """Return the messages of ``feedback`` with their files' names, but not their contents. Two queries."""
+    files = Attachment.objects.defer("content").order_by("pk")
+    return feedback.messages.prefetch_related(Prefetch("attachments", files))
+
+
+def author_of(message: Message) -> str:
+    """Return who speaks: ``customer``, ``agent``, or ``automatic`` for what no person wrote."""
+    if message.direction == Direction.IN:
+        return "customer"
+    return "automatic" if message.is_automatic else "agent"

@@ -1,0 +1,61 @@
+"""The two ways to a conversation: one's login, or the secret link. Foreign and absent look the same."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from django.conf import settings
+from django.http import Http404
+from django.urls import reverse
+from rest_framework.request import Request
+
+from feedback.api.submission import Sender
+from feedback.intake.links import feedback_for_token, status_token
+from feedback.intake.models import Feedback
+from users.api.policies import user_of
+
+
+class Door(Protocol):
+    """A way to one feedback."""
+
+    def find(self, request: Request, **names: Any) -> Feedback:
+        """Return the feedback that ``names``, from the address, and the caller lead to. Raises Http404."""
+
+    def address(self, feedback: Feedback) -> str:
+        """Return the absolute address under which this caller finds ``feedback``."""
+
+    def sender(self, request: Request, feedback: Feedback) -> Sender:
+        """Return who adds to ``feedback``."""
+
+
+class OwnDoor:
+    """The caller's own feedback, by its id."""
+
+    def find(self, request: Request, **names: Any) -> Feedback:
+        rows = Feedback.objects.visible_to(user_of(request)).select_related("channel")
+        feedback = rows.filter(public_id=names["feedback_id"]).first()
+        if feedback is None:
+            raise Http404
+        return feedback
+
+    def address(self, feedback: Feedback) -> str:
+        return settings.PUBLIC_BASE_URL + reverse("own-feedback", args=[feedback.public_id])
+
+    def sender(self, request: Request, feedback: Feedback) -> Sender:
+        return Sender(feedback.channel, f"user:{request.user.pk}")
+
+
+class LinkDoor:
+    """The feedback that the secret token in the address opens."""
+
+    def find(self, request: Request, **names: Any) -> Feedback:
+        feedback = feedback_for_token(names["token"])
+        if feedback is None:
+            raise Http404
+        return feedback
+
+    def address(self, feedback: Feedback) -> str:
+        return settings.PUBLIC_BASE_URL + reverse("linked-feedback", args=[status_token(feedback.public_id)])
+
+    def sender(self, request: Request, feedback: Feedback) -> Sender:
+        return Sender(feedback.channel, f"link:{feedback.public_id.hex}")

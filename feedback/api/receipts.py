@@ -1,0 +1,37 @@
+"""What a sender is answered when their message is stored."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+from rest_framework.response import Response
+
+from feedback.api.serializers import ReceiptOut
+from feedback.api.submission import told_at_once, what_next
+from feedback.intake.links import status_link
+from feedback.intake.services import Receipt
+
+
+def answer(receipt: Receipt) -> Response:
+    """Answer 201, or 200 with Idempotent-Replay when this very request was stored before."""
+    if receipt.is_new:
+        return Response(described(receipt), status=201)
+    return Response(described(receipt), status=200, headers={"Idempotent-Replay": "true"})
+
+
+def described(receipt: Receipt) -> dict[str, Any]:
+    """Return what the sender is told of ``receipt``. One query."""
+    feedback, message = receipt.feedback, receipt.message
+    return ReceiptOut(
+        {
+            "id": feedback.public_id,
+            "number": feedback.number,
+            "message_id": message.public_id,
+            "state": feedback.state,
+            "received_at": message.received_at,
+            "status_url": status_link(feedback),
+            "next": what_next(receipt, at=timezone.now()),
+            "first_answer": told_at_once(receipt),
+        }
+    ).data

@@ -1,0 +1,133 @@
+"""Follow a feedback: read it, add to it, rate how it was handled; by login or by the secret link."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.utils import timezone
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from config.kit.pagination import newest_first
+from config.kit.parsers import BoundedMultiPartParser, StrictJSONParser
+from feedback.api.conversation import conversation, messages_of
+from feedback.api.doors import Door, LinkDoor, OwnDoor
+from feedback.api.downloads import download
+from feedback.api.receipts import answer
+from feedback.api.requests import fields_of, files_of, key_of, raw_of
+from feedback.api.serializers import ConversationOut, MessageIn, MessageOut, RatingIn, SatisfactionOut
+from feedback.api.submission import submit
+from feedback.intake.models import Attachment
+from feedback.intake.ratings import rate
+from users.accounts.models import Scope
+from users.api.policies import Audience, Policy
+
+NOT_KEPT = {"Cache-Control": "private, no-store"}
+
+
+class Following(APIView):
+    """Each of the views below comes through one of the two doors."""
+
+    door: ClassVar[Door]
+
+
+class Reading(Following):
+    def get(self, request: Request, **names: Any) -> Response:
+        """Show the feedback with its newest messages. Four queries."""
+        feedback = self.door.find(request, **names)
+        shown = ConversationOut(conversation(feedback), context={"address": self.door.address(feedback)})
+        return Response(shown.data, headers=NOT_KEPT)
+
+
+class Paging(Following):
+    def get(self, request: Request, **names: Any) -> Response:
+        """List the messages, newest first. Three queries."""
+        feedback = self.door.find(request, **names)
+        page = newest_first(messages_of(feedback), request)
+        shown = MessageOut(page.rows, many=True, context={"address": self.door.address(feedback)})
+        return Response({"results": shown.data, "next": page.next}, headers=NOT_KEPT)
+
+
+class Continuing(Following):
+    parser_classes = [StrictJSONParser, BoundedMultiPartParser]
+
+    def post(self, request: Request, **names: Any) -> Response:
+        """Add a message; a feedback that was over is opened again."""
+        at = timezone.now()
+        feedback = self.door.find(request, **names)
+        given = MessageIn(data=fields_of(request))
+        given.is_valid(raise_exception=True)
+        sender = self.door.sender(request, feedback)
+        key = key_of(request.headers.get("Idempotency-Key", ""), sender.principal)
+        submission = given.submission(files=files_of(request), raw=raw_of(request))
+        return answer(submit(sender, submission, at=at, key=key, thread=feedback))
+
+
+class Rating(Following):
+    def post(self, request: Request, **names: Any) -> Response:
+        """Say how content one is with the handling, once it is over."""
+        feedback = self.door.find(request, **names)
+        given = RatingIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        rating, is_new = rate(feedback, **given.validated_data, at=timezone.now())
+        return Response(SatisfactionOut(rating).data, status=201 if is_new else 200)
+
+
+class Downloading(Following):
+    def get(self, request: Request, *, attachment_id: UUID, **names: Any) -> HttpResponse:
+        """Send a file of the conversation. Two queries."""
+        feedback = self.door.find(request, **names)
+        files = Attachment.objects.filter(message__feedback=feedback, message__erased_at=None)
+        file = files.filter(public_id=attachment_id).first()
+        if file is None:
+            raise Http404
+        return download(file)
+
+
+class Own(Following):
+    door = OwnDoor()
+
+
+class Linked(Following):
+    """No login is looked at: a browser's session can neither help here nor be ridden on."""
+
+    door = LinkDoor()
+    authentication_classes = ()
+
+
+class OwnFeedback(Own, Reading):
+    policies = {"GET": Policy(Audience.LOGGED_IN, Scope.READ_FEEDBACK)}
+
+
+class OwnMessages(Own, Paging, Continuing):
+    policies = {
+        "GET": Policy(Audience.LOGGED_IN, Scope.READ_FEEDBACK),
+        "POST": Policy(Audience.LOGGED_IN, Scope.WRITE_FEEDBACK),
+    }
+
+
+class OwnRating(Own, Rating):
+    policies = {"POST": Policy(Audience.LOGGED_IN, Scope.WRITE_FEEDBACK)}
+
+
+class OwnAttachment(Own, Downloading):
+    policies = {"GET": Policy(Audience.LOGGED_IN, Scope.READ_FEEDBACK)}
+
+
+class LinkedFeedback(Linked, Reading, Continuing):
+    policies = {"GET": Policy(Audience.ANYBODY, None), "POST": Policy(Audience.ANYBODY, None)}
+
+
+class LinkedMessages(Linked, Paging, Continuing):
+    policies = {"GET": Policy(Audience.ANYBODY, None), "POST": Policy(Audience.ANYBODY, None)}
+
+
+class LinkedRating(Linked, Rating):
+    policies = {"POST": Policy(Audience.ANYBODY, None)}
+
+
+class LinkedAttachment(Linked, Downloading):
+    policies = {"GET": Policy(Audience.ANYBODY, None)}

@@ -1,0 +1,46 @@
+"""Submit feedback, list one's own."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from config.kit.pagination import newest_first
+from config.kit.parsers import BoundedMultiPartParser, StrictJSONParser
+from feedback.api.receipts import answer
+from feedback.api.requests import fields_of, files_of, key_of, raw_of
+from feedback.api.serializers import FeedbackIn, FeedbackOut
+from feedback.api.submission import sender_of, submit
+from feedback.intake.models import Feedback
+from users.accounts.models import Scope
+from users.api.policies import Audience, Policy, token_of, user_of
+
+
+class FeedbackCollection(APIView):
+    parser_classes = [StrictJSONParser, BoundedMultiPartParser]
+    policies = {
+        "GET": Policy(Audience.LOGGED_IN, Scope.READ_FEEDBACK),
+        "POST": Policy(Audience.ANYBODY, Scope.WRITE_FEEDBACK),
+    }
+
+    def get(self, request: Request) -> Response:
+        """List one's own feedback, newest first."""
+        user = user_of(request)
+        rows = Feedback.objects.visible_to(user)
+        if account := request.query_params.get("account"):
+            rows = rows.of_account(account)
+        page = newest_first(rows, request)
+        return Response({"results": FeedbackOut(page.rows, many=True).data, "next": page.next})
+
+    def post(self, request: Request) -> Response:
+        """Take a new feedback."""
+        at = timezone.now()
+        given = FeedbackIn(data=fields_of(request))
+        given.is_valid(raise_exception=True)
+        named = given.validated_data.get("customer")
+        sender = sender_of(request.user, token_of(request), named=named, at=at)
+        key = key_of(request.headers.get("Idempotency-Key", ""), sender.principal)
+        submission = given.submission(files=files_of(request), raw=raw_of(request))
+        return answer(submit(sender, submission, at=at, key=key))
