@@ -12,6 +12,7 @@ import secrets
 import tempfile
 from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -134,6 +135,16 @@ def public_base_url() -> str:
     if not re.match(r"https?://[^/\s]+", url):
         raise ImproperlyConfigured("PUBLIC_BASE_URL must look like https://feedback.example.org")
     return url
+
+
+def time_zone(name: str, *, default: str) -> str:
+    """Return the time zone that the variable ``name`` holds, such as Asia/Shanghai."""
+    zone = read.str(name, default=default)
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ImproperlyConfigured(f"{name} must name a time zone such as {default}, not {zone!r}") from error
+    return zone
 
 
 def allowed_hosts(base_url: str) -> list[str]:

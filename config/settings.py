@@ -113,7 +113,7 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
-SUMMARY_TIME_ZONE = env.read.str("SUMMARY_TIME_ZONE", default="Asia/Shanghai")
+SUMMARY_TIME_ZONE = env.time_zone("SUMMARY_TIME_ZONE", default="Asia/Shanghai")
 
 # Files
 STATIC_URL = "static/"

@@ -115,3 +115,11 @@ class TestTrustedProxies:
         monkeypatch.setenv("TRUSTED_PROXIES", "proxy.internal")
         with pytest.raises(ImproperlyConfigured, match="TRUSTED_PROXIES"):
             env.trusted_proxies()
+
+
+class TestTimeZone:
+    @pytest.mark.parametrize("zone", ["Asia/Peking Duck", "../../etc/passwd", ""])
+    def test_is_refused_when_it_is_none(self, monkeypatch, zone):
+        monkeypatch.setenv("SUMMARY_TIME_ZONE", zone)
+        with pytest.raises(ImproperlyConfigured, match="SUMMARY_TIME_ZONE must name a time zone"):
+            env.time_zone("SUMMARY_TIME_ZONE", default="Asia/Shanghai")
