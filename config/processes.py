@@ -8,7 +8,8 @@ import signal
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from config.embedded import command_line
@@ -36,6 +37,7 @@ class Child:
     started: float = 0.0
     failures: int = 0
     not_before: float = 0.0
+    environment: Mapping[str, str] = field(default_factory=dict)
 
     def start(self) -> None:
         with self.log.open("ab") as file:
@@ -45,7 +47,7 @@ class Child:
                 stdout=file,
                 stderr=subprocess.STDOUT,
                 # Granian's own stack would hide the sentence that says what is wrong.
-                env={**os.environ, "RUST_BACKTRACE": "0"},
+                env={**os.environ, "RUST_BACKTRACE": "0", **self.environment},
                 # Ctrl-C goes to the terminal's whole group. Children must not hear it: they are
                 # ended in order, and Celery loses tasks when its whole group is signalled.
                 start_new_session=True,

@@ -45,11 +45,7 @@ def admit(message: Message, assessment: Assessment, *, at: datetime) -> Ticket |
         show_state(feedback, FeedbackState.CLOSED)
         return None
     else:
-        plan = (
-            Plan(crisis_queue(), Priority.URGENT)
-            if urgent
-            else plan_for(facts_of(message.feedback, assessment))
-        )
+        plan = urgent_plan() if urgent else plan_for(facts_of(message.feedback, assessment))
         ticket = open_ticket(feedback, message=message, assessment=assessment, plan=plan, at=at)
     if urgent:
         lane = UrgencyLane(assessment.lane)
@@ -103,6 +99,11 @@ def plan_for(facts: Facts) -> Plan:
         assignee=least_busy(queue) if decision.assigns else None,
         tags=decision.tags,
     )
+
+
+def urgent_plan() -> Plan:
+    """Return the plan for an urgent message, which no rule changes."""
+    return Plan(crisis_queue(), Priority.URGENT)
 
 
 def least_busy(queue: Queue) -> User | None:

@@ -1,0 +1,50 @@
+"""Try the rules on a text: what would happen to it, and which rules made it so. Writes nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from feedback.analysis.assess import Assessed, Context, assess
+from feedback.analysis.models import Assessment, UrgencyLane
+from tickets.desk.services import Plan
+from tickets.routing.decide import Facts
+from tickets.routing.models import Rule
+from tickets.routing.services import decision_for, is_urgent, plan_for, urgent_plan
+
+
+@dataclass(frozen=True)
+class Trial:
+    """The outcome for one text; ``rules`` are those that held, in the order in which they ran."""
+
+    assessed: Assessed
+    facts: Facts
+    plan: Plan
+    rules: tuple[Rule, ...]
+    is_urgent: bool
+
+
+def try_rules(text: str, *, channel_kind: str, segment: str) -> Trial:
+    """Assess ``text`` and apply the active rules, by the very functions that do it for real messages."""
+    assessed = assess(text, context=Context())
+    # Not saved: it only carries the same rules about lane and category as a stored one.
+    judged = Assessment(lane=assessed.lane, categories=[list(pair) for pair in assessed.categories])
+    facts = Facts(
+        channel_kind=channel_kind,
+        topic=assessed.topic,
+        category=judged.category,
+        lane=UrgencyLane(assessed.lane),
+        segment=segment,
+        language=assessed.language,
+        urgency=assessed.urgency,
+        sentiment=assessed.sentiment,
+    )
+    urgent = is_urgent(judged)
+    held = decision_for(facts).rule_ids
+    rules = Rule.objects.select_related("queue").in_bulk(held)
+    return Trial(
+        assessed=assessed,
+        facts=facts,
+        plan=urgent_plan() if urgent else plan_for(facts),
+        rules=() if urgent else tuple(rules[rule_id] for rule_id in held),
+        is_urgent=urgent,
+    )
