@@ -23,7 +23,13 @@ log = structlog.get_logger(__name__)
 
 #: The Celery task's name; sent by name because the task imports this module.
 TASK = "kit.run_lane"
-LEASE = timedelta(seconds=90)
+#: How long a claimed row is nobody else's: what its worker's death costs. Longer than the work ever takes.
+LEASES = {
+    Lane.CRISIS: timedelta(seconds=10),
+    Lane.DEFAULT: timedelta(seconds=60),
+    Lane.TEXT: timedelta(seconds=90),
+    Lane.BULK: timedelta(seconds=90),
+}
 MOST_ATTEMPTS = 8
 BULK_BATCH = 64
 #: The wait after the n-th failure, the last one repeated.
@@ -159,7 +165,7 @@ def _claim(lane: Lane, *, most: int, only: Q | None) -> list[OutboxRow]:
         log.error("outbox_row_dead", kind=row.kind, subject_id=row.subject_id)
     token = uuid.uuid4()
     OutboxRow.objects.filter(pk__in=[row.pk for row in rows]).update(
-        attempts=F("attempts") + 1, lease_token=token, lease_until=Now() + LEASE
+        attempts=F("attempts") + 1, lease_token=token, lease_until=Now() + LEASES[lane]
     )
     for row in rows:
         row.lease_token, row.attempts = token, row.attempts + 1
