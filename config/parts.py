@@ -18,6 +18,7 @@ PARTS: dict[str, tuple[str, ...]] = {
         "workbench",
         "hooks",
         "api",
+        "demo",
     ),
 }
 
@@ -73,6 +74,12 @@ PURE: frozenset[str] = frozenset(
         "feedback.themes.words",
         "tickets.queues.clock",
         "tickets.queues.escalation",
+        "tickets.demo.corpus",
+        "tickets.demo.pains",
+        "tickets.demo.people",
+        "tickets.demo.releases",
+        "tickets.demo.story",
+        "tickets.demo.wording",
     }
 )
 
