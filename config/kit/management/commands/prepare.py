@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
-from django.core.management import call_command
+from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -33,7 +33,8 @@ class Command(BaseCommand):
             call_command("migrate", interactive=False, verbosity=0)
         if not options["database_only"]:
             self.collect_static_files()
-        if options["demo"]:
+        if options["demo"] and "load_demo" in get_commands():
+            # It writes the logins into HOME / "run" / "logins", one a line; up.py shows them.
             call_command("load_demo")
 
     def collect_static_files(self) -> None:
