@@ -1,7 +1,7 @@
 """The Redis cache, made for many threads and for a Redis that may be gone."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 import redis
@@ -72,6 +72,16 @@ class SharedPoolClient(RedisCacheClient):
     def clear(self) -> bool:
         return self._ask(super().clear, otherwise=False)
 
+    def count_up(self, windows: Mapping[str, int]) -> list[int]:
+        return self._ask(self._count_up, windows, otherwise=[0] * len(windows))
+
+    def _count_up(self, windows: Mapping[str, int]) -> list[int]:
+        pipeline = self.get_client(None, write=True).pipeline(transaction=False)
+        for key, seconds in windows.items():
+            pipeline.incr(key)
+            pipeline.expire(key, seconds)
+        return [int(count) for count in pipeline.execute()[::2]]
+
     def _ask(self, question: Callable[..., Any], *args: Any, otherwise: Any) -> Any:
         if time.monotonic() < SharedPoolClient._away_until:
             return otherwise
@@ -89,3 +99,12 @@ class FailOpenRedisCache(RedisCache):
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         super().__init__(server, params)
         self._class = SharedPoolClient
+
+    def count_up(self, windows: Mapping[str, int]) -> list[int]:
+        """Add one to each counter, forget it after its seconds, and return the counts. One round trip.
+
+        All are 0 while Redis is away.
+        """
+        keys = {self.make_and_validate_key(key): seconds for key, seconds in windows.items()}
+        client: SharedPoolClient = self._cache  # type: ignore[assignment]
+        return client.count_up(keys)

@@ -162,10 +162,24 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["config.kit.parsers.StrictJSONParser"],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "config.kit.negotiation.AlwaysJSON",
+    "DEFAULT_THROTTLE_CLASSES": ["users.api.throttles.CallerThrottle"],
     "DEFAULT_METADATA_CLASS": None,
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "config.kit.problems.exception_handler",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+# Who may call how often; an empty text is no limit. Strangers share addresses (offices, mobile networks),
+# so apps should submit through their own server with a token.
+LIMITS = {
+    "token": env.read.str("LIMIT_TOKEN", default="2000/second"),
+    "login": env.read.str("LIMIT_LOGIN", default="120/minute"),
+    "anonymous_reads": env.read.str("LIMIT_ANONYMOUS_READS", default="120/minute"),
+    "anonymous_writes": env.read.str("LIMIT_ANONYMOUS_WRITES", default="30/minute 300/hour"),
+    "anonymous_network_writes": env.read.str(
+        "LIMIT_ANONYMOUS_NETWORK_WRITES", default="150/minute 2000/hour"
+    ),
+    "anonymous_urgent_writes": env.read.str("LIMIT_ANONYMOUS_URGENT_WRITES", default="20/minute 100/hour"),
+    "session_logins": env.read.str("LIMIT_SESSION_LOGINS", default="10/minute 60/hour"),
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Earshot",

@@ -18,6 +18,7 @@ from feedback.intake.incoming import MOST_ATTACHMENT_BYTES, MOST_ATTACHMENTS, In
 from feedback.intake.models import Attachment, FeedbackState, Message, Topic
 from feedback.intake.ratings import MOST_COMMENT
 
+MOST_BATCH_ITEMS = 100
 LANGUAGE_TAG = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 
 
@@ -103,6 +104,18 @@ class FeedbackIn(MessageIn):
         names = {"subject": "subject", "rating": "rating", "topic": "topic_hint", "language": "language"}
         fields = {ours: values[theirs] for theirs, ours in names.items() if values.get(theirs) is not None}
         return fields | dict(values.get("context", {}))
+
+
+class BatchItemIn(FeedbackIn):
+    """A feedback among many, with a key of its own."""
+
+    idempotency_key = serializers.CharField(max_length=200, required=False, help_text="As the header.")
+
+
+class BatchIn(StrictSerializer):
+    """Each item is taken or refused by itself; so is each looked at by itself, not here."""
+
+    items = serializers.ListField(child=serializers.JSONField(), min_length=1, max_length=MOST_BATCH_ITEMS)
 
 
 class RatingIn(StrictSerializer):
@@ -228,3 +241,35 @@ class ConversationOut(serializers.Serializer[Any]):
             return None
         cursor = encode_cursor(conversation.messages[0].pk)
         return f"{self.context['address']}/messages?cursor={cursor}"
+
+
+class ProblemErrorOut(serializers.Serializer[Any]):
+    field = serializers.CharField(help_text="Path of the value, such as context.app_version; may be empty.")
+    code = serializers.CharField()
+    message = serializers.CharField()
+
+
+class ProblemOut(serializers.Serializer[Any]):
+    """Problem details (RFC 9457). ``code`` is stable; ``title``, ``detail`` and messages are for people."""
+
+    type = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    code = serializers.CharField()
+    detail = serializers.CharField()
+    instance = serializers.CharField()
+    request_id = serializers.CharField()
+    errors = ProblemErrorOut(many=True)  # type: ignore[assignment]
+
+
+class BatchResultOut(serializers.Serializer[Any]):
+    """What came of one item: a receipt (status 201, or 200 for one stored before), or a problem."""
+
+    index = serializers.IntegerField()
+    status = serializers.IntegerField()
+    receipt = ReceiptOut(allow_null=True)
+    problem = ProblemOut(allow_null=True)
+
+
+class BatchOut(serializers.Serializer[Any]):
+    results = BatchResultOut(many=True)

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 from config.kit.routes import both
-from feedback.api.views import following, submitting
+from feedback.api.views import batch, following, submitting
 
 OWN, LINK = "feedback/<uuid:feedback_id>", "status/<str:token>"
 
 urlpatterns = [
     *both("feedback", submitting.FeedbackCollection.as_view(), name="feedback"),
+    *both("feedback/batch", batch.FeedbackBatch.as_view(), name="feedback-batch"),
     *both(OWN, following.OwnFeedback.as_view(), name="own-feedback"),
     *both(f"{OWN}/messages", following.OwnMessages.as_view(), name="own-messages"),
     *both(f"{OWN}/rating", following.OwnRating.as_view(), name="own-rating"),

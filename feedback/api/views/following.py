@@ -9,7 +9,6 @@ from django.http import Http404, HttpResponse
 from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from config.kit.pagination import newest_first
 from config.kit.parsers import BoundedMultiPartParser, StrictJSONParser
@@ -20,6 +19,7 @@ from feedback.api.receipts import answer
 from feedback.api.requests import fields_of, files_of, key_of, raw_of
 from feedback.api.serializers import ConversationOut, MessageIn, MessageOut, RatingIn, SatisfactionOut
 from feedback.api.submission import submit
+from feedback.api.throttles import SubmitView
 from feedback.intake.models import Attachment
 from feedback.intake.ratings import rate
 from users.accounts.models import Scope
@@ -28,7 +28,7 @@ from users.api.policies import Audience, Policy
 NOT_KEPT = {"Cache-Control": "private, no-store"}
 
 
-class Following(APIView):
+class Following(SubmitView):
     """Each of the views below comes through one of the two doors."""
 
     door: ClassVar[Door]

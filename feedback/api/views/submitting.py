@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from config.kit.pagination import newest_first
 from config.kit.parsers import BoundedMultiPartParser, StrictJSONParser
@@ -13,12 +12,13 @@ from feedback.api.receipts import answer
 from feedback.api.requests import fields_of, files_of, key_of, raw_of
 from feedback.api.serializers import FeedbackIn, FeedbackOut
 from feedback.api.submission import sender_of, submit
+from feedback.api.throttles import SubmitView
 from feedback.intake.models import Feedback
 from users.accounts.models import Scope
 from users.api.policies import Audience, Policy, token_of, user_of
 
 
-class FeedbackCollection(APIView):
+class FeedbackCollection(SubmitView):
     parser_classes = [StrictJSONParser, BoundedMultiPartParser]
     policies = {
         "GET": Policy(Audience.LOGGED_IN, Scope.READ_FEEDBACK),

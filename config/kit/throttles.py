@@ -1,0 +1,78 @@
+"""How often somebody may call. Counted in Redis; while it is away everybody may."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest
+
+_SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
+_RATE = re.compile(r"(\d+)/(second|minute|hour|day)")
+
+
+class WrongRate(ValueError):
+    """A rate is not written like ``30/minute``."""
+
+
+@dataclass(frozen=True)
+class Rate:
+    """At most ``most`` within each window of ``seconds``."""
+
+    most: int
+    seconds: int
+
+
+@lru_cache(maxsize=200)
+def rates(text: str) -> tuple[Rate, ...]:
+    """Return the rates in a text such as ``30/minute 300/hour``; none in an empty one. Raises WrongRate."""
+    found = [_RATE.fullmatch(word) for word in text.split()]
+    if not all(found):
+        raise WrongRate(f"{text!r} is not written like 30/minute 300/hour")
+    return tuple(Rate(int(match[1]), _SECONDS[match[2]]) for match in found if match)
+
+
+def wait_of(callers: Mapping[str, str], *, now: float | None = None) -> float | None:
+    """Count one call of each of ``callers`` and return how many seconds it is too early, None when it is not.
+
+    ``callers`` maps who calls (``address:192.0.2.1``) to a name in settings.LIMITS, the nearest first.
+    Once one is refused the farther ones are not counted: a flood must not use up its neighbours' room.
+    One round trip for each caller.
+    """
+    now = time.time() if now is None else now
+    for who, limit in callers.items():
+        windows = {
+            f"limit:{limit}:{who}:{rate.seconds}:{int(now // rate.seconds)}": rate
+            for rate in rates(settings.LIMITS.get(limit, ""))
+        }
+        if not windows:
+            continue
+        counts = cache.count_up({key: rate.seconds for key, rate in windows.items()})  # type: ignore[attr-defined]
+        too_many = zip(windows.values(), counts, strict=True)
+        waits = [rate.seconds - now % rate.seconds for rate, count in too_many if count > rate.most]
+        if waits:
+            return max(waits)
+    return None
+
+
+def places_of(request: HttpRequest) -> tuple[str, str]:
+    """Return the caller's address and network: a /24 or, of IPv6, the /64 and /48 that one customer gets."""
+    text = request.META.get("REMOTE_ADDR", "")
+    try:
+        address: Any = ipaddress.ip_address(text)
+    except ValueError:
+        return "address:unknown", "network:unknown"
+    if address.version == 6 and address.ipv4_mapped:
+        address = address.ipv4_mapped
+    near, far = (32, 24) if address.version == 4 else (64, 48)
+    return tuple(  # type: ignore[return-value]
+        f"{name}:{ipaddress.ip_network((address, bits), strict=False)}"
+        for name, bits in (("address", near), ("network", far))
+    )

@@ -1,0 +1,76 @@
+"""Many feedback at once, each with its own result."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from config.kit.problems import body_of, problem_of
+from feedback.api.receipts import described
+from feedback.api.requests import as_json, key_of
+from feedback.api.serializers import BatchIn, BatchItemIn
+from feedback.api.submission import sender_of, submit
+from feedback.api.throttles import SubmitView
+from feedback.intake.services import Receipt
+from users.accounts.models import Scope
+from users.api.policies import Audience, Policy, token_of
+
+
+@dataclass(frozen=True)
+class Result:
+    """Of one item: a receipt, or the error that refused it."""
+
+    receipt: Receipt | None = None
+    error: Exception | None = None
+
+
+class FeedbackBatch(SubmitView):
+    policies = {"POST": Policy(Audience.LOGGED_IN, Scope.WRITE_FEEDBACK)}
+
+    def post(self, request: Request) -> Response:
+        """Take up to 100 feedback; each is stored, or refused, by itself."""
+        given = BatchIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        at = timezone.now()
+        results = [take(item, request, at=at) for item in given.validated_data["items"]]
+        shown = [in_words(result, index, request) for index, result in enumerate(results)]
+        return Response({"results": shown}, status=207)
+
+
+def take(item: Any, request: Request, *, at: datetime) -> Result:
+    """Store ``item`` as one request of its own would have been."""
+    try:
+        given = BatchItemIn(data=item)
+        given.is_valid(raise_exception=True)
+        values = given.validated_data
+        sender = sender_of(request.user, token_of(request), named=values.get("customer"), at=at)
+        key = key_of(values.get("idempotency_key", ""), sender.principal, name="idempotency_key")
+        submission = given.submission(
+            files=(), raw=as_json({**item, "attachments": len(item.get("attachments", []))})
+        )
+        return Result(receipt=submit(sender, submission, at=at, key=key))
+    except Exception as error:
+        # What is no fault of the item fails the whole request: its keys make it safe to send again.
+        if problem_of(error) is None:
+            raise
+        return Result(error=error)
+
+
+def in_words(result: Result, index: int, request: Request) -> dict[str, Any]:
+    """Return ``result`` as the caller reads it."""
+    if result.receipt is not None:
+        status = 201 if result.receipt.is_new else 200
+        return {"index": index, "status": status, "receipt": described(result.receipt), "problem": None}
+    problem = problem_of(result.error) if result.error else None
+    assert problem is not None
+    return {
+        "index": index,
+        "status": problem.status,
+        "receipt": None,
+        "problem": body_of(problem, request._request),
+    }
