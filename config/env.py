@@ -155,9 +155,20 @@ def allowed_hosts(base_url: str) -> list[str]:
 
 def trusted_proxies() -> list[IPNetwork]:
     """Return the networks (TRUSTED_PROXIES, comma separated) whose X-Forwarded-* headers are believed."""
+    return networks("TRUSTED_PROXIES")
+
+
+def egress_allowed_networks() -> list[IPNetwork]:
+    """Return our own networks (EGRESS_ALLOWED_NETWORKS, comma separated) that webhooks may reach.
+
+    Public addresses need no permission; all others are refused, for a webhook may be a trap.
+    """
+    return networks("EGRESS_ALLOWED_NETWORKS")
+
+
+def networks(name: str) -> list[IPNetwork]:
+    """Return the networks that the variable ``name`` lists."""
     try:
-        return [ipaddress.ip_network(text.strip()) for text in read.list("TRUSTED_PROXIES", default=[])]
+        return [ipaddress.ip_network(text.strip()) for text in read.list(name, default=[])]
     except ValueError as error:
-        raise ImproperlyConfigured(
-            f"TRUSTED_PROXIES must list networks such as 10.0.0.0/8: {error}"
-        ) from error
+        raise ImproperlyConfigured(f"{name} must list networks such as 10.0.0.0/8: {error}") from error

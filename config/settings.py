@@ -133,6 +133,9 @@ EMAIL_TIMEOUT = 5
 DEFAULT_FROM_EMAIL = env.read.str("DEFAULT_FROM_EMAIL", default="Earshot <earshot@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
+# HTTP out: public addresses, and these networks of ours.
+EGRESS_ALLOWED_NETWORKS = env.egress_allowed_networks()
+
 # Security. Whether cookies are secure follows the address people use, not a second switch.
 CONTENT_SECURITY_POLICY = content_security.STRICT
 SECURE_SSL_REDIRECT = IS_HTTPS

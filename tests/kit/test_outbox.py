@@ -14,6 +14,7 @@ from config.kit.outbox.lanes import Lane, Priority
 from config.kit.outbox.models import OutboxRow
 from config.kit.outbox.registry import Handler
 from config.kit.outbox.services import MOST_ATTEMPTS, owe, revive, run_batch, run_one
+from config.kit.outbox.sweeper import sweep_lane
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -147,3 +148,26 @@ class TestOwe:
         monkeypatch.setattr(services, "_silent_until", 0.0)
         owe("test.work", 1, at=timezone.now())
         assert OutboxRow.objects.get().bell_failed is True
+
+
+class TestPageLane:
+    """Rows that tell people of something urgent: no bell, no Celery, no waiting."""
+
+    @pytest.fixture(autouse=True)
+    def _no_bell(self, work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
+        def ring(*args: Any, **kwargs: Any) -> None:
+            raise AssertionError("this lane has no bell")
+
+        monkeypatch.setattr(services.current_app, "send_task", ring)
+
+    def test_is_done_by_the_sweeper_at_once(self, work: Work) -> None:
+        owe("test.work", 1, at=timezone.now() - timedelta(milliseconds=1), lane=Lane.PAGE)
+        assert sweep_lane(Lane.PAGE) == 1
+        assert work.done == [1]
+        assert OutboxRow.objects.get().done_by == "sweeper"
+
+    def test_waits_after_a_failure_like_any_other(self, work: Work) -> None:
+        work.fails = True
+        owe("test.work", 1, at=timezone.now() - timedelta(milliseconds=1), lane=Lane.PAGE)
+        assert sweep_lane(Lane.PAGE) == 1
+        assert sweep_lane(Lane.PAGE) == 0

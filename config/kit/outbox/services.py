@@ -15,7 +15,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from prometheus_client import Counter
 
-from config.kit.outbox.lanes import Lane, Priority
+from config.kit.outbox.lanes import RUNG, Lane, Priority
 from config.kit.outbox.models import OutboxRow
 from config.kit.outbox.registry import Handler, handler_for
 
@@ -117,10 +117,12 @@ def _ring_now(row_id: int, lane: str) -> None:
 
 
 def sweepable(lane: Lane) -> Q:
-    """Return the condition for rows that Celery should have done by now.
+    """Return the condition for rows that Celery should have done by now, or that are not Celery's.
 
     An urgent row after 1 s, one whose bell failed after 1 s, any other after 30 s.
     """
+    if lane not in RUNG:
+        return Q(lane=lane)
     patient, quick = Now() - timedelta(seconds=30), Now() - timedelta(seconds=1)
     overdue = Q(due_at__lt=patient) | Q(due_at__lt=quick, priority=Priority.URGENT)
     return Q(lane=lane) & (

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 
-import structlog
-from django.db import close_old_connections
-
-from config.kit.heartbeats import beat
+from config.kit.loops import repeat
 from config.kit.outbox.lanes import Lane
 from config.kit.outbox.services import database_now, run_batch, run_one, sweepable
 
-log = structlog.get_logger(__name__)
-
 PAUSE_SECONDS = 0.5
+#: Pages wait for mail servers, up to 5 s each: more than one of them at a time. Else one is enough.
+THREADS: Mapping[Lane, int] = {Lane.PAGE: 3}
 
 
 def sweep_lane(lane: Lane, *, most: int = 200) -> int:
@@ -31,10 +29,11 @@ def sweep_lane(lane: Lane, *, most: int = 200) -> int:
 
 
 def sweep_until(stop: threading.Event) -> None:
-    """Sweep every lane, each in a thread of its own (a slow mail server delays no page), until ``stop``."""
+    """Sweep every lane, each in threads of its own (a slow mail server delays no page), until ``stop``."""
     threads = [
         threading.Thread(target=_sweep_one_lane, args=(lane, stop), name=f"sweep-{lane}", daemon=True)
         for lane in Lane
+        for _number in range(THREADS.get(lane, 1))
     ]
     for thread in threads:
         thread.start()
@@ -43,11 +42,4 @@ def sweep_until(stop: threading.Event) -> None:
 
 
 def _sweep_one_lane(lane: Lane, stop: threading.Event) -> None:
-    while not stop.wait(PAUSE_SECONDS):
-        try:
-            close_old_connections()
-            beat(f"sweeper-{lane}", at=database_now())
-            sweep_lane(lane)
-        except Exception:
-            log.exception("sweep_failed", lane=lane)
-            stop.wait(1)
+    repeat(lambda at: sweep_lane(lane), name=f"sweeper-{lane.value}", pause_seconds=PAUSE_SECONDS, stop=stop)

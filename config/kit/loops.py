@@ -1,0 +1,42 @@
+"""Turn after turn until told to stop: how every loop of ``manage.py loop`` goes round."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+from django.db import connections
+from prometheus_client import Counter
+
+from config.kit.heartbeats import beat
+from config.kit.outbox.services import database_now
+
+log = structlog.get_logger(__name__)
+
+turns_failed = Counter("earshot_turns_failed_total", "Turns of a loop that ended in an error.", ["loop"])
+
+SECONDS_AFTER_FAILURE = 1.0
+
+
+def repeat(
+    turn: Callable[[datetime], object], *, name: str, pause_seconds: float, stop: threading.Event
+) -> None:
+    """Call ``turn(at)`` every ``pause_seconds`` until ``stop``, with the database's clock as ``at``.
+
+    Each turn starts with a sign of life under ``name``, so that one which hangs falls silent. A turn
+    that fails is logged and counted, and the next one comes. Between turns the thread holds no
+    connection: there may be more loops in a process than connections in its pool.
+    """
+    while not stop.wait(pause_seconds):
+        try:
+            at = database_now()
+            beat(name, at=at)
+            turn(at)
+        except Exception:
+            turns_failed.labels(loop=name).inc()
+            log.exception("turn_failed", loop=name)
+            stop.wait(SECONDS_AFTER_FAILURE)
+        finally:
+            connections.close_all()

@@ -1,0 +1,46 @@
+"""Signatures of what we send to other services, as Standard Webhooks (standardwebhooks.com) has them.
+
+A receiver takes the secret, computes HMAC-SHA-256 over ``id.timestamp.body`` and compares; libraries
+for this exist in every language. Secrets are derived from SECRET_KEY and the receiver's random id, so
+nothing usable is stored; while an old key is in SECRET_KEY_FALLBACKS, what is sent carries its
+signature too.
+"""
+
+from __future__ import annotations
+
+import base64
+import hmac
+import uuid
+from datetime import datetime
+
+from django.conf import settings
+from django.utils.crypto import salted_hmac
+
+PREFIX = "whsec_"
+
+
+def secret_of(receiver: uuid.UUID, *, key: str | None = None) -> str:
+    """Return the secret shared with ``receiver``, as its owner enters it at the other end."""
+    secret = salted_hmac("earshot.signatures", receiver.bytes, secret=key, algorithm="sha256").digest()
+    return PREFIX + base64.b64encode(secret).decode()
+
+
+def signed(body: bytes, *, event_id: str, at: datetime, receiver: uuid.UUID) -> dict[str, str]:
+    """Return the headers that sign ``body``; ``event_id`` is the same at each try, ``at`` is the try's time."""
+    timestamp = str(int(at.timestamp()))
+    signatures = [
+        signature(body, event_id=event_id, timestamp=timestamp, secret=secret_of(receiver, key=key))
+        for key in (None, *settings.SECRET_KEY_FALLBACKS)
+    ]
+    return {
+        "webhook-id": event_id,
+        "webhook-timestamp": timestamp,
+        "webhook-signature": " ".join(signatures),
+    }
+
+
+def signature(body: bytes, *, event_id: str, timestamp: str, secret: str) -> str:
+    """Return ``v1,`` and the base64 of the HMAC-SHA-256 of id, timestamp and body."""
+    key = base64.b64decode(secret.removeprefix(PREFIX))
+    content = b".".join((event_id.encode(), timestamp.encode(), body))
+    return "v1," + base64.b64encode(hmac.digest(key, content, "sha256")).decode()
