@@ -29,6 +29,7 @@ LEASES = {
     Lane.DEFAULT: timedelta(seconds=60),
     Lane.TEXT: timedelta(seconds=90),
     Lane.BULK: timedelta(seconds=90),
+    Lane.PAGE: timedelta(seconds=60),
 }
 MOST_ATTEMPTS = 8
 BULK_BATCH = 64
