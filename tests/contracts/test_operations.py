@@ -11,7 +11,7 @@ from config.env import ROOT
 DOCUMENT = (ROOT / "docs" / "operations.md").read_text()
 SETTINGS = DOCUMENT.partition("## Settings")[2].partition("\n## ")[0]
 
-READ = re.compile(r"""(?:read\.\w+|environ\.get|time_zone)\(\s*["']([A-Z][A-Z_]+)["']""")
+READ = re.compile(r"""(?:read\.\w+|environ\.get|time_zone|networks)\(\s*["']([A-Z][A-Z_]+)["']""")
 
 
 def read_by_the_code() -> set[str]:
