@@ -37,6 +37,7 @@ class Envelope:
     in_reply_to: str
     references: tuple[str, ...]
     date: str | None
+    authentication: tuple[str, ...]
 
 
 def read_envelope(headers: Headers, flags: set[str]) -> Envelope:
@@ -64,6 +65,7 @@ def read_envelope(headers: Headers, flags: set[str]) -> Envelope:
         # The first names the thread, the last ones the message answered: the middle may go.
         references=(*references[:1], *references[1:][-MOST_REFERENCES:]),
         date=_read_date(headers, flags),
+        authentication=tuple(value[:1_000] for value in headers.raw_all("authentication-results")[:5]),
     )
 
 

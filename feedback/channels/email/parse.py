@@ -58,6 +58,7 @@ def parse(raw: bytes) -> ParsedMail:
         bounced=notice.recipients,
         bounced_message_id=notice.message_id,
         delivered_to=envelope.delivered_to,
+        authentication=envelope.authentication,
         flags=tuple(sorted(flags)),
     )
 
@@ -83,6 +84,7 @@ def salvage(raw: bytes) -> ParsedMail:
         date=envelope.date,
         auto_submitted=automatic.is_automatic(headers, envelope.subject),
         delivered_to=envelope.delivered_to,
+        authentication=envelope.authentication,
         flags=tuple(sorted(flags)),
     )
 

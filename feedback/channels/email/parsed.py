@@ -43,7 +43,9 @@ class ParsedMail:
     of it what the sender newly wrote. ``html``: as received, not sanitised. Message ids keep their
     angle brackets. ``date``: ISO 8601 in UTC, None when unknown. ``auto_submitted``: no person sent
     this. ``bounce``: it says that other mail could not be delivered; ``bounced`` tells to whom,
-    ``bounced_message_id`` which. ``flags``: what is unusual, sorted; FLAGS lists them all.
+    ``bounced_message_id`` which. ``delivered_to``: where the relays say it went. ``authentication``: the
+    Authentication-Results headers, newest first; believe only those of our own relay. ``flags``: what is
+    unusual, sorted; FLAGS lists them all.
     """
 
     from_email: str = ""
@@ -65,6 +67,7 @@ class ParsedMail:
     bounced: tuple[BouncedRecipient, ...] = ()
     bounced_message_id: str = ""
     delivered_to: tuple[str, ...] = ()
+    authentication: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:

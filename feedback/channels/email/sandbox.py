@@ -10,6 +10,7 @@ import subprocess
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from feedback.channels.email.parsed import MOST_BYTES, BouncedRecipient, ParsedAttachment, ParsedMail
 
@@ -44,14 +45,14 @@ def parse_safely(raw: bytes, *, limits: Limits | None = None) -> ParsedMail:
         # One byte more than is read, so that the child can tell that there was more.
         return _run("parse", raw[: MOST_BYTES + 1], limits)
     except subprocess.TimeoutExpired:
-        flags = ("parse_failed", "timeout")
+        flags = {"parse_failed", "timeout"}
     except (OSError, ValueError, KeyError, TypeError):
-        flags = ("parse_failed",)
+        flags = {"parse_failed"}
     try:
         mail = _run("salvage", raw[:SALVAGED_BYTES], replace(limits, wall_seconds=SALVAGE_SECONDS))
     except (subprocess.TimeoutExpired, OSError, ValueError, KeyError, TypeError):
-        return ParsedMail(flags=(*flags, "sandbox_failed"))
-    return replace(mail, flags=tuple(sorted({*mail.flags, *flags})))
+        return ParsedMail(flags=tuple(sorted(flags | {"sandbox_failed"})))
+    return replace(mail, flags=tuple(sorted(flags.union(mail.flags))))
 
 
 def _run(task: str, raw: bytes, limits: Limits) -> ParsedMail:
@@ -64,7 +65,7 @@ def _run(task: str, raw: bytes, limits: Limits) -> ParsedMail:
 def _unframed(output: bytes) -> ParsedMail:
     """Read what ``child.main`` wrote; raises ValueError, KeyError or TypeError where it broke off."""
     length = int.from_bytes(output[:8], "big")
-    described = json.loads(output[8 : 8 + length])
+    described: dict[str, Any] = json.loads(output[8 : 8 + length])
     position = 8 + length
     attachments = []
     for values in described["attachments"]:
@@ -73,6 +74,7 @@ def _unframed(output: bytes) -> ParsedMail:
         attachments.append(ParsedAttachment(**values, content=content))
     if position != len(output):
         raise ValueError(f"{len(output)} bytes instead of {position}")
-    mail = ParsedMail(**{k: tuple(v) if isinstance(v, list) else v for k, v in described.items()})
-    bounced = tuple(BouncedRecipient(**values) for values in described["bounced"])
-    return replace(mail, attachments=tuple(attachments), bounced=bounced)
+    described["attachments"] = attachments
+    described["bounced"] = [BouncedRecipient(**values) for values in described["bounced"]]
+    fields: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in described.items()}
+    return ParsedMail(**fields)

@@ -1,0 +1,113 @@
+"""Write what became of a stored mail, once: the outbox handler of ``mail.stored``."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import structlog
+
+from config.kit.outbox.lanes import Lane
+from config.kit.outbox.registry import Handler
+from config.kit.outbox.services import owe
+from config.kit.text import digest
+from feedback.channels.email.models import Bounce
+from feedback.channels.email.polling import MAIL_STORED
+from feedback.channels.email.understanding import (
+    BouncedMail,
+    Understood,
+    understand,
+    with_bytes_in_name,
+)
+from feedback.intake.incoming import Incoming
+from feedback.intake.models import Direction, Message, RawMessage
+from feedback.intake.services import receive
+
+log = structlog.get_logger(__name__)
+
+#: The outbox kind that tells whoever sent the message; its subject is a Bounce.
+MAIL_BOUNCED = "mail.bounced"
+HOUR = timedelta(hours=1)
+#: A machine that writes more than that in an hour is set aside until it calms down.
+MOST_AUTOMATIC_PER_HOUR = 10
+#: So is a thread in which two machines answer one another without saying so.
+MOST_PER_THREAD_AND_HOUR = 30
+#: RFC 3463: the address does not exist, or never will take mail. Full boxes and policies are not that.
+_GONE = ("5.1.0", "5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1", "5.4.4", "5.0.0")
+
+
+def understand_mail(raw_id: int, at: datetime) -> Understood | None:
+    """Parse the mail outside any transaction, in a child; None when it was handled already."""
+    raw = RawMessage.objects.select_related("channel").get(pk=raw_id)
+    return None if raw.handled_at else understand(raw)
+
+
+def settle_mail(raw_id: int, understood: Understood | None, at: datetime) -> None:
+    """Write the message, the bounces, or the reason for neither. Twice is harmless: the raw row is locked."""
+    raw = RawMessage.objects.select_for_update(of=("self",)).select_related("channel").get(pk=raw_id)
+    if raw.handled_at is not None or understood is None:
+        return
+    if understood.bounces:
+        _record_bounces(raw, understood.bounces, at=at)
+        _set_aside(raw, "bounce", at=at)
+    elif understood.incoming is None:
+        _set_aside(raw, understood.set_aside, at=at)
+    else:
+        _receive(raw, understood.incoming, at=at)
+
+
+def _receive(raw: RawMessage, incoming: Incoming, *, at: datetime) -> None:
+    flood = _flood(incoming, at=raw.received_at)
+    if flood:
+        log.warning("mail_flood", channel=raw.channel.slug, raw=raw.pk, reason=flood)
+        _set_aside(raw, flood, at=at)
+        return
+    receipt = receive(incoming, at=raw.received_at)
+    if not receipt.is_new and _differs(receipt.message, incoming):
+        # Two mails may bear one Message-ID: an attacker may have sent the first.
+        receipt = receive(with_bytes_in_name(incoming, raw), at=raw.received_at)
+    if not receipt.is_new:
+        _set_aside(raw, "received_before", at=at)
+
+
+def _differs(message: Message, incoming: Incoming) -> bool:
+    """Return whether a message of the same id and text has other attachments."""
+    had = sorted(message.attachments.values_list("sha256", flat=True))
+    return had != sorted(digest(file.content) for file in incoming.attachments)
+
+
+def _flood(incoming: Incoming, *, at: datetime) -> str:
+    """Return why this mail is one too many, "" when it is not."""
+    recent = Message.objects.filter(direction=Direction.IN, channel=incoming.channel, received_at__gt=at - HOUR)
+    if incoming.thread is not None:
+        count = recent.filter(feedback=incoming.thread).count()
+        return "too_many_in_thread" if count >= MOST_PER_THREAD_AND_HOUR else ""
+    if incoming.is_automatic and incoming.handle is not None:
+        sent = recent.filter(is_automatic=True, feedback__address__value=incoming.handle.value)
+        return "too_many_automatic" if sent.count() >= MOST_AUTOMATIC_PER_HOUR else ""
+    return ""
+
+
+def _record_bounces(raw: RawMessage, bounces: tuple[BouncedMail, ...], *, at: datetime) -> None:
+    for bounced in bounces:
+        bounce, created = Bounce.objects.get_or_create(
+            raw=raw,
+            email=bounced.email[:320],
+            defaults={
+                "message_id": bounced.message,
+                "status": bounced.status,
+                "diagnostic": bounced.diagnostic[:500],
+                "is_permanent": bounced.status in _GONE,
+                "at": at,
+            },
+        )
+        if created:
+            owe(MAIL_BOUNCED, bounce.pk, at=at)
+
+
+def _set_aside(raw: RawMessage, reason: str, *, at: datetime) -> None:
+    RawMessage.objects.filter(pk=raw.pk).update(handled_at=at, set_aside=reason[:60])
+
+
+MAIL_STORED_HANDLER = Handler(
+    kind=MAIL_STORED, lane=Lane.DEFAULT, work=understand_mail, effect=settle_mail
+)

@@ -1,0 +1,151 @@
+"""What an answer looks like as a mail: words, thread headers, reply address."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from email.headerregistry import Address as HeaderAddress
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, parseaddr
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import to_locale
+
+from config.kit.text import clean_line
+from feedback.channels.contract import Outgoing
+from feedback.channels.email.keys import signing_key
+from feedback.channels.email.mailbox import BadSettings, Mailbox, read_mailbox
+from feedback.channels.email.threads import message_id, reply_address
+from feedback.intake.models import Channel, ChannelKind, Feedback
+
+MOST_REFERENCES = 20
+_IDENTIFIER = re.compile(r"<?[^<>\s@]{1,250}@[^<>\s@]{1,250}>?")
+_ADDRESS = re.compile(r"[^\s<>()\[\],;:\"\\@\x00-\x20\x7f]{1,64}@[^\s<>()\[\],;:\"\\@\x00-\x20\x7f]{1,255}")
+
+
+class NotAddressable(Exception):
+    """The address cannot be written into a mail."""
+
+
+@dataclass(frozen=True)
+class Composed:
+    """A mail ready to be sent. ``envelope_from`` "" is the null return path of automatic mail (RFC 3834)."""
+
+    mail: EmailMessage
+    envelope_from: str
+    recipient: str
+    message_id: str
+    mailbox: Mailbox | None
+
+    @property
+    def content(self) -> bytes:
+        return self.mail.as_bytes(policy=SMTP)
+
+
+def compose(outgoing: Outgoing) -> Composed:
+    """Return the mail that carries ``outgoing``: the same one at each try. Raises NotAddressable."""
+    feedback = outgoing.message.feedback
+    mailbox = mailbox_for(feedback)
+    recipient = outgoing.address.value.strip()
+    if not _ADDRESS.fullmatch(recipient) or not recipient.rpartition("@")[0].isascii():
+        raise NotAddressable("the address cannot be written into a mail")
+    name, sender = _sender(mailbox)
+    mail = EmailMessage(policy=SMTP)
+    with translation.override(_known_language(outgoing.language)):
+        mail["Subject"] = subject_of(outgoing)
+        text, html = render(outgoing)
+    mail["From"] = _header_address(name, sender)
+    mail["To"] = _header_address("", recipient)
+    mail["Date"] = format_datetime(outgoing.message.sent_at)
+    identifier = message_id(outgoing.external_id, key=signing_key())
+    mail["Message-ID"] = identifier
+    if mailbox is not None and mailbox.is_plus_addressed:
+        signed = reply_address(sender, feedback.public_id, key=signing_key())
+        mail["Reply-To"] = _header_address(name, signed)
+    references = thread_references(outgoing.in_reply_to)
+    if references:
+        mail["In-Reply-To"] = references[-1]
+        mail["References"] = " ".join(references)
+    if outgoing.message.is_automatic:
+        mail["Auto-Submitted"] = "auto-replied"
+        mail["X-Auto-Response-Suppress"] = "All"
+    mail.set_content(text)
+    mail.add_alternative(html, subtype="html")
+    return Composed(
+        mail=mail,
+        envelope_from="" if outgoing.message.is_automatic else sender,
+        recipient=recipient,
+        message_id=identifier,
+        mailbox=mailbox,
+    )
+
+
+def mailbox_for(feedback: Feedback) -> Mailbox | None:
+    """Return the mailbox that answers ``feedback``: its own, else the first active one, else None."""
+    mails = Channel.objects.filter(kind=ChannelKind.EMAIL, is_active=True, config__has_key="address")
+    own = [feedback.channel] if feedback.channel.kind == ChannelKind.EMAIL else []
+    for channel in (*own, *mails.order_by("id")):
+        try:
+            return read_mailbox(channel.config, os.environ)
+        except BadSettings:
+            # Shown in the admin by check_config; another mailbox may still answer.
+            continue
+    return None
+
+
+def subject_of(outgoing: Outgoing) -> str:
+    """Return the subject, in the language that is active. Mail readers keep a thread by it."""
+    feedback = outgoing.message.feedback
+    subject = clean_line(outgoing.subject)
+    if not subject:
+        return _("Your feedback %(number)s") % {"number": feedback.number}
+    if re.match(r"(?i)re\s*[:：]", subject):
+        return subject
+    return f"Re: {subject}"
+
+
+def render(outgoing: Outgoing) -> tuple[str, str]:
+    """Return text and HTML, in the language that is active. Links start with PUBLIC_BASE_URL."""
+    context = {
+        "text": outgoing.message.text,
+        "number": outgoing.message.feedback.number,
+        "status_link": outgoing.status_link,
+        "language": translation.get_language(),
+    }
+    return (
+        render_to_string("feedback/email/answer.txt", context),
+        render_to_string("feedback/email/answer.html", context),
+    )
+
+
+def thread_references(identifiers: tuple[str, ...]) -> list[str]:
+    """Return those ``identifiers`` that are Message-IDs, in brackets, ours signed; oldest first."""
+    known = (message_id(name, key=signing_key()) for name in identifiers if _IDENTIFIER.fullmatch(name))
+    return list(dict.fromkeys(known))[-MOST_REFERENCES:]
+
+
+def _sender(mailbox: Mailbox | None) -> tuple[str, str]:
+    if mailbox is not None:
+        return mailbox.name, mailbox.address
+    return parseaddr(settings.DEFAULT_FROM_EMAIL)
+
+
+def _header_address(name: str, email: str) -> HeaderAddress:
+    local, _at, domain = email.rpartition("@")
+    # RFC 5890: what people write in their own script travels in ASCII.
+    return HeaderAddress(clean_line(name), local, domain.encode("idna").decode() if domain else domain)
+
+
+def _known_language(tag: str) -> str:
+    """Return the nearest language that the interface has, for a tag such as zh-Hans-CN."""
+    available = dict(settings.LANGUAGES)
+    tag = tag.lower()
+    base = tag.partition("-")[0]
+    if tag in available:
+        return tag
+    return next((code for code in available if code.partition("-")[0] == base), "en")

@@ -1,0 +1,119 @@
+"""The settings of one mailbox, read from ``Channel.config``. Pure: the environment is handed in.
+
+    {"address": "support@example.org", "name": "Example support",
+     "imap": {"host": "imap.example.org", "user": "support@example.org", "password": "SUPPORT_PASSWORD"},
+     "smtp": {"host": "smtp.example.org", "user": "support@example.org", "password": "SUPPORT_PASSWORD"}}
+
+``password`` names an environment variable. Without ``imap`` nothing is fetched; without ``smtp`` mail
+leaves over EMAIL_URL.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from feedback.channels.email.addresses import parse_addresses
+
+PORTS = {
+    "imap": {"ssl": 993, "starttls": 143, "none": 143},
+    "smtp": {"ssl": 465, "starttls": 587, "none": 25},
+}
+_HERE = {"127.0.0.1", "::1", "localhost"}
+_KEYS = {"address", "name", "folder", "poll_seconds", "imap", "smtp", "plus_addressing", "authentication_server"}
+_SERVER_KEYS = {"host", "port", "security", "user", "password"}
+FEWEST_POLL_SECONDS = 1
+
+
+class BadSettings(ValueError):
+    """The settings cannot be used; ``problems`` are sentences fit to show."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__(" ".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class Server:
+    """``security``: ssl, starttls, or none (on this machine only). ``password`` is the secret itself."""
+
+    host: str
+    port: int
+    security: str
+    user: str
+    password: str
+
+    def __repr__(self) -> str:
+        return f"Server({self.host}:{self.port})"
+
+
+@dataclass(frozen=True)
+class Mailbox:
+    """``authentication_server``: whose Authentication-Results are believed; "" believes none."""
+
+    address: str
+    name: str
+    folder: str
+    poll_seconds: int
+    is_plus_addressed: bool
+    authentication_server: str
+    imap: Server | None
+    smtp: Server | None
+
+
+def read_mailbox(config: Mapping[str, Any], environment: Mapping[str, str]) -> Mailbox:
+    """Return the mailbox that ``config`` describes. Raises BadSettings with everything that is wrong."""
+    problems = [f"“{key}” is not a setting of a mailbox." for key in sorted(set(config) - _KEYS)]
+    address = str(config.get("address", ""))
+    found, _is_more = parse_addresses([address])
+    if [mailbox.email for mailbox in found] != [address.lower()] and [m.email for m in found] != [address]:
+        problems.append("“address” must be the mail address that people write to.")
+    poll_seconds = config.get("poll_seconds", 15)
+    if not isinstance(poll_seconds, int) or poll_seconds < FEWEST_POLL_SECONDS:
+        problems.append("“poll_seconds” must be a whole number from 1.")
+    servers = {}
+    for protocol in ("imap", "smtp"):
+        servers[protocol], wrong = _read_server(config.get(protocol), protocol, environment)
+        problems += wrong
+    if problems:
+        raise BadSettings(problems)
+    return Mailbox(
+        address=address,
+        name=str(config.get("name", ""))[:100],
+        folder=str(config.get("folder", "INBOX")),
+        poll_seconds=poll_seconds,
+        is_plus_addressed=config.get("plus_addressing", True) is True,
+        authentication_server=str(config.get("authentication_server", "")).lower(),
+        imap=servers["imap"],
+        smtp=servers["smtp"],
+    )
+
+
+def _read_server(
+    config: Any, protocol: str, environment: Mapping[str, str]
+) -> tuple[Server | None, list[str]]:
+    if config is None:
+        return None, []
+    if not isinstance(config, Mapping):
+        return None, [f"“{protocol}” must be an object with host, user and password."]
+    problems = [f"“{protocol}.{key}” is not a setting." for key in sorted(set(config) - _SERVER_KEYS)]
+    host, security = str(config.get("host", "")), str(config.get("security", "ssl"))
+    if not host:
+        problems.append(f"“{protocol}.host” is missing.")
+    if security not in PORTS[protocol]:
+        problems.append(f"“{protocol}.security” must be ssl, starttls or none.")
+    elif security == "none" and host not in _HERE:
+        problems.append(f"“{protocol}.security” none sends the password in clear: only to this machine.")
+    port = config.get("port", PORTS[protocol].get(security, 0))
+    if not isinstance(port, int) or not 0 < port < 65536:
+        problems.append(f"“{protocol}.port” must be a number from 1 to 65535.")
+    variable = str(config.get("password", ""))
+    user = str(config.get("user", ""))
+    if user and not environment.get(variable):
+        problems.append(
+            f"“{protocol}.password” must name an environment variable that is set; {variable or 'it'} is not."
+        )
+    if problems:
+        return None, problems
+    return Server(host, port, security, user, environment.get(variable, "")), []

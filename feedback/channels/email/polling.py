@@ -1,0 +1,214 @@
+"""Fetch what is new in a mailbox: stored first, marked \\Seen after the commit, understood after that."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from prometheus_client import Counter as Metric
+
+from config.kit.outbox.lanes import Lane
+from config.kit.outbox.models import OutboxRow
+from config.kit.outbox.services import owed, run_one
+from config.kit.text import digest
+from feedback.channels.email.imap import Folder, ImapTrouble, NotHandedOver, opened
+from feedback.channels.email.mailbox import BadSettings, Mailbox, read_mailbox
+from feedback.channels.email.models import MailboxState
+from feedback.intake.models import Channel, ChannelKind, RawMessage
+
+log = structlog.get_logger(__name__)
+
+#: The outbox kind whose handler makes a message of a stored mail.
+MAIL_STORED = "mail.stored"
+#: Renewed with each mail: how long a mailbox waits when its reader is killed.
+LEASE = timedelta(minutes=2)
+MOST_PER_POLL = 200
+MOST_TRIES = 5
+LONGEST_WAIT = timedelta(minutes=15)
+#: How far back a mailbox is read again when its numbering changed.
+OVERLAP = timedelta(days=2)
+MOST_HEAD_BYTES = 100 * 1024
+_MESSAGE_ID = re.compile(rb"^message-id:[ \t\r\n]{0,20}(<[^<>\s]{1,390}>)", re.IGNORECASE | re.MULTILINE)
+
+mails_stored = Metric("earshot_mails_stored_total", "Mails fetched and stored.", ["channel"])
+polls_failed = Metric("earshot_mail_polls_failed_total", "Mailboxes that could not be read.", ["channel"])
+
+
+@dataclass(frozen=True)
+class Polled:
+    """``stored``: new mails. ``known``: mails we had already. ``troubled``: mails the server kept back."""
+
+    stored: int = 0
+    known: int = 0
+    troubled: int = 0
+    error: str = ""
+
+
+def due_mailboxes(at: datetime) -> list[Channel]:
+    """Return the active mail channels that are to be read at ``at``, each with its state made."""
+    channels = Channel.objects.filter(kind=ChannelKind.EMAIL, is_active=True, config__has_key="imap")
+    known = set(MailboxState.objects.values_list("channel", flat=True))
+    MailboxState.objects.bulk_create(
+        [MailboxState(channel=channel) for channel in channels if channel.pk not in known],
+        ignore_conflicts=True,
+    )
+    is_due = Q(next_poll_at=None) | Q(next_poll_at__lte=at)
+    is_free = Q(lease_until=None) | Q(lease_until__lt=Now())
+    due = MailboxState.objects.filter(is_due & is_free, channel__in=channels).values("channel")
+    return list(channels.filter(pk__in=due))
+
+
+def poll(
+    channel: Channel, *, at: datetime, should_stop: Callable[[], bool] = lambda: False
+) -> Polled | None:
+    """Fetch and handle what is new in ``channel``'s mailbox; None when another process is reading it.
+
+    Never raises for what servers or mails do: the state says what went wrong and when to try again.
+    Twice is harmless: a mail is known by its Message-ID and its bytes.
+    """
+    state, _created = MailboxState.objects.get_or_create(channel=channel)
+    free = Q(lease_until=None) | Q(lease_until__lt=Now())
+    if not MailboxState.objects.filter(free, pk=state.pk).update(lease_until=Now() + LEASE, polled_at=at):
+        return None
+    state.refresh_from_db()
+    try:
+        mailbox = read_mailbox(channel.config, os.environ)
+        with opened(mailbox) as folder:
+            polled = _read(channel, state, folder, at=at, should_stop=should_stop)
+    except BadSettings as trouble:
+        return _fail(state, " ".join(trouble.problems), poll_seconds=60, at=at)
+    except ImapTrouble as trouble:
+        # The class and the server's first words; a server quotes no mail in its complaints.
+        return _fail(state, f"{type(trouble).__name__}: {trouble}", poll_seconds=mailbox.poll_seconds, at=at)
+    _succeed(state, mailbox, polled, at=at)
+    return polled
+
+
+def store(channel: Channel, content: bytes, *, at: datetime) -> tuple[RawMessage, OutboxRow] | None:
+    """Keep a mail and owe its understanding, in one transaction; None when we have it already.
+
+    The row stays for ever, also when its content is erased: a mail that is still in the mailbox does
+    not come back to life.
+    """
+    content_digest = digest(content)
+    found = _MESSAGE_ID.search(content[:MOST_HEAD_BYTES])
+    external_id = found[1].decode("utf-8", "replace") if found else f"no-id:{content_digest}"
+    if RawMessage.objects.filter(channel=channel, external_id=external_id, digest=content_digest).exists():
+        return None
+    try:
+        with transaction.atomic():
+            raw = RawMessage.objects.create(
+                channel=channel,
+                external_id=external_id,
+                digest=content_digest,
+                content=content,
+                media_type="message/rfc822",
+                received_at=at,
+            )
+            # No bell: whoever stored it goes on to understand it; the sweeper finds what is left.
+            row = owed(MAIL_STORED, raw.pk, at=at)
+            row.save(force_insert=True)
+    except IntegrityError:
+        # Another process stored the same mail between our look and our insert.
+        return None
+    return raw, row
+
+
+def _read(
+    channel: Channel, state: MailboxState, folder: Folder, *, at: datetime, should_stop: Callable[[], bool]
+) -> Polled:
+    is_new_numbering = state.uid_validity != folder.validity
+    # Asked first: what arrives meanwhile lies above it and is found by the next poll.
+    highest = folder.highest_number() if is_new_numbering else 0
+    numbers = _first_numbers(state, folder) if is_new_numbering else _next_numbers(state, folder)
+    counts: Counter[str] = Counter()
+    for number in numbers:
+        if should_stop():
+            return Polled(**counts)
+        counts[_take(channel, state, folder, number, at=at)] += 1
+        if not is_new_numbering:
+            state.last_uid = max(state.last_uid, number)
+            _save(state, "last_uid", "troubled_uids")
+        MailboxState.objects.filter(pk=state.pk).update(lease_until=Now() + LEASE)
+    if is_new_numbering:
+        # Only now: had this reading broken off, it would begin again with what is still unread.
+        state.uid_validity, state.last_uid = folder.validity, highest
+        _save(state, "uid_validity", "last_uid", "troubled_uids")
+    return Polled(**counts)
+
+
+def _take(channel: Channel, state: MailboxState, folder: Folder, number: int, *, at: datetime) -> str:
+    """Fetch, store, mark and understand mail ``number``; return which count of Polled it adds to."""
+    try:
+        content = folder.fetch(number)
+    except NotHandedOver:
+        state.troubled_uids[str(number)] = state.troubled_uids.get(str(number), 0) + 1
+        log.warning("mail_not_handed_over", channel=channel.slug, uid=number)
+        return "troubled"
+    stored = store(channel, content, at=at)
+    folder.mark_seen(number)
+    state.troubled_uids.pop(str(number), None)
+    if stored is None:
+        return "known"
+    mails_stored.labels(channel=channel.slug).inc()
+    _raw, row = stored
+    run_one(Lane(row.lane), at=at, by="mail", only=Q(pk=row.pk))
+    return "stored"
+
+
+def _next_numbers(state: MailboxState, folder: Folder) -> list[int]:
+    retried = [int(number) for number, tries in state.troubled_uids.items() if tries < MOST_TRIES]
+    return sorted({*retried, *folder.numbers_above(state.last_uid)})[:MOST_PER_POLL]
+
+
+def _first_numbers(state: MailboxState, folder: Folder) -> list[int]:
+    """Return what to fetch from a folder that we never read, or that numbers its mails anew.
+
+    What was read by others before our time is not ours to answer. What came since our last reading
+    is looked at again, and recognised.
+    """
+    state.troubled_uids = {}
+    numbers = set(folder.numbers_unseen())
+    if state.succeeded_at is not None:
+        numbers |= set(folder.numbers_since((state.succeeded_at - OVERLAP).date()))
+    return sorted(numbers)
+
+
+def _save(state: MailboxState, *names: str) -> None:
+    MailboxState.objects.filter(pk=state.pk).update(**{name: getattr(state, name) for name in names})
+
+
+def _succeed(state: MailboxState, mailbox: Mailbox, polled: Polled, *, at: datetime) -> None:
+    wait = timedelta(seconds=mailbox.poll_seconds)
+    is_more = polled.stored + polled.known + polled.troubled >= MOST_PER_POLL
+    MailboxState.objects.filter(pk=state.pk).update(
+        succeeded_at=at,
+        failing_since=None,
+        failures=0,
+        last_error="",
+        next_poll_at=at if is_more else at + wait,
+        lease_until=None,
+        received_count=F("received_count") + polled.stored,
+    )
+
+
+def _fail(state: MailboxState, error: str, *, poll_seconds: int, at: datetime) -> Polled:
+    wait = min(timedelta(seconds=poll_seconds) * 2 ** min(state.failures, 10), LONGEST_WAIT)
+    MailboxState.objects.filter(pk=state.pk).update(
+        failing_since=state.failing_since or at,
+        failures=F("failures") + 1,
+        last_error=error[:200],
+        next_poll_at=at + wait,
+        lease_until=None,
+    )
+    polls_failed.labels(channel=state.channel.slug).inc()
+    log.warning("mailbox_failed", channel=state.channel.slug, failures=state.failures + 1)
+    return Polled(error=error[:200])

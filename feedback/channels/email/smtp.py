@@ -1,0 +1,106 @@
+"""Hand one mail to one SMTP server, within a deadline, and say what came of it."""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+import time
+from dataclasses import dataclass
+
+from feedback.channels.contract import SendResult, SendState
+from feedback.channels.email.mailbox import Server
+
+DEADLINE_SECONDS = 5.0
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """``sender`` "" is the null return path: nobody is told when it fails."""
+
+    sender: str
+    recipient: str
+    content: bytes
+
+
+def hand_over(server: Server, envelope: Envelope, *, deadline_seconds: float = DEADLINE_SECONDS) -> SendResult:
+    """Try once to send ``envelope`` over ``server``; never raises for what server and network do.
+
+    A refusal with 5xx of sender, recipient or content is for good. Everything else may pass: busy
+    servers, wrong passwords, dead networks.
+    """
+    try:
+        with _connected(server, deadline=time.monotonic() + deadline_seconds) as connection:
+            if server.user:
+                connection.login(server.user, server.password)
+            connection.sendmail(envelope.sender, [envelope.recipient], envelope.content)
+    except smtplib.SMTPRecipientsRefused as refused:
+        code, answer = next(iter(refused.recipients.values()))
+        return _judged(code, answer)
+    except (smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as refused:
+        return _judged(refused.smtp_code, refused.smtp_error)
+    except smtplib.SMTPNotSupportedError as refused:
+        return SendResult(SendState.REFUSED, detail=_short(str(refused)))
+    except smtplib.SMTPResponseException as refused:
+        # At greeting, TLS or login: ours to mend, not the recipient's fault.
+        return SendResult(SendState.TRY_LATER, detail=f"{refused.smtp_code} {_short(refused.smtp_error)}")
+    except (smtplib.SMTPException, OSError, ssl.SSLError) as trouble:
+        return SendResult(SendState.TRY_LATER, detail=f"{type(trouble).__name__}: {_short(str(trouble))}")
+    return SendResult(SendState.SENT)
+
+
+class _Hurried(smtplib.SMTP):
+    """Each answer has to come before one common deadline: ten slow answers are slow, too."""
+
+    deadline: float
+
+    def getreply(self) -> tuple[int, bytes]:
+        self._hurry()
+        return super().getreply()
+
+    def send(self, s: object) -> None:
+        self._hurry()
+        super().send(s)  # type: ignore[arg-type]
+
+    def _hurry(self) -> None:
+        left = self.deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("the server took too long")
+        if self.sock is not None:
+            self.sock.settimeout(left)
+
+
+class _HurriedTLS(_Hurried, smtplib.SMTP_SSL):
+    pass
+
+
+def _connected(server: Server, *, deadline: float) -> smtplib.SMTP:
+    context = ssl.create_default_context()
+    left = max(deadline - time.monotonic(), 0.1)
+    connection: _Hurried
+    if server.security == "ssl":
+        connection = _HurriedTLS(timeout=left, context=context)
+    else:
+        connection = _Hurried(timeout=left)
+    connection.deadline = deadline
+    # SMTP_SSL checks the certificate against the name given here.
+    connection._host = server.host  # type: ignore[attr-defined]
+    try:
+        code, answer = connection.connect(server.host, server.port)
+        if code != 220:
+            raise smtplib.SMTPConnectError(code, answer)
+        if server.security == "starttls":
+            connection.starttls(context=context)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _judged(code: int, answer: bytes | str) -> SendResult:
+    state = SendState.REFUSED if 500 <= code < 600 else SendState.TRY_LATER
+    return SendResult(state, detail=f"{code} {_short(answer)}")
+
+
+def _short(answer: bytes | str) -> str:
+    text = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
+    return " ".join(text.split())[:200]
