@@ -237,4 +237,5 @@ SILENCED_SYSTEM_CHECKS: list[str] = []
 LOOPS = {
     "beat": "config.beat.beat_until",
     "sweeper": "config.kit.outbox.sweeper.sweep_until",
+    "mail": "feedback.channels.email.loop.read_mail_until",
 }

@@ -6,3 +6,9 @@ class FeedbackConfig(AppConfig):
     name = "feedback"
     verbose_name = _("Feedback")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from config.kit.outbox.registry import register
+        from feedback.channels.email.arriving import MAIL_STORED_HANDLER
+
+        register(MAIL_STORED_HANDLER)

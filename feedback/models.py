@@ -1,15 +1,18 @@
 """The models of this app's parts, collected for Django."""
 
 from feedback.analysis.models import Assessment, Correction, MessageVector
+from feedback.channels.email.models import Bounce, MailboxState
 from feedback.intake.models import Attachment, Channel, Feedback, Idempotency, Message, Rating, RawMessage
 
 __all__ = [
     "Assessment",
     "Attachment",
+    "Bounce",
     "Channel",
     "Correction",
     "Feedback",
     "Idempotency",
+    "MailboxState",
     "Message",
     "MessageVector",
     "Rating",

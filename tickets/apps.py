@@ -11,9 +11,11 @@ class TicketsConfig(AppConfig):
         from config.kit.outbox.registry import register
         from feedback.intake.expectations import register_expectation
         from tickets.queues.services import answer_due_at
+        from tickets.replies.bounces import MAIL_BOUNCED_HANDLER
         from tickets.replies.deliveries import DELIVERY_HANDLER
         from tickets.routing.doorbell import MESSAGE_RECEIVED_HANDLER
 
         register_expectation(answer_due_at)
         register(MESSAGE_RECEIVED_HANDLER)
         register(DELIVERY_HANDLER)
+        register(MAIL_BOUNCED_HANDLER)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from feedback.channels.contract import ChannelKindContract
+from feedback.channels.email.kind import EMAIL
 from feedback.intake.models import Channel
 
-KINDS: dict[str, ChannelKindContract] = {}
+KINDS: dict[str, ChannelKindContract] = {kind.kind: kind for kind in (EMAIL,)}
 
 
 def kind_of(channel: Channel) -> ChannelKindContract | None:

@@ -103,6 +103,12 @@ def reachable_address(customer: Customer) -> Address | None:
     return addresses.order_by("-is_proven", "id").first()
 
 
+def mark_unreachable(address: Address) -> None:
+    """Stop writing to ``address``: the mail came back for good. Its history and its owner stay."""
+    Address.objects.filter(pk=address.pk).update(is_reachable=False)
+    address.is_reachable = False
+
+
 def _natural_key(handle: Handle) -> dict[str, Any]:
     key = normalised(handle.kind, handle.value)
     if not key:

@@ -77,7 +77,9 @@ def _differs(message: Message, incoming: Incoming) -> bool:
 
 def _flood(incoming: Incoming, *, at: datetime) -> str:
     """Return why this mail is one too many, "" when it is not."""
-    recent = Message.objects.filter(direction=Direction.IN, channel=incoming.channel, received_at__gt=at - HOUR)
+    recent = Message.objects.filter(
+        direction=Direction.IN, channel=incoming.channel, received_at__gt=at - HOUR
+    )
     if incoming.thread is not None:
         count = recent.filter(feedback=incoming.thread).count()
         return "too_many_in_thread" if count >= MOST_PER_THREAD_AND_HOUR else ""
@@ -108,6 +110,4 @@ def _set_aside(raw: RawMessage, reason: str, *, at: datetime) -> None:
     RawMessage.objects.filter(pk=raw.pk).update(handled_at=at, set_aside=reason[:60])
 
 
-MAIL_STORED_HANDLER = Handler(
-    kind=MAIL_STORED, lane=Lane.DEFAULT, work=understand_mail, effect=settle_mail
-)
+MAIL_STORED_HANDLER = Handler(kind=MAIL_STORED, lane=Lane.DEFAULT, work=understand_mail, effect=settle_mail)

@@ -14,7 +14,6 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import to_locale
 
 from config.kit.text import clean_line
 from feedback.channels.contract import Outgoing
@@ -44,7 +43,7 @@ class Composed:
 
     @property
     def content(self) -> bytes:
-        return self.mail.as_bytes(policy=SMTP)
+        return self.mail.as_bytes()
 
 
 def compose(outgoing: Outgoing) -> Composed:
@@ -55,7 +54,8 @@ def compose(outgoing: Outgoing) -> Composed:
     if not _ADDRESS.fullmatch(recipient) or not recipient.rpartition("@")[0].isascii():
         raise NotAddressable("the address cannot be written into a mail")
     name, sender = _sender(mailbox)
-    mail = EmailMessage(policy=SMTP)
+    # Seven bits pass every relay; a folded Message-ID confuses some.
+    mail = EmailMessage(policy=SMTP.clone(cte_type="7bit", max_line_length=200))
     with translation.override(_known_language(outgoing.language)):
         mail["Subject"] = subject_of(outgoing)
         text, html = render(outgoing)
@@ -137,8 +137,11 @@ def _sender(mailbox: Mailbox | None) -> tuple[str, str]:
 
 def _header_address(name: str, email: str) -> HeaderAddress:
     local, _at, domain = email.rpartition("@")
-    # RFC 5890: what people write in their own script travels in ASCII.
-    return HeaderAddress(clean_line(name), local, domain.encode("idna").decode() if domain else domain)
+    try:
+        # RFC 5890: a domain in people's own script travels in ASCII.
+        return HeaderAddress(clean_line(name), local, domain.encode("idna").decode())
+    except UnicodeError as wrong:
+        raise NotAddressable("the domain is not one") from wrong
 
 
 def _known_language(tag: str) -> str:

@@ -14,7 +14,7 @@ from feedback.channels.email.parsed import MOST_BYTES
 SECONDS = 20
 #: What goes wrong with servers and networks; the next poll tries again.
 ImapTrouble = (imaplib.IMAP4.error, OSError, ssl.SSLError, EOFError)
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 class NotHandedOver(Exception):

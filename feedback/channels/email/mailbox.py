@@ -21,7 +21,16 @@ PORTS = {
     "smtp": {"ssl": 465, "starttls": 587, "none": 25},
 }
 _HERE = {"127.0.0.1", "::1", "localhost"}
-_KEYS = {"address", "name", "folder", "poll_seconds", "imap", "smtp", "plus_addressing", "authentication_server"}
+_KEYS = {
+    "address",
+    "name",
+    "folder",
+    "poll_seconds",
+    "imap",
+    "smtp",
+    "plus_addressing",
+    "authentication_server",
+}
 _SERVER_KEYS = {"host", "port", "security", "user", "password"}
 FEWEST_POLL_SECONDS = 1
 
@@ -72,6 +81,9 @@ def read_mailbox(config: Mapping[str, Any], environment: Mapping[str, str]) -> M
     poll_seconds = config.get("poll_seconds", 15)
     if not isinstance(poll_seconds, int) or poll_seconds < FEWEST_POLL_SECONDS:
         problems.append("“poll_seconds” must be a whole number from 1.")
+    folder = str(config.get("folder", "INBOX"))
+    if not folder.isascii() or not folder.isprintable() or not folder:
+        problems.append("“folder” must be the folder's name on the server, in ASCII (RFC 3501, 5.1.3).")
     servers = {}
     for protocol in ("imap", "smtp"):
         servers[protocol], wrong = _read_server(config.get(protocol), protocol, environment)
@@ -81,7 +93,7 @@ def read_mailbox(config: Mapping[str, Any], environment: Mapping[str, str]) -> M
     return Mailbox(
         address=address,
         name=str(config.get("name", ""))[:100],
-        folder=str(config.get("folder", "INBOX")),
+        folder=folder,
         poll_seconds=poll_seconds,
         is_plus_addressed=config.get("plus_addressing", True) is True,
         authentication_server=str(config.get("authentication_server", "")).lower(),

@@ -66,9 +66,7 @@ def due_mailboxes(at: datetime) -> list[Channel]:
     return list(channels.filter(pk__in=due))
 
 
-def poll(
-    channel: Channel, *, at: datetime, should_stop: Callable[[], bool] = lambda: False
-) -> Polled | None:
+def poll(channel: Channel, *, at: datetime, should_stop: Callable[[], bool] = lambda: False) -> Polled | None:
     """Fetch and handle what is new in ``channel``'s mailbox; None when another process is reading it.
 
     Never raises for what servers or mails do: the state says what went wrong and when to try again.
@@ -132,7 +130,7 @@ def _read(
     counts: Counter[str] = Counter()
     for number in numbers:
         if should_stop():
-            return Polled(**counts)
+            return _polled(counts)
         counts[_take(channel, state, folder, number, at=at)] += 1
         if not is_new_numbering:
             state.last_uid = max(state.last_uid, number)
@@ -142,7 +140,11 @@ def _read(
         # Only now: had this reading broken off, it would begin again with what is still unread.
         state.uid_validity, state.last_uid = folder.validity, highest
         _save(state, "uid_validity", "last_uid", "troubled_uids")
-    return Polled(**counts)
+    return _polled(counts)
+
+
+def _polled(counts: Counter[str]) -> Polled:
+    return Polled(counts["stored"], counts["known"], counts["troubled"])
 
 
 def _take(channel: Channel, state: MailboxState, folder: Folder, number: int, *, at: datetime) -> str:

@@ -22,7 +22,9 @@ class Envelope:
     content: bytes
 
 
-def hand_over(server: Server, envelope: Envelope, *, deadline_seconds: float = DEADLINE_SECONDS) -> SendResult:
+def hand_over(
+    server: Server, envelope: Envelope, *, deadline_seconds: float = DEADLINE_SECONDS
+) -> SendResult:
     """Try once to send ``envelope`` over ``server``; never raises for what server and network do.
 
     A refusal with 5xx of sender, recipient or content is for good. Everything else may pass: busy
@@ -76,11 +78,8 @@ class _HurriedTLS(_Hurried, smtplib.SMTP_SSL):
 def _connected(server: Server, *, deadline: float) -> smtplib.SMTP:
     context = ssl.create_default_context()
     left = max(deadline - time.monotonic(), 0.1)
-    connection: _Hurried
-    if server.security == "ssl":
-        connection = _HurriedTLS(timeout=left, context=context)
-    else:
-        connection = _Hurried(timeout=left)
+    is_tls = server.security == "ssl"
+    connection = _HurriedTLS(timeout=left, context=context) if is_tls else _Hurried(timeout=left)
     connection.deadline = deadline
     # SMTP_SSL checks the certificate against the name given here.
     connection._host = server.host  # type: ignore[attr-defined]

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from config.kit.origins import Origin
 from feedback.channels.contract import NotUnderstood
 from feedback.channels.email.keys import accepted_keys
 from feedback.channels.email.mailbox import BadSettings, read_mailbox
@@ -93,7 +94,7 @@ def incoming_of(raw: RawMessage, mail: ParsedMail) -> Incoming:
         attachments=_files_of(raw, mail, text),
         raw=raw,
         is_automatic=mail.auto_submitted,
-        origin=raw.origin,
+        origin=Origin(raw.origin),
     )
 
 

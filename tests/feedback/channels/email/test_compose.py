@@ -1,0 +1,138 @@
+import dataclasses
+from email import message_from_bytes, policy
+
+import pytest
+
+from feedback.channels.contract import Outgoing, SendState
+from feedback.channels.email.compose import NotAddressable, compose, thread_references
+from feedback.channels.email.keys import accepted_keys
+from feedback.channels.email.kind import EMAIL
+from feedback.channels.email.threads import feedback_named_by, message_named_by
+from feedback.intake.models import Channel, Message
+from feedback.intake.services import record_answer
+from tests.mail_servers.smtp import open_post_office
+from tests.people import NOON, said
+from users.profiles.models import Address
+
+pytestmark = pytest.mark.django_db
+OWN = "support@earshot.example"
+
+
+@pytest.fixture
+def outgoing(mailbox):
+    receipt = said("It crashes.", channel=mailbox, subject="Crash", external_id="<m1@example.org>")
+    answer = record_answer(
+        receipt.feedback, text="Please update.\n\n<b>Thank you</b>", author=None, author_name="Ana", at=NOON
+    )
+    return Outgoing(
+        message=answer,
+        address=Address.objects.get(value="kim@example.org"),
+        external_id=f"{answer.public_id}@earshot.example",
+        language="en",
+        subject="Crash",
+        in_reply_to=("rest-7", "<m1@example.org>", f"{answer.public_id}@earshot.example"),
+        status_link="https://earshot.example/status/abc",
+    )
+
+
+def automatic(outgoing):
+    Message.objects.filter(pk=outgoing.message.pk).update(is_automatic=True)
+    outgoing.message.refresh_from_db()
+    return outgoing
+
+
+def read(composed):
+    return message_from_bytes(composed.content, policy=policy.default)
+
+
+class TestCompose:
+    def test_answers_in_the_thread(self, outgoing):
+        mail = read(compose(outgoing))
+        assert mail["Subject"] == "Re: Crash"
+        assert message_named_by(mail["Message-ID"], keys=accepted_keys()) == outgoing.message.public_id
+        assert mail["References"].split() == ["<m1@example.org>", mail["Message-ID"]]
+        assert mail["To"] == "kim@example.org"
+        assert mail["From"] == "客服 <support@earshot.example>"
+        reply_to = mail["Reply-To"].addresses[0].addr_spec
+        named = feedback_named_by(reply_to, own=OWN, keys=accepted_keys())
+        assert named == outgoing.message.feedback.public_id
+
+    def test_is_the_same_mail_at_each_try(self, outgoing):
+        first, second = read(compose(outgoing)), read(compose(outgoing))
+        assert dict(first.items()) | {"Content-Type": ""} == dict(second.items()) | {"Content-Type": ""}
+
+    def test_says_it_as_text_and_as_html(self, outgoing):
+        mail = read(compose(outgoing))
+        text = mail.get_body(("plain",)).get_content()
+        html = mail.get_body(("html",)).get_content()
+        number = outgoing.message.feedback.number
+        for words in ("Please update.", number, "https://earshot.example/status/abc"):
+            assert words in text
+            assert words in html
+        assert "<b>Thank you</b>" in text
+        assert "&lt;b&gt;Thank you&lt;/b&gt;" in html
+
+    def test_is_seven_bit_in_every_language(self, outgoing):
+        composed = compose(dataclasses.replace(outgoing, language="zh-Hans", subject="闪退"))
+        assert composed.content.isascii()
+        assert read(composed)["Subject"] == "Re: 闪退"
+
+    def test_marks_what_no_person_wrote(self, outgoing):
+        assert read(compose(outgoing))["Auto-Submitted"] is None
+        composed = compose(automatic(outgoing))
+        assert read(composed)["Auto-Submitted"] == "auto-replied"
+        assert composed.envelope_from == ""
+
+    def test_names_the_number_where_there_is_no_subject(self, outgoing):
+        mail = read(compose(dataclasses.replace(outgoing, subject="")))
+        assert outgoing.message.feedback.number in mail["Subject"]
+
+    def test_never_lets_a_subject_add_headers(self, outgoing):
+        mail = read(compose(dataclasses.replace(outgoing, subject="x\r\nBcc: lin@example.org")))
+        assert mail["Bcc"] is None
+
+    @pytest.mark.parametrize(
+        "value", ["kim", "kim@example.org\r\nBcc: x@y", "a@b, c@d", "<a@b>", "kim@..", "é@b.c"]
+    )
+    def test_refuses_what_is_no_address(self, outgoing, value):
+        outgoing.address.value = value
+        with pytest.raises(NotAddressable):
+            compose(outgoing)
+
+    def test_writes_a_domain_in_peoples_own_script(self, outgoing):
+        outgoing.address.value = "kim@例子.cn"
+        assert read(compose(outgoing))["To"].addresses[0].domain == "xn--fsqu00a.cn"
+
+    def test_without_plus_addressing_has_no_reply_address(self, outgoing, mailbox):
+        Channel.objects.filter(pk=mailbox.pk).update(config=mailbox.config | {"plus_addressing": False})
+        outgoing.message.feedback.channel.refresh_from_db()
+        assert read(compose(outgoing))["Reply-To"] is None
+
+
+class TestThreadReferences:
+    def test_are_message_ids_only(self):
+        assert thread_references(("7", "<a@b>", "c@d", "x y@z")) == ["<a@b>", "<c@d>"]
+
+
+class TestSend:
+    def test_hands_the_mail_to_the_mailbox_own_server(self, outgoing, mailbox):
+        with open_post_office() as office:
+            outgoing.message.feedback.channel.config["smtp"] = office.config
+            result = EMAIL.send(outgoing)
+        assert result.state is SendState.SENT
+        assert office.taken[0].recipients == ["kim@example.org"]
+        assert office.taken[0].mail["Message-ID"] == result.external_id
+
+    def test_hands_the_mail_to_the_server_of_the_settings(self, outgoing, settings):
+        with open_post_office() as office:
+            settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+            settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", office.port
+            assert EMAIL.send(outgoing).state is SendState.SENT
+        assert office.taken
+
+    def test_waits_for_a_server_to_be_named(self, outgoing):
+        assert EMAIL.send(outgoing).state is SendState.TRY_LATER
+
+    def test_gives_up_on_what_is_no_address(self, outgoing):
+        outgoing.address.value = "kim"
+        assert EMAIL.send(outgoing).state is SendState.REFUSED

@@ -1,0 +1,43 @@
+"""What a bounce does to the delivery it is about: the outbox handler of ``mail.bounced``."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from config.kit.outbox.lanes import Lane
+from config.kit.outbox.registry import Handler
+from feedback.channels.email.arriving import MAIL_BOUNCED
+from feedback.channels.email.models import Bounce
+from tickets.desk.models import EventKind, Ticket, TicketEvent
+from tickets.replies.models import Delivery, DeliveryState
+from users.profiles.models import AddressKind
+from users.profiles.services import mark_unreachable, normalised
+
+
+def mark_bounced(bounce_id: int, _nothing: None, at: datetime) -> None:
+    """Mark the delivery that came back, tell its ticket, and stop writing to an address that is gone.
+
+    Only an address that the message was really sent to: a notice proves no more than that it knows
+    our Message-ID. Twice is harmless: a delivery bounces once.
+    """
+    bounce = Bounce.objects.select_related("message").get(pk=bounce_id)
+    wanted = normalised(AddressKind.EMAIL, bounce.email)
+    deliveries = Delivery.objects.select_related("address").filter(
+        message=bounce.message, address__normalised=wanted
+    )
+    for delivery in deliveries.exclude(state=DeliveryState.BOUNCED):
+        error = f"{bounce.status} {bounce.diagnostic}".strip()[:300]
+        Delivery.objects.filter(pk=delivery.pk).update(state=DeliveryState.BOUNCED, last_error=error)
+        if bounce.is_permanent:
+            mark_unreachable(delivery.address)
+        ticket = Ticket.objects.filter(feedback_id=bounce.message.feedback_id).first()
+        if ticket is not None:
+            TicketEvent.objects.create(
+                ticket=ticket,
+                kind=EventKind.DELIVERY_FAILED,
+                at=at,
+                details={"delivery": delivery.pk, "message": bounce.message_id, "bounce": bounce.pk},
+            )
+
+
+MAIL_BOUNCED_HANDLER = Handler(kind=MAIL_BOUNCED, lane=Lane.DEFAULT, effect=mark_bounced)
