@@ -27,6 +27,7 @@ PARTS: dict[str, tuple[str, ...]] = {
 # They can be called, tested and reasoned about alone.
 PURE: frozenset[str] = frozenset(
     {
+        "config.kit.cells",
         "feedback.analysis.artifacts",
         "feedback.analysis.assess",
         "feedback.analysis.building",
@@ -63,6 +64,8 @@ PURE: frozenset[str] = frozenset(
         "feedback.channels.email.signatures",
         "feedback.channels.email.threads",
         "feedback.channels.email.tnef",
+        "feedback.channels.table.mapping",
+        "feedback.channels.table.reading",
         "feedback.intake.folding",
         "feedback.intake.screen",
         "feedback.themes.cluster",

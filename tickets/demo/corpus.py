@@ -31,8 +31,8 @@ from tickets.demo.wording import message, section, subjects_of
 
 MESSAGES = 5_000
 OUTBREAK_PEOPLE = 320
-#: Customers' messages per conversation, follow-ups and ratings counted: what the scale starts from.
-_MESSAGES_A_CASE = 1.3
+#: Customers' messages per conversation, follow-ups counted: what the scale starts from.
+_MESSAGES_A_CASE = 1.2
 _HURRIED_TRIES = 4
 
 
@@ -40,8 +40,7 @@ _HURRIED_TRIES = 4
 class Case:
     """One conversation. ``steps`` are in order of time, the first is the customer's opening message.
 
-    ``subject`` and ``crisis`` say what it was written about (nothing the service is told). ``rates`` is
-    the key of the case that a survey answer is about.
+    ``subject`` and ``crisis`` say what it was written about (nothing the service is told).
     """
 
     key: str
@@ -59,7 +58,6 @@ class Case:
     device: str
     page: str
     steps: tuple[Step, ...]
-    rates: str = ""
 
     @property
     def opened_at(self) -> datetime:
@@ -89,11 +87,8 @@ def corpus(until: datetime, *, seed: int = 8, messages: int = MESSAGES) -> list[
     openings += _lately(times)
     openings += _of_kim(times)
     openings.sort(key=lambda opening: (opening.at, opening.subject))
-    cases: list[Case] = []
     writer = _Writer(random, times)
-    for opening in openings:
-        cases += writer.write(opening)
-    return sorted(cases, key=lambda case: (case.opened_at, case.key))
+    return [writer.write(opening) for opening in openings]
 
 
 def _scale(times: Calendar, messages: int) -> float:
@@ -183,8 +178,8 @@ class _Writer:
         self._said: set[str] = set()
         self._count = 0
 
-    def write(self, opening: _Opening) -> list[Case]:
-        """Return the case of ``opening``, and the survey answer that rates it when there is one."""
+    def write(self, opening: _Opening) -> Case:
+        """Return the case of ``opening``."""
         random, subject = self._random, opening.subject
         language = opening.language or self._language(subject)
         one = opening.person or self._crowd.someone(language, subject, may_return=not opening.crisis)
@@ -213,8 +208,7 @@ class _Writer:
             ),
         )  # fmt: skip
         self._count += 1
-        rating = self._survey_of(case)
-        return [case, rating] if rating else [case]
+        return case
 
     def _language(self, subject: str) -> str:
         speaking = {
@@ -249,41 +243,6 @@ class _Writer:
             start = "用户来电：" if one.language.startswith("zh") else "Caller says: "
             return start + text
         return text
-
-    def _survey_of(self, case: Case) -> Case | None:
-        """Return the answer to "how did we do?" after a solved case, from one in seven."""
-        ended = [step for step in case.steps if step.does == "solve" or step.then == "solved"]
-        was_answered = any(step.does == "answer" for step in case.steps)
-        if not ended or not was_answered or case.crisis or "surveys" in case.person.opt_outs:
-            return None
-        if self._random.random() > 0.14:
-            return None
-        at = ended[-1].at + timedelta(hours=self._random.uniform(0.5, 30))
-        if at >= self._times.until:
-            return None
-        is_happy = self._random.random() < 0.68
-        stars = self._random.choice([4, 5, 5] if is_happy else [1, 2, 3])
-        lines = section(case.language, "survey_high" if is_happy else "survey_low").alone
-        text = ""
-        if lines and self._random.random() < 0.5:
-            name = "survey_high" if is_happy else "survey_low"
-            text = message(
-                self._random,
-                case.language,
-                name,
-                case.person.manner,
-                channel="survey",
-                mood="glad" if is_happy else "plain",
-                slots=_slots(case.person, self._times.version(self._random, at)),
-            )
-        key = f"{self._count:05d}"
-        self._count += 1
-        return Case(
-            key=key, person=case.person, is_anonymous=False, channel="survey", language=case.language,
-            subject="rating_high" if is_happy else "rating_low", crisis="", headline="", rating=stars,
-            topic_hint="", app_version="", platform="", device="", page="",
-            steps=(Step(does="say", at=at, text=text),), rates=case.key,
-        )  # fmt: skip
 
 
 def _slots(one: Person, version: str) -> dict[str, str]:

@@ -47,7 +47,7 @@ class Pain:
         fixed = calendar.releases.get(self.until_version)
         if fixed is not None and at > fixed:
             # As many as have not updated yet, and a few who never will.
-            rate *= 0.05 + 0.95 * math.exp(-((at - fixed) / DAY) / 5)
+            rate *= 0.03 + 0.97 * math.exp(-((at - fixed) / DAY) / 4)
         return rate
 
 
@@ -74,7 +74,7 @@ PAINS: Mapping[str, Pain] = {
     "copyright": Pain(0.45, 0.5, topic="content"),
     # Brought by one release, taken away by another.
     "battery_heat": Pain(2.1, 2.1, since_version="8.2.0", until_version="8.3.1", topic="performance"),
-    "captions_sync": Pain(1.5, 1.7, until_version="8.3.2", topic="bug"),
+    "captions_sync": Pain(1.9, 2.1, until_version="8.3.2", topic="bug"),
     "black_screen": Pain(1.6, 1.6, since_version="8.3.0", until_version="8.3.2", topic="bug"),
     # New.
     "drafts_lost": Pain(2.6, 2.6, since_version="8.4.0", wears_off=True, topic="bug"),

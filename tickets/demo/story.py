@@ -49,14 +49,16 @@ NAMES = {
 class Step:
     """One thing that happens: the customer says, an agent takes, answers, notes or solves, time closes.
 
-    ``by`` is an agent's login; ``then`` what an answer leaves the ticket as: "waiting_customer", "solved".
+    ``by`` is an agent's login; ``then`` what an answer leaves the ticket as: "waiting_customer", "solved";
+    ``score`` (1..5) how content the customer is.
     """
 
-    does: Literal["say", "take", "answer", "note", "solve", "close", "false_alarm"]
+    does: Literal["say", "take", "answer", "note", "solve", "close", "rate"]
     at: datetime
     text: str = ""
     by: str = ""
     then: str = ""
+    score: int = 0
 
 
 class Teller:
@@ -85,6 +87,7 @@ class Teller:
             steps += self._in_the_outbreak(one, subject, at)
         else:
             steps += self._ordinary(one, subject, channel, at, slots)
+            steps += self._rating(one, steps)
         return tuple(step for step in sorted(steps, key=lambda step: step.at) if step.at < self._times.until)
 
     def _ordinary(
@@ -140,6 +143,21 @@ class Teller:
         steps.append(Step("solve", ended, by=by))
         steps.append(Step("close", ended + CLOSED_AFTER))
         return steps
+
+    def _rating(self, one: Person, steps: list[Step]) -> list[Step]:
+        """Return what one in seven says to "how did we do?" after the end."""
+        random = self._random
+        ended = next((step.at for step in steps if step.does == "solve"), None)
+        was_answered = any(step.does == "answer" for step in steps)
+        if ended is None or not was_answered or "surveys" in one.opt_outs or random.random() > 0.14:
+            return []
+        is_happy = random.random() < 0.68
+        lines = section(one.language, "survey_high" if is_happy else "survey_low").alone
+        text = random.choice(lines) if lines and random.random() < 0.5 else ""
+        if text:
+            text = roughen(random, one.language, fill(random, one.language, text, {}), one.manner)
+        score = random.choice([4, 5, 5] if is_happy else [1, 2, 3])
+        return [Step("rate", ended + timedelta(hours=random.uniform(0.5, 30)), text, score=score)]
 
     def _urgent(self, one: Person, crisis: str, at: datetime) -> list[Step]:
         random = self._random

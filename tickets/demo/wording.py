@@ -156,7 +156,7 @@ def _paragraph(random: Random, language: str, about: Section, how: Manner, lengt
     openings = section(language, "openings").alone if mood.is_rough and mood.emoji != "glad_emoji" else ()
     if openings and how.care > 0.55 and random.random() < 0.2 + length:
         text = random.choice(openings) + joiner + text
-    if length > 0.9 and random.random() < 0.5:
+    if len(parts) > 1 and length > 0.9 and random.random() < 0.5:
         # Long letters have a break in the middle.
         ends = [match.end() for match in re.finditer(r"[。？！.?!]", text[:-1])]
         if ends:

@@ -1,0 +1,285 @@
+"""Read CSV, JSON lines and XLSX into rows of text, whatever the encoding and the dialect. Pure.
+
+A bad row is a ``Flaw`` and reading goes on; only a file that is no table at all is refused.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import json
+import re
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from itertools import chain, islice
+from pathlib import Path
+from typing import Any, TextIO
+
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+SEPARATORS = ",;\t|"
+_SAMPLE_BYTES = 1 << 20
+_SAMPLE_RECORDS = 50
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+#: What a text decoded as GB 18030 by mistake is full of: everything but what Chinese is written with.
+_CHINESE = re.compile(
+    r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef\u2018-\u201d\u2026\u2014\u00b7\U0001f300-\U0001faff]"
+)
+
+
+class NotATable(Exception):
+    """The file cannot be read as a table; the message says why and what to do, fit to show."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """More than this is refused (bytes, columns, unpacked bytes) or is a flaw of its row (cell)."""
+
+    bytes: int = 500 * 1024**2
+    unpacked_bytes: int = 1024**3
+    rows: int = 2_000_000
+    columns: int = 200
+    cell_characters: int = 200_000
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row: ``number`` is where a person finds it (line of text, row of the sheet), ``values`` by column."""
+
+    number: int
+    values: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Flaw:
+    """Why one row cannot be taken. ``code`` is stable, ``detail`` names column and value in English."""
+
+    number: int
+    code: str
+    detail: str
+
+
+def read_table(path: Path, *, encoding: str = "", limits: Limits | None = None) -> Iterator[Line | Flaw]:
+    """Yield the rows of ``path`` in order, the format chosen by its name: .csv .tsv .txt, .jsonl .ndjson, .xlsx.
+
+    ``encoding`` empty: found by byte order mark, then UTF-8, then GB 18030. Empty rows are passed over.
+    Reads as it goes, so memory does not grow with the file. Raises NotATable, at the first row at the latest
+    unless the file is too long, which shows at its end.
+    """
+    limits = limits or Limits()
+    if path.stat().st_size > limits.bytes:
+        raise NotATable(f"{path.name} is larger than {limits.bytes // 1024**2} MB. Split it.")
+    suffix = path.suffix.lower()
+    if suffix == ".xlsx":
+        rows = _read_xlsx(path, limits)
+    elif suffix in (".jsonl", ".ndjson", ".json"):
+        rows = _read_json_lines(path, encoding or find_encoding(path), limits)
+    elif suffix in (".csv", ".tsv", ".txt"):
+        rows = _read_csv(path, encoding or find_encoding(path), limits)
+    else:
+        raise NotATable(f"{path.name}: the name must end with .csv, .tsv, .jsonl, .ndjson or .xlsx.")
+    for count, row in enumerate(rows, start=1):
+        if count > limits.rows:
+            raise NotATable(f"{path.name} has more than {limits.rows} rows. Split it.")
+        yield row
+
+
+def columns_of(path: Path, *, encoding: str = "", limits: Limits | None = None) -> tuple[str, ...]:
+    """Return the names of the columns: the header, or for JSON lines the keys of the first 50 objects."""
+    names: dict[str, None] = {}
+    for row in islice(read_table(path, encoding=encoding, limits=limits), _SAMPLE_RECORDS):
+        if isinstance(row, Line):
+            names |= dict.fromkeys(row.values)
+    return tuple(names)
+
+
+def find_encoding(path: Path) -> str:
+    """Return the encoding of a text file. Raises NotATable when it is none that can be told."""
+    with path.open("rb") as file:
+        sample = file.read(_SAMPLE_BYTES)
+    for mark, encoding in _BOMS:
+        if sample.startswith(mark):
+            return encoding
+    if b"\0" in sample:
+        raise NotATable(f"{path.name} holds zero bytes: it is no text. Save it as CSV in UTF-8.")
+    if _decodes(path, "utf-8"):
+        return "utf-8"
+    if _decodes(path, "gb18030") and _looks_chinese(sample):
+        return "gb18030"
+    raise NotATable(f"{path.name} is neither UTF-8 nor GB 18030. Say what it is, e.g. --encoding cp1252.")
+
+
+def _decodes(path: Path, encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    with path.open("rb") as file:
+        try:
+            while chunk := file.read(_SAMPLE_BYTES):
+                decoder.decode(chunk)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return False
+    return True
+
+
+def _looks_chinese(sample: bytes) -> bool:
+    """Whether the foreign characters are Chinese and stand together.
+
+    Latin accents taken for GB 18030 become single, lonely Chinese characters between Latin letters.
+    """
+    text = sample.decode("gb18030", "ignore")
+    runs = re.findall(r"[^\x00-\x7f]+", text)
+    foreign = "".join(runs)
+    together = sum(len(run) for run in runs if len(run) > 1)
+    return together > 0.6 * len(foreign) and len(_CHINESE.findall(foreign)) > 0.8 * len(foreign)
+
+
+def _open(path: Path, encoding: str) -> TextIO:
+    try:
+        codecs.lookup(encoding)
+    except LookupError:
+        raise NotATable(f"There is no encoding {encoding!r}.") from None
+    # A byte that does not fit becomes U+FFFD: one bad character must not lose a file.
+    return path.open(encoding=encoding, errors="replace", newline="")
+
+
+def _read_csv(path: Path, encoding: str, limits: Limits) -> Iterator[Line | Flaw]:
+    with _open(path, encoding) as file:
+        separator = find_separator(file.read(_SAMPLE_BYTES))
+    # Process-wide, and the least of the bounds here: a quote that is never closed must not eat the file.
+    csv.field_size_limit(limits.cell_characters)
+    with _open(path, encoding) as file:
+        reader = csv.reader(file, delimiter=separator)
+        header = next(reader, None)
+        if header is None:
+            raise NotATable(f"{path.name} is empty.")
+        names = _names(path, header, limits)
+        while True:
+            number = reader.line_num + 1
+            try:
+                cells = next(reader, None)
+            except csv.Error as error:
+                yield Flaw(number, "not_csv", str(error))
+                continue
+            if cells is None:
+                return
+            if len(cells) > len(names) and any(cell.strip() for cell in cells[len(names) :]):
+                yield Flaw(number, "too_many_cells", f"{len(cells)} cells, {len(names)} columns")
+            elif any(cell.strip() for cell in cells):
+                yield Line(number, dict(zip(names, chain(cells, [""] * len(names)), strict=False)))
+
+
+def find_separator(sample: str) -> str:
+    """Return which of , ; tab | separates the cells of ``sample``: the one that cuts most rows alike, finest."""
+    best, best_score = ",", (0.0, 0)
+    for separator in SEPARATORS:
+        widths = []
+        try:
+            for cells in islice(csv.reader(sample.splitlines(), delimiter=separator), _SAMPLE_RECORDS):
+                widths.append(len(cells))
+        except csv.Error:
+            continue
+        if not widths or widths[0] < 2:
+            continue
+        alike = sum(width == widths[0] for width in widths) / len(widths)
+        if (alike, widths[0]) > best_score:
+            best, best_score = separator, (alike, widths[0])
+    return best
+
+
+def _names(path: Path, header: list[str], limits: Limits) -> list[str]:
+    if len(header) > limits.columns:
+        raise NotATable(f"{path.name} has {len(header)} columns; at most {limits.columns} are taken.")
+    names = [name.strip() or f"column_{number}" for number, name in enumerate(header, start=1)]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise NotATable(f"{path.name}: two columns are named {twice[0]!r}. Rename one.")
+    return names
+
+
+def _read_json_lines(path: Path, encoding: str, limits: Limits) -> Iterator[Line | Flaw]:
+    with _open(path, encoding) as file:
+        for number, text in enumerate(_lines(file, limits), start=1):
+            if text is None:
+                yield Flaw(number, "too_long", f"the line has more than {limits.cell_characters} characters")
+                continue
+            if not text.strip():
+                continue
+            try:
+                found = json.loads(text)
+            except (ValueError, RecursionError) as error:
+                yield Flaw(number, "not_json", type(error).__name__ + ": " + str(error)[:100])
+                continue
+            if not isinstance(found, dict):
+                yield Flaw(number, "not_an_object", f"a line must be an object, not {type(found).__name__}")
+            elif len(found) > limits.columns:
+                yield Flaw(number, "too_many_cells", f"{len(found)} keys, at most {limits.columns} are taken")
+            else:
+                yield Line(number, {str(name): _text(value) for name, value in found.items()})
+
+
+def _lines(file: TextIO, limits: Limits) -> Iterator[str | None]:
+    """Yield each line, None for one that is too long, never holding more than one and a limit in memory."""
+    while line := file.readline(limits.cell_characters):
+        if len(line) == limits.cell_characters and not line.endswith("\n"):
+            while (rest := file.readline(limits.cell_characters)) and not rest.endswith("\n"):
+                pass
+            yield None
+        else:
+            yield line
+
+
+def _read_xlsx(path: Path, limits: Limits) -> Iterator[Line | Flaw]:
+    """Read the first sheet; formulas give the value that was saved with them."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            # A few kB can unpack to gigabytes; the directory says how much before anything is unpacked.
+            if sum(entry.file_size for entry in archive.infolist()) > limits.unpacked_bytes:
+                raise NotATable(f"{path.name} unpacks to more than {limits.unpacked_bytes // 1024**2} MB.")
+        book = load_workbook(path, read_only=True, data_only=True)
+    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError) as error:
+        raise NotATable(f"{path.name} is no XLSX file ({type(error).__name__}). Save it again.") from error
+    try:
+        rows = iter(book.worksheets[0].iter_rows(values_only=True, max_col=limits.columns + 1))
+        header = next(rows, None)
+        if header is None:
+            raise NotATable(f"{path.name}: the first sheet is empty.")
+        titles = [_text(value) for value in header]
+        while titles and not titles[-1].strip():
+            titles.pop()
+        names = _names(path, titles, limits)
+        for number, values in enumerate(rows, start=2):
+            cells = [_text(value) for value in values]
+            if not any(cell.strip() for cell in cells):
+                continue
+            if any(len(cell) > limits.cell_characters for cell in cells):
+                yield Flaw(number, "too_long", f"a cell has more than {limits.cell_characters} characters")
+            elif any(cell.strip() for cell in cells[len(names) :]):
+                yield Flaw(number, "too_many_cells", f"cells beyond the {len(names)} columns of the header")
+            else:
+                yield Line(number, dict(zip(names, chain(cells, [""] * len(names)), strict=False)))
+    finally:
+        book.close()
+
+
+def _text(value: Any) -> str:
+    """Return a cell as text: dates in ISO form, whole numbers without a point, nothing as empty."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, datetime | date | time):
+        return value.isoformat()
+    if isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False)
+    return str(value)
