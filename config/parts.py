@@ -70,6 +70,7 @@ PURE: frozenset[str] = frozenset(
         "feedback.intake.screen",
         "feedback.themes.cluster",
         "feedback.themes.group",
+        "feedback.themes.grouping",
         "feedback.themes.identity",
         "feedback.themes.labels",
         "feedback.themes.neighbours",

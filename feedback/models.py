@@ -3,6 +3,7 @@
 from feedback.analysis.models import Assessment, Correction, MessageVector
 from feedback.channels.email.models import Bounce, MailboxState
 from feedback.intake.models import Attachment, Channel, Feedback, Idempotency, Message, Rating, RawMessage
+from feedback.themes.models import Theme, ThemeEvent, ThemePlace
 
 __all__ = [
     "Assessment",
@@ -17,4 +18,7 @@ __all__ = [
     "MessageVector",
     "Rating",
     "RawMessage",
+    "Theme",
+    "ThemeEvent",
+    "ThemePlace",
 ]

@@ -4,6 +4,7 @@ from tickets.desk.models import CrisisPlace, Draft, LastSeen, Tag, Ticket, Ticke
 from tickets.queues.models import BusinessCalendar, EscalationPolicy, Queue, QueueAccess, SlaPolicy
 from tickets.replies.models import CannedReply, CannedReplyText, Delivery
 from tickets.routing.models import Rule
+from tickets.summaries.models import FollowUp, PainPoint, Quote, Summary
 
 __all__ = [
     "BusinessCalendar",
@@ -13,11 +14,15 @@ __all__ = [
     "Delivery",
     "Draft",
     "EscalationPolicy",
+    "FollowUp",
     "LastSeen",
+    "PainPoint",
     "Queue",
     "QueueAccess",
+    "Quote",
     "Rule",
     "SlaPolicy",
+    "Summary",
     "Tag",
     "Ticket",
     "TicketEvent",

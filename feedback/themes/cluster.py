@@ -10,6 +10,7 @@ are joined again; what is left small goes to the theme it resembles or stays "ot
 import ctypes
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,7 @@ from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sknetwork.clustering import Leiden
 
-from feedback.themes.neighbours import nearest
+from feedback.themes.neighbours import nearest, sums_by
 from feedback.themes.stop_words import stop_words
 from feedback.themes.words import clean, script_language, words
 
@@ -29,12 +30,19 @@ _KEPT = 15
 _LOWEST_COSINE = 0.4
 _LEXICAL_WEIGHT = 0.5
 _POWER = 4
+_WIDEST_LANGUAGE_GAP = 0.15
 # Two communities are one theme when their centres, seen from the mean of all messages, are this similar and some of
 # the graph's weight runs between them.
 _SAME_CENTRE = 0.6
 _SAME_CUT = 0.1
 # Leiden decides ties by chance; what several runs agree on is kept when a message more or less comes in.
 _RUNS = 4
+# A large community whose messages are this unlike is no theme but "everything that is broken": beside a crowd of
+# praise all complaints look alike. It is divided once more, by itself.
+_DIFFUSE_COSINE = 0.3
+_DIFFUSE_FROM = 150
+_DIFFUSE_SHARE = 0.05
+_DIFFUSE_ROUNDS = 2
 # A community of this many messages in which no word is used by an eighth, and whose mean cosine is low, is what the
 # encoder cannot read (names, an unknown language, keyboard noise): nobody could name it.
 _NAMED_FROM = 20
@@ -76,7 +84,7 @@ def cluster(
     sizes = np.bincount(node)
 
     chosen = sample(spoken, most=SAMPLE_ABOVE, seed=seed)
-    found = _communities(unique[chosen], points[chosen], spoken[chosen], seed)
+    found = _communities(unique[chosen].tolist(), points[chosen], spoken[chosen], seed)
     community = np.full(len(unique), OTHER, np.int64)
     community[chosen] = found
     community = settle(points, community, sizes)
@@ -84,7 +92,7 @@ def cluster(
     return groups
 
 
-def sample(strata: NDArray[np.str_], *, most: int, seed: int) -> NDArray[np.int64]:
+def sample(strata: NDArray[Any], *, most: int, seed: int) -> NDArray[np.int64]:
     """Return the sorted numbers of at most ``most`` rows, drawn evenly from each stratum, all rows when they fit.
 
     A stratum of under a hundredth of ``most`` rows is kept whole, so that a small language is not thinned away.
@@ -105,7 +113,7 @@ def sample(strata: NDArray[np.str_], *, most: int, seed: int) -> NDArray[np.int6
 
 
 def _communities(
-    texts: NDArray[np.str_], vectors: NDArray[np.float32], languages: NDArray[np.str_], seed: int
+    texts: Sequence[str], vectors: NDArray[np.float32], languages: NDArray[np.str_], seed: int
 ) -> NDArray[np.int64]:
     """Return the community of each node, all of them numbered from 0; small ones still among them."""
     graph = build_graph(texts, vectors, languages, seed=seed)
@@ -122,6 +130,7 @@ def _communities(
     agreed = sparse.csr_matrix((entries.data * agreement, (entries.row, entries.col)), shape=graph.shape)
     agreed.eliminate_zeros()
     community = join_similar(graph, vectors, _leiden(agreed, resolution, seed))
+    community = divide_diffuse(graph, vectors, community, seed=seed)
     community[unreadable(texts, vectors, languages, community)] = OTHER
     return community
 
@@ -141,7 +150,8 @@ def build_graph(
     """Join each text with its nearest ones; return the symmetric (n, n) matrix of weights, 0..about 5.
 
     Weight = (cosine of vectors + half the cosine of tf-idf) to the fourth. Two languages share no words, so such a
-    pair gets the mean lexical cosine of the other pairs: it is neither punished nor preferred.
+    pair gets the mean lexical cosine of the other pairs, and what the encoder puts between two languages that say the
+    same: it is neither punished nor preferred.
     """
     rows = len(texts)
     if rows < 2:
@@ -150,8 +160,10 @@ def build_graph(
     lexical = _lexical(texts, indices)
     near = cosines >= _LOWEST_COSINE
     same = (languages[:, None] == languages[indices]) & near
+    across = near & ~same
     lexical = np.where(same, lexical, lexical[same].mean() if same.any() else 0)
-    score = np.where(near, cosines + _LEXICAL_WEIGHT * lexical, 0)
+    score = cosines + _LEXICAL_WEIGHT * lexical + across * _language_gap(cosines, same, across)
+    score = np.where(near, score, 0)
     best = np.argsort(-score, axis=1, kind="stable")[:, :_KEPT]
     weight = np.take_along_axis(score, best, axis=1).ravel() ** _POWER
     row = np.repeat(np.arange(rows), best.shape[1])
@@ -159,6 +171,17 @@ def build_graph(
     joined = weight > 0
     graph = sparse.csr_matrix((weight[joined], (row[joined], column[joined])), shape=(rows, rows))
     return graph.maximum(graph.T).tocsr()
+
+
+def _language_gap(cosines: NDArray[np.float32], same: NDArray[np.bool_], across: NDArray[np.bool_]) -> float:
+    """Return by how much the nearest text of another language is farther than the nearest of one's own, 0..0.15.
+
+    The median over the texts that have both. Where languages speak of different things the cap keeps it harmless.
+    """
+    own = np.where(same, cosines, 0).max(axis=1)
+    other = np.where(across, cosines, 0).max(axis=1)
+    both = (own > 0) & (other > 0)
+    return float(np.clip(np.median(own[both] - other[both]), 0, _WIDEST_LANGUAGE_GAP)) if both.any() else 0.0
 
 
 def _lexical(texts: Sequence[str], indices: NDArray[np.int32]) -> NDArray[np.float32]:
@@ -196,7 +219,7 @@ def join_similar(
     alive = np.ones(count, bool)
     likeness = np.stack([_likeness(row, weight, product, squares, sizes) for row in range(count)])
     while count > 1:
-        one, two = np.unravel_index(np.argmax(likeness), likeness.shape)
+        one, two = divmod(int(np.argmax(likeness)), count)
         if likeness[one, two] < 1:
             break
         for matrix in (weight, product):
@@ -236,6 +259,34 @@ def _likeness(
     return alike
 
 
+def divide_diffuse(
+    graph: sparse.csr_matrix, vectors: NDArray[np.float32], community: NDArray[np.int64], *, seed: int
+) -> NDArray[np.int64]:
+    """Divide large communities whose messages are unlike; what is alike, measured among them alone, stays joined."""
+    divided = community.copy()
+    least = max(_DIFFUSE_FROM, _DIFFUSE_SHARE * len(community))
+    for _ in range(_DIFFUSE_ROUNDS):
+        sizes = np.bincount(divided)
+        following = len(sizes)
+        diffuse = (sizes >= least) & (mean_cosines(vectors, divided) < _DIFFUSE_COSINE)
+        for number in np.flatnonzero(diffuse):
+            rows = np.flatnonzero(divided == number)
+            inner = graph[rows][:, rows].tocsr()
+            parts = join_similar(inner, vectors[rows], _leiden(inner, 1.0, seed))
+            divided[rows[parts > 0]] = following + parts[parts > 0] - 1
+            following += int(parts.max())
+        if following == len(sizes):
+            break
+    return divided
+
+
+def mean_cosines(vectors: NDArray[np.float32], community: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return (k,): the mean cosine between two different messages of each community, 0 where there is only one."""
+    sizes = np.bincount(community)
+    sums = sums_by(community, vectors, len(sizes)).astype(np.float64)
+    return (np.square(sums).sum(axis=1) - sizes) / np.maximum(sizes * (sizes - 1), 1)
+
+
 def unreadable(
     texts: Sequence[str],
     vectors: NDArray[np.float32],
@@ -247,12 +298,10 @@ def unreadable(
     Nothing is marked when that would be a quarter of all nodes: then it is our reading that fails, not the messages.
     """
     sizes = np.bincount(community)
-    sums = np.zeros((len(sizes), vectors.shape[1]), np.float64)
-    np.add.at(sums, community, vectors)
-    cosine = (np.square(sums).sum(axis=1) - sizes) / np.maximum(sizes * (sizes - 1), 1)
+    cosine = mean_cosines(vectors, community)
     doubted = (sizes >= _NAMED_FROM) & (cosine < _NAMED_COSINE)
     used: dict[int, Counter[str]] = defaultdict(Counter)
-    for row in np.flatnonzero(doubted[community]):
+    for row in np.flatnonzero(doubted[community]).tolist():
         stop = stop_words(str(languages[row]))
         used[community[row]].update({word for word in words(texts[row]) if word not in stop})
     for number, counts in used.items():
@@ -302,11 +351,7 @@ def settle(
 
 def theme_centres(vectors: NDArray[np.float32], member: NDArray[np.int64]) -> NDArray[np.float32]:
     """Return (k, d): the unit mean vector of each theme; ``member`` is (n,), 0..k-1, every number taken."""
-    shape = (len(member), int(member.max(initial=-1)) + 1)
-    belongs = sparse.csr_matrix(
-        (np.ones(len(member), np.float32), (np.arange(len(member)), member)), shape=shape
-    )
-    sums = np.asarray(belongs.T @ vectors, dtype=np.float32)
+    sums = sums_by(member, vectors, int(member.max(initial=-1)) + 1)
     return sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-9)
 
 

@@ -10,15 +10,24 @@ theme's centre, and when it says what happens: it holds a verb or a negation.
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from feedback.themes.scrub import scrub
-from feedback.themes.stop_words import NEGATIONS, PARTICLE_VERBS, PARTICLES, UNFIT, VERBS, stop_words
+from feedback.themes.stop_words import (
+    NEGATIONS,
+    PARTICLE_VERBS,
+    PARTICLES,
+    REASSURING,
+    UNFIT,
+    VERBS,
+    stop_words,
+)
 from feedback.themes.words import HAN, clauses
 
 Encode = Callable[[Sequence[str]], NDArray[np.float32]]
@@ -26,8 +35,10 @@ Encode = Callable[[Sequence[str]], NDArray[np.float32]]
 SEPARATOR = " · "
 _LONGEST_WORDS = 6
 _LONGEST_HAN = 12
-_READ = 120
-_CANDIDATES = 60
+# Of each theme so many messages are read and so many phrases weighed; of hundreds of themes fewer each, so that naming
+# a hundred thousand messages takes seconds.
+_READ, _READ_IN_ALL, _READ_LEAST = 120, 30_000, 40
+_CANDIDATES, _CANDIDATES_IN_ALL, _CANDIDATES_LEAST = 60, 8_000, 12
 _PRIOR = 5.0
 _PHRASES = 2
 _SECOND = 0.45
@@ -126,18 +137,21 @@ def _label_language(
         everywhere.update(keys)
         inside[themes[row]].update(keys)
         members[themes[row]].append(row)
+    read = int(np.clip(_READ_IN_ALL // len(members), _READ_LEAST, _READ))
+    candidates = int(np.clip(_CANDIDATES_IN_ALL // len(members), _CANDIDATES_LEAST, _CANDIDATES))
     for theme, own in members.items():
         centre = vectors[own].mean(axis=0)
-        typical = [own[place] for place in np.argsort(-(vectors[own] @ centre), kind="stable")[:_READ]]
+        typical = [own[place] for place in np.argsort(-(vectors[own] @ centre), kind="stable")[:read]]
         weights = word_weights(inside[theme], len(own), everywhere, len(rows))
-        phrases = []
+        phrases: list[str] = []
         if language not in _UNSEGMENTED:
-            phrases = _phrases((cut[row] for row in typical), weights, stop, len(typical))
-            phrases = _choose(_near_centre(phrases, centre, encode))
+            best = _phrases((cut[row] for row in typical), weights, stop)[:candidates]
+            phrases = _choose(_near_centre(best, centre, encode))
         text = SEPARATOR.join(_written(phrase) for phrase in phrases) or _shortest_quote(texts, typical)
         found[int(theme)].append(Label(int(theme), language, text, tuple(phrases), len(own)))
 
 
+@lru_cache(maxsize=100_000)
 def stem(word: str) -> str:
     """Return the part of an English word that its forms share (``cards`` and ``card``); others unchanged."""
     if not word.isascii() or len(word) < 3:
@@ -180,7 +194,7 @@ def word_weights(inside: Counter[str], size: int, everywhere: Counter[str], tota
 
 
 def _phrases(
-    messages: "Sequence[list[list[str]]]", weights: dict[str, float], stop: frozenset[str], size: int
+    messages: Iterable[list[list[str]]], weights: dict[str, float], stop: frozenset[str]
 ) -> list[_Phrase]:
     """Return the best phrases in ``messages`` (each a list of clauses) by their words alone, best first."""
     written: Counter[tuple[str, ...]] = Counter()
@@ -194,7 +208,9 @@ def _phrases(
         ballast = sum(is_content(word, stop) and stem(word) not in weights for word in span)
         score = sum(weights[key] for key in keys) / math.sqrt(1 + len(span) + 0.5 * filler + 2 * ballast)
         score *= 1 + 0.25 * math.log(count)
-        if any(word in NEGATIONS for word in span):
+        if any(word in NEGATIONS and after in REASSURING for word, after in pairwise(span)):
+            score *= 0.3
+        elif any(word in NEGATIONS for word in span):
             score *= 1.3
         elif any(word in VERBS for word in span):
             score *= 1.15
@@ -204,10 +220,10 @@ def _phrases(
             score *= 0.6
         if keys not in found or score > found[keys].score:
             found[keys] = _Phrase(_joined(span), keys, score)
-    return sorted(found.values(), key=lambda phrase: (-phrase.score, phrase.text))[:_CANDIDATES]
+    return sorted(found.values(), key=lambda phrase: (-phrase.score, phrase.text))
 
 
-def _spans(clause: list[str], weights: dict[str, float], stop: frozenset[str]) -> "Sequence[tuple[str, ...]]":
+def _spans(clause: list[str], weights: dict[str, float], stop: frozenset[str]) -> list[tuple[str, ...]]:
     """Return the runs of words in ``clause`` that could stand alone: they begin and end with something said."""
     spans = []
     good = [is_content(word, stop) and stem(word) in weights for word in clause]

@@ -1,10 +1,11 @@
 """Find the nearest neighbours among unit vectors, exactly or, for many vectors, cell by cell.
 
-Pure: numpy only.
+Pure: numpy and scipy only.
 """
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 EXACT_UP_TO = 40_000
 _ROWS_AT_ONCE = 1_000
@@ -73,8 +74,7 @@ def _cells(vectors: NDArray[np.float32], seed: int) -> list[tuple[NDArray[np.int
     centres = vectors[sample[:count]].copy()
     for _ in range(_LOOPS):
         cell = closest(vectors[sample], centres)
-        sums = np.zeros_like(centres)
-        np.add.at(sums, cell, vectors[sample])
+        sums = sums_by(cell, vectors[sample], count)
         lengths = np.linalg.norm(sums, axis=1, keepdims=True)
         centres = np.where(lengths > 0, sums / np.maximum(lengths, 1e-9), centres)
     cell = closest(vectors, centres)
@@ -95,3 +95,10 @@ def closest(vectors: NDArray[np.float32], centres: NDArray[np.float32]) -> NDArr
         for start in range(0, len(vectors), 10_000)
     ]
     return np.concatenate(found) if found else np.zeros(0, np.int64)
+
+
+def sums_by(group: NDArray[np.int64], vectors: NDArray[np.float32], count: int) -> NDArray[np.float32]:
+    """Return (count, d): the sum of the rows of ``vectors`` in each of ``count`` groups; ``group`` is (n,)."""
+    rows = np.arange(len(group))
+    belongs = sparse.csr_matrix((np.ones(len(group), np.float32), (group, rows)), shape=(count, len(group)))
+    return np.asarray(belongs @ vectors, dtype=np.float32)

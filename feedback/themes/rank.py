@@ -13,10 +13,16 @@ FORMULA = "score = reach × severity × trend × 100"
 REACH = (
     "share of all people who wrote, lower end of its 95 % interval, so that few people do not jump to the top"
 )
-SEVERITY = "0.1 to 1: mean over the messages of the greater of urgency and negative sentiment"
+SEVERITY = (
+    "0.1 to 1: mean over the messages of the greatest of urgency, negative sentiment and, where something "
+    "does not work (bug, performance, payment, account), 0.4"
+)
 TREND = "root of the change against the past, ½ to 2; 1 while the change could be chance"
 
-_MILDEST = 0.1
+MILDEST = 0.1
+# "Dear team, please, my account is frozen 🙏" is polite and friendly, and still somebody who cannot get in.
+BROKEN = 0.4
+BROKEN_TOPICS = frozenset({"bug", "performance", "payment", "account"})
 
 
 @dataclass(frozen=True)
@@ -29,9 +35,10 @@ class Score:
     trend: float
 
 
-def severity_of(sentiment: float, urgency: float) -> float:
-    """Return how badly one message hurts, 0.1..1, from its sentiment (-1..1) and its urgency (0..1)."""
-    return max(_MILDEST, min(1.0, max(urgency, -sentiment)))
+def severity_of(sentiment: float, urgency: float, topic: str = "") -> float:
+    """Return how badly one message hurts, 0.1..1, from its sentiment (-1..1), its urgency (0..1) and its topic."""
+    least = BROKEN if topic in BROKEN_TOPICS else MILDEST
+    return max(least, min(1.0, max(urgency, -sentiment)))
 
 
 def score(*, people: int, of: int, severity: float, ratio: float, is_significant: bool) -> Score:

@@ -72,6 +72,14 @@ NEGATIONS = _listed(
     """
 )
 
+# After a negation they say that nothing is wrong ("no issues", "not bad"): no name for a complaint.
+REASSURING = _listed(
+    """
+    bad issue issues problem problems complaint complaints worries trouble difference
+    问题 毛病 意见 关系 影响 坏
+    """
+)
+
 # "Log in" and "cash out" are one verb; without its second word the phrase is broken off.
 PARTICLES = _listed(
     """

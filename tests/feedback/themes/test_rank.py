@@ -10,6 +10,10 @@ class TestSeverityOf:
         assert severity_of(-0.8, 0.1) == 0.8
         assert severity_of(0.5, 0.9) == 0.9
 
+    def test_does_not_take_a_polite_request_for_contentment(self):
+        assert severity_of(0.8, 0.1, "account") == 0.4
+        assert severity_of(0.8, 0.1, "praise") == 0.1
+
     def test_never_vanishes(self):
         assert severity_of(1, 0) == 0.1
 

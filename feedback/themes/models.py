@@ -1,0 +1,159 @@
+"""Lasting clusters of messages about one thing, and which message belongs to which."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+from pgvector.django import HalfVectorField
+
+from feedback.analysis.models import DIMENSIONS
+from feedback.intake.models import Message
+from feedback.themes.labels import Label, reader_label
+
+
+class ThemeQuerySet(models.QuerySet["Theme"]):
+    def current(self) -> ThemeQuerySet:
+        """Themes that stand for themselves: not merged into another."""
+        return self.filter(merged_into=None)
+
+    def shown(self) -> ThemeQuerySet:
+        """Current themes that nobody hid."""
+        return self.current().filter(is_hidden=False)
+
+
+class Theme(models.Model):
+    """What a number of messages have in common, the same one from month to month.
+
+    Its identity is inherited by majority (``identity.inherit``), its labels follow the messages, and
+    whatever people decide about it (name, merge, split, pin, hide) outlives the next clustering.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    labels = models.JSONField(
+        default=dict, help_text="What the messages call it: {language: phrases}, the commonest first."
+    )
+    name_en = models.CharField(_("name (English)"), max_length=120, blank=True)
+    name_zh = models.CharField(_("name (Chinese)"), max_length=120, blank=True)
+    is_pinned = models.BooleanField(
+        _("pinned"), default=False, help_text=_("Kept apart and always shown, however small.")
+    )
+    is_hidden = models.BooleanField(_("hidden"), default=False, help_text=_("Counted, but not shown."))
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged", editable=False
+    )
+    split_from = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", editable=False
+    )
+    centre = HalfVectorField(dimensions=DIMENSIONS, help_text="Unit mean of its messages' vectors.")
+    reach = models.FloatField(
+        help_text="The least cosine with the centre that a new message must have to belong here."
+    )
+    first_seen_at = models.DateTimeField(_("first seen"))
+    last_seen_at = models.DateTimeField(_("last seen"))
+
+    objects: ClassVar[ThemeQuerySet] = ThemeQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("theme")
+        verbose_name_plural = _("themes")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | ~Q(merged_into=models.F("id")), name="theme_not_into_itself"
+            ),
+            models.CheckConstraint(condition=Q(reach__gte=-1, reach__lte=1), name="theme_reach_is_cosine"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name_for(translation.get_language() or "en")
+
+    def name_for(self, language: str) -> str:
+        """Return the name for a reader of ``language``: the one people gave, else what the messages call it."""
+        return theme_name(self.labels, language, name_en=self.name_en, name_zh=self.name_zh)
+
+
+def theme_name(labels: dict[str, str], language: str, *, name_en: str = "", name_zh: str = "") -> str:
+    """Return the best name a theme has for a reader of ``language``, "…" when it has none."""
+    given = {"zh": name_zh or name_en, "en": name_en or name_zh}
+    wanted = language.lower().partition("-")[0]
+    spoken = [Label(0, code, text, (text,), 0) for code, text in labels.items()]
+    return given.get(wanted, name_en or name_zh) or reader_label(spoken, wanted) or "…"
+
+
+class PlacedBy(models.TextChoices):
+    MODEL = "model", _("Model")
+    PERSON = "person", _("Person")
+
+
+class ThemePlace(models.Model):
+    """Which theme a message belongs to at present; summaries keep their own copy.
+
+    ``theme`` None: looked at, and alike to nothing. What a person placed no clustering moves.
+    """
+
+    message = models.OneToOneField(
+        Message, on_delete=models.PROTECT, primary_key=True, related_name="theme_place"
+    )
+    theme = models.ForeignKey(Theme, on_delete=models.PROTECT, null=True, related_name="places")
+    by = models.CharField(max_length=6, choices=PlacedBy.choices, default=PlacedBy.MODEL)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("place in a theme")
+        verbose_name_plural = _("places in themes")
+        constraints = [
+            models.CheckConstraint(condition=Q(by__in=PlacedBy.values), name="theme_place_by_known"),
+        ]
+        indexes = [
+            # A theme's messages, newest first.
+            models.Index(fields=["theme", "-message"], name="theme_place_of_theme"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.message_id}: {self.theme_id}"
+
+
+class ThemeEventKind(models.TextChoices):
+    FOUND = "found", _("Found")
+    SPLIT = "split", _("Split off")
+    MERGED = "merged", _("Merged")
+    UNMERGED = "unmerged", _("Merge undone")
+    RENAMED = "renamed", _("Renamed")
+    PINNED = "pinned", _("Pinned")
+    UNPINNED = "unpinned", _("Unpinned")
+    HIDDEN = "hidden", _("Hidden")
+    SHOWN = "shown", _("Shown again")
+
+
+class ThemeEvent(models.Model):
+    """One thing that happened to a theme. Append-only."""
+
+    theme = models.ForeignKey(Theme, on_delete=models.PROTECT, related_name="events")
+    kind = models.CharField(_("event"), max_length=10, choices=ThemeEventKind.choices)
+    other = models.ForeignKey(Theme, on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(_("at"))
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("by"),
+        help_text="None: the monthly clustering.",
+    )
+    details = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        verbose_name = _("theme event")
+        verbose_name_plural = _("theme events")
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=ThemeEventKind.values), name="theme_event_known"),
+        ]
+        indexes = [models.Index(fields=["theme", "id"], name="theme_event_of_theme")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.theme_id}"

@@ -1,0 +1,335 @@
+"""Group messages into lasting themes, and let people correct them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+from numpy.typing import NDArray
+
+from config.kit.errors import Refused
+from feedback.analysis.encoder import encode_sentences
+from feedback.themes.cluster import OTHER, cluster, sample, theme_centres
+from feedback.themes.corpus import NEVER_PLACED, Corpus
+from feedback.themes.grouping import (
+    MOST_OLD,
+    Grouped,
+    Progress,
+    Texts,
+    group_periods,
+    nearest_theme,
+    reach_of,
+)
+from feedback.themes.identity import Fate
+from feedback.themes.labels import Label, label_themes
+from feedback.themes.models import PlacedBy, Theme, ThemeEvent, ThemeEventKind, ThemePlace
+from users.accounts.models import User
+
+#: A theme that nobody raised for so long takes no new messages by itself.
+FORGOTTEN_AFTER = timedelta(days=100)
+_BATCH = 5_000
+_LOCK = 0x7E3E5
+
+
+class BeingGrouped(Refused):
+    code = "being_grouped"
+
+
+class MergeRefused(Refused):
+    code = "merge_refused"
+
+
+class SplitRefused(Refused):
+    code = "split_refused"
+
+
+@dataclass(frozen=True)
+class FoundTheme:
+    """A theme in a period: its present rows in the corpus, and what became of it."""
+
+    theme: Theme
+    fate: Fate
+    parents: tuple[int, ...]
+    rows: NDArray[np.int64]
+    centre: NDArray[np.float32]
+
+
+@contextmanager
+def grouping_alone() -> Iterator[None]:
+    """Keep every other process from grouping meanwhile. Raises BeingGrouped when one already does."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK])
+        if not cursor.fetchone()[0]:
+            raise BeingGrouped(_("Themes are being grouped at this moment; try again in a minute."))
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
+
+
+def regroup(
+    present: Corpus,
+    past: Corpus,
+    *,
+    at: datetime,
+    seed: int = 0,
+    on_progress: Progress = lambda step, share: None,
+) -> list[FoundTheme]:
+    """Group the messages of a period into themes, new ones and those of the period before; return them by size.
+
+    Rewrites the places of the present messages, and those of past ones that left with a part split off. What a person
+    placed stays. Twice with the same messages gives the same themes. Must run within ``grouping_alone``.
+    """
+    known = Theme.objects.current().in_bulk()
+    pinned = frozenset(theme.pk for theme in known.values() if theme.is_pinned)
+    by_people = ThemeEvent.objects.filter(kind=ThemeEventKind.MERGED, actor__isnull=False)
+    undivided = frozenset(by_people.values_list("other", flat=True)) & known.keys()
+    past_rows = np.flatnonzero(past.themes >= 0)
+    past_rows = past_rows[sample(past.themes[past_rows], most=MOST_OLD, seed=seed)]
+    grouped = group_periods(
+        _texts(present),
+        _texts(past.take(past_rows)),
+        pinned=pinned,
+        undivided=undivided,
+        encode=encode_sentences,
+        seed=seed,
+        on_progress=on_progress,
+    )
+    on_progress("write", 0.0)
+    return _write(grouped, present, past.take(past_rows), known, at=at)
+
+
+def _texts(corpus: Corpus) -> Texts:
+    return Texts(corpus.texts, corpus.vectors, corpus.languages.tolist(), corpus.themes)
+
+
+@transaction.atomic
+def _write(
+    grouped: Sequence[Grouped], present: Corpus, past: Corpus, known: dict[int, Theme], *, at: datetime
+) -> list[FoundTheme]:
+    placed = np.full(len(present), OTHER, np.int64)
+    moved: dict[int, int] = {}
+    found = []
+    for one in grouped:
+        theme = _save(one, present, known, at=at)
+        placed[one.rows] = theme.pk
+        if one.fate is Fate.SPLIT:
+            moved.update(dict.fromkeys(past.ids[one.old_rows].tolist(), theme.pk))
+        found.append(theme)
+    placed = np.where(present.is_fixed & (present.themes >= 0), present.themes, placed)
+    _place(present.ids, placed, at=at)
+    if moved:
+        _place(np.array([*moved]), np.array([*moved.values()]), at=at)
+    return [
+        FoundTheme(theme, one.fate, one.parents, rows, one.centre)
+        for theme, one in zip(found, grouped, strict=True)
+        if len(rows := np.flatnonzero(placed == theme.pk))
+    ]
+
+
+def _save(one: Grouped, present: Corpus, known: dict[int, Theme], *, at: datetime) -> Theme:
+    first, last = (_moment(value) for value in _ends(present.said_at[one.rows]))
+    theme = known.get(one.theme) if one.theme is not None else None
+    if theme is None:
+        parent = known.get(one.parents[0]) if one.fate is Fate.SPLIT else None
+        theme = Theme.objects.create(
+            labels=dict(one.labels),
+            split_from=parent,
+            centre=one.centre.tolist(),
+            reach=one.reach,
+            first_seen_at=first,
+            last_seen_at=last,
+        )
+        kind = ThemeEventKind.SPLIT if parent else ThemeEventKind.FOUND
+        ThemeEvent.objects.create(theme=theme, kind=kind, other=parent, at=at)
+        return theme
+    theme.labels, theme.centre, theme.reach = dict(one.labels), one.centre.tolist(), one.reach
+    theme.first_seen_at, theme.last_seen_at = min(theme.first_seen_at, first), max(theme.last_seen_at, last)
+    theme.save(update_fields=["labels", "centre", "reach", "first_seen_at", "last_seen_at"])
+    if one.fate is Fate.MERGED:
+        for number in one.parents:
+            if number in known and not known[number].is_pinned:
+                _merge(known[number], theme, at=at, actor=None)
+    return theme
+
+
+def _ends(moments: NDArray[np.float64]) -> tuple[float, float]:
+    return float(moments.min()), float(moments.max())
+
+
+def _moment(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, tz=UTC)
+
+
+def _place(ids: NDArray[np.int64], themes: NDArray[np.int64], *, at: datetime) -> None:
+    """Put messages into themes (-1: none); those that a person placed stay."""
+    fixed = set(
+        ThemePlace.objects.filter(by=PlacedBy.PERSON, message__in=ids.tolist()).values_list(
+            "message_id", flat=True
+        )
+    )
+    places = [
+        ThemePlace(message_id=message, theme_id=theme if theme >= 0 else None, at=at)
+        for message, theme in zip(ids.tolist(), themes.tolist(), strict=True)
+        if message not in fixed
+    ]
+    ThemePlace.objects.bulk_create(
+        places,
+        update_conflicts=True,
+        unique_fields=["message"],
+        update_fields=["theme", "by", "at"],
+        batch_size=_BATCH,
+    )
+
+
+def place_near(corpus: Corpus, *, at: datetime) -> NDArray[np.int64]:
+    """Put messages that were never looked at into the nearest theme of their time; return (n,) all their themes.
+
+    For messages that came before anybody grouped their month, and for new ones until the month is grouped.
+    """
+    themes = corpus.themes.copy()
+    open_rows = np.flatnonzero(corpus.themes == NEVER_PLACED)
+    if not len(open_rows):
+        return themes
+    earliest, latest = (_moment(value) for value in _ends(corpus.said_at[open_rows]))
+    near_then = Theme.objects.current().filter(
+        last_seen_at__gte=earliest - FORGOTTEN_AFTER, first_seen_at__lte=latest + FORGOTTEN_AFTER
+    )
+    candidates = list(near_then.order_by("id"))
+    if candidates:
+        centres = np.array([theme.centre for theme in candidates], np.float32)
+        reach = np.array([theme.reach for theme in candidates])
+        row = nearest_theme(corpus.vectors[open_rows], centres, reach)
+        ids = np.array([theme.pk for theme in candidates] + [OTHER], np.int64)
+        themes[open_rows] = ids[row]
+    else:
+        themes[open_rows] = OTHER
+    _place(corpus.ids[open_rows], themes[open_rows], at=at)
+    return themes
+
+
+@transaction.atomic
+def rename(theme: Theme, *, actor: User, at: datetime, name_en: str = "", name_zh: str = "") -> Theme:
+    """Give ``theme`` names that outlive its labels; empty ones take the label back."""
+    old = {"name_en": theme.name_en, "name_zh": theme.name_zh}
+    theme.name_en, theme.name_zh = name_en.strip(), name_zh.strip()
+    theme.save(update_fields=["name_en", "name_zh"])
+    details = {"old": old, "new": {"name_en": theme.name_en, "name_zh": theme.name_zh}}
+    ThemeEvent.objects.create(theme=theme, kind=ThemeEventKind.RENAMED, at=at, actor=actor, details=details)
+    return theme
+
+
+@transaction.atomic
+def merge(theme: Theme, *, into: Theme, actor: User, at: datetime) -> Theme:
+    """Count ``theme`` as part of ``into`` from now on and in the past; return ``into``. ``unmerge`` undoes it.
+
+    Raises MergeRefused for a theme with itself, or one that is part of another already.
+    """
+    if theme.pk == into.pk:
+        raise MergeRefused(_("A theme cannot be merged into itself."))
+    if into.merged_into_id or theme.merged_into_id:
+        raise MergeRefused(_("One of these themes is part of another already."))
+    return _merge(theme, into, at=at, actor=actor)
+
+
+def _merge(theme: Theme, into: Theme, *, at: datetime, actor: User | None) -> Theme:
+    carried = list(Theme.objects.filter(merged_into=theme).values_list("pk", flat=True))
+    # Always straight to the theme that counts: a place needs one step to find it.
+    Theme.objects.filter(pk__in=[theme.pk, *carried]).update(merged_into=into)
+    theme.merged_into = into
+    ThemeEvent.objects.create(
+        theme=theme,
+        kind=ThemeEventKind.MERGED,
+        other=into,
+        at=at,
+        actor=actor,
+        details={"carried": carried},
+    )
+    return into
+
+
+@transaction.atomic
+def unmerge(theme: Theme, *, actor: User, at: datetime) -> Theme:
+    """Undo the last merge of ``theme``, with the themes it had brought along. Raises MergeRefused if there is none."""
+    event = theme.events.filter(kind=ThemeEventKind.MERGED).order_by("-id").first()
+    if theme.merged_into_id is None or event is None:
+        raise MergeRefused(_("This theme is not part of another."))
+    carried = event.details.get("carried", [])
+    into = theme.merged_into
+    Theme.objects.filter(pk=theme.pk).update(merged_into=None)
+    Theme.objects.filter(pk__in=carried).update(merged_into=theme)
+    theme.merged_into = None
+    ThemeEvent.objects.create(theme=theme, kind=ThemeEventKind.UNMERGED, other=into, at=at, actor=actor)
+    return theme
+
+
+def split(theme: Theme, corpus: Corpus, *, actor: User, at: datetime, seed: int = 0) -> list[Theme]:
+    """Divide ``theme`` by what its messages (``corpus``) say more finely; return the parts, ``theme`` first.
+
+    The largest part keeps the identity; all are pinned, so that the next clustering does not join them again.
+    Raises SplitRefused when the messages say only one thing.
+    """
+    groups = cluster(corpus.texts, corpus.vectors, languages=corpus.languages.tolist(), seed=seed)
+    groups[groups == OTHER] = 0
+    if len(np.unique(groups)) < 2:
+        raise SplitRefused(_("Its messages all say the same: there is nothing to split."))
+    labels = label_themes(
+        corpus.texts, corpus.vectors, groups, corpus.languages.tolist(), encode=encode_sentences
+    )
+    return _write_split(theme, corpus, groups, labels, actor=actor, at=at)
+
+
+@transaction.atomic
+def _write_split(
+    theme: Theme,
+    corpus: Corpus,
+    groups: NDArray[np.int64],
+    labels: dict[int, list[Label]],
+    *,
+    actor: User,
+    at: datetime,
+) -> list[Theme]:
+    parts = []
+    for number in np.unique(groups):
+        rows = np.flatnonzero(groups == number)
+        centre = theme_centres(corpus.vectors[rows], np.zeros(len(rows), np.int64))[0]
+        first, last = (_moment(value) for value in _ends(corpus.said_at[rows]))
+        part = theme if number == 0 else Theme(split_from=theme, first_seen_at=first, last_seen_at=last)
+        part.labels = {label.language: label.text for label in labels[int(number)]}
+        part.centre, part.reach, part.is_pinned = (
+            centre.tolist(),
+            reach_of(corpus.vectors[rows], centre),
+            True,
+        )
+        part.save()
+        if number:
+            _place(corpus.ids[rows], np.full(len(rows), part.pk), at=at)
+            ThemeEvent.objects.create(theme=part, kind=ThemeEventKind.SPLIT, other=theme, at=at, actor=actor)
+        parts.append(part)
+    return parts
+
+
+@transaction.atomic
+def pin(theme: Theme, *, is_pinned: bool, actor: User, at: datetime) -> Theme:
+    """Keep ``theme`` apart and shown however small it gets, or stop doing so."""
+    theme.is_pinned = is_pinned
+    theme.save(update_fields=["is_pinned"])
+    kind = ThemeEventKind.PINNED if is_pinned else ThemeEventKind.UNPINNED
+    ThemeEvent.objects.create(theme=theme, kind=kind, at=at, actor=actor)
+    return theme
+
+
+@transaction.atomic
+def hide(theme: Theme, *, is_hidden: bool, actor: User, at: datetime) -> Theme:
+    """Count ``theme`` without showing it, or show it again."""
+    theme.is_hidden = is_hidden
+    theme.save(update_fields=["is_hidden"])
+    kind = ThemeEventKind.HIDDEN if is_hidden else ThemeEventKind.SHOWN
+    ThemeEvent.objects.create(theme=theme, kind=kind, at=at, actor=actor)
+    return theme

@@ -1,0 +1,89 @@
+import numpy as np
+
+from feedback.themes.grouping import Texts, group_periods, keep_apart, nearest_theme
+from feedback.themes.identity import Fate
+
+
+def directions(count: int) -> np.ndarray:
+    return np.random.default_rng(4).normal(size=(count, 64))
+
+
+def around(centre: np.ndarray, count: int, *, seed: int, theme: int = -2) -> Texts:
+    generator = np.random.default_rng(seed)
+    points = centre + 0.4 * np.linalg.norm(centre) / 8 * generator.normal(size=(count, 64))
+    points /= np.linalg.norm(points, axis=1, keepdims=True)
+    texts = [f"word{seed} again" if number % 2 else f"word{seed} twice{number}" for number in range(count)]
+    return Texts(texts, points.astype(np.float32), ["en"] * count, np.full(count, theme))
+
+
+def together(*parts: Texts) -> Texts:
+    return Texts(
+        [text for part in parts for text in part.texts],
+        np.vstack([part.vectors for part in parts]),
+        [language for part in parts for language in part.languages],
+        np.concatenate([part.themes for part in parts]),
+    )
+
+
+NONE = Texts([], np.zeros((0, 64), np.float32), [], np.zeros(0, np.int64))
+
+
+class TestGroupPeriods:
+    def test_hands_identities_on_and_finds_the_new_one(self):
+        a, b, c = directions(3)
+        past = together(around(a, 40, seed=1, theme=7), around(b, 40, seed=2, theme=8))
+        present = together(around(a, 40, seed=3), around(c, 30, seed=5))
+        found = group_periods(present, past)
+        assert [(one.theme, one.fate, len(one.rows)) for one in found] == [
+            (7, Fate.MATCHED, 40),
+            (None, Fate.NEW, 30),
+        ]
+        assert found[0].labels["en"]
+        assert found[0].reach <= (present.vectors[found[0].rows] @ found[0].centre).max()
+
+    def test_recognises_the_theme_of_an_earlier_run(self):
+        (a,) = directions(1)
+        present = around(a, 40, seed=1)
+        first = group_periods(present, NONE)
+        again = group_periods(Texts(present.texts, present.vectors, present.languages, np.full(40, 12)), NONE)
+        assert first[0].theme is None
+        assert again[0].theme == 12
+
+    def test_keeps_a_theme_whole_that_people_put_together(self):
+        a, b = directions(2)
+        past = together(around(a, 40, seed=1, theme=7), around(b, 40, seed=2, theme=7))
+        present = together(around(a, 40, seed=3), around(b, 30, seed=5))
+        apart = group_periods(present, past)
+        whole = group_periods(present, past, undivided=frozenset({7}))
+        assert [one.fate for one in apart] == [Fate.MATCHED, Fate.SPLIT]
+        assert [(one.theme, len(one.rows)) for one in whole] == [(7, 70)]
+
+    def test_takes_no_past_and_no_messages(self):
+        assert group_periods(NONE, NONE) == []
+
+
+class TestKeepApart:
+    def test_divides_a_group_between_pinned_themes(self):
+        a, _b = directions(2)
+        b = a + 0.3 * _b
+        past = together(around(a, 30, seed=1, theme=7), around(b, 30, seed=2, theme=8))
+        present = together(around(a, 20, seed=3), around(b, 20, seed=5))
+        vectors = np.vstack([present.vectors, past.vectors])
+        one_group = np.zeros(100, np.int64)
+        themes = np.concatenate([present.themes, past.themes])
+        divided = keep_apart(one_group, vectors, themes, frozenset({8}))
+        assert len(set(divided[:20])) == 1
+        assert (divided[:20] != divided[20:40]).mean() > 0.9
+        assert (keep_apart(one_group, vectors, themes, frozenset()) == 0).all()
+
+
+class TestNearestTheme:
+    def test_gives_the_nearest_within_reach(self):
+        centres = np.eye(3, dtype=np.float32)
+        vectors = np.array([[1, 0, 0], [0.6, 0.8, 0], [0.58, 0.58, 0.58]], np.float32)
+        assert nearest_theme(vectors, centres, np.array([0.7, 0.7, 0.7])).tolist() == [0, 1, -1]
+
+    def test_has_nowhere_to_put_anything_without_themes(self):
+        assert nearest_theme(
+            np.ones((2, 3), np.float32), np.zeros((0, 3), np.float32), np.zeros(0)
+        ).tolist() == [-1, -1]

@@ -1,0 +1,282 @@
+"""Turn the messages of a period into the numbers of its summary. No database: columns in, dataclasses out."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from numpy.typing import NDArray
+
+from feedback.themes.corpus import Corpus
+from feedback.themes.figures import Counted
+from feedback.themes.identity import Fate
+from feedback.themes.labels import choose_quotes
+from feedback.themes.rank import BROKEN, BROKEN_TOPICS, MILDEST, Score, score
+from feedback.themes.scrub import scrub
+from feedback.themes.services import FoundTheme
+from feedback.themes.trend import Change, Split, Weight, compare, over_represented, split_change, wilson
+from tickets.summaries.models import Verdict
+from tickets.summaries.periods import Period
+
+#: Breakdowns of every pain point: name in ``figures``, column of the corpus.
+DIMENSIONS = {
+    "channel": "channels",
+    "version": "versions",
+    "platform": "platforms",
+    "language": "languages",
+    "segment": "segments",
+}
+#: Under so many people a number is shown in grey.
+FEW_PEOPLE = 10
+#: A theme is what people like when that is the topic of so many of its messages, and its sentiment at least this.
+PRAISE_SHARE, PRAISE_SENTIMENT = 0.5, 0.2
+_QUOTES = 3
+_QUOTES_IN_OTHER_LANGUAGE = 2
+_LONGEST_QUOTE = 280
+# A new theme may have had stray forerunners: up to this part of what it has now.
+_FORERUNNERS = 0.2
+
+
+@dataclass(frozen=True)
+class Quoted:
+    row: int
+    language: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One theme's numbers in the period, against the past."""
+
+    found: FoundTheme
+    people: int
+    urgent: int
+    interval: tuple[float, float]
+    change: Change
+    last: Counted | None
+    split: Split | None
+    sentiment: float
+    severity: float
+    score: Score
+    verdict: str
+    is_praise: bool
+    figures: dict[str, object]
+    quotes: tuple[Quoted, ...]
+    place: tuple[float, float]
+
+    @property
+    def messages(self) -> int:
+        return len(self.found.rows)
+
+
+def measure(
+    corpus: Corpus,
+    themes: Sequence[FoundTheme],
+    *,
+    period: Period,
+    past: Sequence[Mapping[int | None, Counted]],
+    past_totals: Sequence[Counted],
+) -> list[Measured]:
+    """Count each theme and compare it with the ``past`` periods (oldest first); return what hurts most first.
+
+    Shares of people are compared, not counts: a month in which twice as many wrote makes nothing worse. Praise
+    comes after what hurts.
+    """
+    total = len(np.unique(corpus.people))
+    people = [len(np.unique(corpus.people[one.rows])) for one in themes]
+    before = np.array(
+        [[period_.get(one.theme.pk, NOTHING).people for period_ in past] for one in themes], np.int64
+    ).reshape(len(themes), len(past))
+    exposure = [counted.people for counted in past_totals]
+    usable = [place for place, writers in enumerate(exposure) if writers]
+    changes = compare(
+        people,
+        before[:, usable],
+        exposure=float(max(total, 1)),
+        past_exposure=[float(exposure[place]) for place in usable],
+    )
+    overall = {name: _people_by(corpus, column) for name, column in DIMENSIONS.items()}
+    places = map_of([one.centre for one in themes])
+    measured = []
+    for number, (one, change) in enumerate(zip(themes, changes, strict=True)):
+        part = corpus.take(one.rows)
+        sentiment = float(part.sentiment.mean())
+        severity = severity_of_all(part)
+        last = past[-1].get(one.theme.pk, NOTHING) if past and past_totals[-1].people else None
+        measured.append(
+            Measured(
+                one,
+                people[number],
+                int(part.is_urgent.sum()),
+                wilson(people[number], total),
+                change,
+                last,
+                _split(last, past_totals, total, people[number], severity),
+                sentiment,
+                severity,
+                score(
+                    people=people[number],
+                    of=total,
+                    severity=severity,
+                    ratio=change.ratio,
+                    is_significant=change.is_significant,
+                ),
+                verdict_of(one.fate, change, people[number]),
+                sentiment >= PRAISE_SENTIMENT and float((part.topics == "praise").mean()) >= PRAISE_SHARE,
+                {
+                    "days": count_days(part, period),
+                    "past": [
+                        {"people": int(count), "share": count / writers if writers else None}
+                        for count, writers in zip(before[number].tolist(), exposure, strict=True)
+                    ],
+                    "by": {name: _people_by(part, column) for name, column in DIMENSIONS.items()},
+                    "stands_out": {
+                        name: [
+                            {
+                                "value": found.value,
+                                "people": found.count,
+                                "ratio": found.ratio,
+                                "low": found.low,
+                            }
+                            for found in over_represented(
+                                {k: v for k, v in _people_by(part, column).items() if k},
+                                {k: v for k, v in overall[name].items() if k},
+                            )
+                        ]
+                        for name, column in DIMENSIONS.items()
+                    },
+                },
+                tuple(quotes_of(corpus, one.rows)),
+                places[number],
+            )
+        )
+    return sorted(
+        measured, key=lambda one: (one.is_praise, -one.score.score, -one.people, one.found.theme.pk)
+    )
+
+
+NOTHING = Counted(0, 0, 0.0, 0.0)
+
+
+def severity_of_all(corpus: Corpus) -> float:
+    """Return the mean severity of the messages, ``MILDEST`` .. 1 (``rank.severity_of`` for each)."""
+    least = np.where(np.isin(corpus.topics, [*BROKEN_TOPICS]), BROKEN, MILDEST)
+    worst = np.maximum(np.maximum(corpus.urgency, -corpus.sentiment), least)
+    return float(np.minimum(worst, 1).mean()) if len(worst) else 0.0
+
+
+def _split(
+    last: Counted | None, past_totals: Sequence[Counted], total: int, people: int, severity: float
+) -> Split | None:
+    if last is None:
+        return None
+    before = Weight(past_totals[-1].people, last.people, last.severity)
+    return split_change(before, Weight(total, people, severity))
+
+
+def verdict_of(fate: Fate, change: Change, people: int) -> Verdict:
+    """Say in one word what became of a theme: only what is hardly chance is called worse or better."""
+    if math.isnan(change.ratio):
+        return Verdict.FIRST
+    if fate is Fate.NEW and change.expected <= _FORERUNNERS * people:
+        return Verdict.NEW
+    if not change.is_significant:
+        return Verdict.SAME
+    return Verdict.WORSE if change.ratio > 1 else Verdict.BETTER
+
+
+def _people_by(corpus: Corpus, column: str) -> dict[str, int]:
+    """Count distinct people by the value of ``column``, most first; "" where it is unknown."""
+    values, number = np.unique(getattr(corpus, column), return_inverse=True)
+    pairs = np.unique(np.stack([number, corpus.people]), axis=1)
+    counts = np.bincount(pairs[0].astype(np.int64), minlength=len(values))
+    found = {str(value): int(count) for value, count in zip(values, counts, strict=True)}
+    return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def count_days(corpus: Corpus, period: Period) -> list[int]:
+    """Count the messages of each local day of the period; what came late counts on the first day."""
+    zone = ZoneInfo(period.time_zone)
+    first = period.start.astimezone(zone).date()
+    last = (period.end - timedelta(microseconds=1)).astimezone(zone).date()
+    counts = [0] * ((last - first).days + 1)
+    for seconds in corpus.said_at.tolist():
+        day: date = datetime.fromtimestamp(seconds, tz=zone).date()
+        counts[min(max((day - first).days, 0), len(counts) - 1)] += 1
+    return counts
+
+
+def quotes_of(corpus: Corpus, rows: NDArray[np.int64]) -> list[Quoted]:
+    """Choose typical quotes of a theme, first in the language most used, then in the other of zh and en.
+
+    What only the crisis role may read is never quoted; personal data is taken out.
+    """
+    open_rows = rows[~corpus.is_sensitive[rows]]
+    codes = np.array([language.partition("-")[0] for language in corpus.languages[open_rows]], str)
+    spoken, counts = np.unique(codes, return_counts=True)
+    order = [str(spoken[place]) for place in np.argsort(-counts, kind="stable")]
+    chosen = []
+    for place, language in enumerate(order):
+        if place and language not in ("zh", "en"):
+            continue
+        own = open_rows[codes == language]
+        picked = choose_quotes(
+            [corpus.texts[row] for row in own],
+            corpus.vectors[own],
+            count=_QUOTES if not place else _QUOTES_IN_OTHER_LANGUAGE,
+            people=corpus.people[own].tolist(),
+        )
+        chosen += [Quoted(int(own[row]), language, shorten(scrub(corpus.texts[own[row]]))) for row in picked]
+    return chosen
+
+
+def shorten(text: str) -> str:
+    """Return ``text`` on one line, at most 280 characters of it."""
+    line = " ".join(text.split())
+    return line if len(line) <= _LONGEST_QUOTE else line[: _LONGEST_QUOTE - 1].rstrip() + "…"
+
+
+def map_of(centres: Sequence[NDArray[np.float32]]) -> list[tuple[float, float]]:
+    """Place themes on a plane, each coordinate -1..1, so that alike ones are near each other (principal axes)."""
+    if len(centres) < 3:
+        return [(0.0, 0.0), (0.6, 0.0)][: len(centres)]
+    points = np.array(centres, np.float64)
+    points -= points.mean(axis=0)
+    left, size, _right = np.linalg.svd(points, full_matrices=False)
+    plane = left[:, :2] * size[:2]
+    # The sign of an axis is arbitrary: fixed, so that the same themes make the same map.
+    plane *= np.where(plane[np.abs(plane).argmax(axis=0), [0, 1]] < 0, -1, 1)
+    plane /= np.maximum(np.abs(plane).max(axis=0), 1e-9)
+    return [(round(float(x), 4), round(float(y), 4)) for x, y in plane]
+
+
+def overview_of(
+    corpus: Corpus, *, period: Period, past: Sequence[Period], past_totals: Sequence[Counted]
+) -> dict[str, object]:
+    """Return what concerns the whole period: days, sentiment per day, breakdowns, past periods."""
+    zone = ZoneInfo(period.time_zone)
+    days = count_days(corpus, period)
+    first = period.start.astimezone(zone).date()
+    moods: list[list[float]] = [[] for _ in days]
+    for seconds, mood in zip(corpus.said_at.tolist(), corpus.sentiment.tolist(), strict=True):
+        day = datetime.fromtimestamp(seconds, tz=zone).date()
+        moods[min(max((day - first).days, 0), len(days) - 1)].append(mood)
+    return {
+        "first_day": first.isoformat(),
+        "days": days,
+        "day_sentiment": [round(sum(day) / len(day), 3) if day else None for day in moods],
+        "by": {name: _people_by(corpus, column) for name, column in DIMENSIONS.items()},
+        "past": [
+            {
+                "start": one.start.astimezone(zone).date().isoformat(),
+                "messages": counted.messages,
+                "people": counted.people,
+                "sentiment": round(counted.sentiment, 3),
+            }
+            for one, counted in zip(past, past_totals, strict=True)
+        ],
+    }

@@ -1,0 +1,73 @@
+"""Months, weeks and other stretches of time, half open, in a time zone. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+MONTH, WEEK, CUSTOM = "month", "week", "custom"
+
+
+@dataclass(frozen=True)
+class Period:
+    """[``start``, ``end``), both aware; ``time_zone`` says where its days begin."""
+
+    kind: str
+    start: datetime
+    end: datetime
+    time_zone: str
+
+    def __post_init__(self) -> None:
+        if self.start >= self.end:
+            raise ValueError(f"a period must end after it starts: {self.start} .. {self.end}")
+
+    def before(self) -> Period:
+        """Return the period of the same kind just before: months are as long as they are."""
+        if self.kind == MONTH:
+            last = self.start.astimezone(ZoneInfo(self.time_zone)).date() - timedelta(days=1)
+            return month_of(last, self.time_zone)
+        if self.kind == WEEK:
+            monday = self.start.astimezone(ZoneInfo(self.time_zone)).date()
+            return week_of(monday - timedelta(days=7), self.time_zone)
+        return Period(self.kind, self.start - (self.end - self.start), self.start, self.time_zone)
+
+    def past(self, count: int) -> list[Period]:
+        """Return the ``count`` periods before this one, the oldest first."""
+        found: list[Period] = []
+        period = self
+        for _ in range(count):
+            period = period.before()
+            found.insert(0, period)
+        return found
+
+    def covered(self, at: datetime) -> float:
+        """Return which part of the period has passed at ``at``, 0..1."""
+        return min(1.0, max(0.0, (at - self.start) / (self.end - self.start)))
+
+
+def month_of(day: date, time_zone: str) -> Period:
+    """Return the calendar month that ``day`` lies in."""
+    first = day.replace(day=1)
+    following = (first + timedelta(days=32)).replace(day=1)
+    return Period(MONTH, midnight(first, time_zone), midnight(following, time_zone), time_zone)
+
+
+def week_of(day: date, time_zone: str) -> Period:
+    """Return the week, Monday to Sunday, that ``day`` lies in."""
+    monday = day - timedelta(days=day.weekday())
+    return Period(
+        WEEK, midnight(monday, time_zone), midnight(monday + timedelta(days=7), time_zone), time_zone
+    )
+
+
+def days_between(first: date, last: date, time_zone: str) -> Period:
+    """Return the period from ``first`` to ``last``, both days in it. Raises ValueError when last is before first."""
+    return Period(
+        CUSTOM, midnight(first, time_zone), midnight(last + timedelta(days=1), time_zone), time_zone
+    )
+
+
+def midnight(day: date, time_zone: str) -> datetime:
+    """Return the first moment of ``day`` in ``time_zone``, in UTC."""
+    return datetime.combine(day, time(), tzinfo=ZoneInfo(time_zone)).astimezone(UTC)
