@@ -4,6 +4,8 @@ An app imports only apps above it, a part only parts above it in its app. Celery
 here, and ``tests/contracts/test_architecture.py`` holds the directions.
 """
 
+from pathlib import Path
+
 PARTS: dict[str, tuple[str, ...]] = {
     "users": ("accounts", "profiles", "api"),
     "feedback": ("intake", "analysis", "themes", "channels", "knowledge", "api"),
@@ -89,6 +91,13 @@ PURE: frozenset[str] = frozenset(
         "tickets.demo.wording",
     }
 )
+
+
+def folders(name: str) -> list[Path]:
+    """Return the folders called ``name`` (templates, static) inside parts; Django looks only into apps itself."""
+    root = Path(__file__).resolve().parent.parent
+    inside = [root / app / part / name for app, parts in PARTS.items() for part in parts]
+    return [folder for folder in inside if folder.is_dir()]
 
 
 def packages() -> list[str]:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.utils.translation import gettext_lazy as _
 from kombu import Queue
 
-from config import content_security, env, logs
+from config import content_security, env, logs, parts
 from config.admin_theme import UNFOLD  # noqa: F401
 
 BASE_DIR = env.ROOT
@@ -68,7 +68,7 @@ WSGI_APPLICATION = "config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "config" / "templates"],
+        "DIRS": [BASE_DIR / "config" / "templates", *parts.folders("templates")],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -118,6 +118,7 @@ SUMMARY_TIME_ZONE = env.time_zone("SUMMARY_TIME_ZONE", default="Asia/Shanghai")
 # Files
 STATIC_URL = "static/"
 STATIC_ROOT = env.read.str("STATIC_ROOT", default="") or HOME / "static"
+STATICFILES_DIRS = parts.folders("static")
 MEDIA_ROOT = env.read.str("MEDIA_ROOT", default="") or HOME / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -11,7 +11,7 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from config.kit.errors import Refused
-from config.kit.text import clean_text
+from config.kit.text import clean_line, clean_text
 from config.kit.trees import Row, insert_tree
 from feedback.analysis.models import Assessment
 from feedback.intake.models import Feedback, Message
@@ -46,6 +46,11 @@ class NotTakenYet(Refused):
 class EmptyNote(Refused):
     code = "empty"
     field = "text"
+
+
+class EmptyTag(Refused):
+    code = "empty"
+    field = "tag"
 
 
 @dataclass(frozen=True)
@@ -192,7 +197,7 @@ def assign(ticket: Ticket, *, to: User | None, actor: User | None, at: datetime)
             _("%(name)s does not work the queue “%(queue)s”.") % {"name": to.name, "queue": ticket.queue}
         )
     old = ticket.assignee
-    _update(ticket, at=at, assignee=to)
+    touch(ticket, at=at, assignee=to)
     if to is not None and ticket.status == Status.NEW:
         move(ticket, Status.OPEN, actor=actor, at=at)
     if to is not None and to == actor and (place := open_place(ticket)) is not None:
@@ -214,7 +219,7 @@ def prioritise(ticket: Ticket, *, to: Priority, actor: User | None, at: datetime
     limits = deadlines(to, at=ticket.opened_at)
     waits = ticket.due_at is not None
     due = limits.solve_due_at if ticket.first_replied_at else limits.first_reply_due_at
-    _update(
+    touch(
         ticket,
         at=at,
         priority=to,
@@ -243,9 +248,9 @@ def change_queue(
                 % {"number": ticket.number}
             )
         close_place(place, actor=actor, at=at)
-    _update(ticket, at=at, queue=to)
+    touch(ticket, at=at, queue=to)
     if ticket.assignee is not None and not may_work_on(ticket, ticket.assignee):
-        _update(ticket, at=at, assignee=None)
+        touch(ticket, at=at, assignee=None)
     return TicketEvent.objects.create(
         ticket=ticket, kind=EventKind.QUEUED, at=at, actor=actor, old=old.slug, new=to.slug, note=reason
     )
@@ -257,7 +262,7 @@ def add_note(ticket: Ticket, *, text: str, actor: User, at: datetime) -> TicketE
     text = clean_text(text)
     if not text:
         raise EmptyNote(_("Write something: the note is empty."))
-    _update(ticket, at=at)
+    touch(ticket, at=at)
     return TicketEvent.objects.create(ticket=ticket, kind=EventKind.NOTED, at=at, actor=actor, note=text)
 
 
@@ -268,7 +273,32 @@ def add_tags(ticket: Ticket, names: Iterable[str]) -> None:
         ticket.tags.add(tag)
 
 
-def _update(ticket: Ticket, *, at: datetime, **changes: object) -> None:
+@transaction.atomic
+def tag(ticket: Ticket, name: str, *, actor: User, at: datetime) -> TicketEvent | None:
+    """Tag ``ticket`` by hand; None when it had the tag. Raises EmptyTag."""
+    name = clean_line(name).lstrip("#")[:50]
+    if not name:
+        raise EmptyTag(_("Write the tag."))
+    if ticket.tags.filter(name=name).exists():
+        return None
+    add_tags(ticket, [name])
+    touch(ticket, at=at)
+    return TicketEvent.objects.create(ticket=ticket, kind=EventKind.TAGGED, at=at, actor=actor, new=name)
+
+
+@transaction.atomic
+def untag(ticket: Ticket, name: str, *, actor: User, at: datetime) -> TicketEvent | None:
+    """Take a tag off ``ticket``; None when it did not have it."""
+    found = ticket.tags.filter(name=name).first()
+    if found is None:
+        return None
+    ticket.tags.remove(found)
+    touch(ticket, at=at)
+    return TicketEvent.objects.create(ticket=ticket, kind=EventKind.TAGGED, at=at, actor=actor, old=name)
+
+
+def touch(ticket: Ticket, *, at: datetime, **changes: object) -> None:
+    """Write ``changes`` to ``ticket`` and count its version up; the caller writes the event that says why."""
     Ticket.objects.filter(pk=ticket.pk).update(**changes, updated_at=at, version=F("version") + 1)
     for name, value in changes.items():
         setattr(ticket, name, value)

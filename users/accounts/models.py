@@ -77,7 +77,9 @@ class User(AbstractUser):
 
     @property
     def name(self) -> str:
-        """The name shown to colleagues."""
+        """The name shown to colleagues: a Chinese one family name first, without a space."""
+        if any("\u4e00" <= character <= "\u9fff" for character in self.last_name):
+            return f"{self.last_name}{self.first_name}"
         return self.get_full_name() or self.username
 
 

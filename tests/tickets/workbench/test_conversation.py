@@ -1,0 +1,368 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from feedback.analysis.models import Correction
+from feedback.channels import registry
+from feedback.intake.incoming import IncomingFile
+from feedback.intake.models import Attachment, Direction, Message
+from tests.channels import RecordingKind
+from tests.people import NOON, agent, lead, opened, said
+from tickets.desk.models import CrisisPlace, Draft, EventKind, Status, Ticket
+from tickets.desk.services import add_note
+from tickets.replies.models import CannedReply
+from tickets.replies.services import reply
+from tickets.workbench.views.files import SHOWN_IN_PAGES
+from users.profiles.services import set_preferences
+
+pytestmark = pytest.mark.django_db
+
+PNG = b"\x89PNG\r\n\x1a\n..."
+
+
+@pytest.fixture(autouse=True)
+def kind(monkeypatch: pytest.MonkeyPatch) -> RecordingKind:
+    kind = RecordingKind()
+    monkeypatch.setitem(registry.KINDS, "email", kind)
+    return kind
+
+
+@pytest.fixture
+def ana():
+    return agent("ana", first_name="Ana")
+
+
+@pytest.fixture
+def ticket() -> Ticket:
+    return opened("Payment failed twice", subject="Payment")
+
+
+def client_of(user) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def at(ticket: Ticket, name: str = "") -> str:
+    return f"/admin/desk/{ticket.public_id}/{name}"
+
+
+class TestPage:
+    def test_shows_the_conversation_and_what_was_done(self, ana, ticket) -> None:
+        reply(ticket, text="We are on it.", author=ana, at=NOON, language="en")
+        add_note(ticket, text="looks like fraud", actor=agent("bo"), at=NOON)
+        html = client_of(ana).get(at(ticket)).content.decode()
+        for words in ("Payment failed twice", "We are on it.", "looks like fraud", "from New to Waiting"):
+            assert words in html
+
+    def test_costs_the_same_however_long_the_conversation_is(
+        self, ana, ticket, django_assert_max_num_queries
+    ) -> None:
+        client = client_of(ana)
+        client.get(at(ticket))
+        with django_assert_max_num_queries(40) as short:
+            client.get(at(ticket))
+        for number in range(12):
+            said(f"again {number}", thread=ticket.feedback, attachments=(IncomingFile("a.png", PNG),))
+            reply(ticket, text=f"yes {number}", author=ana, at=NOON, language="en")
+            opened(f"another matter {number}")
+        with django_assert_max_num_queries(len(short)):
+            client.get(at(ticket))
+
+    @pytest.mark.parametrize(
+        "name", ["", "reply/", "note/", "draft/", "change/", "presence/", "canned/", "next/"]
+    )
+    def test_is_absent_for_those_of_other_queues(self, ticket, name: str) -> None:
+        client = client_of(agent("cyd", team="other", queue="other"))
+        method = client.get if name in ("", "canned/", "next/") else client.post
+        assert method(at(ticket, name)).status_code == 404
+
+    def test_is_absent_when_sensitive(self, ana) -> None:
+        ticket = opened("I want to die", flags=["sensitive"])
+        assert client_of(ana).get(at(ticket)).status_code == 404
+
+    def test_gives_readers_no_composer(self, ticket) -> None:
+        html = client_of(lead()).get(at(ticket)).content.decode()
+        assert "data-composer" not in html
+        assert "data-act=" not in html
+
+    def test_escapes_what_customers_write(self, ana) -> None:
+        ticket = opened('<img src=x onerror=alert(1) x-data="{}">', subject="<b>bold</b>")
+        html = client_of(ana).get(at(ticket)).content.decode()
+        assert "<img src=x" not in html
+        assert "<b>bold</b>" not in html
+        assert "&lt;img src=x onerror=alert(1) x-data=&quot;{}&quot;&gt;" in html
+
+    def test_marks_the_ticket_as_seen(self, ana, ticket) -> None:
+        client = client_of(ana)
+        assert "is-unread" in client.get("/admin/desk/").content.decode()
+        client.get(at(ticket))
+        assert "is-unread" not in client.get("/admin/desk/").content.decode()
+
+    def test_says_where_an_answer_goes(self, ana, ticket) -> None:
+        anonymous = opened("no address", by="")
+        assert "kim@example.org" in client_of(ana).get(at(ticket)).content.decode()
+        assert "no address to mail to" in client_of(ana).get(at(anonymous)).content.decode()
+
+    def test_hides_earlier_tickets_that_the_agent_may_not_see(self, ana, ticket) -> None:
+        agent("cyd", team="other", queue="other")
+        opened("secret elsewhere", queue="other")
+        opened("second question here")
+        html = client_of(ana).get(at(ticket)).content.decode()
+        assert "second question here" in html
+        assert "secret elsewhere" not in html
+
+
+class TestSendReply:
+    def send(self, client: Client, ticket: Ticket, **fields):
+        fields = {"text": "We are on it.", "version": ticket.version, "then": "waiting_customer", **fields}
+        return client.post(at(ticket, "reply/"), fields)
+
+    def test_sends_and_names_the_next_ticket(self, ana, ticket) -> None:
+        other = opened("other", by="other@example.org")
+        told = self.send(client_of(ana), ticket, folder="queue-support").json()
+        assert told["next"].startswith(at(other))
+        ticket.refresh_from_db()
+        assert ticket.status == Status.WAITING_ON_CUSTOMER
+
+    def test_names_the_list_when_nothing_else_waits(self, ana, ticket) -> None:
+        told = self.send(client_of(ana), ticket, folder="mine").json()
+        assert told["next"] == "/admin/desk/?folder=mine"
+
+    def test_refuses_a_stale_page_and_says_what_changed(self, ana, ticket) -> None:
+        seen = ticket.events.latest("pk").pk
+        add_note(ticket, text="wait!", actor=agent("bo", first_name="Bo"), at=NOON)
+        stale = Ticket.objects.get()
+        stale.version -= 1
+        response = self.send(client_of(ana), stale, seen=seen)
+        told = response.json()
+        assert response.status_code == 409
+        assert told["code"] == "changed_meanwhile"
+        assert told["changes"] == ["Bo: Internal note"]
+        again = self.send(client_of(ana), ticket, version=told["version"])
+        assert again.status_code == 200
+
+    def test_refuses_nothing_written(self, ana, ticket) -> None:
+        response = self.send(client_of(ana), ticket, text="  ")
+        assert (response.status_code, response.json()["field"]) == (409, "text")
+
+    def test_refuses_a_lead(self, ticket) -> None:
+        assert self.send(client_of(lead()), ticket).json()["code"] == "cannot_work_on"
+        assert not Message.objects.filter(direction=Direction.OUT).exists()
+
+
+class TestSaveNote:
+    def test_is_never_a_message_to_the_customer(self, ana, ticket) -> None:
+        client_of(ana).post(at(ticket, "note/"), {"text": "looks like fraud"})
+        assert ticket.events.get(kind=EventKind.NOTED).note == "looks like fraud"
+        assert not Message.objects.filter(direction=Direction.OUT).exists()
+
+    def test_refuses_a_lead(self, ticket) -> None:
+        response = client_of(lead()).post(at(ticket, "note/"), {"text": "x"})
+        assert response.json()["code"] == "cannot_work_on"
+
+
+class TestDrafts:
+    def test_are_kept_apart_and_come_back(self, ana, ticket) -> None:
+        client = client_of(ana)
+        client.post(at(ticket, "draft/"), {"mode": "reply", "text": "Dear \x00Kim"})
+        client.post(at(ticket, "draft/"), {"mode": "note", "text": "fraud?"})
+        html = client.get(at(ticket)).content.decode()
+        assert ">Dear Kim</textarea>" in html
+        assert ">fraud?</textarea>" in html
+        assert "fraud?" not in client_of(agent("bo")).get(at(ticket)).content.decode()
+
+    def test_vanish_when_emptied(self, ana, ticket) -> None:
+        client = client_of(ana)
+        client.post(at(ticket, "draft/"), {"mode": "reply", "text": "Dear Kim"})
+        client.post(at(ticket, "draft/"), {"mode": "reply", "text": " "})
+        assert not Draft.objects.exists()
+
+
+class TestChange:
+    def do(self, client: Client, ticket: Ticket, action: str, value: str = "", reason: str = ""):
+        return client.post(
+            at(ticket, "change/"), {"action": action, "value": value, "reason": reason, "folder": "all"}
+        )
+
+    def test_takes_assigns_prioritises_tags_and_moves(self, ana, ticket) -> None:
+        agent("bo")
+        agent("cyd", team="other", queue="other")
+        client = client_of(ana)
+        for action, value in (
+            ("take", ""),
+            ("assign", "bo"),
+            ("priority", "1"),
+            ("tag", "#refund"),
+            ("status", "on_hold"),
+        ):
+            assert self.do(client, ticket, action, value).status_code == 200, action
+        ticket.refresh_from_db()
+        assert (ticket.assignee.username, ticket.priority, ticket.status) == ("bo", 1, Status.ON_HOLD)
+        assert [tag.name for tag in ticket.tags.all()] == ["refund"]
+        self.do(client, ticket, "untag", "refund")
+        assert not ticket.tags.exists()
+        told = self.do(client, ticket, "queue", "other").json()
+        assert told["next"] == "/admin/desk/?folder=all"
+
+    def test_goes_on_to_the_next_after_solving(self, ana, ticket) -> None:
+        other = opened("other", by="other@example.org")
+        assert self.do(client_of(ana), ticket, "status", "solved").json()["next"].startswith(at(other))
+
+    @pytest.mark.parametrize(
+        ("action", "value", "code"),
+        [
+            ("status", "nonsense", "bad_choice"),
+            ("priority", "9", "bad_choice"),
+            ("priority", "²", "bad_choice"),
+            ("queue", "nowhere", "bad_choice"),
+            ("queue", "crisis", "enters_by_raising"),
+            ("assign", "nobody-knows", "bad_choice"),
+            ("assign", "cyd", "not_in_your_queue"),
+            ("acknowledge", "", "nothing_to_acknowledge"),
+            ("raise", "", "bad_choice"),
+            ("correct", "version:9", "not_correctable"),
+            ("correct", "topic:nonsense", "not_correctable"),
+            ("tag", " ", "empty"),
+            ("delete", "", "unknown_action"),
+        ],
+    )
+    def test_refuses_in_words(self, ana, ticket, action: str, value: str, code: str) -> None:
+        agent("cyd", team="other", queue="other")
+        response = self.do(client_of(ana), ticket, action, value)
+        assert (response.status_code, response.json()["code"]) == (409, code)
+
+    def test_raises_to_the_crisis_queue_by_hand(self, ana, ticket) -> None:
+        told = self.do(client_of(ana), ticket, "raise", "safety").json()
+        place = CrisisPlace.objects.get()
+        assert (place.category, place.closed_at) == ("safety", None)
+        assert ticket.events.get(kind=EventKind.CRISIS_ENTERED).actor == ana
+        # Ana's team does not work the crisis queue: the ticket left her sight.
+        assert told["next"] == "/admin/desk/?folder=all"
+
+    def test_acknowledges_and_calls_a_false_alarm_with_a_reason(self, ticket) -> None:
+        kay = agent("kay", is_crisis_team=True)
+        urgent = opened("I will kill him", by="x@example.org", lane="red", category="safety", urgency=0.9)
+        client = client_of(kay)
+        assert self.do(client, urgent, "queue", "support").json()["code"] == "not_taken_yet"
+        assert self.do(client, urgent, "acknowledge").status_code == 200
+        urgent.refresh_from_db()
+        assert urgent.assignee == kay
+        assert self.do(client, urgent, "false_alarm").json()["code"] == "reason_needed"
+        assert self.do(client, urgent, "false_alarm", reason="a line of a song").status_code == 200
+        assert CrisisPlace.objects.get().closed_at is not None
+        assert Correction.objects.get().reason == "a line of a song"
+
+    def test_corrects_the_analysis(self, ana, ticket) -> None:
+        assert self.do(client_of(ana), ticket, "correct", "topic:payment").status_code == 200
+        ticket.refresh_from_db()
+        assert ticket.topic == "payment"
+        correction = Correction.objects.get()
+        assert (correction.field, correction.old, correction.new) == ("topic", "bug", "payment")
+
+
+class TestPresence:
+    @pytest.fixture(autouse=True)
+    def _empty(self) -> None:
+        cache.clear()
+
+    def test_tells_who_else_is_here_and_writing(self, ana, ticket) -> None:
+        bo = agent("bo", first_name="Bo")
+        client_of(bo).post(at(ticket, "presence/"), {"writing": "1"})
+        told = client_of(ana).post(at(ticket, "presence/")).json()
+        assert told["here"] == [{"name": "Bo", "writing": True}]
+        assert told["seen"] == ticket.events.latest("pk").pk
+        client_of(bo).post(at(ticket, "presence/"), {"leaving": "1"})
+        assert client_of(ana).post(at(ticket, "presence/")).json()["here"] == []
+
+    def test_works_on_without_redis(self, ana, ticket, monkeypatch) -> None:
+        monkeypatch.setattr("config.cache.SharedPoolClient._away_until", float("inf"))
+        assert client_of(ana).post(at(ticket, "presence/")).json()["here"] == []
+
+
+class TestCanned:
+    def test_speaks_the_customers_language_and_knows_the_ticket(self, ana, ticket) -> None:
+        set_preferences(ticket.feedback.customer, changes={"language": "zh-hans"}, at=NOON)
+        reply_texts = CannedReply.objects.create(slug="hi", name="Hi", shortcut="hi").texts
+        reply_texts.create(language="en", text="Hi {customer}, {number}")
+        reply_texts.create(language="zh-Hans", text="您好 {customer}，{number}，{agent}，{nonsense}")
+        replies = client_of(ana).get(at(ticket, "canned/")).json()["replies"]
+        mine = next(one for one in replies if one["shortcut"] == "hi")
+        assert mine["language"] == "zh-Hans"
+        assert mine["text"].endswith(f"，{ticket.number}，Ana，{{nonsense}}")
+        english = client_of(ana).get(at(ticket, "canned/"), {"language": "en"}).json()["replies"]
+        assert f"Hi there, {ticket.number}" in [one["text"] for one in english]
+
+
+class TestFiles:
+    @pytest.fixture
+    def file(self) -> Attachment:
+        ticket = opened("see", attachments=(IncomingFile("票据.png", PNG),), by="f@example.org")
+        return Attachment.objects.get(message__feedback=ticket.feedback)
+
+    def url(self, file: Attachment) -> str:
+        return at(Ticket.objects.get(feedback=file.message.feedback), f"files/{file.public_id}/")
+
+    def test_are_saved_not_run(self, ana, file: Attachment) -> None:
+        response = client_of(ana).get(self.url(file))
+        assert response.content == PNG
+        assert response["Content-Type"] == "application/octet-stream"
+        assert response["Content-Disposition"].startswith("attachment;")
+        assert response["X-Content-Type-Options"] == "nosniff"
+
+    def test_show_pictures_and_nothing_else(self, ana, file: Attachment) -> None:
+        assert client_of(ana).get(self.url(file), {"show": 1})["Content-Type"] == "image/png"
+        Attachment.objects.update(content_type="text/html")
+        assert "text/html" not in SHOWN_IN_PAGES
+        response = client_of(ana).get(self.url(file), {"show": 1})
+        assert response["Content-Type"] == "application/octet-stream"
+
+    def test_belong_to_their_ticket(self, ana, ticket, file: Attachment) -> None:
+        assert client_of(ana).get(at(ticket, f"files/{file.public_id}/")).status_code == 404
+        cyd = agent("cyd", team="other", queue="other")
+        assert client_of(cyd).get(self.url(file)).status_code == 404
+
+
+class TestOriginal:
+    def test_runs_nothing_and_loads_nothing(self, ana) -> None:
+        html = '<p onclick="x()" x-data="{a:1}" @click="y()">Hi<script>z()</script><img src="https://t.example/p.gif"></p>'
+        ticket = opened("Hi", html=html)
+        message = ticket.feedback.messages.get()
+        response = client_of(ana).get(at(ticket, f"original/{message.public_id}/"))
+        shown = response.content.decode()
+        for gadget in ("onclick", "x-data", "@click", "<script", "z()"):
+            assert gadget not in shown
+        policy = response["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "img-src data:" in policy
+        assert "sandbox" in policy
+        assert response["X-Frame-Options"] == "SAMEORIGIN"
+
+
+class TestCrisisPage:
+    def test_shows_who_waits_longest_first_and_who_has_what(self) -> None:
+        kay = agent("kay", is_crisis_team=True)
+        urgent = {"lane": "red", "category": "safety", "urgency": 0.9}
+        second = opened("second", by="b@example.org", at=NOON + timedelta(minutes=1), **urgent)
+        first = opened("first", by="a@example.org", **urgent)
+        taken = opened("taken", by="c@example.org", **urgent)
+        client_of(kay).post(at(taken, "change/"), {"action": "acknowledge"})
+        page = client_of(kay).get("/admin/desk/crisis/")
+        waiting = [one.row.ticket for one in page.context["unacknowledged"]]
+        assert waiting == [first, second]
+        assert [one.row.ticket for one in page.context["acknowledged"]] == [taken]
+        assert page.content.decode().count("data-acknowledge=") == 2
+
+    def test_costs_the_same_for_one_and_for_many(self, django_assert_max_num_queries) -> None:
+        client = client_of(agent("kay", is_crisis_team=True))
+        opened("0", by="k@example.org", lane="red", category="tech", urgency=0.9)
+        with django_assert_max_num_queries(20) as one:
+            client.get("/admin/desk/crisis/")
+        for number in range(5):
+            opened(str(number), by=f"k{number}@example.org", lane="red", category="tech", urgency=0.9)
+        with django_assert_max_num_queries(len(one)):
+            client.get("/admin/desk/crisis/")

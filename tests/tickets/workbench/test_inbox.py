@@ -1,0 +1,211 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from feedback.intake.models import FeedbackState
+from tests.people import NOON, agent, lead, opened
+from tickets.desk.models import Status, Ticket
+from tickets.desk.services import assign, tag
+from tickets.queues.models import Priority
+from tickets.workbench.filters import Filters
+from tickets.workbench.folders import counts_of, folders_for
+from tickets.workbench.inbox import neighbour, page_of
+from tickets.workbench.keyset import Place
+
+pytestmark = pytest.mark.django_db
+
+LATER = NOON + timedelta(days=30)
+
+
+def logged_in(user) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def ana():
+    return agent("ana")
+
+
+def folder(user, key: str, at=NOON):
+    return next(one for one in folders_for(user, at=at) if one.key == key)
+
+
+def numbers(user, key: str, at=NOON, **filters) -> list[str]:
+    page = page_of(folder(user, key, at), Filters(folder=key, **filters), user, at=at)
+    return [row.ticket.number for row in page.rows]
+
+
+class TestFolders:
+    def test_show_each_agent_only_the_queues_of_their_teams(self, ana) -> None:
+        cyd = agent("cyd", team="other", queue="other")
+        opened("payment failed")
+        assert len(numbers(ana, "all")) == 1
+        assert numbers(cyd, "all") == []
+        keys = {one.key for one in folders_for(cyd, at=NOON)}
+        assert "queue-other" in keys
+        assert not {"queue-support", "crisis"} & keys
+
+    def test_hide_sensitive_tickets_from_all_but_the_crisis_team(self, ana) -> None:
+        opened("I want to die", flags=["sensitive"])
+        kay = agent("kay", is_crisis_team=True)
+        assert numbers(ana, "all") == []
+        assert len(numbers(kay, "all")) == 1
+
+    def test_put_what_is_most_urgent_first(self, ana) -> None:
+        late, soon, high = (opened(text, by=f"{text}@example.org") for text in ("late", "soon", "high"))
+        Ticket.objects.filter(pk=late.pk).update(due_at=NOON + timedelta(hours=9))
+        Ticket.objects.filter(pk=soon.pk).update(due_at=NOON + timedelta(hours=1))
+        Ticket.objects.filter(pk=high.pk).update(priority=Priority.HIGH)
+        assert numbers(ana, "all") == [high.number, soon.number, late.number]
+
+    def test_count_what_waits(self, ana) -> None:
+        mine = opened("mine", by="a@example.org")
+        opened("free", by="b@example.org")
+        assign(mine, to=ana, actor=ana, at=NOON)
+        counts = counts_of(folders_for(ana, at=LATER), ana)
+        assert (counts["mine"], counts["unassigned"], counts["overdue"], counts["queue-support"]) == (
+            1,
+            1,
+            2,
+            2,
+        )
+
+
+class TestFilters:
+    def test_narrow_by_each_thing(self, ana) -> None:
+        english = opened("slow", by="a@example.org", topic="performance")
+        chinese = opened("太慢了", by="b@example.org", language="zh-Hans", topic="payment")
+        tag(chinese, "refund", actor=ana, at=NOON)
+        assign(chinese, to=ana, actor=ana, at=NOON)
+        assert numbers(ana, "all", topic="performance") == [english.number]
+        for narrowing in (
+            {"language": "zh"},
+            {"tag": "refund"},
+            {"assignee": "me"},
+            {"assignee": "ana"},
+            {"status": Status.OPEN},
+        ):
+            assert numbers(ana, "all", **narrowing) == [chinese.number], narrowing
+        assert numbers(ana, "all", channel="email") == []
+
+    def test_ignore_what_no_list_knows(self) -> None:
+        filters = Filters.read({"status": "x' OR 1=1", "folder": "mine", "topic": "bug", "evil": "1"})
+        assert filters == Filters(folder="mine", topic="bug")
+
+
+class TestNeighbour:
+    def test_is_the_next_in_the_list_then_the_first(self, ana) -> None:
+        first, second, third = (opened(str(n), by=f"k{n}@example.org") for n in range(3))
+        here = folder(ana, "all")
+        filters = Filters()
+        assert neighbour(here, filters, ana, of=first, place=Place.of(first)) == second
+        assert neighbour(here, filters, ana, of=third, place=Place.of(third)) == first
+
+    def test_is_what_came_after_although_the_ticket_left_the_list(self, ana) -> None:
+        _first, second, third = (opened(str(n), by=f"k{n}@example.org") for n in range(3))
+        place = Place.of(second)
+        Ticket.objects.filter(pk=second.pk).update(status=Status.SOLVED)
+        assert neighbour(folder(ana, "all"), Filters(), ana, of=second, place=place) == third
+
+    def test_is_nothing_when_nothing_else_waits(self, ana) -> None:
+        only = opened("only")
+        assert neighbour(folder(ana, "all"), Filters(), ana, of=only, place=Place.of(only)) is None
+
+
+class TestInboxPage:
+    url = "/admin/desk/"
+
+    def test_asks_strangers_to_log_in(self) -> None:
+        assert Client().get(self.url)["Location"].startswith("/admin/login/")
+
+    def test_refuses_staff_without_a_role(self, django_user_model) -> None:
+        someone = django_user_model.objects.create_user("x", is_staff=True)
+        assert logged_in(someone).get(self.url).status_code == 403
+
+    def test_shows_a_row_with_everything_on_it(self, ana) -> None:
+        opened("<script>alert(1)</script> 付款失败", lane="amber", category="tech", urgency=0.6)
+        html = logged_in(ana).get(self.url).content.decode()
+        assert "&lt;script&gt;alert(1)&lt;/script&gt; 付款失败" in html
+        assert "<script>alert" not in html
+        assert "Technical failure" in html
+
+    def test_costs_the_same_for_one_row_and_for_thirty(self, ana, django_assert_num_queries) -> None:
+        client = logged_in(ana)
+        opened("one", lane="amber", category="tech", urgency=0.6)
+        client.get(self.url)
+        # Session, user, folders (queues), rows, tags, last messages, reasons, the choices of the
+        # bulk bar (2), permissions (2), navigation (queues, counts).
+        with django_assert_num_queries(13):
+            client.get(self.url)
+        for number in range(32):
+            ticket = opened(str(number), by=f"k{number}@example.org", lane="amber", urgency=0.6)
+            tag(ticket, f"tag-{number % 3}", actor=ana, at=NOON)
+        with django_assert_num_queries(13):
+            response = client.get(self.url)
+        assert response.content.decode().count("data-row=") == 30
+
+    def test_goes_on_after_the_last_row(self, ana) -> None:
+        for number in range(33):
+            opened(str(number), by=f"k{number}@example.org")
+        client = logged_in(ana)
+        first = client.get(self.url).context["page_of_rows"]
+        rest = client.get(self.url, {"after": first.next_cursor}, headers={"X-Fragment": "rows"})
+        assert rest.content.decode().count("data-row=") == 3
+        assert "<html" not in rest.content.decode()
+
+    @pytest.mark.parametrize("query", ["folder=nowhere", "folder=queue-other", "after=nonsense"])
+    def test_knows_nothing_of_other_lists(self, ana, query: str) -> None:
+        assert logged_in(ana).get(f"{self.url}?{query}").status_code == 404
+
+    def test_lets_leads_read(self) -> None:
+        ticket = opened("payment failed")
+        assert ticket.subject in logged_in(lead()).get(self.url).content.decode()
+
+
+class TestCounts:
+    def test_are_cheap_and_only_of_what_one_may_see(self, ana, django_assert_num_queries) -> None:
+        opened("payment failed")
+        opened("other", by="x@example.org", lane="red", category="safety", urgency=0.9)
+        client = logged_in(ana)
+        with django_assert_num_queries(4):
+            counts = client.get("/admin/desk/counts/").json()["counts"]
+        assert counts["unassigned"] == "1"
+        assert counts["unacknowledged"] == ""
+
+
+class TestBulk:
+    def do(self, client: Client, tickets, action: str, value: str = ""):
+        chosen = [str(ticket.public_id) for ticket in tickets]
+        return client.post(reverse("desk:bulk"), {"ticket": chosen, "action": action, "value": value})
+
+    def test_solves_all_that_were_chosen(self, ana) -> None:
+        tickets = [opened(str(n), by=f"k{n}@example.org") for n in range(3)]
+        told = self.do(logged_in(ana), tickets, "status", "solved").json()
+        assert told == {"done": "3 tickets changed.", "refused": []}
+        assert {ticket.status for ticket in Ticket.objects.all()} == {Status.SOLVED}
+        assert tickets[0].feedback.__class__.objects.filter(state=FeedbackState.SOLVED).count() == 3
+
+    def test_tells_which_refused_and_does_the_others(self, ana) -> None:
+        one, other = (opened(str(n), by=f"k{n}@example.org") for n in range(2))
+        Ticket.objects.filter(pk=one.pk).update(status=Status.CLOSED)
+        told = self.do(logged_in(ana), [one, other], "status", "on_hold").json()
+        assert told["done"] == "1 ticket changed."
+        assert [refusal["number"] for refusal in told["refused"]] == [one.number]
+
+    def test_touches_no_foreign_ticket(self, ana) -> None:
+        ticket = opened("payment failed")
+        cyd = agent("cyd", team="other", queue="other")
+        assert self.do(logged_in(cyd), [ticket], "take").json()["done"] == "Nothing changed."
+        ticket.refresh_from_db()
+        assert ticket.assignee is None
+
+    def test_answers_an_unknown_wish_with_a_reason(self, ana) -> None:
+        ticket = opened("payment failed")
+        told = self.do(logged_in(ana), [ticket], "delete").json()
+        assert told["refused"][0]["number"] == ticket.number

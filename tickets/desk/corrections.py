@@ -1,0 +1,58 @@
+"""Overrule what the analysis said of a ticket, so that the next model learns from it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from config.kit.errors import Refused
+from feedback.analysis.models import CrisisCategory
+from feedback.analysis.services import correct
+from feedback.intake.models import Direction, Message, Topic
+from tickets.desk.models import EventKind, Ticket, TicketEvent
+from tickets.desk.services import touch
+from users.accounts.models import User
+
+#: Which fields people correct, and to what. The lane is corrected by raising to the crisis queue or
+#: by calling a false alarm, which do what follows from it.
+CORRECTABLE = {"topic": Topic.values, "category": CrisisCategory.values}
+
+
+class NotCorrectable(Refused):
+    code = "not_correctable"
+
+
+@transaction.atomic
+def correct_ticket(
+    ticket: Ticket, *, field: str, new: str, actor: User, at: datetime, reason: str = ""
+) -> TicketEvent:
+    """Set ``field`` (topic or category) of ``ticket`` to ``new``, on the gravest message too. Raises NotCorrectable."""
+    if new not in CORRECTABLE.get(field, ()):
+        raise NotCorrectable(_("This cannot be corrected to that."), field=field)
+    message = assessed_message(ticket)
+    if message is not None:
+        correct(message, field=field, new=new, actor=actor, at=at, reason=reason)
+    old = getattr(ticket, field)
+    touch(ticket, at=at, **{field: new})
+    return TicketEvent.objects.create(
+        ticket=ticket,
+        kind=EventKind.CORRECTED,
+        at=at,
+        actor=actor,
+        old=old,
+        new=new,
+        note=reason,
+        details={"field": field},
+    )
+
+
+def assessed_message(ticket: Ticket) -> Message | None:
+    """Return the message of ``ticket`` that the analysis found most urgent, None when none was assessed."""
+    return (
+        Message.objects.filter(feedback=ticket.feedback_id, direction=Direction.IN, assessment__isnull=False)
+        .select_related("assessment")
+        .order_by("-assessment__urgency", "-pk")
+        .first()
+    )

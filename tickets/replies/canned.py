@@ -1,0 +1,74 @@
+"""Prepared answers, filled in for one ticket in the customer's language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext, override
+
+from feedback.intake.links import status_link
+from tickets.desk.models import Ticket
+from tickets.replies.models import CannedReply
+from tickets.replies.variables import best_language, fill
+from users.accounts.models import User
+from users.profiles.models import Preferences
+
+
+@dataclass(frozen=True)
+class Wording:
+    """A canned reply as this customer would read it: variables replaced, in ``language``."""
+
+    name: str
+    shortcut: str
+    language: str
+    text: str
+
+
+def customer_language(ticket: Ticket) -> str:
+    """Return the tag of the language to answer in: wished for, given, heard, of the channel, else English.
+
+    One query, for the wish.
+    """
+    feedback = ticket.feedback
+    wishes = Preferences.objects.filter(customer_id=feedback.customer_id).values_list("language", flat=True)
+    heard = "" if ticket.language == "und" else ticket.language
+    return next(filter(None, (wishes.first(), feedback.language, heard, feedback.channel.language)), "en")
+
+
+def wordings(ticket: Ticket, *, agent: User, language: str) -> list[Wording]:
+    """Return every active canned reply for ``ticket`` in the language nearest to ``language``. Two queries."""
+    replies = CannedReply.objects.filter(is_active=True).prefetch_related("texts").order_by("name", "id")
+    return [wording for reply in replies if (wording := _wording(reply, ticket, agent, language))]
+
+
+def _wording(reply: CannedReply, ticket: Ticket, agent: User, language: str) -> Wording | None:
+    texts = {text.language: text.text for text in reply.texts.all()}
+    best = best_language(language, sorted(texts))
+    if best is None:
+        return None
+    text = fill(texts[best], values_for(ticket, agent=agent, language=best))
+    return Wording(reply.name, reply.shortcut, best, text)
+
+
+def values_for(ticket: Ticket, *, agent: User, language: str) -> dict[str, str]:
+    """Return what stands for each variable; what we do not know gets words that fit in ``language``."""
+    feedback = ticket.feedback
+    with override(language):
+        unknown = {
+            "customer": gettext("there"),
+            "subject": gettext("your message"),
+            "app_version": gettext("your version"),
+            "platform": gettext("your platform"),
+            "device": gettext("your device"),
+        }
+    known = {
+        "customer": feedback.customer.display_name,
+        "number": ticket.number,
+        "agent": agent.name,
+        "subject": feedback.subject,
+        "app_version": feedback.app_version,
+        "platform": feedback.platform,
+        "device": feedback.device,
+        "status_link": status_link(feedback),
+    }
+    return {name: value or unknown.get(name, "") for name, value in known.items()}

@@ -1,0 +1,76 @@
+"""How the desk's templates show times, people and channels."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+CHANNEL_ICONS = {
+    "rest": "smartphone",
+    "email": "mail",
+    "chat": "chat",
+    "forum": "forum",
+    "community": "groups",
+    "survey": "ballot",
+    "reviews": "star_rate",
+    "table": "table",
+}
+LANGUAGE_NAMES = {"zh-Hans": "简", "zh-Hant": "繁"}
+
+
+@register.simple_tag
+def moment(at: datetime | None) -> SafeString:
+    """Show ``at`` as time passed; the page's script keeps it true. Without the script: UTC."""
+    if at is None:
+        return SafeString("")
+    return format_html('<time datetime="{}" data-moment>{}</time>', at.isoformat(), _plain(at))
+
+
+@register.simple_tag
+def clock(due: datetime | None, now: datetime) -> SafeString:
+    """Show a deadline as time left or time overdue; the page's script keeps it true."""
+    if due is None:
+        return SafeString("")
+    late = " is-late" if due < now else ""
+    return format_html(
+        '<time class="clock{}" datetime="{}" data-due>{}</time>',
+        late,
+        due.isoformat(),
+        _plain(due),
+    )
+
+
+@register.filter
+def channel_icon(kind: str) -> str:
+    """Return the symbol for a kind of channel."""
+    return CHANNEL_ICONS.get(kind, "inbox")
+
+
+@register.filter
+def language_name(tag: str) -> str:
+    """Return a language tag as short as it can be read: 简, 繁, EN."""
+    return LANGUAGE_NAMES.get(tag, "" if tag == "und" else tag.partition("-")[0].upper())
+
+
+@register.filter
+def spaced(code: str) -> str:
+    """Return a code of ours as words."""
+    return code.replace("_", " ")
+
+
+@register.filter
+def initials(name: str) -> str:
+    """Return what stands in the circle for a person: the first letters, or the last two Chinese characters."""
+    if not name.isascii():
+        return name.strip()[-2:]
+    words = name.split()
+    return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()
+
+
+def _plain(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")

@@ -1,0 +1,172 @@
+"""What an agent can do to a ticket with one key or one choice, alone or to many at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from config.kit.errors import Refused
+from feedback.analysis.models import CrisisCategory, UrgencyLane
+from tickets.desk.alarms import open_place
+from tickets.desk.corrections import correct_ticket
+from tickets.desk.crisis_places import acknowledge, call_false_alarm, enter
+from tickets.desk.models import CrisisPlace, Status, Ticket
+from tickets.desk.services import assign, change_queue, check_may_work_on, check_version, hold, prioritise
+from tickets.desk.services import tag as add_tag
+from tickets.desk.services import untag as remove_tag
+from tickets.desk.transitions import move
+from tickets.queues.models import Priority, Queue
+from users.accounts.models import User
+
+
+class UnknownAction(Refused):
+    code = "unknown_action"
+
+
+class BadChoice(Refused):
+    """The chosen value is none of those offered; the page is probably old."""
+
+    code = "bad_choice"
+    field = "value"
+
+
+class EntersByRaising(Refused):
+    code = "enters_by_raising"
+
+
+class NothingToAcknowledge(Refused):
+    code = "nothing_to_acknowledge"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One wish: ``value`` is a code, a name or an id as the page sent it; ``reason`` a person's words."""
+
+    action: str
+    value: str = ""
+    reason: str = ""
+
+
+@transaction.atomic
+def act(ticket: Ticket, asked: Asked, *, actor: User, at: datetime, version: int | None = None) -> None:
+    """Do what was asked to ``ticket``, all or nothing. ``ticket`` itself stays as it was read.
+
+    Raises CannotWorkOn, ChangedMeanwhile and what the single actions refuse.
+    """
+    do = ACTIONS.get(asked.action)
+    if do is None:
+        raise UnknownAction(_("This page asks for something that does not exist."))
+    held = hold(ticket)
+    check_may_work_on(held, actor)
+    check_version(held, version)
+    do(held, asked, actor, at)
+
+
+@dataclass(frozen=True)
+class BulkResult:
+    """``refused`` pairs the number of a ticket with why."""
+
+    done: int
+    refused: list[tuple[str, str]]
+
+
+def act_on_all(tickets: Sequence[Ticket], asked: Asked, *, actor: User, at: datetime) -> BulkResult:
+    """Do the same to each ticket, each in a transaction of its own; what one refuses stops no other."""
+    refused = []
+    for ticket in tickets:
+        try:
+            act(ticket, asked, actor=actor, at=at)
+        except Refused as error:
+            refused.append((ticket.number, str(error)))
+    return BulkResult(len(tickets) - len(refused), refused)
+
+
+def _take(ticket: Ticket, asked: Asked, actor: User, at: datetime) -> None:
+    assign(ticket, to=actor, actor=actor, at=at)
+
+
+def _assign(ticket: Ticket, asked: Asked, actor: User, at: datetime) -> None:
+    to = None
+    if asked.value:
+        to = User.objects.filter(username=asked.value, is_active=True, is_staff=True).first()
+        if to is None:
+            raise BadChoice(_("There is no such agent any more."))
+    assign(ticket, to=to, actor=actor, at=at)
+
+
+def _status(ticket: Ticket, asked: Asked, actor: User, at: datetime) -> None:
+    if asked.value not in Status.values:
+        raise BadChoice(_("There is no such status."))
+    if asked.value != ticket.status:
+        move(ticket, Status(asked.value), actor=actor, at=at, reason=asked.reason)
+
+
+def _queue(ticket: Ticket, asked: Asked, actor: User, at: datetime) -> None:
+    to = Queue.objects.filter(slug=asked.value).first()
+    if to is None:
+        raise BadChoice(_("There is no such queue any more."))
+    if to.is_crisis:
+        raise EntersByRaising(_("A ticket enters the crisis queue by raising it."))
+    if to != ticket.queue:
+        change_queue(ticket, to=to, actor=actor, at=at, reason=asked.reason)
+
+
+def _priority(ticket: Ticket, asked: Asked, actor: User, at: datetime) -> None:
+    if asked.value not in {str(value) for value in Priority.values}:
+        raise BadChoice(_("There is no such priority."))
+    if int(asked.value) != ticket.priority:
+        prioritise(ticket, to=Priority(int(asked.value)), actor=actor, at=at)
+
+
+def _tag(ticket: Ticket, asked: Asked, actor: User, at: datetime) -> None:
+    add_tag(ticket, asked.value, actor=actor, at=at)
+
+
+def _untag(ticket: Ticket, asked: Asked, actor: User, at: datetime) -> None:
+    remove_tag(ticket, asked.value, actor=actor, at=at)
+
+
+def _acknowledge(ticket: Ticket, asked: Asked, actor: User, at: datetime) -> None:
+    acknowledge(_open_place(ticket), actor=actor, at=at)
+
+
+def _false_alarm(ticket: Ticket, asked: Asked, actor: User, at: datetime) -> None:
+    call_false_alarm(_open_place(ticket), reason=asked.reason, actor=actor, at=at)
+
+
+def _raise_alarm(ticket: Ticket, asked: Asked, actor: User, at: datetime) -> None:
+    if asked.value not in CrisisCategory.values:
+        raise BadChoice(_("Choose what kind of crisis this is."))
+    enter(ticket, category=asked.value, lane=UrgencyLane.RED, actor=actor, at=at)
+
+
+def _correct(ticket: Ticket, asked: Asked, actor: User, at: datetime) -> None:
+    field, _colon, new = asked.value.partition(":")
+    if getattr(ticket, field, None) != new:
+        correct_ticket(ticket, field=field, new=new, reason=asked.reason, actor=actor, at=at)
+
+
+def _open_place(ticket: Ticket) -> CrisisPlace:
+    place = open_place(ticket)
+    if place is None:
+        raise NothingToAcknowledge(_("%(number)s is not in the crisis queue.") % {"number": ticket.number})
+    return place
+
+
+ACTIONS: Mapping[str, Callable[[Ticket, Asked, User, datetime], None]] = {
+    "take": _take,
+    "assign": _assign,
+    "status": _status,
+    "queue": _queue,
+    "priority": _priority,
+    "tag": _tag,
+    "untag": _untag,
+    "acknowledge": _acknowledge,
+    "false_alarm": _false_alarm,
+    "raise": _raise_alarm,
+    "correct": _correct,
+}

@@ -1,0 +1,31 @@
+"""What happened to a ticket since a page of it was loaded."""
+
+from __future__ import annotations
+
+from django.db.models import Max
+
+from tickets.desk.models import EventKind, Ticket, TicketEvent
+from tickets.workbench.timeline import Names, told
+
+
+def newest_event(ticket: Ticket) -> int:
+    """Return the id of the ticket's newest event: a page that knows it knows everything before. One query."""
+    return TicketEvent.objects.filter(ticket=ticket).aggregate(newest=Max("pk"))["newest"] or 0
+
+
+def changes_since(ticket: Ticket, seen: int) -> list[str]:
+    """Return in words, oldest first, what was done after event ``seen``; at most ten. Three queries at most."""
+    events = (
+        TicketEvent.objects.filter(ticket=ticket, pk__gt=seen).select_related("actor").order_by("-pk")[:10]
+    )
+    names = Names()
+    return [_sentence(event, names) for event in reversed(events)]
+
+
+def _sentence(event: TicketEvent, names: Names) -> str:
+    who = event.actor.name if event.actor else "Earshot"
+    if event.kind in (EventKind.MESSAGE_IN, EventKind.REPLIED, EventKind.NOTED):
+        what = str(EventKind(event.kind).label)
+        return what if event.kind == EventKind.MESSAGE_IN else f"{who}: {what}"
+    sentence, _icon = told(event, names)
+    return f"{who} {sentence}"

@@ -1,0 +1,98 @@
+"""What can be chosen on the desk's pages, with its name in the language of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from feedback.analysis.models import CrisisCategory, UrgencyLane
+from feedback.intake.models import ChannelKind, Topic
+from tickets.desk.models import Status, Ticket
+from tickets.desk.transitions import MOVES
+from tickets.queues.models import AccessLevel, Priority, Queue
+from tickets.workbench.filters import ME, NOBODY, Filters
+from tickets.workbench.folders import queue_name
+from users.accounts.models import Role, User
+
+#: Languages an inbox can be narrowed to: each stands for all its scripts and regions.
+LANGUAGES = {
+    "zh": "中文",
+    "en": "English",
+    "es": "Español",
+    "pt": "Português",
+    "ja": "日本語",
+    "ko": "한국어",
+}
+
+
+@dataclass(frozen=True)
+class Choice:
+    value: str
+    label: str
+    is_chosen: bool = False
+
+
+@dataclass(frozen=True)
+class Choices:
+    """A list to choose from: ``name`` is the parameter, ``label`` what it is called when nothing is chosen."""
+
+    name: str
+    label: str
+    choices: list[Choice]
+
+    @property
+    def is_used(self) -> bool:
+        return any(choice.is_chosen for choice in self.choices)
+
+
+def filter_choices(filters: Filters) -> list[Choices]:
+    """Return what the inbox can be narrowed by. No query."""
+
+    def choices(name: str, label: str, pairs: Iterable[tuple[str, object]]) -> Choices:
+        chosen = getattr(filters, name)
+        return Choices(name, label, [Choice(value, str(text), value == chosen) for value, text in pairs])
+
+    return [
+        choices("status", _("Status"), Status.choices),
+        choices("channel", _("Channel"), ChannelKind.choices),
+        choices("language", _("Language"), LANGUAGES.items()),
+        choices("topic", _("Topic"), Topic.choices),
+        choices("lane", _("Urgency"), UrgencyLane.choices),
+        choices("category", _("Crisis category"), CrisisCategory.choices),
+        choices("assignee", _("Assignee"), [(ME, _("Me")), (NOBODY, _("Nobody"))]),
+    ]
+
+
+@dataclass(frozen=True)
+class WorkChoices:
+    """What a ticket can be changed to."""
+
+    agents: list[User]
+    queues: list[Choice]
+    priorities: list[Choice]
+
+
+def work_choices(user: User, ticket: Ticket | None = None) -> WorkChoices:
+    """Return to whom and where ``user`` can give tickets; with ``ticket`` only who works its queue. Two queries."""
+    agents = User.objects.filter(is_active=True, is_staff=True, role__in=(Role.AGENT, Role.ADMINISTRATOR))
+    if ticket is not None:
+        works_here = agents.filter(
+            teams__in=ticket.queue.accesses.filter(level=AccessLevel.WORK).values("team")
+        )
+        agents = (works_here | agents.filter(role=Role.ADMINISTRATOR)).distinct()
+    queues = [queue for queue in Queue.objects.order_by("position", "name") if not queue.is_crisis]
+    return WorkChoices(
+        agents=list(agents.order_by("first_name", "username")[:200]),
+        queues=[Choice(queue.slug, queue_name(queue)) for queue in queues],
+        priorities=[Choice(str(value), str(label)) for value, label in Priority.choices],
+    )
+
+
+def status_choices(ticket: Ticket) -> list[Choice]:
+    """Return the states ``ticket`` can be moved to, its own first."""
+    own = Status(ticket.status)
+    return [Choice(own, str(own.label), True)] + [
+        Choice(status, str(status.label)) for status in Status if status in MOVES[own]
+    ]

@@ -1,0 +1,45 @@
+"""The open places of the crisis queue with what one must know to take them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from tickets.desk.models import CrisisPlace, Ticket
+from tickets.workbench.inbox import Row, for_rows, rows_of
+from tickets.workbench.reasons import category_name
+from users.accounts.models import User
+
+MOST_SHOWN = 200
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One open place: ``row`` is its ticket as lists show it, ``is_late`` when its deadline passed unacknowledged."""
+
+    place: CrisisPlace
+    row: Row
+    category: str
+    is_late: bool
+
+
+def waiting_places(user: User, *, at: datetime) -> list[Waiting]:
+    """Return the open places that ``user`` may see: unacknowledged first, each by its deadline. Five queries."""
+    places = list(
+        CrisisPlace.objects.visible_to(user)
+        .open()
+        .select_related("acknowledged_by")
+        .order_by("acknowledged_at", "ack_due_at", "pk")[:MOST_SHOWN]
+    )
+    tickets = list(for_rows(Ticket.objects.filter(pk__in=[place.ticket_id for place in places]), user))
+    rows = {row.ticket.pk: row for row in rows_of(tickets, at=at)}
+    waiting = [
+        Waiting(
+            place=place,
+            row=rows[place.ticket_id],
+            category=category_name(place.category),
+            is_late=place.acknowledged_at is None and place.ack_due_at < at,
+        )
+        for place in places
+    ]
+    return sorted(waiting, key=lambda one: (one.place.acknowledged_at is not None, one.place.ack_due_at))

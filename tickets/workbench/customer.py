@@ -1,0 +1,75 @@
+"""What an agent should know of the customer beside the ticket."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from feedback.channels.registry import kind_reaching
+from feedback.intake.models import Feedback
+from tickets.desk.models import Ticket
+from users.accounts.models import User
+from users.profiles.models import Address, Consent, Customer, Habit, Preferences
+
+MOST_HISTORY = 12
+
+
+@dataclass(frozen=True)
+class Past:
+    """One earlier feedback; ``ticket`` is None where none was needed, such as for praise."""
+
+    feedback: Feedback
+    ticket: Ticket | None
+
+
+@dataclass(frozen=True)
+class CustomerFile:
+    """``average_rating`` is None without ratings; ``feedback_count`` counts what the agent may see."""
+
+    customer: Customer
+    addresses: list[Address]
+    preferences: Preferences | None
+    habits: list[Habit]
+    consents: list[Consent]
+    history: list[Past]
+    feedback_count: int
+    average_rating: float | None
+
+    @property
+    def reachable(self) -> set[int]:
+        """The ids of the addresses that an answer can be sent to."""
+        return {
+            address.pk for address in self.addresses if address.is_reachable and kind_reaching(address.kind)
+        }
+
+
+def customer_file(ticket: Ticket, user: User, *, at: datetime) -> CustomerFile:
+    """Return the file of the customer of ``ticket`` as far as ``user`` may see it. Six queries."""
+    customer = ticket.feedback.customer
+    feedback = list(
+        Feedback.objects.filter(customer=customer).select_related("channel").order_by("-pk")[:500]
+    )
+    tickets = {
+        other.feedback_id: other
+        for other in Ticket.objects.visible_to(user).filter(feedback__in=[one.pk for one in feedback])
+    }
+    hidden = set(
+        Ticket.objects.filter(feedback__in=[one.pk for one in feedback])
+        .exclude(pk__in=[other.pk for other in tickets.values()])
+        .values_list("feedback_id", flat=True)
+    )
+    seen = [one for one in feedback if one.pk not in hidden]
+    ratings = [one.rating for one in seen if one.rating is not None]
+    consents = Consent.objects.filter(customer=customer).order_by("purpose", "-at").distinct("purpose")
+    return CustomerFile(
+        customer=customer,
+        addresses=list(customer.addresses.order_by("-is_proven", "pk")),
+        preferences=Preferences.objects.filter(customer=customer).first(),
+        habits=list(customer.habits.order_by("kind")),
+        consents=list(consents),
+        history=[Past(one, tickets.get(one.pk)) for one in seen if one.pk != ticket.feedback_id][
+            :MOST_HISTORY
+        ],
+        feedback_count=len(seen),
+        average_rating=sum(ratings) / len(ratings) if ratings else None,
+    )

@@ -1,0 +1,100 @@
+"""The lists an agent works from: crisis queue, mine, unassigned, overdue, each queue, and what is over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from config.kit.counting import capped_counts
+from tickets.desk.models import CrisisPlace, Status, Ticket, TicketQuerySet
+from tickets.queues.models import Queue
+from users.accounts.models import User
+
+#: Counts stop here and are shown as "999+".
+MOST_COUNTED = 1000
+
+
+class Order(Enum):
+    """How a folder is sorted; each has an index that yields it."""
+
+    #: Priority, next deadline, age: what should be done next.
+    URGENCY = "urgency"
+    #: The latest change first.
+    CHANGE = "change"
+    #: The newest ticket first.
+    NEWEST = "newest"
+
+
+@dataclass(frozen=True)
+class Folder:
+    """One list of the inbox. ``is_counted``: its number in the navigation says that something waits."""
+
+    key: str
+    title: str
+    icon: str
+    tickets: TicketQuerySet
+    order: Order = Order.URGENCY
+    is_counted: bool = True
+
+    @property
+    def url(self) -> str:
+        if self.key == "crisis":
+            return reverse("desk:crisis")
+        return f"{reverse('desk:inbox')}?folder={self.key}"
+
+
+def folders_for(user: User, *, at: datetime) -> list[Folder]:
+    """Return the folders of ``user`` at ``at``, in the order they are shown. One query, for the queues."""
+    visible = Ticket.objects.visible_to(user)
+    queues = list(Queue.objects.visible_to(user).order_by("position", "name"))
+    # Written out, so that the planner sees a list and not a join per folder.
+    here = visible if user.is_administrator or user.is_lead else visible.filter(queue__in=queues)
+    active = here.active()
+    folders = [
+        Folder("mine", _("Mine"), "person", here.unsolved().filter(assignee=user)),
+        Folder("unassigned", _("Unassigned"), "person_off", active.filter(assignee=None)),
+        Folder("overdue", _("Overdue"), "timer_off", active.overdue(at)),
+        Folder("all", _("All that waits for us"), "inbox", active, is_counted=False),
+    ]
+    folders += [
+        Folder(f"queue-{queue.slug}", queue_name(queue), "stacks", active.filter(queue=queue))
+        for queue in queues
+        if not queue.is_crisis
+    ]
+    waiting = here.filter(status=Status.WAITING_ON_CUSTOMER)
+    solved = here.filter(status=Status.SOLVED)
+    folders += [
+        Folder("waiting", _("Waiting on customer"), "hourglass_empty", waiting, Order.CHANGE, False),
+        Folder("hold", _("On hold"), "pause_circle", here.filter(status=Status.ON_HOLD), Order.CHANGE, False),
+        Folder("solved", _("Solved"), "check_circle", solved, Order.CHANGE, False),
+        Folder("every", _("All tickets"), "folder_open", here, Order.NEWEST, False),
+    ]
+    if any(queue.is_crisis for queue in queues):
+        crisis = [queue for queue in queues if queue.is_crisis]
+        folders.insert(
+            0, Folder("crisis", _("Crisis queue"), "e911_emergency", active.filter(queue__in=crisis))
+        )
+    return folders
+
+
+def counts_of(folders: list[Folder], user: User) -> dict[str, int]:
+    """Return the number of each counted folder, at most MOST_COUNTED; ``unacknowledged`` beside them. One query."""
+    querysets = {folder.key: folder.tickets for folder in folders if folder.is_counted}
+    places = CrisisPlace.objects.visible_to(user).waiting()
+    return capped_counts({**querysets, "unacknowledged": places}, most=MOST_COUNTED)
+
+
+def queue_name(queue: Queue) -> str:
+    """Return the queue's name in the language of the page."""
+    is_chinese = (get_language() or "").startswith("zh")
+    return queue.name_zh if is_chinese and queue.name_zh else queue.name
+
+
+def shown_count(count: int) -> str:
+    """Return ``count`` as it is shown: nothing for none, 999+ for what was not counted to the end."""
+    return f"{MOST_COUNTED - 1}+" if count >= MOST_COUNTED else str(count or "")

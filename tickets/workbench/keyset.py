@@ -1,0 +1,78 @@
+"""Pages of the inbox by keyset: the next page starts after the last row, however many come before."""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F, Q
+
+from tickets.desk.models import Ticket, TicketQuerySet
+from tickets.workbench.folders import Order
+
+_ORDERINGS: dict[Order, list[Any]] = {
+    Order.URGENCY: ["priority", F("due_at").asc(nulls_last=True), "id"],
+    Order.CHANGE: ["-updated_at", "-id"],
+    Order.NEWEST: ["-opened_at", "-id"],
+}
+
+
+def ordered(tickets: TicketQuerySet, order: Order) -> TicketQuerySet:
+    """Return ``tickets`` in ``order``."""
+    return tickets.order_by(*_ORDERINGS[order])
+
+
+class NotACursor(ValueError):
+    """This text is no place in this list."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a ticket stands in every order. Kept from before a change, it says what came after it then."""
+
+    priority: int
+    due_at: datetime | None
+    updated_at: datetime
+    opened_at: datetime
+    ticket_id: int
+
+    @classmethod
+    def of(cls, ticket: Ticket) -> Place:
+        return cls(ticket.priority, ticket.due_at, ticket.updated_at, ticket.opened_at, ticket.pk)
+
+    def cursor(self, order: Order) -> str:
+        """Return the place in ``order``, to go on from; URL-safe, holds no text."""
+        if order is Order.URGENCY:
+            place = [self.priority, self.due_at.isoformat() if self.due_at else None, self.ticket_id]
+        else:
+            moment = self.updated_at if order is Order.CHANGE else self.opened_at
+            place = [moment.isoformat(), self.ticket_id]
+        return base64.urlsafe_b64encode(json.dumps(place).encode()).decode().rstrip("=")
+
+
+def after(tickets: TicketQuerySet, order: Order, cursor: str) -> TicketQuerySet:
+    """Return those of ``tickets`` after ``cursor`` in ``order``. Raises NotACursor."""
+    try:
+        place = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        if order is Order.URGENCY:
+            priority, due, ticket_id = place
+            moment = datetime.fromisoformat(due) if due else None
+            return tickets.filter(_after_in_urgency(int(priority), moment, int(ticket_id)))
+        moment, ticket_id = datetime.fromisoformat(place[0]), int(place[1])
+    except (ValueError, TypeError, LookupError) as error:
+        raise NotACursor from error
+    column = "updated_at" if order is Order.CHANGE else "opened_at"
+    tie = Q(**{column: moment}) & Q(id__lt=ticket_id)
+    return tickets.filter(Q(**{f"{column}__lt": moment}) | tie, **{f"{column}__lte": moment})
+
+
+def _after_in_urgency(priority: int, due: datetime | None, ticket_id: int) -> Q:
+    if due is None:
+        later = Q(due_at=None, id__gt=ticket_id)
+    else:
+        later = Q(due_at__gt=due) | Q(due_at=None) | Q(due_at=due, id__gt=ticket_id)
+    # The first condition is implied by the second; it is what the index can start from.
+    return Q(priority__gte=priority) & (Q(priority__gt=priority) | (Q(priority=priority) & later))

@@ -1,0 +1,68 @@
+"""Cut a message's text into pieces to show: own words and quoted ones, danger words, links. Pure.
+
+Pieces are plain text; the template escapes each, so nothing a customer wrote becomes markup.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+_LINK = re.compile(r"https?://[^\s<>\"'，。；！？、（）《》]+[^\s<>\"'，。；！？、（）《》.,;:!?)\]]")
+_QUOTED = re.compile(r"^\s*[>＞]")
+# What mail programs put above what they quote.
+_ATTRIBUTION = re.compile(
+    r"^\s*(?:On .{5,200} wrote:|.{5,200}(?:写道|寫道)[:：]|-{2,}\s*(?:Original Message|原始邮件|原始郵件)\s*-{2,}"
+    r"|_{10,}|(?:From|发件人|寄件者)\s*[:：].{0,200})\s*$"
+)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A run of text: ``mark`` is a crisis category or signal it was noticed for, ``link`` an http(s) address."""
+
+    text: str
+    mark: str = ""
+    link: str = ""
+
+
+def fold_quote(text: str) -> tuple[str, str]:
+    """Return what the sender wrote and what they quoted below it; the first is never empty unless ``text`` is."""
+    lines = text.split("\n")
+    for number, line in enumerate(lines):
+        rest = [other for other in lines[number:] if other.strip()]
+        if number and (_ATTRIBUTION.match(line) or (rest and all(_QUOTED.match(other) for other in rest))):
+            own = "\n".join(lines[:number]).rstrip()
+            if own.strip():
+                return own, "\n".join(lines[number:])
+    return text, ""
+
+
+def spans_of(hits: Iterable[Mapping[str, Any]], text: str, *, key: str) -> list[tuple[int, int, str]]:
+    """Return (start, end, mark) of each of ``hits`` that really stands there in ``text``; ``key`` names the mark."""
+    spans = []
+    for hit in hits:
+        start, end = hit.get("start"), hit.get("end")
+        if isinstance(start, int) and isinstance(end, int) and text[start:end] == hit.get("text") != "":
+            spans.append((start, end, str(hit.get(key, ""))))
+    return spans
+
+
+def pieces_of(text: str, spans: Sequence[tuple[int, int, str]] = ()) -> list[Piece]:
+    """Return ``text`` in pieces, in order; of overlapping marks the first one wins, marks win over links."""
+    pieces: list[Piece] = []
+    at = 0
+    links = [(match.start(), match.end(), "") for match in _LINK.finditer(text)]
+    for start, end, mark in sorted([*spans, *links], key=lambda span: (span[0], not span[2])):
+        if start < at or end > len(text):
+            continue
+        if start > at:
+            pieces.append(Piece(text[at:start]))
+        shown = text[start:end]
+        pieces.append(Piece(shown, mark=mark) if mark else Piece(shown, link=shown))
+        at = end
+    if at < len(text):
+        pieces.append(Piece(text[at:]))
+    return pieces

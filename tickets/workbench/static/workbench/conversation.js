@@ -1,0 +1,306 @@
+// One ticket: write without losing a word, act with one key, see who else is here.
+"use strict";
+
+(() => {
+  const root = document.querySelector("[data-conversation]");
+  const part = (name) => root.querySelector(`[data-part="${name}"]`);
+  const composer = root.querySelector("[data-composer]");
+  const head = () => root.querySelector("[data-version]");
+  const url = (name) => root.dataset.base + name + "/";
+  // The list this ticket was opened from goes with every request, so that "next" is next in it.
+  const list = Object.fromEntries(new URLSearchParams(root.dataset.query));
+
+  // --- Showing what is new ---
+  async function refresh() {
+    const fresh = await desk.fragment(root.dataset.url, "conversation");
+    const timeline = part("timeline");
+    const wasAtEnd = timeline.scrollHeight - timeline.scrollTop - timeline.clientHeight < 80;
+    for (const name of ["head", "timeline", "side"]) {
+      part(name).replaceChildren(...fresh.querySelector(`[data-part="${name}"]`).childNodes);
+    }
+    desk.tick(root);
+    if (wasAtEnd) toEnd();
+    window.deskLive?.ask();
+  }
+  const toEnd = () => { part("timeline").scrollTop = part("timeline").scrollHeight; };
+  toEnd();
+
+  // --- Doing ---
+  async function act(action, value = "", reason = "", refused = root.querySelector('[data-refused="tools"]')) {
+    refused.hidden = true;
+    try {
+      const told = await desk.post(url("change"), { ...list, action, value, reason });
+      if (told.next) {
+        desk.tellNext(told.done);
+        desk.go(told.next);
+      } else {
+        await refresh();
+        desk.toast(told.done);
+      }
+    } catch (error) {
+      if (error.told?.code !== "offline") await refresh().catch(() => {});
+      const place = refused.isConnected ? refused : root.querySelector('[data-refused="tools"]');
+      desk.refuse(place, error);
+    }
+  }
+  root.addEventListener("click", (event) => {
+    const button = event.target.closest("button[data-act]");
+    if (button) act(button.dataset.act, button.dataset.value);
+  });
+  root.addEventListener("change", (event) => {
+    const select = event.target.closest("select[data-act]");
+    if (select) act(select.dataset.act, (select.dataset.prefix ?? "") + select.value);
+  });
+  root.addEventListener("submit", async (event) => {
+    const form = event.target.closest("[data-act-form]");
+    if (!form) return;
+    event.preventDefault();
+    const fields = Object.fromEntries(new FormData(form));
+    await act(form.dataset.actForm, fields.value, fields.reason, form.querySelector("[data-refused]") ?? undefined);
+  });
+  root.addEventListener("toggle", (event) => {
+    const details = event.target;
+    if (details.open && details.dataset.original && !details.querySelector("iframe")) {
+      const frame = document.createElement("iframe");
+      frame.sandbox = "allow-popups";
+      frame.src = details.dataset.original;
+      details.append(frame);
+    }
+    if (details.open) details.querySelector("input, select")?.focus();
+  }, true);
+
+  async function goNext() {
+    const link = root.querySelector("[data-next]");
+    const response = await fetch(link.href);
+    if (response.ok) desk.go((await response.json()).next);
+  }
+  root.addEventListener("click", (event) => {
+    if (!event.target.closest("[data-next]")) return;
+    event.preventDefault();
+    goNext();
+  });
+
+  const press = (key) => () => root.querySelector(`[data-key="${key}"]`)?.click();
+  desk.on("a", press("a"));
+  desk.on("s", press("s"));
+  desk.on("y", press("y"));
+  desk.on("j", goNext);
+  desk.on("u", () => desk.go(root.dataset.list));
+
+  // --- Who else is here ---
+  let writing = false;
+  async function report() {
+    if (document.hidden) return;
+    const here = root.querySelector("[data-here]");
+    try {
+      const told = await desk.post(url("presence"), writing ? { writing: 1 } : {});
+      writing = false;
+      here.textContent = told.here.map((one) => desk.say(one.writing ? "writing" : "here", one.name)).join(" · ");
+      if (told.seen > Number(head().dataset.seen)) {
+        // What is being written stays; only what is shown above it changes.
+        await refresh();
+        desk.toast(desk.words.changed);
+      }
+    } catch {
+      here.textContent = "";
+    }
+  }
+  report();
+  setInterval(report, 15000);
+  window.addEventListener("pagehide", () => {
+    const leaving = new FormData();
+    leaving.append("leaving", "1");
+    leaving.append("csrfmiddlewaretoken", document.querySelector("[name=csrfmiddlewaretoken]").value);
+    navigator.sendBeacon(url("presence"), leaving);
+  });
+
+  if (!composer) return;
+
+  // --- Two ways to write that cannot be confused ---
+  const forms = Object.fromEntries([...composer.querySelectorAll("[data-compose]")].map((form) => [form.dataset.compose, form]));
+  const text = (mode) => forms[mode].elements.text;
+  const refusedIn = (mode) => forms[mode].querySelector("[data-refused]");
+
+  function choose(mode, focus = true) {
+    composer.dataset.mode = mode;
+    for (const [name, form] of Object.entries(forms)) form.hidden = name !== mode;
+    for (const tab of composer.querySelectorAll("[data-mode-button]")) {
+      tab.setAttribute("aria-selected", String(tab.dataset.modeButton === mode));
+    }
+    if (focus) {
+      text(mode).focus();
+      text(mode).setSelectionRange(text(mode).value.length, text(mode).value.length);
+    }
+  }
+  composer.addEventListener("click", (event) => {
+    const tab = event.target.closest("[data-mode-button]");
+    if (tab) choose(tab.dataset.modeButton);
+  });
+  desk.on("r", () => choose("reply"));
+  desk.on("n", () => choose("note"));
+
+  // --- Drafts: kept at every pause, for each mode its own ---
+  const state = composer.querySelector("[data-draft-state]");
+  const kept = { reply: text("reply").value, note: text("note").value };
+  const timers = {};
+
+  async function keep(mode) {
+    const value = text(mode).value;
+    if (value === kept[mode]) return;
+    try {
+      await desk.post(url("draft"), { mode, text: value });
+      kept[mode] = value;
+      state.textContent = value ? desk.words.kept : "";
+    } catch {
+      state.textContent = desk.words.notKept;
+      timers[mode] = setTimeout(() => keep(mode), 5000);
+    }
+  }
+  for (const mode of ["reply", "note"]) {
+    text(mode).addEventListener("input", () => {
+      writing = true;
+      state.textContent = "";
+      clearTimeout(timers[mode]);
+      timers[mode] = setTimeout(() => keep(mode), 700);
+    });
+    text(mode).addEventListener("blur", () => keep(mode));
+  }
+  const unsent = () => ["reply", "note"].some((mode) => text(mode).value !== kept[mode]);
+  window.addEventListener("beforeunload", (event) => { if (unsent()) event.preventDefault(); });
+
+  // --- Sending ---
+  async function send(mode) {
+    const form = forms[mode];
+    const button = form.querySelector("button:not([type=button])");
+    if (button.disabled) return;
+    button.disabled = true;
+    refusedIn(mode).hidden = true;
+    clearTimeout(timers[mode]);
+    const fields = Object.fromEntries(new FormData(form));
+    try {
+      const told = await desk.post(url(mode), { ...list, ...fields, version: head().dataset.version, seen: head().dataset.seen });
+      text(mode).value = kept[mode] = "";
+      state.textContent = "";
+      if (told.next) {
+        desk.tellNext(told.done);
+        desk.go(told.next);
+        return;
+      }
+      await refresh();
+      desk.toast(told.done);
+      toEnd();
+    } catch (error) {
+      // The text stays where it is. After a stale save the page shows what happened, and the next try is fresh.
+      if (error.told?.version !== undefined) await refresh().catch(() => {});
+      desk.refuse(refusedIn(mode), error);
+    }
+    button.disabled = false;
+    if (mode === "note" || !refusedIn(mode).hidden) text(mode).focus();
+  }
+  composer.addEventListener("submit", (event) => {
+    const form = event.target.closest("[data-compose]");
+    if (!form) return;
+    event.preventDefault();
+    send(form.dataset.compose);
+  });
+  composer.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !document.querySelector("dialog[open]")) {
+      event.target.blur();
+      return;
+    }
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    const mode = composer.dataset.mode;
+    if (!event.target.closest("textarea")) return;
+    event.preventDefault();
+    // A different key for each, so that no habit of the hand sends a note to a customer.
+    if (mode === "reply" && event.shiftKey) desk.toast(desk.words.replyKey);
+    else if (mode === "note" && !event.shiftKey) desk.toast(desk.words.noteKey);
+    else send(mode);
+  });
+
+  // --- Canned replies ---
+  const dialog = composer.querySelector("[data-canned]");
+  const filter = dialog.querySelector("[data-canned-search]");
+  const options = dialog.querySelector("[data-canned-list]");
+  const preview = dialog.querySelector("[data-canned-preview]");
+  let replies = null;
+  let at = 0;
+
+  async function loadCanned() {
+    const language = forms.reply.elements.language.value;
+    if (replies?.language === language) return;
+    const response = await fetch(`${dialog.dataset.url}?language=${encodeURIComponent(language)}`);
+    replies = { language, all: (await response.json()).replies };
+  }
+  const found = () => {
+    const wanted = filter.value.trim().toLowerCase();
+    return replies.all.filter((one) => `${one.name} ${one.shortcut}`.toLowerCase().includes(wanted));
+  };
+  function showCanned() {
+    const all = found();
+    at = Math.min(Math.max(at, 0), Math.max(all.length - 1, 0));
+    options.replaceChildren(...all.map((one, number) => {
+      const item = document.createElement("li");
+      item.setAttribute("role", "option");
+      item.setAttribute("aria-selected", String(number === at));
+      item.append(one.name, Object.assign(document.createElement("code"), { textContent: one.shortcut && `/${one.shortcut}` }));
+      item.addEventListener("click", () => { insert(one.text); dialog.close(); });
+      item.addEventListener("mousemove", () => { if (at !== number) { at = number; showCanned(); } });
+      return item;
+    }));
+    preview.textContent = all[at]?.text ?? "";
+    options.children[at]?.scrollIntoView({ block: "nearest" });
+  }
+  function insert(words, from = null) {
+    const field = text("reply");
+    const end = field.selectionEnd;
+    field.setRangeText(words, from ?? field.selectionStart, end, "end");
+    field.dispatchEvent(new Event("input"));
+    field.focus();
+  }
+  async function openCanned() {
+    choose("reply", false);
+    await loadCanned();
+    filter.value = "";
+    at = 0;
+    dialog.showModal();
+    showCanned();
+    filter.focus();
+  }
+  composer.querySelector("[data-canned-open]").addEventListener("click", openCanned);
+  desk.on("c", openCanned);
+  filter.addEventListener("input", () => { at = 0; showCanned(); });
+  dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
+  filter.addEventListener("keydown", (event) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step) {
+      event.preventDefault();
+      at += step;
+      showCanned();
+    } else if (event.key === "Enter") {
+      event.preventDefault();
+      const one = found()[at];
+      if (one) {
+        dialog.close();
+        insert(one.text);
+      }
+    }
+  });
+  // "/look" and a blank or Tab: the wording stands there.
+  text("reply").addEventListener("keydown", async (event) => {
+    if (event.key !== "Tab" && event.key !== " ") return;
+    const field = text("reply");
+    const typed = field.value.slice(0, field.selectionStart).match(/(^|\s)\/([a-z0-9_-]+)$/i);
+    if (!typed) return;
+    if (event.key === "Tab") event.preventDefault();
+    await loadCanned();
+    const one = replies.all.find((reply) => reply.shortcut.toLowerCase() === typed[2].toLowerCase());
+    if (one) {
+      const from = field.value.lastIndexOf(`/${typed[2]}`, field.selectionStart);
+      insert(one.text, from);
+    }
+  });
+
+  if (location.hash === "#note" || (!kept.reply && kept.note)) choose("note", location.hash === "#note");
+  else if (location.hash === "#reply") choose("reply");
+})();

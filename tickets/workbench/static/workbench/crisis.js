@@ -1,0 +1,46 @@
+// The crisis queue: one click or one key takes an urgent ticket.
+"use strict";
+
+(() => {
+  const holder = document.querySelector("[data-crisis-rows]");
+  const refused = document.querySelector("[data-refused]");
+  const cursor = desk.walk(() => [...holder.querySelectorAll("[data-row]")]);
+
+  async function refresh() {
+    const current = cursor.current?.dataset.row;
+    holder.replaceChildren(await desk.fragment(location.href, "rows"));
+    const again = current && holder.querySelector(`[data-row="${current}"]`);
+    if (again) cursor.choose(again);
+    desk.tick(holder);
+  }
+
+  async function take(button) {
+    button.disabled = true;
+    refused.hidden = true;
+    try {
+      await desk.post(button.dataset.acknowledge, { action: "acknowledge" });
+      desk.go(button.closest("[data-row]").querySelector("a.row-subject").href);
+    } catch (error) {
+      desk.refuse(refused, error);
+      await refresh().catch(() => {});
+    }
+    window.deskLive?.ask();
+  }
+
+  holder.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-acknowledge]");
+    if (button) take(button);
+  });
+  desk.on("y", () => {
+    const button = (cursor.current ?? holder).querySelector("[data-acknowledge]");
+    if (button) take(button);
+  });
+  const open = () => {
+    const link = cursor.current?.querySelector("a.row-subject");
+    if (link) desk.go(link.href);
+  };
+  desk.on("Enter", open);
+  desk.on("o", open);
+  document.addEventListener("desk:count", () => refresh().catch(() => {}));
+  setInterval(() => { if (!document.hidden) refresh().catch(() => {}); }, 10000);
+})();

@@ -1,0 +1,126 @@
+// The inbox: walk the list, choose several, keep it fresh without moving what is being read.
+"use strict";
+
+(() => {
+  const list = document.querySelector("[data-rows]");
+  const bulk = document.querySelector("[data-bulk]");
+  const note = document.querySelector("[data-list-note]");
+  const rows = () => [...list.querySelectorAll("[data-row]")];
+  const cursor = desk.walk(rows);
+
+  // --- Filters: choosing is applying ---
+  const filters = document.querySelector("[data-filters]");
+  filters.addEventListener("change", () => {
+    const chosen = new URLSearchParams();
+    for (const [name, value] of new FormData(filters)) if (value) chosen.append(name, value);
+    desk.go(`?${chosen}`);
+  });
+
+  // --- Choosing several ---
+  const chosen = () => [...list.querySelectorAll("input[name=ticket]:checked")].map((box) => box.value);
+
+  function showBulk() {
+    const count = chosen().length;
+    bulk.hidden = count === 0;
+    bulk.querySelector("[data-bulk-count]").textContent = desk.say("chosen", count);
+  }
+  list.addEventListener("change", showBulk);
+  bulk.querySelector("[data-bulk-clear]").addEventListener("click", () => {
+    for (const box of list.querySelectorAll("input[name=ticket]:checked")) box.checked = false;
+    showBulk();
+  });
+
+  async function act(tickets, action, value = "") {
+    const refused = bulk.querySelector("[data-refused]");
+    refused.hidden = true;
+    for (const id of tickets) list.querySelector(`[data-row="${id}"]`)?.classList.add("is-leaving");
+    try {
+      const told = await desk.post(bulk.dataset.url, { ticket: tickets, action, value });
+      await refresh();
+      desk.toast(told.done);
+      if (told.refused.length) {
+        const why = told.refused.map((one) => `${one.number}: ${one.why}`);
+        bulk.hidden = false;
+        desk.refuse(refused, new desk.Refused({ refused: why.join("\n") }));
+      }
+    } catch (error) {
+      bulk.hidden = false;
+      desk.refuse(refused, error);
+      for (const row of rows()) row.classList.remove("is-leaving");
+    }
+    window.deskLive?.ask();
+  }
+  bulk.addEventListener("click", (event) => {
+    const button = event.target.closest("button[data-do]");
+    if (button) act(chosen(), button.dataset.do, button.dataset.value);
+  });
+  bulk.addEventListener("change", (event) => {
+    if (!event.target.dataset.do) return;
+    act(chosen(), event.target.dataset.do, event.target.value);
+    event.target.selectedIndex = 0;
+  });
+
+  // --- Freshness ---
+  async function refresh() {
+    const current = cursor.current?.dataset.row;
+    const marked = new Set(chosen());
+    const fresh = await desk.fragment(`?${list.dataset.query}`, "rows");
+    list.replaceChildren(fresh);
+    for (const row of rows()) {
+      if (marked.has(row.dataset.row)) row.querySelector("input[name=ticket]").checked = true;
+      if (row.dataset.row === current) cursor.choose(row);
+    }
+    note.replaceChildren();
+    showBulk();
+    desk.tick(list);
+  }
+
+  document.addEventListener("desk:count", () => {
+    // Whoever stands somewhere in the list is asked first; at rest it refreshes by itself.
+    if (cursor.current || chosen().length || window.scrollY > 200) {
+      const button = Object.assign(document.createElement("button"), {
+        type: "button", className: "quiet-link", textContent: `${desk.words.newRows} ${desk.words.show} (.)`,
+      });
+      button.addEventListener("click", refresh);
+      note.replaceChildren(button);
+    } else {
+      refresh().catch(() => {});
+    }
+  });
+
+  list.addEventListener("click", async (event) => {
+    const more = event.target.closest("[data-more]");
+    if (more) {
+      event.preventDefault();
+      const next = await desk.fragment(more.getAttribute("href"), "rows");
+      more.closest(".more").replaceWith(next);
+      desk.tick(list);
+      return;
+    }
+    // Anywhere on a row opens it, save on what has a click of its own.
+    const row = event.target.closest("[data-row]");
+    if (row && !event.target.closest("a, label, input, button, [tabindex]") && !getSelection().toString()) open(row);
+  });
+
+  // --- Keys ---
+  function open(row, hash = "") {
+    const link = row?.querySelector("a.row-subject");
+    if (link) desk.go(link.href + hash);
+  }
+  const targets = () => (chosen().length ? chosen() : cursor.current ? [cursor.current.dataset.row] : []);
+  const withTargets = (action, value) => () => { if (targets().length) act(targets(), action, value); };
+  desk.on("Enter", () => open(cursor.current));
+  desk.on("o", () => open(cursor.current));
+  desk.on("r", () => open(cursor.current, "#reply"));
+  desk.on("n", () => open(cursor.current, "#note"));
+  desk.on("a", withTargets("take"));
+  desk.on("s", withTargets("status", "solved"));
+  desk.on(".", refresh);
+  desk.on("x", () => {
+    const box = cursor.current?.querySelector("input[name=ticket]");
+    if (box) {
+      box.checked = !box.checked;
+      showBulk();
+    }
+  });
+})();

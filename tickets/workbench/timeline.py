@@ -1,0 +1,213 @@
+"""A conversation as it happened: messages, notes and what was done, in one order."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from feedback.analysis.models import Assessment, UrgencyLane
+from feedback.intake.models import Attachment, Direction, Message, Topic
+from tickets.desk.models import EventKind, Status, Ticket, TicketEvent
+from tickets.queues.models import Priority, Queue
+from tickets.replies.models import Delivery, DeliveryState
+from tickets.workbench.folders import queue_name
+from tickets.workbench.reasons import SIGNALS, Because, because, category_name
+from tickets.workbench.shown_text import Piece, fold_quote, pieces_of, spans_of
+from users.accounts.models import User
+
+#: Their messages stand in the timeline themselves.
+_TOLD_BY_MESSAGES = (EventKind.MESSAGE_IN, EventKind.REPLIED)
+#: No conversation is read further back at once; older entries are counted.
+MOST_ENTRIES = 200
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing in the timeline. ``kind`` is "in", "out", "note" or "event"; only some fields apply to each."""
+
+    kind: str
+    number: int
+    at: datetime
+    author: str
+    pieces: list[Piece] = field(default_factory=list)
+    quoted: str = ""
+    sentence: str = ""
+    icon: str = ""
+    message: Message | None = None
+    files: Sequence[Attachment] = ()
+    delivery: Delivery | None = None
+    assessment: Assessment | None = None
+    because: tuple[Because, ...] = ()
+
+
+def timeline_of(ticket: Ticket) -> list[Entry]:
+    """Return the newest MOST_ENTRIES entries of ``ticket``, oldest first. Four queries."""
+    messages = list(
+        Message.objects.filter(feedback=ticket.feedback_id)
+        .select_related("channel", "author", "assessment")
+        .defer("raw")
+        .order_by("-pk")[:MOST_ENTRIES]
+    )
+    numbers = [message.pk for message in messages]
+    files: dict[int, list[Attachment]] = defaultdict(list)
+    for attachment in Attachment.objects.filter(message__in=numbers).defer("content").order_by("pk"):
+        files[attachment.message_id].append(attachment)
+    deliveries = {
+        delivery.message_id: delivery
+        for delivery in Delivery.objects.filter(message__in=numbers).select_related("address")
+    }
+    events = (
+        TicketEvent.objects.filter(ticket=ticket)
+        .exclude(kind__in=_TOLD_BY_MESSAGES)
+        .select_related("actor")
+        .order_by("-pk")[:MOST_ENTRIES]
+    )
+    entries = [
+        _of_message(message, ticket, files.get(message.pk, ()), deliveries.get(message.pk))
+        for message in messages
+    ]
+    names = Names()
+    entries += [_of_event(event, names) for event in events]
+    # What the system did because of a message comes after it, in the order it was done.
+    return sorted(entries, key=lambda entry: (entry.at, entry.kind == "event", entry.number))[-MOST_ENTRIES:]
+
+
+def _of_message(
+    message: Message, ticket: Ticket, files: Sequence[Attachment], delivery: Delivery | None
+) -> Entry:
+    is_in = message.direction == Direction.IN
+    assessment = getattr(message, "assessment", None)
+    own, quoted = fold_quote(message.text) if is_in else (message.text, "")
+    hits = spans_of(message.danger_hits, own, key="category")
+    marks = [(start, end, category_name(code)) for start, end, code in hits]
+    if assessment is not None and assessment.lane != UrgencyLane.NONE:
+        signals = [reason for reason in assessment.reasons if reason.get("code") == "signal"]
+        found = spans_of(signals, own, key="name")
+        marks += [(start, end, str(SIGNALS.get(name, name))) for start, end, name in found]
+    if is_in:
+        author = message.author_name or str(ticket.feedback.customer)
+    else:
+        author = message.author.name if message.author else message.author_name or _("Automatic answer")
+    return Entry(
+        kind="in" if is_in else "out",
+        number=message.pk,
+        at=message.received_at,
+        author=author,
+        pieces=pieces_of(own, marks),
+        quoted=quoted,
+        message=message,
+        files=files,
+        delivery=delivery,
+        assessment=assessment,
+        because=because(assessment.reasons) if assessment else (),
+    )
+
+
+def _of_event(event: TicketEvent, names: Names) -> Entry:
+    author = event.actor.name if event.actor else ""
+    if event.kind == EventKind.NOTED:
+        return Entry("note", event.pk, event.at, author or _("Earshot"), pieces=pieces_of(event.note))
+    sentence, icon = told(event, names)
+    return Entry(
+        "event",
+        event.pk,
+        event.at,
+        author or _("Earshot"),
+        sentence=sentence,
+        icon=icon,
+        pieces=pieces_of(event.note),
+    )
+
+
+class Names:
+    """Names behind the codes that events keep. One query for each kind of name, on first need."""
+
+    def __init__(self) -> None:
+        self._queues: dict[str, str] | None = None
+        self._people: dict[str, str] | None = None
+
+    def queue(self, slug: str) -> str:
+        if self._queues is None:
+            self._queues = {queue.slug: queue_name(queue) for queue in Queue.objects.all()}
+        return self._queues.get(slug, slug)
+
+    def person(self, username: str) -> str:
+        if self._people is None:
+            staff = User.objects.filter(is_staff=True).only("username", "first_name", "last_name")
+            self._people = {user.username: user.name for user in staff}
+        return self._people.get(username, username)
+
+
+def told(event: TicketEvent, names: Names) -> tuple[str, str]:
+    """Return what happened in words, without who did it, and the icon for it."""
+    new, old = event.new, event.old
+    match event.kind:
+        case EventKind.OPENED:
+            return _("opened the ticket in %(queue)s") % {"queue": names.queue(new)}, "add_circle"
+        case EventKind.MOVED:
+            words = {"old": _label(Status, old), "new": _label(Status, new)}
+            return _("changed the status from %(old)s to %(new)s") % words, "sync_alt"
+        case EventKind.ASSIGNED if not new:
+            return _("released the ticket"), "person_off"
+        case EventKind.ASSIGNED if event.actor and event.actor.username == new:
+            return _("took the ticket"), "person_add"
+        case EventKind.ASSIGNED:
+            return _("assigned the ticket to %(name)s") % {"name": names.person(new)}, "person_add"
+        case EventKind.QUEUED:
+            words = {"old": names.queue(old), "new": names.queue(new)}
+            return _("moved the ticket from %(old)s to %(new)s") % words, "move_item"
+        case EventKind.PRIORITISED:
+            words = {"old": _label(Priority, old), "new": _label(Priority, new)}
+            return _("changed the priority from %(old)s to %(new)s") % words, "flag"
+        case EventKind.TAGGED if new:
+            return _("tagged the ticket %(tag)s") % {"tag": new}, "sell"
+        case EventKind.TAGGED:
+            return _("removed the tag %(tag)s") % {"tag": old}, "sell"
+        case EventKind.CRISIS_ENTERED:
+            words = {"category": category_name(new) or _("urgent")}
+            return _("put the ticket into the crisis queue: %(category)s") % words, "e911_emergency"
+        case EventKind.CRISIS_AGAIN:
+            words = {"category": category_name(new) or _("urgent")}
+            return _("heard another urgent message: %(category)s") % words, "e911_emergency"
+        case EventKind.CRISIS_LEFT:
+            return _("took the ticket out of the crisis queue"), "shield"
+        case EventKind.CRISIS_ACKNOWLEDGED:
+            return _("acknowledged the urgent ticket"), "front_hand"
+        case EventKind.CRISIS_ESCALATED:
+            return _("escalated the ticket: nobody had acknowledged it"), "notification_important"
+        case EventKind.CRISIS_FALSE_ALARM:
+            return _("called it a false alarm"), "notifications_off"
+        case EventKind.CORRECTED:
+            words = {"field": _field(event), "old": _code(event, old), "new": _code(event, new)}
+            return _("corrected %(field)s from %(old)s to %(new)s") % words, "rule"
+        case EventKind.DELIVERY_FAILED:
+            return _("could not deliver the answer"), "mail_off"
+        case _:
+            return str(EventKind(event.kind).label), "info"
+
+
+def _label(choices: type[Status] | type[Priority], code: str) -> str:
+    try:
+        return str(choices(int(code) if choices is Priority else code).label)
+    except ValueError:
+        return code
+
+
+def _field(event: TicketEvent) -> str:
+    return {"topic": _("the topic"), "category": _("the category")}.get(event.details.get("field", ""), "")
+
+
+def _code(event: TicketEvent, code: str) -> str:
+    if event.details.get("field") == "topic" and code in Topic.values:
+        return str(Topic(code).label)
+    return category_name(code) or _("none")
+
+
+def failed_deliveries(entries: Sequence[Entry]) -> list[Delivery]:
+    """Return the deliveries among ``entries`` that did not arrive."""
+    lost = (DeliveryState.FAILED, DeliveryState.BOUNCED)
+    return [entry.delivery for entry in entries if entry.delivery and entry.delivery.state in lost]

@@ -1,0 +1,23 @@
+"""The desk, under /admin/desk/."""
+
+from django.urls import path
+
+from tickets.workbench.views import conversation, crisis, files, inbox
+
+app_name = "desk"
+urlpatterns = [
+    path("", inbox.inbox, name="inbox"),
+    path("counts/", inbox.counts, name="counts"),
+    path("bulk/", inbox.bulk, name="bulk"),
+    path("crisis/", crisis.crisis_queue, name="crisis"),
+    path("<uuid:public_id>/", conversation.conversation, name="conversation"),
+    path("<uuid:public_id>/next/", conversation.step, name="next"),
+    path("<uuid:public_id>/reply/", conversation.send_reply, name="reply"),
+    path("<uuid:public_id>/note/", conversation.save_note, name="note"),
+    path("<uuid:public_id>/draft/", conversation.save_draft, name="draft"),
+    path("<uuid:public_id>/change/", conversation.change, name="change"),
+    path("<uuid:public_id>/presence/", conversation.presence, name="presence"),
+    path("<uuid:public_id>/canned/", conversation.canned, name="canned"),
+    path("<uuid:public_id>/files/<uuid:file_id>/", files.attachment, name="file"),
+    path("<uuid:public_id>/original/<uuid:message_id>/", files.original, name="original"),
+]

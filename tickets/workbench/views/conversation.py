@@ -1,0 +1,216 @@
+"""One ticket: its page, and everything done on it."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.http import HttpRequest, HttpResponseBase, JsonResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from config.kit.errors import Refused
+from feedback.analysis.models import CrisisCategory
+from feedback.intake.models import Topic
+from tickets.desk.alarms import open_place
+from tickets.desk.drafts import discard_draft, keep_draft
+from tickets.desk.models import Draft, LastSeen, Status, Ticket
+from tickets.desk.presence import forget_presence, note_presence
+from tickets.desk.services import add_note, check_may_work_on, may_work_on
+from tickets.replies.canned import customer_language, wordings
+from tickets.replies.services import address_of, reply
+from tickets.workbench.actions import Asked, act
+from tickets.workbench.changes import changes_since, newest_event
+from tickets.workbench.choices import LANGUAGES, Choice, status_choices, work_choices
+from tickets.workbench.customer import customer_file
+from tickets.workbench.filters import Filters
+from tickets.workbench.folders import folders_for
+from tickets.workbench.inbox import neighbour
+from tickets.workbench.keyset import Place
+from tickets.workbench.links import linked_tickets
+from tickets.workbench.timeline import failed_deliveries, timeline_of
+from tickets.workbench.urgency import urgency_of
+from tickets.workbench.views.frame import desk_action, desk_page, page, ticket_or_404, version_of
+
+
+@desk_page
+def conversation(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase:
+    """Show the conversation; with ``X-Fragment: conversation`` without the frame, for a page that refreshes itself."""
+    at = timezone.now()
+    user: Any = request.user
+    ticket = ticket_or_404(request, public_id)
+    may_work = may_work_on(ticket, user)
+    entries = timeline_of(ticket)
+    language = customer_language(ticket)
+    place = open_place(ticket)
+    LastSeen.objects.update_or_create(ticket=ticket, user=user, defaults={"at": at})
+    context = {
+        "title": f"{ticket.number} · {ticket.subject}",
+        "ticket": ticket,
+        "may_work": may_work,
+        "entries": entries,
+        "failed": failed_deliveries(entries),
+        "place": place,
+        "urgency": urgency_of(entries),
+        "file": customer_file(ticket, user, at=at),
+        "links": linked_tickets(ticket, user),
+        "tags": list(ticket.tags.order_by("name")),
+        "drafts": {
+            "note" if draft.is_internal else "reply": draft.text
+            for draft in Draft.objects.filter(ticket=ticket, author=user)
+        },
+        "reaches": address_of(ticket.feedback),
+        "language": language,
+        "languages": language_choices(language),
+        "statuses": status_choices(ticket),
+        "work": work_choices(user, ticket),
+        "categories": [Choice(value, str(label)) for value, label in CrisisCategory.choices],
+        "topics": [Choice(value, str(label), value == ticket.topic) for value, label in Topic.choices],
+        "newest_event": newest_event(ticket),
+        "filters": Filters.read(request.GET),
+        "now": at,
+    }
+    template = "conversation_parts" if request.headers.get("X-Fragment") == "conversation" else "conversation"
+    return page(request, f"workbench/{template}.html", context)
+
+
+def language_choices(chosen: str) -> list[Choice]:
+    """Return the languages to answer in, the customer's own first."""
+    tags = {"zh-Hans": "简体中文", "zh-Hant": "繁體中文", **LANGUAGES}
+    del tags["zh"]
+    tags.setdefault(chosen, chosen)
+    return [Choice(tag, name, tag == chosen) for tag, name in tags.items()]
+
+
+def following(request: HttpRequest, ticket: Ticket, place: Place) -> str:
+    """Return the address of the ticket after ``ticket`` in the list it was opened from, else of that list."""
+    user: Any = request.user
+    filters = Filters.read(request.POST or request.GET)
+    folders = {folder.key: folder for folder in folders_for(user, at=timezone.now())}
+    folder = folders.get(filters.folder) or folders["all"]
+    other = neighbour(folder, filters, user, of=ticket, place=place)
+    if other is None:
+        return folder.url
+    return f"{reverse('desk:conversation', args=[other.public_id])}?{filters.query}"
+
+
+@desk_page
+def step(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase:
+    """Tell which ticket comes after this one in the list."""
+    ticket = ticket_or_404(request, public_id)
+    return JsonResponse({"next": following(request, ticket, Place.of(ticket))})
+
+
+class Stale(Refused):
+    """ChangedMeanwhile, with what changed."""
+
+    code = "changed_meanwhile"
+
+    def __init__(self, message: str, *, details: dict[str, Any]) -> None:
+        super().__init__(message)
+        self.details = details
+
+
+@desk_action
+def send_reply(request: HttpRequest, public_id: uuid.UUID) -> dict[str, Any]:
+    """Answer the customer and name the next ticket."""
+    user: Any = request.user
+    ticket = ticket_or_404(request, public_id)
+    place = Place.of(ticket)
+    then = request.POST.get("then", "")
+    try:
+        reply(
+            ticket,
+            text=request.POST.get("text", ""),
+            author=user,
+            at=timezone.now(),
+            language=request.POST.get("language", "")[:10] or customer_language(ticket),
+            version=version_of(request),
+            then=Status(then) if then in Status.values else None,
+        )
+    except Refused as refusal:
+        if refusal.code != "changed_meanwhile":
+            raise
+        raise Stale(str(refusal), details=what_changed(request, ticket)) from refusal
+    return {"done": _("Sent."), "next": following(request, ticket, place)}
+
+
+def what_changed(request: HttpRequest, ticket: Ticket) -> dict[str, Any]:
+    """Return what others did since the page was loaded, and the version to send again with."""
+    ticket.refresh_from_db(fields=["version"])
+    seen = request.POST.get("seen", "")
+    changes = changes_since(ticket, int(seen) if seen.isascii() and seen.isdigit() else 0)
+    return {"changes": changes, "version": ticket.version, "seen": newest_event(ticket)}
+
+
+@desk_action
+def save_note(request: HttpRequest, public_id: uuid.UUID) -> dict[str, Any]:
+    """Add an internal note. Needs no version: a note changes nothing that others might be changing."""
+    user: Any = request.user
+    ticket = ticket_or_404(request, public_id)
+    check_may_work_on(ticket, user)
+    add_note(ticket, text=request.POST.get("text", ""), actor=user, at=timezone.now())
+    discard_draft(ticket, author=user, is_internal=True)
+    return {"done": _("Note saved. The customer does not see it.")}
+
+
+@desk_action
+def save_draft(request: HttpRequest, public_id: uuid.UUID) -> dict[str, Any]:
+    """Keep what was typed so far."""
+    user: Any = request.user
+    ticket = ticket_or_404(request, public_id)
+    is_internal = request.POST.get("mode") == "note"
+    keep_draft(
+        ticket, author=user, is_internal=is_internal, text=request.POST.get("text", ""), at=timezone.now()
+    )
+    return {"kept": True}
+
+
+@desk_action
+def change(request: HttpRequest, public_id: uuid.UUID) -> dict[str, Any]:
+    """Do one of the actions to the ticket; tell where to go when it left this agent's sight."""
+    user: Any = request.user
+    ticket = ticket_or_404(request, public_id)
+    place = Place.of(ticket)
+    asked = Asked(
+        request.POST.get("action", ""), request.POST.get("value", ""), request.POST.get("reason", "")
+    )
+    act(ticket, asked, actor=user, at=timezone.now())
+    told: dict[str, Any] = {"done": _("Saved.")}
+    is_over = asked.action == "status" and asked.value in (Status.SOLVED, Status.CLOSED)
+    if is_over or not Ticket.objects.visible_to(user).filter(pk=ticket.pk).exists():
+        told["next"] = following(request, ticket, place)
+    return told
+
+
+@desk_action
+def presence(request: HttpRequest, public_id: uuid.UUID) -> dict[str, Any]:
+    """Note that this agent is here; tell who else is, and whether anything happened since the page was loaded."""
+    user: Any = request.user
+    ticket = ticket_or_404(request, public_id)
+    if request.POST.get("leaving"):
+        forget_presence(ticket.pk, user)
+        return {}
+    others = note_presence(ticket.pk, user, is_writing=bool(request.POST.get("writing")), at=timezone.now())
+    return {
+        "here": [{"name": other.name, "writing": other.is_writing} for other in others],
+        "seen": newest_event(ticket),
+    }
+
+
+@desk_page
+def canned(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase:
+    """Return the canned replies as this customer would read them, in the language asked for."""
+    user: Any = request.user
+    ticket = ticket_or_404(request, public_id)
+    language = request.GET.get("language", "")[:10] or customer_language(ticket)
+    found = wordings(ticket, agent=user, language=language)
+    return JsonResponse(
+        {
+            "replies": [
+                {"name": one.name, "shortcut": one.shortcut, "language": one.language, "text": one.text}
+                for one in found
+            ]
+        }
+    )

@@ -1,0 +1,58 @@
+"""Files and original mails, given out so that a browser never runs them."""
+
+from __future__ import annotations
+
+import uuid
+
+import nh3
+from csp.constants import NONE, SELF, UNSAFE_INLINE
+from csp.decorators import csp_replace
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils.http import content_disposition_header
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+
+from feedback.intake.models import Attachment, Message
+from tickets.workbench.views.frame import desk_page, ticket_or_404
+
+#: What a browser may show inside a page; everything else is only saved.
+SHOWN_IN_PAGES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+
+
+@desk_page
+def attachment(request: HttpRequest, public_id: uuid.UUID, file_id: uuid.UUID) -> HttpResponseBase:
+    """Give out a file of this ticket; its type is what we found it to be, never what was claimed."""
+    ticket = ticket_or_404(request, public_id)
+    file = Attachment.objects.filter(public_id=file_id, message__feedback=ticket.feedback_id).first()
+    if file is None:
+        raise Http404
+    is_shown = file.content_type in SHOWN_IN_PAGES and "show" in request.GET
+    response = HttpResponse(
+        bytes(file.content), content_type=file.content_type if is_shown else "application/octet-stream"
+    )
+    response["Content-Disposition"] = content_disposition_header(not is_shown, file.filename)
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+@desk_page
+@xframe_options_sameorigin
+@csp_replace(
+    {
+        "default-src": [NONE],
+        "style-src": [UNSAFE_INLINE],
+        "img-src": ["data:"],
+        "frame-ancestors": [SELF],
+        "sandbox": ["allow-popups"],
+    }
+)
+def original(request: HttpRequest, public_id: uuid.UUID, message_id: uuid.UUID) -> HttpResponseBase:
+    """Show the HTML of a message, cleaned, for a sandboxed frame: no script, no form, nothing loaded from elsewhere."""
+    ticket = ticket_or_404(request, public_id)
+    message = (
+        Message.objects.filter(public_id=message_id, feedback=ticket.feedback_id).exclude(html="").first()
+    )
+    if message is None:
+        raise Http404
+    cleaned = nh3.clean(message.html, set_tag_attribute_values={"a": {"target": "_blank"}})
+    return render(request, "workbench/original.html", {"html": cleaned})

@@ -1,0 +1,85 @@
+"""What every page of the desk shares: who may come in, how a refusal is told, what the frame shows."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_POST
+
+from config.kit.errors import Refused
+from tickets.desk.models import Ticket
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+
+
+def desk_page(view: View[P]) -> View[P]:
+    """Let in agents, leads and administrators; ask others to log in, and refuse staff without a role."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        user = request.user
+        if not (user.is_agent or user.is_lead):  # type: ignore[union-attr]
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return admin.site.admin_view(guarded)  # type: ignore[return-value, arg-type]
+
+
+def desk_action(view: Callable[Concatenate[HttpRequest, P], dict[str, Any]]) -> View[P]:
+    """Make a POST view of a function that does one thing and returns what to tell the page.
+
+    A refusal is told as 409 with its message, code and field: the page shows it where it happened
+    and keeps what was typed.
+    """
+
+    @desk_page
+    @require_POST
+    @wraps(view)
+    def answering(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        try:
+            return JsonResponse(view(request, *args, **kwargs))
+        except Refused as refusal:
+            told = {"refused": str(refusal), "code": refusal.code, "field": refusal.field}
+            return JsonResponse(told | getattr(refusal, "details", {}), status=409)
+
+    return answering
+
+
+def ticket_or_404(request: HttpRequest, public_id: uuid.UUID) -> Ticket:
+    """Return the ticket if this user may read it; a foreign one is as absent as one that never was."""
+    ticket = (
+        Ticket.objects.visible_to(request.user)  # type: ignore[arg-type]
+        .select_related("feedback__channel", "feedback__customer", "feedback__address", "queue", "assignee")
+        .filter(public_id=public_id)
+        .first()
+    )
+    if ticket is None:
+        raise Http404
+    return ticket
+
+
+def page(
+    request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200
+) -> HttpResponseBase:
+    """Render a page inside the admin's frame."""
+    return render(request, template, {**admin.site.each_context(request), **context}, status=status)
+
+
+def version_of(request: HttpRequest) -> int | None:
+    """Return the version of the ticket that the page was showing, None when it did not say."""
+    given = request.POST.get("version", "")
+    return int(given) if given.isascii() and given.isdigit() else None
+
+
+def iso(moment: datetime | None) -> str | None:
+    """Return ``moment`` for a page's script."""
+    return moment.isoformat() if moment else None

@@ -1,0 +1,90 @@
+"""The inbox: a list to work from, and what is done to many tickets at once."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from tickets.desk.models import Ticket
+from tickets.workbench.actions import Asked, act_on_all
+from tickets.workbench.choices import filter_choices, work_choices
+from tickets.workbench.filters import Filters
+from tickets.workbench.folders import Folder, counts_of, folders_for, shown_count
+from tickets.workbench.inbox import PAGE_SIZE, page_of
+from tickets.workbench.keyset import NotACursor
+from tickets.workbench.views.frame import desk_action, desk_page, page
+
+MOST_AT_ONCE = 100
+
+
+def folder_of(request: HttpRequest, filters: Filters, folders: list[Folder]) -> Folder:
+    """Return the folder that ``filters`` name. Raises Http404 for one this user does not have."""
+    for folder in folders:
+        if folder.key == filters.folder:
+            return folder
+    raise Http404
+
+
+@desk_page
+def inbox(request: HttpRequest) -> HttpResponseBase:
+    """Show one page of one folder; with ``X-Fragment: rows`` only its rows, for scripts that refresh or append."""
+    at = timezone.now()
+    user: Any = request.user
+    filters = Filters.read(request.GET)
+    folder = folder_of(request, filters, folders_for(user, at=at))
+    try:
+        rows = page_of(folder, filters, user, at=at, cursor=request.GET.get("after", ""))
+    except NotACursor:
+        raise Http404 from None
+    context = {
+        "title": folder.title,
+        "folder": folder,
+        "filters": filters,
+        "page_of_rows": rows,
+        "page_size": PAGE_SIZE,
+        "now": at,
+    }
+    if request.headers.get("X-Fragment") == "rows":
+        return render(request, "workbench/rows.html", context)
+    context |= {"filter_choices": filter_choices(filters), "work": work_choices(user)}
+    return page(request, "workbench/inbox.html", context)
+
+
+@desk_page
+def counts(request: HttpRequest) -> HttpResponseBase:
+    """Tell the navigation how much waits where. Cheap: two queries, each count capped."""
+    user: Any = request.user
+    found = counts_of(folders_for(user, at=timezone.now()), user)
+    return JsonResponse({"counts": {key: shown_count(count) for key, count in found.items()}})
+
+
+@desk_action
+def bulk(request: HttpRequest) -> dict[str, Any]:
+    """Do one thing to the chosen tickets, at most MOST_AT_ONCE; tell which ones refused it and why."""
+    user: Any = request.user
+    chosen = []
+    for given in request.POST.getlist("ticket")[:MOST_AT_ONCE]:
+        try:
+            chosen.append(uuid.UUID(given))
+        except ValueError:
+            raise Http404 from None
+    tickets = list(
+        Ticket.objects.visible_to(user)
+        .filter(public_id__in=chosen)
+        .select_related("feedback", "queue", "assignee")
+    )
+    asked = Asked(
+        request.POST.get("action", ""), request.POST.get("value", ""), request.POST.get("reason", "")
+    )
+    result = act_on_all(tickets, asked, actor=user, at=timezone.now())
+    done = ngettext("%(count)s ticket changed.", "%(count)s tickets changed.", result.done)
+    return {
+        "done": done % {"count": result.done} if result.done else _("Nothing changed."),
+        "refused": [{"number": number, "why": why} for number, why in result.refused],
+    }
