@@ -183,4 +183,12 @@ def show(text: str, *, last: bool = False) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    try:
+        main(sys.argv[1:])
+    except KeyboardInterrupt:
+        sys.exit("\nStopped. The next start goes on from here.")
+    except PermissionError as refused:
+        sys.exit(
+            f"{refused.filename} belongs to another account. "
+            "Start as that account, or remove .venv and var in this directory."
+        )
