@@ -27,6 +27,7 @@ from config.processes import Child
 FIRST_PORT = 8000
 PORTS_TO_TRY = 50
 SECONDS_TO_BE_READY = 90
+HERE = {"127.0.0.1", "::1", "localhost"}
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -96,6 +97,8 @@ def supervise(options: argparse.Namespace, run: Path, children: list[Child]) -> 
     reachable = "127.0.0.1" if options.host in {"0.0.0.0", "::"} else options.host
     address = f"http://{reachable}:{port}"
     os.environ.setdefault("PUBLIC_BASE_URL", address)
+    if options.host not in HERE and not options.no_demo and "DATABASE_URL" not in os.environ:
+        say("Careful: others can reach this address, and everybody knows the logins of the demo (--no-demo).")
     (run / "up").write_text(f"{os.getpid()} {address}\n")
     is_embedded = embedded.ensure() is not None
     prepare(with_demo=is_embedded and not options.no_demo)

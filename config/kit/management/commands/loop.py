@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
+import time
 from argparse import ArgumentParser
 from collections.abc import Callable
 from typing import Any
@@ -18,7 +19,7 @@ log = structlog.get_logger(__name__)
 Loop = Callable[[threading.Event], None]
 
 # A loop that has not ended by then is left behind: its claims are leases and run out.
-SECONDS_TO_END = 8
+SECONDS_TO_END = 4.0
 
 
 class Command(BaseCommand):
@@ -45,8 +46,9 @@ class Command(BaseCommand):
         for thread in threads:
             thread.start()
         stop.wait()
+        deadline = time.monotonic() + SECONDS_TO_END
         for thread in threads:
-            thread.join(SECONDS_TO_END)
+            thread.join(max(0.0, deadline - time.monotonic()))
         if died:
             # Not SystemExit: a thread that hangs would be waited for.
             os._exit(1)
