@@ -1,7 +1,7 @@
 """The settings, with what tests need: nothing leaves the process, nothing needs collectstatic."""
 
 from config.settings import *  # noqa: F403
-from config.settings import STORAGES
+from config.settings import LIMITS, STORAGES
 
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
@@ -9,4 +9,4 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # From where they are, not from STATIC_ROOT.
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True
 # All tests call from one address; the tests of the limits set their own.
-LIMITS: dict[str, str] = {}
+LIMITS = dict.fromkeys(LIMITS, "")

@@ -9,6 +9,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", metrics.metrics, name="metrics"),
+    path("api/v1/", include("users.api.urls")),
     path("api/v1/", include("feedback.api.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/desk/", include("tickets.workbench.urls")),

@@ -9,6 +9,12 @@ class FeedbackConfig(AppConfig):
 
     def ready(self) -> None:
         from config.kit.outbox.registry import register
+        from feedback.analysis import records as of_analysis
+        from feedback.channels.email import records as of_email
         from feedback.channels.email.arriving import MAIL_STORED_HANDLER
+        from feedback.intake import records as of_intake
+        from users.profiles.holdings import register_holding
 
         register(MAIL_STORED_HANDLER)
+        for holding in (*of_intake.HOLDINGS, *of_analysis.HOLDINGS, *of_email.HOLDINGS):
+            register_holding(holding)

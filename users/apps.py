@@ -6,3 +6,13 @@ class UsersConfig(AppConfig):
     name = "users"
     verbose_name = _("People")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from config.kit.outbox.registry import register
+        from users.profiles import records
+        from users.profiles.holdings import register_holding
+        from users.profiles.proofs import PROVE_ADDRESS_HANDLER
+
+        register(PROVE_ADDRESS_HANDLER)
+        for holding in records.HOLDINGS:
+            register_holding(holding)

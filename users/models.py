@@ -3,6 +3,7 @@
 from users.accounts.models import ApiToken, Team, User
 from users.profiles.models import (
     Address,
+    AddressProof,
     Consent,
     Customer,
     CustomerMerge,
@@ -12,6 +13,7 @@ from users.profiles.models import (
 
 __all__ = [
     "Address",
+    "AddressProof",
     "ApiToken",
     "Consent",
     "Customer",

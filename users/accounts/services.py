@@ -43,6 +43,12 @@ def token_for(secret: str, *, at: datetime) -> ApiToken | None:
     return token
 
 
+def change_language(user: User, *, language: str) -> None:
+    """Let pages and messages speak ``language``, one of settings.LANGUAGES, to ``user``."""
+    User.objects.filter(pk=user.pk).update(language=language)
+    user.language = language
+
+
 def revoke_token(token: ApiToken, *, at: datetime) -> None:
     """Close ``token`` from ``at`` on; a second time changes nothing."""
     ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=at)

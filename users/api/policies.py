@@ -9,7 +9,7 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext_lazy as _
-from rest_framework.exceptions import MethodNotAllowed, PermissionDenied
+from rest_framework.exceptions import MethodNotAllowed, NotAuthenticated, PermissionDenied
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
@@ -60,6 +60,14 @@ def token_of(request: Request) -> ApiToken | None:
 def user_of(request: Request) -> User | None:
     """Return the login that ``request`` came with, None for nobody."""
     return request.user if isinstance(request.user, User) else None
+
+
+def login_of(request: Request) -> User:
+    """Return the login that ``request`` came with, where the policy lets nobody else through."""
+    user = user_of(request)
+    if user is None:
+        raise NotAuthenticated
+    return user
 
 
 def policies_of(view: Any) -> Mapping[str, Policy]:

@@ -6,24 +6,33 @@ for a model with a path to Customer and no holding.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+
+import structlog
+from django.db import transaction
 
 from users.profiles.models import Customer
+
+log = structlog.get_logger(__name__)
+
+
+#: Rows for DjangoJSONEncoder.
+Rows = Iterable[Mapping[str, object]]
 
 
 @dataclass(frozen=True)
 class Holding:
-    """``export(customer)`` returns JSON-ready rows; ``erase(customer, at)`` nulls texts and keeps counts.
+    """``export(customer)`` returns rows; ``erase(customer, at)`` nulls texts and keeps what is counted.
 
-    ``models`` are the labels ("app.Model") this holding answers for.
+    ``models`` are the labels ("app.Model") this holding answers for. Both are called for each of the
+    customers that were merged into one person.
     """
 
     name: str
     models: tuple[str, ...]
-    export: Callable[[Customer], list[dict[str, Any]]]
+    export: Callable[[Customer], Rows]
     erase: Callable[[Customer, datetime], None]
 
 
@@ -40,6 +49,23 @@ def holdings() -> list[Holding]:
     return list(_holdings.values())
 
 
-def export_customer(customer: Customer) -> dict[str, list[dict[str, Any]]]:
-    """Return everything held about ``customer``, by holding, ready for JSON."""
-    return {holding.name: holding.export(customer) for holding in holdings()}
+def export_customer(customer: Customer) -> dict[str, list[Mapping[str, object]]]:
+    """Return everything held about the person ``customer``, by holding, for DjangoJSONEncoder."""
+    people = list(Customer.objects.one_person(customer).order_by("pk"))
+    return {
+        holding.name: [row for person in people for row in holding.export(person)] for holding in holdings()
+    }
+
+
+@transaction.atomic
+def erase_customer(customer: Customer, *, at: datetime) -> None:
+    """Null every text and address held about the person ``customer``; what is counted stays. For good.
+
+    A second time changes nothing. The log names who was erased, so that it can be done again on a
+    restored backup.
+    """
+    people = Customer.objects.select_for_update().one_person(customer).order_by("pk")
+    for person in people:
+        for holding in reversed(holdings()):
+            holding.erase(person, at)
+        log.info("customer_erased", customer=str(person.public_id))

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -85,6 +86,7 @@ class Address(models.Model):
     so that nobody joins another's history by typing their address.
     """
 
+    public_id = models.UUIDField(default=uuid.uuid4, db_default=RandomUUID(), unique=True, editable=False)
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="addresses")
     kind = models.CharField(_("kind"), max_length=10, choices=AddressKind.choices)
     namespace = models.CharField(
@@ -107,6 +109,32 @@ class Address(models.Model):
 
     def __str__(self) -> str:
         return self.value
+
+
+class AddressProof(models.Model):
+    """That a customer says an address is theirs; following the link mailed there proves it."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="proofs")
+    value = models.CharField(_("address"), max_length=320)
+    normalised = models.CharField(max_length=320, editable=False)
+    language = models.CharField(_("language"), max_length=10)
+    asked_at = models.DateTimeField(_("asked"))
+    expires_at = models.DateTimeField(_("expires"))
+    mailed_at = models.DateTimeField(_("mailed"), null=True)
+    proven_at = models.DateTimeField(_("proven"), null=True)
+
+    class Meta:
+        verbose_name = _("proof of an address")
+        verbose_name_plural = _("proofs of addresses")
+        indexes = [
+            # How many were asked for lately, by a customer and for an address.
+            models.Index(fields=["customer", "-asked_at"], name="proof_of_customer"),
+            models.Index(fields=["normalised", "-asked_at"], name="proof_of_address"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.public_id)
 
 
 class OptOut(models.TextChoices):
@@ -201,6 +229,9 @@ class CustomerMerge(models.Model):
     at = models.DateTimeField()
     moved = models.JSONField(help_text="Table to list of row ids that changed hands.")
     undone_at = models.DateTimeField(null=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
 
     class Meta:
         verbose_name = _("merge of customers")

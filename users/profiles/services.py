@@ -150,6 +150,12 @@ def customer_of(user: User, *, at: datetime) -> Customer:
     return current(customer)
 
 
+def rename(customer: Customer, *, name: str) -> None:
+    """Call ``customer`` by ``name`` from now on; what they said before keeps the name it was said under."""
+    customer.display_name = clean_line(name)[:200]
+    customer.save(update_fields=["display_name"])
+
+
 @transaction.atomic
 def set_preferences(customer: Customer, *, changes: Mapping[str, Any], at: datetime) -> Preferences:
     """Set the named preferences of ``customer``; others stay."""

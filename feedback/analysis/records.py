@@ -1,0 +1,45 @@
+"""What the analysis holds about a person: what it made of their messages."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from feedback.analysis.models import Assessment, Correction, MessageVector
+from users.profiles.holdings import Holding, Rows
+from users.profiles.models import Customer
+
+ASSESSMENT_COLUMNS = (
+    "message__public_id", "language", "sentiment", "tone", "urgency", "lane", "categories", "topic", "flags",
+    "reasons", "model_version", "assessed_at",
+)  # fmt: skip
+
+
+def export_assessments(customer: Customer) -> Rows:
+    rows = Assessment.objects.filter(message__feedback__customer=customer).order_by("pk")
+    return rows.values(*ASSESSMENT_COLUMNS)
+
+
+def erase_assessments(customer: Customer, at: datetime) -> None:
+    """The scores stay, for figures; reasons quote the text, and a vector could be turned back into it."""
+    Assessment.objects.filter(message__feedback__customer=customer).update(reasons=[], flags=[])
+    MessageVector.objects.filter(message__feedback__customer=customer).delete()
+
+
+def export_corrections(customer: Customer) -> Rows:
+    rows = Correction.objects.filter(message__feedback__customer=customer).order_by("pk")
+    return rows.values("message__public_id", "field", "old", "new", "reason", "at")
+
+
+def erase_corrections(customer: Customer, at: datetime) -> None:
+    Correction.objects.filter(message__feedback__customer=customer).update(reason="")
+
+
+HOLDINGS = (
+    Holding(
+        "assessments",
+        ("feedback.Assessment", "feedback.MessageVector"),
+        export_assessments,
+        erase_assessments,
+    ),
+    Holding("corrections", ("feedback.Correction",), export_corrections, erase_corrections),
+)

@@ -1,0 +1,73 @@
+"""What this part holds about a person: what they said, as it came and as it was understood."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from feedback.intake.models import Attachment, Feedback, Idempotency, Message, Rating, RawMessage
+from users.profiles.holdings import Holding, Rows
+from users.profiles.models import Customer
+
+FEEDBACK_COLUMNS = (
+    "public_id", "channel__slug", "subject", "topic_hint", "rating", "language", "app_version", "platform",
+    "device", "page", "state", "received_at", "last_message_at",
+)  # fmt: skip
+MESSAGE_COLUMNS = (
+    "public_id", "feedback__public_id", "direction", "author_name", "text", "html", "is_automatic", "sent_at",
+    "received_at",
+)  # fmt: skip
+FILE_COLUMNS = ("public_id", "message__public_id", "filename", "content_type", "size_bytes", "sha256")
+
+
+def export_feedback(customer: Customer) -> Rows:
+    return Feedback.objects.filter(customer=customer).order_by("pk").values(*FEEDBACK_COLUMNS)
+
+
+def erase_feedback(customer: Customer, at: datetime) -> None:
+    """Version and platform stay: they count, and say nothing of a person."""
+    Feedback.objects.filter(customer=customer).update(subject="", device="", page="", address=None)
+
+
+def export_messages(customer: Customer) -> Rows:
+    return Message.objects.filter(feedback__customer=customer).order_by("pk").values(*MESSAGE_COLUMNS)
+
+
+def erase_messages(customer: Customer, at: datetime) -> None:
+    """Both sides: our answers quote them. The channel's id stays, or a mailbox would bring the message back."""
+    messages = Message.objects.filter(feedback__customer=customer, erased_at=None)
+    RawMessage.objects.filter(pk__in=messages.values("raw")).update(content=b"")
+    Idempotency.objects.filter(message__in=messages).delete()
+    messages.update(text="", html="", author_name="", danger_hits=[], erased_at=at)
+
+
+def export_files(customer: Customer) -> Rows:
+    files = Attachment.objects.filter(message__feedback__customer=customer)
+    return files.order_by("pk").values(*FILE_COLUMNS)
+
+
+def erase_files(customer: Customer, at: datetime) -> None:
+    Attachment.objects.filter(message__feedback__customer=customer).update(
+        filename="", content=b"", sha256="", content_type="application/octet-stream"
+    )
+
+
+def export_ratings(customer: Customer) -> Rows:
+    ratings = Rating.objects.filter(feedback__customer=customer)
+    return ratings.order_by("pk").values("feedback__public_id", "score", "comment", "at")
+
+
+def erase_ratings(customer: Customer, at: datetime) -> None:
+    Rating.objects.filter(feedback__customer=customer).update(comment="")
+
+
+HOLDINGS = (
+    Holding("feedback", ("feedback.Feedback",), export_feedback, erase_feedback),
+    Holding(
+        "messages",
+        ("feedback.Message", "feedback.RawMessage", "feedback.Idempotency"),
+        export_messages,
+        erase_messages,
+    ),
+    Holding("attachments", ("feedback.Attachment",), export_files, erase_files),
+    Holding("ratings", ("feedback.Rating",), export_ratings, erase_ratings),
+)

@@ -1,0 +1,244 @@
+"""Oneself: log in, profile, wishes, addresses, consents, all that is held, and being forgotten."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib.auth import authenticate, login, logout
+from django.http import Http404
+from django.middleware.csrf import get_token
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.throttling import BaseThrottle
+from rest_framework.views import APIView
+
+from config.kit.errors import Refused
+from config.kit.pagination import newest_first
+from config.kit.throttles import places_of, wait_of
+from users.accounts.models import Scope, User
+from users.accounts.services import change_language
+from users.api.policies import Audience, Policy, login_of, user_of
+from users.api.serializers import (
+    AddressesOut,
+    AddressIn,
+    AddressProofIn,
+    ConsentIn,
+    ConsentOut,
+    EraseIn,
+    LoginIn,
+    MeIn,
+    MeOut,
+    PreferencesIn,
+    PreferencesOut,
+    ProofOut,
+    SessionOut,
+)
+from users.api.throttles import CallerThrottle
+from users.profiles.holdings import erase_customer, export_customer
+from users.profiles.models import Customer, Preferences
+from users.profiles.proofs import LinkNotValid, ask_for_proof, proof_of, prove, remove_address
+from users.profiles.services import customer_of, record_consent, rename, set_preferences
+
+NOT_KEPT = {"Cache-Control": "private, no-store"}
+OWN = Policy(Audience.PERSON, Scope.PROFILE)
+
+
+class WrongCredentials(Refused):
+    code = "wrong_credentials"
+
+
+class LoginThrottle(BaseThrottle):
+    """Limits tries to log in, by address and by the name that is tried."""
+
+    seconds: float | None = None
+
+    def allow_request(self, request: Request, view: object) -> bool:
+        if request.method != "POST":
+            return True
+        address, _network = places_of(request)
+        name = request.data.get("username") if hasattr(request.data, "get") else None
+        callers = {address: "session_logins", f"name:{str(name)[:150]}": "session_logins"}
+        self.seconds = wait_of(callers)
+        return self.seconds is None
+
+    def wait(self) -> float | None:
+        return self.seconds
+
+
+class Session(APIView):
+    """A browser's login. Taken as JSON only, which no foreign page can send in a visitor's name."""
+
+    throttle_classes = [CallerThrottle, LoginThrottle]
+    policies = {
+        "GET": Policy(Audience.ANYBODY, None),
+        "POST": Policy(Audience.ANYBODY, None),
+        "DELETE": Policy(Audience.LOGGED_IN, None),
+    }
+
+    def get(self, request: Request) -> Response:
+        """Say who is logged in."""
+        return Response(self._shown(request, user_of(request)), headers=NOT_KEPT)
+
+    def post(self, request: Request) -> Response:
+        """Log in."""
+        given = LoginIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        user = authenticate(request._request, **given.validated_data)
+        if not isinstance(user, User):
+            raise WrongCredentials(_("The name or the password is wrong."))
+        login(request._request, user)
+        return Response(self._shown(request, user), headers=NOT_KEPT)
+
+    def delete(self, request: Request) -> Response:
+        """Log out."""
+        logout(request._request)
+        return Response(status=204)
+
+    @staticmethod
+    def _shown(request: Request, user: User | None) -> dict[str, str | None]:
+        return SessionOut(
+            {
+                "username": user.username if user else None,
+                "role": user.role if user else None,
+                "csrf_token": get_token(request._request),
+            }
+        ).data
+
+
+class Personal(APIView):
+    """What belongs to the person who calls, and to nobody else."""
+
+    def customer(self, request: Request) -> Customer:
+        """Return who calls, as a customer; made on first need. Two queries."""
+        return customer_of(login_of(request), at=timezone.now())
+
+
+class Me(Personal):
+    policies = {"GET": OWN, "PATCH": OWN}
+
+    def get(self, request: Request) -> Response:
+        """Show one's profile."""
+        return Response(MeOut(self.customer(request)).data, headers=NOT_KEPT)
+
+    def patch(self, request: Request) -> Response:
+        """Change one's name or language."""
+        given = MeIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        customer, values = self.customer(request), given.validated_data
+        if "name" in values:
+            rename(customer, name=values["name"])
+        if "language" in values:
+            change_language(login_of(request), language=values["language"])
+            customer.refresh_from_db(fields=["user"])
+        return Response(MeOut(customer).data, headers=NOT_KEPT)
+
+
+class MyPreferences(Personal):
+    policies = {"GET": OWN, "PATCH": OWN}
+
+    def get(self, request: Request) -> Response:
+        """Show what one wishes, and the habits that were learned."""
+        return Response(self._shown(self.customer(request)), headers=NOT_KEPT)
+
+    def patch(self, request: Request) -> Response:
+        """Change some wishes; the others stay."""
+        given = PreferencesIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        customer = self.customer(request)
+        set_preferences(customer, changes=given.validated_data, at=timezone.now())
+        return Response(self._shown(customer), headers=NOT_KEPT)
+
+    @staticmethod
+    def _shown(customer: Customer) -> dict[str, object]:
+        wishes = Preferences.objects.filter(customer=customer).first() or Preferences()
+        wishes.habits = customer.habits.order_by("kind")  # type: ignore[attr-defined]
+        return PreferencesOut(wishes).data
+
+
+class MyAddresses(Personal):
+    policies = {"GET": OWN, "POST": OWN}
+
+    def get(self, request: Request) -> Response:
+        """List one's addresses."""
+        addresses = self.customer(request).addresses.exclude(value="").order_by("pk")[:100]
+        return Response(AddressesOut({"results": addresses}).data, headers=NOT_KEPT)
+
+    def post(self, request: Request) -> Response:
+        """Have a link mailed that proves an address to be one's own."""
+        given = AddressIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        proof = ask_for_proof(
+            self.customer(request),
+            email=given.validated_data["email"],
+            language=translation.get_language() or "en",
+            at=timezone.now(),
+        )
+        return Response(ProofOut(proof).data, status=202)
+
+
+class MyAddressProofs(Personal):
+    policies = {"POST": OWN}
+
+    def post(self, request: Request) -> Response:
+        """Follow the mailed link from within an app. Answers all one's addresses."""
+        given = AddressProofIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        customer, proof = self.customer(request), proof_of(given.validated_data["token"])
+        if proof is None or proof.customer_id != customer.pk:
+            raise LinkNotValid(_("This link is no longer valid."))
+        prove(proof, at=timezone.now())
+        addresses = customer.addresses.exclude(value="").order_by("pk")[:100]
+        return Response(AddressesOut({"results": addresses}).data, headers=NOT_KEPT)
+
+
+class MyAddress(Personal):
+    policies = {"DELETE": OWN}
+
+    def delete(self, request: Request, *, address_id: UUID) -> Response:
+        """Remove one of one's addresses: nothing is sent there any more."""
+        addresses = self.customer(request).addresses.exclude(value="")
+        address = addresses.filter(public_id=address_id).first()
+        if address is None:
+            raise Http404
+        remove_address(address)
+        return Response(status=204)
+
+
+class MyConsents(Personal):
+    policies = {"GET": OWN, "POST": OWN}
+
+    def get(self, request: Request) -> Response:
+        """List what one allowed and withdrew, newest first; the newest of a purpose holds."""
+        page = newest_first(self.customer(request).consents.all(), request)
+        return Response(
+            {"results": ConsentOut(page.rows, many=True).data, "next": page.next}, headers=NOT_KEPT
+        )
+
+    def post(self, request: Request) -> Response:
+        """Allow something, or withdraw it."""
+        given = ConsentIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        consent = record_consent(self.customer(request), **given.validated_data, at=timezone.now())
+        return Response(ConsentOut(consent).data, status=201)
+
+
+class MyExport(Personal):
+    policies = {"GET": OWN}
+
+    def get(self, request: Request) -> Response:
+        """Give out everything that is held about one."""
+        headers = {**NOT_KEPT, "Content-Disposition": 'attachment; filename="earshot-export.json"'}
+        return Response(export_customer(self.customer(request)), headers=headers)
+
+
+class MyErasure(Personal):
+    policies = {"POST": OWN}
+
+    def post(self, request: Request) -> Response:
+        """Be forgotten: texts, files and addresses are nulled for good, and the login is closed."""
+        EraseIn(data=request.data).is_valid(raise_exception=True)
+        erase_customer(self.customer(request), at=timezone.now())
+        logout(request._request)
+        return Response(status=204)
