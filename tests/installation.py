@@ -64,7 +64,7 @@ class Installation:
     def open(self) -> Installation:
         """Start servers and processes, migrated, and wait until the web answers."""
         self.servers.join()
-        self.manage("migrate", "--verbosity", "0")
+        self.manage("prepare")
         for name in self.names:
             child = Child(
                 name, self._commands()[name], self.home / f"{name}.log", environment=self.environment

@@ -17,6 +17,7 @@ log = structlog.get_logger(__name__)
 
 CRISIS_QUEUE = "crisis"
 DEFAULT_QUEUE = "support"
+REVIEW_QUEUE = "review"
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,11 @@ def hours_of(calendar: BusinessCalendar) -> Hours:
 def crisis_queue() -> Queue:
     """Return the one crisis queue (made by migration, protected from deletion)."""
     return Queue.objects.get(is_crisis=True)
+
+
+def review_queue() -> Queue:
+    """Return the queue for what may be urgent: a person looks before anybody is paged."""
+    return Queue.objects.get(slug=REVIEW_QUEUE)
 
 
 def default_queue() -> Queue:

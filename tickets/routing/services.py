@@ -15,7 +15,7 @@ from tickets.desk.crisis_places import enter
 from tickets.desk.models import UNSOLVED, Ticket
 from tickets.desk.services import Plan, hear, open_ticket
 from tickets.queues.models import AccessLevel, Priority, Queue
-from tickets.queues.services import crisis_queue, default_queue
+from tickets.queues.services import crisis_queue, default_queue, review_queue
 from tickets.routing.decide import Conditions, Decision, Facts, RuleFacts, decide
 from tickets.routing.models import Rule
 from users.accounts.models import Availability, User
@@ -89,10 +89,15 @@ def decision_for(facts: Facts) -> Decision:
 
 
 def plan_for(facts: Facts) -> Plan:
-    """Turn the rules' decision into a plan, with defaults where no rule spoke."""
+    """Turn the rules' decision into a plan. Where no rule spoke, amber goes to be reviewed, high."""
     decision = decision_for(facts)
-    queue = Queue.objects.get(pk=decision.queue_id) if decision.queue_id else default_queue()
-    priority = Priority(decision.priority) if decision.priority is not None else Priority.NORMAL
+    is_amber = facts.lane == UrgencyLane.AMBER
+    if decision.queue_id is not None:
+        queue = Queue.objects.get(pk=decision.queue_id)
+    else:
+        queue = review_queue() if is_amber else default_queue()
+    usual = Priority.HIGH if is_amber else Priority.NORMAL
+    priority = usual if decision.priority is None else Priority(decision.priority)
     return Plan(
         queue=queue,
         priority=priority,

@@ -28,7 +28,7 @@ def admitted(text: str, **fields: object) -> Ticket:
 
 class TestAdmit:
     def test_opens_a_ticket_with_deadlines(self) -> None:
-        ticket = admitted("视频一直加载不出来，都三天了")
+        ticket = admitted("请问怎么修改我的昵称？")
         assert (ticket.status, ticket.queue.slug) == (Status.NEW, "support")
         assert ticket.due_at == ticket.first_reply_due_at is not None
         assert ticket.feedback.messages.get().assessment.reasons is not None
