@@ -12,6 +12,7 @@ UNFOLD = {
     "SHOW_HISTORY": True,
     "SHOW_LANGUAGES": True,
     "SHOW_BACK_BUTTON": True,
+    "DASHBOARD_CALLBACK": "tickets.workbench.home.home",
     "SIDEBAR": {"navigation": "tickets.workbench.navigation.navigation"},
     "STYLES": [lambda request: static("workbench/desk.css")],
     "SCRIPTS": [lambda request: static("workbench/live.js")],

@@ -9,10 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
+from config.kit.admin import HouseAdmin
 from feedback.intake.models import ChannelKind
 from tickets.routing.models import Rule
 from tickets.routing.trial import try_rules
@@ -30,7 +30,9 @@ class TrialForm(forms.Form):
 
 
 @admin.register(Rule)
-class RuleAdmin(ModelAdmin):
+class RuleAdmin(HouseAdmin):
+    seen_by = "is_lead"
+    changed_by = "is_administrator"
     list_display = ["name", "position", "is_active", "queue", "priority", "assigns"]
     list_editable = ["position", "is_active"]
     list_select_related = ["queue"]

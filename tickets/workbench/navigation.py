@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import admin
@@ -19,29 +20,52 @@ _QUIET = frozenset({"waiting", "hold", "solved", "every"})
 Group = dict[str, Any]
 
 
+@dataclass(frozen=True)
+class Desk:
+    """The folders of a login and how much waits in each."""
+
+    folders: list[Folder]
+    counts: dict[str, int]
+
+    def shown(self, key: str) -> str:
+        """Return the number for a badge, empty for none."""
+        return shown_count(self.counts.get(key, 0))
+
+
+def desk_of(request: HttpRequest) -> Desk:
+    """Return the desk of this request's login, read once for each request. Two queries."""
+    known: Desk | None = getattr(request, "desk", None)
+    if known is None:
+        user: Any = request.user
+        folders = folders_for(user, at=timezone.now())
+        known = Desk(folders, counts_of(folders, user))
+        request.desk = known  # type: ignore[attr-defined]
+    return known
+
+
 def navigation(request: HttpRequest) -> list[Group]:
     """Return the groups of the side navigation for this user, in unfold's shape. Two queries."""
     user: Any = request.user
     if not (user.is_agent or user.is_lead):
         return []
-    folders = folders_for(user, at=timezone.now())
-    counts = counts_of(folders, user)
+    desk = desk_of(request)
+    folders = desk.folders
     first = [folder for folder in folders if not _is_queue(folder) and folder.key not in _QUIET]
     return [
         {
             "items": [
                 {"title": _("Home"), "icon": "space_dashboard", "link": reverse("admin:index")},
-                *[_item(folder, counts, request) for folder in first],
+                *[_item(folder, desk, request) for folder in first],
             ]
         },
         {
             "title": _("Queues"),
-            "items": [_item(folder, counts, request) for folder in folders if _is_queue(folder)],
+            "items": [_item(folder, desk, request) for folder in folders if _is_queue(folder)],
         },
         {
             "title": _("Waiting and done"),
             "collapsible": True,
-            "items": [_item(folder, counts, request) for folder in folders if folder.key in _QUIET],
+            "items": [_item(folder, desk, request) for folder in folders if folder.key in _QUIET],
         },
         *_settings(request),
     ]
@@ -51,7 +75,7 @@ def _is_queue(folder: Folder) -> bool:
     return folder.key.startswith("queue-")
 
 
-def _item(folder: Folder, counts: dict[str, int], request: HttpRequest) -> dict[str, Any]:
+def _item(folder: Folder, desk: Desk, request: HttpRequest) -> dict[str, Any]:
     is_crisis = folder.key == "crisis"
     # What nobody took yet is what the crisis queue's number says.
     count_key = "unacknowledged" if is_crisis else folder.key
@@ -62,7 +86,7 @@ def _item(folder: Folder, counts: dict[str, int], request: HttpRequest) -> dict[
         "link": folder.url,
         "active": _is_open(folder, request),
         "count_key": count_key if folder.is_counted else "",
-        "badge": shown_count(counts.get(count_key, 0)) if folder.is_counted else "",
+        "badge": desk.shown(count_key) if folder.is_counted else "",
         "badge_style": "solid" if is_crisis else "",
         "badge_variant": "danger" if is_crisis or folder.key == "overdue" else "primary",
     }

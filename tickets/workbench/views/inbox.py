@@ -15,15 +15,16 @@ from tickets.desk.models import Ticket
 from tickets.workbench.actions import Asked, act_on_all
 from tickets.workbench.choices import filter_choices, work_choices
 from tickets.workbench.filters import Filters
-from tickets.workbench.folders import Folder, counts_of, folders_for, shown_count
+from tickets.workbench.folders import Folder
 from tickets.workbench.inbox import PAGE_SIZE, page_of
 from tickets.workbench.keyset import NotACursor
+from tickets.workbench.navigation import desk_of
 from tickets.workbench.views.frame import desk_action, desk_page, page
 
 MOST_AT_ONCE = 100
 
 
-def folder_of(request: HttpRequest, filters: Filters, folders: list[Folder]) -> Folder:
+def folder_of(filters: Filters, folders: list[Folder]) -> Folder:
     """Return the folder that ``filters`` name. Raises Http404 for one this user does not have."""
     for folder in folders:
         if folder.key == filters.folder:
@@ -37,7 +38,7 @@ def inbox(request: HttpRequest) -> HttpResponseBase:
     at = timezone.now()
     user: Any = request.user
     filters = Filters.read(request.GET)
-    folder = folder_of(request, filters, folders_for(user, at=at))
+    folder = folder_of(filters, desk_of(request).folders)
     try:
         rows = page_of(folder, filters, user, at=at, cursor=request.GET.get("after", ""))
     except NotACursor:
@@ -59,9 +60,8 @@ def inbox(request: HttpRequest) -> HttpResponseBase:
 @desk_page
 def counts(request: HttpRequest) -> HttpResponseBase:
     """Tell the navigation how much waits where. Cheap: two queries, each count capped."""
-    user: Any = request.user
-    found = counts_of(folders_for(user, at=timezone.now()), user)
-    return JsonResponse({"counts": {key: shown_count(count) for key, count in found.items()}})
+    desk = desk_of(request)
+    return JsonResponse({"counts": {key: desk.shown(key) for key in desk.counts}})
 
 
 @desk_action

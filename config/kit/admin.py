@@ -1,0 +1,139 @@
+"""What every admin class of the house shares, and the kit's own: work owed, work given up, jobs."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib import admin, messages
+from django.core.paginator import Paginator
+from django.db import models
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from unfold.admin import ModelAdmin, TabularInline
+from unfold.decorators import action
+
+from config.kit.models import JobRun
+from config.kit.outbox.models import OutboxRow
+from config.kit.outbox.services import revive
+
+#: Lists are counted no further: nobody turns to page 200.
+MOST_COUNTED = 10_000
+
+
+class CappedPaginator(Paginator):
+    """Count at most MOST_COUNTED rows, so that a list costs the same however long it is."""
+
+    @cached_property
+    def count(self) -> int:
+        rows: Any = self.object_list
+        return int(rows.order_by()[:MOST_COUNTED].count())
+
+
+class ByRole:
+    """Who sees and who changes: the name of a property of the login, empty for nobody. Deny by default.
+
+    Django's permission tables are not asked: a role is the one place that says what a login may do.
+    """
+
+    seen_by: ClassVar[str] = "is_administrator"
+    changed_by: ClassVar[str] = ""
+    is_addable: ClassVar[bool] = True
+
+    def has_view_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return self._is(request, self.seen_by) or self.has_change_permission(request, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return self._is(request, self.changed_by)
+
+    def has_add_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return self.is_addable and self._is(request, self.changed_by)
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """Nobody: what has history is switched off, not deleted."""
+        return False
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    @staticmethod
+    def _is(request: HttpRequest, role: str) -> bool:
+        return bool(role) and bool(getattr(request.user, role, False))
+
+
+class HouseAdmin(ByRole, ModelAdmin):
+    """The base of every admin class: by role, without deletion, with filters only from ``list_filter``.
+
+    Django lets a list be filtered by every field of its model (``?token__startswith=a``), which makes
+    an oracle of what the list does not show; here only ``list_filter`` and ``lookups`` filter.
+    """
+
+    lookups: ClassVar[tuple[str, ...]] = ()
+    sortable_by = ()
+    paginator = CappedPaginator
+    show_full_result_count = False
+    list_per_page = 50
+    list_max_show_all = 0
+    list_fullwidth = True
+    warn_unsaved_form = True
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
+        filters = [entry[0] if isinstance(entry, tuple) else entry for entry in self.list_filter]
+        named = {name for name in filters if isinstance(name, str)} | set(self.lookups)
+        return any(lookup == name or lookup.startswith(f"{name}__") for name in named)
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        actions: dict[str, Any] = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+
+class HistoryAdmin(HouseAdmin):
+    """Rows that say what happened: read, never written by hand."""
+
+    is_addable = False
+
+
+class HouseInline(ByRole, TabularInline):
+    """Rows edited with the row they belong to."""
+
+    extra = 0
+    show_change_link = False
+
+
+@admin.register(OutboxRow)
+class OutboxAdmin(HistoryAdmin):
+    """Work that is owed; what was given up waits here for a person."""
+
+    list_display = ("kind", "subject_id", "lane", "attempts", "created_at", "done_at", "done_by", "dead_at")
+    list_filter = (
+        "lane",
+        "kind",
+        ("dead_at", admin.EmptyFieldListFilter),
+        ("done_at", admin.EmptyFieldListFilter),
+    )
+    ordering = ("-id",)
+    actions = ("try_again",)
+
+    @action(description=gettext_lazy("Try again what was given up"))
+    def try_again(self, request: HttpRequest, rows: QuerySet[OutboxRow]) -> None:
+        dead = list(rows.exclude(dead_at=None))
+        for row in dead:
+            revive(row, at=timezone.now())
+        told = ngettext("%(count)s row is tried again.", "%(count)s rows are tried again.", len(dead))
+        if dead:
+            messages.success(request, told % {"count": len(dead)})
+        else:
+            messages.warning(request, _("None of these was given up."))
+
+
+@admin.register(JobRun)
+class JobRunAdmin(HistoryAdmin):
+    """Which periodic job ran for which slot."""
+
+    list_display = ("job", "slot")
+    list_filter = ("job",)
+    ordering = ("-id",)

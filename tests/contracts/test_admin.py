@@ -1,0 +1,149 @@
+"""Every admin class of ours: by role, without deletion, without filters that read what is not shown."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib import admin
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from config.kit.admin import HouseAdmin
+from tests.people import agent, lead, opened
+from tickets.replies.models import CannedReply
+from users.accounts.models import ApiToken, Role, Scope, User
+from users.accounts.services import issue_token
+
+ADMINS = sorted(admin.site._registry.items(), key=lambda pair: pair[0]._meta.label)
+OUR_ADMINS = [pytest.param(model, one, id=model._meta.label) for model, one in ADMINS]
+
+
+def page(model, name: str, *args) -> str:
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{name}", args=args)
+
+
+def client_of(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def people(db) -> dict[str, Client]:
+    users = {
+        "customer": User.objects.create_user("kim"),
+        "role-less": User.objects.create_user("rob", is_staff=True),
+        "agent": agent("ana"),
+        "lead": lead(),
+        "administrator": User.objects.create_user("adm", role=Role.ADMINISTRATOR, is_staff=True),
+    }
+    return {name: client_of(user) for name, user in users.items()}
+
+
+@pytest.mark.parametrize(("model", "one"), OUR_ADMINS)
+class TestEveryAdmin:
+    def test_stands_on_the_house(self, model, one) -> None:
+        assert isinstance(one, HouseAdmin)
+
+    def test_opens_by_role_alone(self, model, one, people) -> None:
+        seen_by = {
+            "is_agent": {"agent", "administrator"},
+            "is_lead": {"lead", "administrator"},
+            "is_administrator": {"administrator"},
+        }
+        may = set.union(*(seen_by.get(role, set()) for role in (one.seen_by, one.changed_by)))
+        for who, client in people.items():
+            for name in ("changelist", "add"):
+                status = client.get(page(model, name)).status_code
+                if who == "customer":
+                    assert status == 302, who
+                elif name == "changelist":
+                    assert status == (200 if who in may else 403), (who, name)
+                elif who not in may or not one.is_addable:
+                    assert status == 403, (who, name)
+
+    def test_deletes_nothing(self, model, one, rf, people) -> None:
+        request = rf.get("/")
+        request.user = User.objects.create_superuser("root")
+        assert not one.has_delete_permission(request)
+        assert "delete_selected" not in one.get_actions(request)
+
+    def test_filters_by_nothing_it_does_not_offer(self, model, one, people) -> None:
+        """A list filtered by a hidden column answers questions about it, letter by letter."""
+        for field in model._meta.concrete_fields:
+            offered = [entry[0] if isinstance(entry, tuple) else entry for entry in one.list_filter]
+            if field.name not in offered and not field.is_relation:
+                assert not one.lookup_allowed(f"{field.name}__startswith", "a"), field.name
+
+
+class TestLookups:
+    def test_of_secrets_are_refused(self, people) -> None:
+        user = User.objects.get(username="ana")
+        for url in (
+            page(ApiToken, "changelist") + "?digest__startswith=a",
+            page(User, "changelist") + "?password__startswith=pbkdf2",
+            page(ApiToken, "changelist") + f"?user__password__startswith={user.password[:5]}",
+        ):
+            assert people["administrator"].get(url).status_code == 400
+
+
+class TestApiTokenAdmin:
+    def test_shows_the_secret_once_and_keeps_its_digest(self, people) -> None:
+        client = people["administrator"]
+        given = {"user": User.objects.get(username="kim").pk, "name": "shop", "scopes": ["feedback:write"]}
+        response = client.post(
+            page(ApiToken, "add"), {**given, "expires_at_0": "", "expires_at_1": ""}, follow=True
+        )
+        token = ApiToken.objects.get()
+        assert response.content.decode().count(token.prefix) >= 2
+        assert token.scopes == ["feedback:write"]
+        assert "esk_" not in client.get(page(ApiToken, "changelist")).content.decode().replace(
+            token.prefix, ""
+        )
+
+    def test_revokes(self, people) -> None:
+        token, _secret = issue_token(
+            User.objects.get(username="kim"), name="x", scopes=[Scope.PROFILE], at=timezone.now()
+        )
+        people["administrator"].post(
+            page(ApiToken, "changelist"), {"action": "revoke", "_selected_action": [token.pk]}
+        )
+        token.refresh_from_db()
+        assert token.revoked_at is not None
+
+
+class TestUserAdmin:
+    def test_lets_the_role_decide_who_sees_the_admin(self, people) -> None:
+        kim = User.objects.get(username="kim")
+        form = {
+            "username": "kim", "first_name": "", "last_name": "", "email": "", "language": "en",
+            "role": "agent", "availability": "available", "is_active": "on",
+        }  # fmt: skip
+        people["administrator"].post(page(User, "change", kim.pk), form)
+        kim.refresh_from_db()
+        assert (kim.role, kim.is_staff, kim.is_superuser) == (Role.AGENT, True, False)
+
+
+class TestCustomerAdmin:
+    def test_shows_only_customers_of_tickets_one_may_read(self, people) -> None:
+        here = opened("here", by="here@example.org").feedback.customer
+        agent("cyd", team="other", queue="other")
+        there = opened("there", by="there@example.org", queue="other").feedback.customer
+        client = people["agent"]
+        assert client.get(page(type(here), "change", here.pk)).status_code == 200
+        assert client.get(page(type(there), "change", there.pk)).status_code == 302
+        listed = client.get(page(type(here), "changelist"), {"q": "there@example.org"}).content.decode()
+        assert f"/customer/{there.pk}/" not in listed
+
+
+class TestCannedReplyAdmin:
+    def test_refuses_a_variable_that_nobody_replaces(self, people) -> None:
+        form = {
+            "name": "Hi", "slug": "hi", "shortcut": "hi", "is_active": "on",
+            "texts-TOTAL_FORMS": "1", "texts-INITIAL_FORMS": "0", "texts-MIN_NUM_FORMS": "0",
+            "texts-MAX_NUM_FORMS": "9", "texts-0-language": "en", "texts-0-text": "Hi {custmer}",
+        }  # fmt: skip
+        response = people["lead"].post(page(CannedReply, "add"), form)
+        assert "Nobody would replace {custmer}." in response.content.decode()
+        people["lead"].post(page(CannedReply, "add"), form | {"texts-0-text": "Hi {customer}"})
+        assert CannedReply.objects.get(slug="hi").texts.get().text == "Hi {customer}"

@@ -1,0 +1,60 @@
+"""Queues, who works them, and how long a ticket may wait in them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from config.kit.admin import HouseAdmin, HouseInline
+from tickets.queues.models import BusinessCalendar, EscalationPolicy, Queue, QueueAccess, SlaPolicy
+
+
+class QueueAccessInline(HouseInline):
+    model = QueueAccess
+    changed_by = "is_administrator"
+    autocomplete_fields = ("team",)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whoever gives access takes it away: a row here is a setting, not history."""
+        return self.has_change_permission(request, obj)
+
+
+@admin.register(Queue)
+class QueueAdmin(HouseAdmin):
+    changed_by = "is_administrator"
+    list_display = ("name", "name_zh", "slug", "is_crisis", "position")
+    ordering = ("position", "name")
+    fields = (("name", "name_zh"), ("slug", "position"))
+    prepopulated_fields = {"slug": ("name",)}
+    inlines = (QueueAccessInline,)
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Any]:
+        # An existing slug is in events and links.
+        return {} if obj else dict(self.prepopulated_fields)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("slug",) if obj else ()
+
+
+@admin.register(BusinessCalendar)
+class BusinessCalendarAdmin(HouseAdmin):
+    changed_by = "is_administrator"
+    list_display = ("name", "time_zone")
+    ordering = ("name",)
+
+
+@admin.register(SlaPolicy)
+class SlaPolicyAdmin(HouseAdmin):
+    changed_by = "is_administrator"
+    list_display = ("priority", "first_reply_within", "solve_within", "calendar")
+    list_select_related = ("calendar",)
+    ordering = ("priority",)
+
+
+@admin.register(EscalationPolicy)
+class EscalationPolicyAdmin(HouseAdmin):
+    changed_by = "is_administrator"
+    list_display = ("__str__", "acknowledge_within", "repeat_every")
+    ordering = ("category",)

@@ -1,0 +1,81 @@
+"""Prepared answers, a wording per language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.admin import StackedInline
+from unfold.widgets import UnfoldAdminSelectWidget
+
+from config.kit.admin import ByRole, HouseAdmin
+from tickets.replies.models import CannedReply, CannedReplyText
+from tickets.replies.variables import VARIABLES, unknown_variables
+
+_LANGUAGES = [
+    ("en", "English"),
+    ("zh-Hans", "简体中文"),
+    ("zh-Hant", "繁體中文"),
+    ("es", "Español"),
+    ("ja", "日本語"),
+]
+
+
+class WordingForm(forms.ModelForm):
+    language = forms.ChoiceField(
+        label=gettext_lazy("language"), choices=_LANGUAGES, widget=UnfoldAdminSelectWidget
+    )
+
+    class Meta:
+        model = CannedReplyText
+        fields = ("language", "text")
+        help_texts = {
+            "text": gettext_lazy("These are replaced: %s. Nothing else is.")
+            % " ".join(f"{{{name}}}" for name in VARIABLES)
+        }
+
+    def clean_text(self) -> str:
+        text: str = self.cleaned_data["text"]
+        if unknown := unknown_variables(text):
+            names = ", ".join(f"{{{name}}}" for name in unknown)
+            raise ValidationError(_("Nobody would replace %(names)s.") % {"names": names})
+        return text
+
+
+class WordingInline(ByRole, StackedInline):
+    model = CannedReplyText
+    form = WordingForm
+    seen_by = "is_agent"
+    changed_by = "is_lead"
+    extra = 0
+    min_num = 1
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A wording is no history: what was sent stands in the messages."""
+        return self.has_change_permission(request, obj)
+
+
+@admin.register(CannedReply)
+class CannedReplyAdmin(HouseAdmin):
+    seen_by = "is_agent"
+    changed_by = "is_lead"
+    list_display = ("name", "shortcut", "languages", "is_active")
+    list_filter = ("is_active",)
+    search_fields = ("name", "shortcut", "texts__text")
+    ordering = ("name",)
+    fields = (("name", "slug"), ("shortcut", "is_active"))
+    prepopulated_fields = {"slug": ("name",)}
+    inlines = (WordingInline,)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[CannedReply]:
+        return super().get_queryset(request).prefetch_related("texts")
+
+    @admin.display(description=gettext_lazy("languages"))
+    def languages(self, reply: CannedReply) -> str:
+        return ", ".join(sorted(text.language for text in reply.texts.all()))

@@ -1,0 +1,37 @@
+"""What the admin's first page shows. Unfold calls ``home`` with the page's context."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from tickets.workbench.crisis import waiting_places
+from tickets.workbench.figures import last_day, loads
+from tickets.workbench.navigation import desk_of
+from users.accounts.models import User
+
+MOST_WAITING = 5
+
+
+def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
+    """Add to ``context`` what waits, who waits for a person, and the last day."""
+    user = request.user
+    if not isinstance(user, User) or not (user.is_agent or user.is_lead):
+        return context
+    at = timezone.now()
+    desk = desk_of(request)
+    waiting = [one for one in waiting_places(user, at=at) if one.place.acknowledged_at is None]
+    return context | {
+        "cards": [
+            (folder, desk.shown(folder.key))
+            for folder in desk.folders
+            if folder.key in ("mine", "unassigned", "overdue")
+        ],
+        "waiting": waiting[:MOST_WAITING],
+        "waiting_count": len(waiting),
+        "day": last_day(user, at=at),
+        "loads": loads(user) if user.is_lead else [],
+        "now": at,
+    }

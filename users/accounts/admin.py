@@ -1,0 +1,127 @@
+"""Logins, teams and the keys of machines."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.models import Group
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.decorators import action
+from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+
+from config.kit.admin import HouseAdmin
+from users.accounts.models import STAFF_ROLES, ApiToken, Scope, Team, User
+from users.accounts.services import issue_token, revoke_token
+
+# Roles say who may do what; groups of permissions would be a second answer to the same question.
+admin.site.unregister(Group)
+
+
+@admin.register(User)
+class UserAdmin(HouseAdmin, DjangoUserAdmin):
+    changed_by = "is_administrator"
+    form = UserChangeForm
+    add_form = UserCreationForm
+    change_password_form = AdminPasswordChangeForm
+    list_display = (
+        "username",
+        "name_shown",
+        "role",
+        "is_crisis_team",
+        "availability",
+        "is_active",
+        "last_login",
+    )
+    list_filter = ("role", "is_active", "is_crisis_team", "teams")
+    search_fields = ("username", "first_name", "last_name", "email")
+    ordering = ("username",)
+    filter_horizontal = ()
+    fieldsets = (
+        (None, {"fields": ("username", "password", "is_active")}),
+        (gettext_lazy("Person"), {"fields": (("first_name", "last_name"), ("email", "language"))}),
+        (gettext_lazy("Work"), {"fields": (("role", "availability"), "is_crisis_team")}),
+    )
+    add_fieldsets = (
+        (
+            None,
+            {
+                "classes": ("wide",),
+                "fields": ("username", "role", "usable_password", "password1", "password2"),
+            },
+        ),
+    )
+
+    @admin.display(description=gettext_lazy("name"))
+    def name_shown(self, user: User) -> str:
+        return user.name
+
+    def save_model(self, request: HttpRequest, obj: User, form: forms.Form, change: bool) -> None:
+        # The role decides who sees the admin; a second switch could contradict it.
+        obj.is_staff = obj.is_superuser or obj.role in STAFF_ROLES
+        super().save_model(request, obj, form, change)
+
+
+@admin.register(Team)
+class TeamAdmin(HouseAdmin):
+    changed_by = "is_administrator"
+    list_display = ("name", "slug")
+    search_fields = ("name", "slug")
+    ordering = ("name",)
+    prepopulated_fields = {"slug": ("name",)}
+    autocomplete_fields = ("members",)
+
+
+class ApiTokenForm(forms.ModelForm):
+    scopes = forms.MultipleChoiceField(
+        label=gettext_lazy("scopes"), choices=Scope.choices, widget=forms.CheckboxSelectMultiple
+    )
+
+    class Meta:
+        model = ApiToken
+        fields = ("user", "name", "scopes", "expires_at")
+
+
+@admin.register(ApiToken)
+class ApiTokenAdmin(HouseAdmin):
+    """A token is issued and revoked, never changed; its secret is shown once."""
+
+    changed_by = "is_administrator"
+    form = ApiTokenForm
+    list_display = ("name", "prefix", "user", "created_at", "expires_at", "last_used_at", "revoked_at")
+    list_select_related = ("user",)
+    list_filter = ("user__role",)
+    ordering = ("-id",)
+    autocomplete_fields = ("user",)
+    fields = ("user", "name", "scopes", "expires_at")
+    actions = ("revoke",)
+
+    def has_change_permission(self, request: HttpRequest, obj: ApiToken | None = None) -> bool:
+        return obj is None and super().has_change_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: ApiToken | None = None) -> bool:
+        return self._is(request, self.seen_by)
+
+    def save_model(self, request: HttpRequest, obj: ApiToken, form: forms.Form, change: bool) -> None:
+        given = form.cleaned_data
+        token, secret = issue_token(
+            given["user"],
+            name=given["name"],
+            scopes=given["scopes"],
+            expires_at=given["expires_at"],
+            at=timezone.now(),
+        )
+        obj.pk = token.pk
+        messages.warning(
+            request, _("Copy the token now, it is shown this once: %(secret)s") % {"secret": secret}
+        )
+
+    @action(description=gettext_lazy("Revoke"))
+    def revoke(self, request: HttpRequest, tokens: QuerySet[ApiToken]) -> None:
+        for token in tokens:
+            revoke_token(token, at=timezone.now())
+        messages.success(request, _("Revoked: these tokens open nothing any more."))
