@@ -18,6 +18,7 @@ from config.env import ROOT
 # No server is started or asked.
 QUIET = {"EARSHOT_NO_SERVERS": "1", "DJANGO_SETTINGS_MODULE": "config.settings"}
 
+TESTING = {**QUIET, "DJANGO_SETTINGS_MODULE": "config.settings_testing"}
 PRODUCTION = {
     **QUIET,
     "DATABASE_URL": "postgresql://earshot:password@database.example.org/earshot",
@@ -96,7 +97,7 @@ CHECKS = (
     ),
     Check(
         "directions of imports",
-        command("-m", "pytest", "-q", "-n0", "tests/contracts/test_architecture.py", environment={}),
+        command("-m", "pytest", "-q", "-n0", "tests/contracts/test_architecture.py", environment=TESTING),
     ),
     Check("translations", find_untranslated),
     Check("no secrets", find_secrets),

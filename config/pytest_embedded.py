@@ -42,7 +42,8 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
         start()
     else:
         number = int(worker.removeprefix("gw")) + 1
-        os.environ["REDIS_URL"] = with_database(os.environ["REDIS_URL"], number)
+        if "REDIS_URL" in os.environ:
+            os.environ["REDIS_URL"] = with_database(os.environ["REDIS_URL"], number)
         os.environ["REDIS_KEY_PREFIX"] = f"test-{worker}"
         os.environ["EARSHOT_HOME"] += f"/{worker}"
     os.environ.setdefault("REDIS_KEY_PREFIX", "test")
@@ -58,7 +59,8 @@ def start() -> None:
     os.environ["EARSHOT_HOME"] = str(home)
     # Registered before the servers' own, so that it runs after them.
     atexit.register(remove, home, os.getpid())
-    embedded.ensure(home=home, is_throwaway=True)
+    if not os.environ.get("EARSHOT_NO_SERVERS"):
+        embedded.ensure(home=home, is_throwaway=True)
 
 
 def remove(home: Path, owner_pid: int) -> None:
