@@ -16,6 +16,8 @@ _IN_TEXT = re.compile(r"[A-Za-z0-9._%+=\-]{1,64}@[A-Za-z0-9.\-]{1,253}[A-Za-z0-9
 # Hidden or reordering characters: they let a name or a file look like what it is not.
 BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 ZERO_WIDTH = re.compile("[\u00ad\u180e\u200b\u2060\ufeff]")
+# Stands for an escaped quote between the two steps; headers hold no such character.
+_QUOTE = "\x01"
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
@@ -77,7 +79,8 @@ def _split(value: str) -> Iterator[tuple[str, str, str]]:
     for character in value:
         if is_escaped:
             is_escaped = False
-            (comment if depth else phrase).append(character)
+            # Not to be taken for a quote that opens or closes: see _mailbox.
+            (comment if depth else phrase).append(_QUOTE if character == '"' else character)
         elif character == "\\" and (is_quoted or depth):
             is_escaped = True
         elif is_quoted:
@@ -115,7 +118,7 @@ def _mailbox(phrase: str, angle: str, comment: str) -> Mailbox:
     comment = comment.removesuffix(")")
     if angle:
         # "<@relay,@relay:user@example.com>" names a route; "user @ example.com" has stray spaces.
-        inner = re.sub(r"\s+", "", angle.rpartition(":")[2])
+        inner = re.sub(r"\s*@\s*", "@", angle.rpartition(":")[2])
         found = _EMAIL.search(inner)
         email = _folded(found[0]) if found else ""
         name = phrase or comment
@@ -124,7 +127,10 @@ def _mailbox(phrase: str, angle: str, comment: str) -> Mailbox:
         email = _folded(found[0]) if found else ""
         name = phrase.replace(found[0], " ") if found else phrase
         name = name if name.strip(" \t'\"<>") else comment
-    name = plain_name(decode_words(name).replace('"', " ")).strip("'<> ")
+    name = decode_words(name.replace('"', " ")).replace(_QUOTE, '"')
+    name = plain_name(name).strip("'<> ")
+    if len(name) > 1 and name.startswith('"') and name.endswith('"'):
+        name = name[1:-1].strip()
     if not email and angle and "=?" in angle:
         email = next(iter(emails_in(decode_words(angle))), "")
     if not email and "@" in name:

@@ -37,3 +37,8 @@ def has_null_sender(headers: Headers) -> bool:
 
 def is_list(headers: Headers) -> bool:
     return headers.has("list-id") or headers.raw("precedence").lower() == "list"
+
+
+def is_marked_as_spam(headers: Headers) -> bool:
+    marks = (headers.raw("x-spam-flag"), headers.raw("x-spam-status"), headers.raw("x-spam"))
+    return any(mark.lower().startswith("yes") for mark in marks)

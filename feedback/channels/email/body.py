@@ -19,10 +19,20 @@ MOST_HTML = 2_000_000
 MOST_NAME = 150
 MOST_EMBEDDED = 5
 
+_DOCUMENT = re.compile(rb"\s{0,100}<(?:!doctype html|html)\b", re.IGNORECASE)
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
 _UUENCODED = re.compile(rb"(?m)^begin [0-7]{3,4} ([^\r\n]{1,200})\r?\n(?=[ -`])")
 _PGP_HEAD = re.compile(r"\A\s*-----BEGIN PGP SIGNED MESSAGE-----\n(?:[A-Za-z-]{1,40}: .{0,200}\n){0,5}\n?")
+_TOLD_BY_CALENDAR = re.compile(
+    r"(?m)^(?:SUMMARY|LOCATION|DESCRIPTION)(?:;[^:\r\n]{0,200})?:([^\r\n]{1,5000})"
+)
 _NOT_IN_NAMES = re.compile(r'[\x00-\x1f\x7f-\x9f<>:"/\\|?*]')
+_STUB = re.compile(
+    r"(?:does not|doesn't|cannot|can't|not) (?:support|display|view|show|appear).{0,40}html"
+    r"|html.{0,40}(?:viewer|capable|enabled|version)"
+    r"|不支持.{0,10}html|html.{0,10}(?:格式|邮件).{0,20}(?:查看|浏览|支持)",
+    re.IGNORECASE,
+)
 _LINE_ENDS = re.compile(r"\r+\n|\r")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _ENDINGS = {
@@ -73,11 +83,17 @@ class Body:
     def text(self) -> str:
         pieces = []
         for segment in self.segments:
-            if segment.plain and segment.plain.strip():
-                pieces.append(segment.plain)
+            if segment.plain and segment.plain.strip() and not _is_stub(segment):
+                pieces.append(segment.plain.strip("\n"))
             elif segment.markup:
                 pieces.append(html_to_text(segment.markup))
         return "\n\n".join(pieces)
+
+
+def _is_stub(segment: Segment) -> bool:
+    """Return whether the plain text only says that there is an HTML one."""
+    plain = (segment.plain or "").strip()
+    return bool(segment.markup) and len(plain) < 300 and bool(_STUB.search(plain))
 
 
 def read_body(root: Part) -> Body:
@@ -144,10 +160,10 @@ def _is_body(part: Part, body: Body, *, parent: str, is_root: bool) -> bool:
         "text/markdown",
     ):
         return False
+    if part.disposition == "attachment":
+        return is_root and not part.filename
     if is_root:
         return True
-    if part.disposition == "attachment":
-        return False
     return not part.filename or parent == "multipart/alternative"
 
 
@@ -161,6 +177,8 @@ def _read_text(part: Part, body: Body) -> Segment:
         body.flags.add("text_truncated")
         data = data[: 4 * MOST_HTML]
     label = part.parameters.get("charset", "")
+    if part.content_type == "text/plain" and not part.headers.has("content-type") and _DOCUMENT.match(data):
+        part.content_type = "text/html"
     if part.content_type == "text/html" and (meta := _META_CHARSET.search(data[:4096])):
         label = label or meta[1].decode("ascii")
     decoded = decode(data, label)
@@ -338,6 +356,11 @@ def _promote(root: Part, body: Body) -> None:
         if root.content_type.startswith("message/"):
             body.attachments += inner.attachments
         return
+    for kind, content in body.reports:
+        if kind == "text/calendar":
+            told = _TOLD_BY_CALENDAR.findall(decode(content.replace(b"\r\n ", b"").replace(b"\n ", b"")).text)
+            body.segments.append(Segment(plain=clean("\n".join(told).replace("\\n", "\n"), body.flags)))
+            return
     for part in _leaves(root):
         if part.content_type in ("text/plain", "text/html") and not part.filename:
             body.segments.append(_read_text(part, body))

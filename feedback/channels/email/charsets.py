@@ -46,7 +46,7 @@ _CODECS = {
     **dict.fromkeys(("macintosh", "xmacroman", "macroman", "mac"), "mac-roman"),
     "utf7": "utf-7",
     "unicode11utf7": "utf-7",
-    **dict.fromkeys(("utf16", "unicode", "ucs2", "utf16le"), "utf-16-le"),
+    **dict.fromkeys(("utf16", "unicode", "ucs2", "utf16le", "iso10646ucs2"), "utf-16-le"),
     "utf16be": "utf-16-be",
     "utf32": "utf-32",
 }
@@ -93,7 +93,10 @@ def decode(data: bytes, label: str = "") -> Decoded:
     labelled = codec_named(label)
     bom = _by_byte_order_mark(data)
     if bom:
-        return Decoded(data.decode(bom, "replace").lstrip("\ufeff"), bom, bom != labelled and labelled != "")
+        is_damaged = bool(labelled) and not labelled.startswith(bom)
+        return Decoded(data.decode(bom, "replace").lstrip("\ufeff"), bom, is_damaged)
+    if labelled == "utf-16-le" and data[:2000:2].count(0) > data[1:2000:2].count(0):
+        labelled = "utf-16-be"
     if labelled in _WIDE:
         text = data.decode(labelled, "replace")
         if text.count("\ufffd") * 10 <= len(text):
@@ -102,7 +105,7 @@ def decode(data: bytes, label: str = "") -> Decoded:
     if data.isascii():
         return _decode_seven_bit(data, labelled)
     if labelled in ("", "utf-8"):
-        data = _SURROGATE_PAIR.sub(_joined_surrogates, data)
+        data = _with_surrogates_joined(data)
     codec = _choose(data, labelled)
     text = data.decode(codec, "replace")
     return Decoded(text, codec, "\ufffd" in text or bool(labelled and codec != labelled))
@@ -125,15 +128,22 @@ def _decode_seven_bit(data: bytes, labelled: str) -> Decoded:
     return Decoded(text, labelled, "\ufffd" in text)
 
 
-def _joined_surrogates(match: re.Match[bytes]) -> bytes:
-    pair = match[0].decode("utf-8", "surrogatepass")
-    return pair.encode("utf-16", "surrogatepass").decode("utf-16").encode()
+def _with_surrogates_joined(data: bytes) -> bytes:
+    if not _SURROGATE_PAIR.search(data):
+        return data
+    try:
+        text = data.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        return data
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
 
 
 def _choose(data: bytes, labelled: str) -> str:
     sample = _sample(data)
     if labelled in ("", "utf-8", "ascii", "cp1252") and _is_utf8(data):
         return "utf-8"
+    if labelled and _is_short_and_fits(sample, labelled):
+        return labelled
     scores = {codec: plausibility(sample.decode(codec, "replace")) for codec in _CANDIDATES}
     if not _is_utf8(data):
         scores["utf-8"] -= 0.2
@@ -145,6 +155,16 @@ def _choose(data: bytes, labelled: str) -> str:
     if best == "cp950" and data.decode("cp950", "replace").count("\ufffd"):
         return "big5hkscs"
     return best
+
+
+def _is_short_and_fits(sample: bytes, labelled: str) -> bool:
+    """Return whether the label decodes ``sample``, which is too short to know better.
+
+    Chinese in UTF-8 shows by its three-byte characters even then.
+    """
+    high = [character for character in sample.decode(labelled, "replace") if character >= "\x80"]
+    is_chinese_utf8 = _is_utf8(sample) and bool(re.search(rb"[\xe3-\xe9][\x80-\xbf]{2}", sample))
+    return len(high) < 4 and not is_chinese_utf8 and not any(map(_UNLIKELY.match, high))
 
 
 def _is_utf8(data: bytes) -> bool:

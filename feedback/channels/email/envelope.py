@@ -74,8 +74,9 @@ def _read_sender(headers: Headers, flags: set[str]) -> Mailbox:
     mailboxes, _is_more = parse_addresses(values, most=5)
     if len(values) > 1 or len({mailbox.email for mailbox in mailboxes if mailbox.email}) > 1:
         flags.add("multiple_from")
-    if not values:
+    if not any(mailbox.email for mailbox in mailboxes):
         flags.add("missing_from")
+    if not values:
         mailboxes, _is_more = parse_addresses([headers.raw("sender"), headers.raw("return-path")], most=2)
     sender = next((mailbox for mailbox in mailboxes if mailbox.email), None) or next(
         iter(mailboxes), Mailbox("", "")

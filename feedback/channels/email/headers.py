@@ -15,6 +15,8 @@ MOST_VALUE_BYTES = 32 * 1024
 MOST_SEGMENTS = 100
 
 _FIELD = re.compile(rb"([!-9;-~]{1,100})[ \t]*:(.*)", re.DOTALL)
+# The separator of an mbox file; "From : kim@..." is a header.
+_MBOX_LINE = re.compile(rb"From [^\s:]")
 _BLANK_LINE = re.compile(rb"\r?\n\r?\n")
 _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\n|\r|\Z)")
 # What a mail cannot be answered without: looked for also beyond the bounds of the block.
@@ -59,8 +61,7 @@ def _readable(text: str) -> str:
 def split_head(data: bytes) -> tuple[Headers, bytes]:
     """Return the headers and the body of a message or of one of its parts; never raises."""
     start = len(data) - len(data.lstrip(b"\r\n \t"))
-    if data[start : start + 5] == b"From ":
-        # The separator line of an mbox file.
+    if _MBOX_LINE.match(data, start):
         start = min(data.find(b"\n", start) + 1 or len(data), len(data))
     if data[start : start + 3] == b"\xef\xbb\xbf":
         start += 3

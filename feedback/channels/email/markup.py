@@ -6,6 +6,7 @@ import html
 import re
 from collections import Counter
 
+_MARKUP = re.compile(r"<[a-zA-Z/!?]")
 _TAG_NAME = re.compile(r"/?([a-zA-Z][a-zA-Z0-9:-]{0,40})")
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all", re.IGNORECASE)
 _ALT = re.compile(r"""\balt\s*=\s*(?:"([^"]{0,40})"|'([^']{0,40})')""", re.IGNORECASE)
@@ -56,10 +57,11 @@ class _Reader:
         position = 0
         source = self.source
         while position < len(source):
-            at = source.find("<", position)
-            if at < 0:
+            found = _MARKUP.search(source, position)
+            if found is None or ">" in self.absent:
                 self._write(source[position:])
                 break
+            at = found.start()
             self._write(source[position:at])
             position = self._markup(at)
         self._break()
@@ -87,7 +89,7 @@ class _Reader:
         if name_match is None or end < 0:
             self._write("<")
             return at + 1
-        name = name_match[1].lower().rpartition(":")[2]
+        name = name_match[1].lower()
         tag = source[at : end + 1]
         if source[at + 1] == "/":
             self._close(name)

@@ -39,11 +39,13 @@ def read_notice(headers: Headers, body: Body, envelope: Envelope, text: str, fla
         if kind.endswith("delivery-status")
         for recipient in _read_delivery_status(content)
     ]
-    has_report = any(kind.endswith("delivery-status") for kind in kinds)
+    declared = headers.raw("content-type").lower()
+    has_report = "report-type=delivery-status" in declared.replace('"', "").replace(" ", "")
+    has_report = has_report or any(kind.endswith("delivery-status") for kind in kinds)
     is_loose = not has_report and _looks_like_bounce(headers, envelope.sender.email, subject)
     if not (has_report or is_loose):
         return Notice(is_auto or automatic.has_null_sender(headers), False)
-    if is_loose:
+    if not recipients:
         own = frozenset(email.lower() for email in (*envelope.to, *envelope.cc, *envelope.delivered_to))
         recipients = _read_loose_bounce(headers, text, own=own)
     actions = {recipient.action for recipient in recipients}

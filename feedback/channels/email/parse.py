@@ -36,6 +36,8 @@ def parse(raw: bytes) -> ParsedMail:
     flags |= {"forwarded"} if cut.is_forward else set()
     if automatic.is_list(headers):
         flags.add("mailing_list")
+    if automatic.is_marked_as_spam(headers):
+        flags.add("spam")
     if not text.strip() and not body.attachments:
         flags.add("empty")
     return ParsedMail(

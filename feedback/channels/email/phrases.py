@@ -28,7 +28,7 @@ WROTE = _line(
         \bschrieb\b|a écrit|escribi[oó]|escreveu|ha scritto|scrisse|schreef|\bskrev\b
         пишет|писал|написал|пише
         さんは書きました|のメール|書きました|님이 작성|님이 쓴
-        \bnapisał|yazdı|kirjoitti|napsal|a scris|írta|έγραψε|menulis|đã viết|เขียน|כתב|كتب
+        \bnapisał|yazdı|kirjoitti|napsal|a scris|írta|έγραψε|menulis|đã viết|เขียน|כתב|كتب|كتابة|ने लिखा
         """
     )
 )
@@ -42,6 +42,7 @@ ATTRIBUTION_START = _line(
         ^\d{4}\s?[年년/.\-]
         ^\d{1,2}[./\-]\d{1,2}[./\-]\d{2,4}
         ^(?:mon|tue|wed|thu|fri|sat|sun|周|週|星期)
+        ^(?:في|בתאריך|เมื่อ)\s
         ^(?:пн|вт|ср|чт|пт|сб|вс|[а-я]{2,12}),?\s
         """
     )
@@ -75,7 +76,7 @@ ORIGINAL = _line(
         wiadomość oryginalna|orijinal mesaj|özgün ileti|alkuperäinen viesti|původní zpráva|eredeti üzenet
         """
     )
-    + rf")\s*[:：]?\s*{_DASHES}[\s*|]*$"
+    + rf")\s*[:：]?\s*{_DASHES}[\s*|]*(?:$|(?:from|von|de|发件人|發件人|寄件者)\s?[:：])"
 )
 # A line of its own that begins a forwarded message: that is content, not a quote of ours.
 FORWARDED = _line(
@@ -118,7 +119,7 @@ _LABELS = {
         kimden|gönderen|lähettäjä|odesílatel|expéditeur|feladó|dari|từ|จาก|من
         """,
     "sent": r"""
-        sent|date|发送时间|發送時間|发送日期|發送日期|日期|时间|時間|傳送時間|寄件日期
+        sent|date|发送时间|發送時間|发送日期|發送日期|发件时间|日 ?期|时间|時間|傳送時間|寄件日期
         gesendet|datum|envoyé|enviad[oa](?: em| el)?|fecha|data|inviato|отправлено|дата
         送信日時|日時|日付|보낸 ?날짜|날짜|발송일|verzonden|skickat|sendt|wysłano|gönderilme(?: tarihi)?|tarih
         lähetetty|odesláno|elküldve|dátum|تم الإرسال|التاريخ
@@ -129,7 +130,7 @@ _LABELS = {
         """,
     "cc": r"cc|bcc|抄送人?|密送|副本|kopie|copia|копия|참조|kopia|kopi|dw|bilgi|ccn",
     "subject": r"""
-        subject|主题|主旨|主題|标题|標題|betreff|objet|asunto|assunto|oggetto|тема|件名|제목
+        subject|主 ?题|主 ?旨|主 ?題|标题|標題|betreff|objet|asunto|assunto|oggetto|тема|件名|제목
         onderwerp|ämne|emne|temat|konu|aihe|předmět|tárgy|perihal|chủ đề|เรื่อง|الموضوع
         """,
 }
@@ -159,7 +160,7 @@ SENT_FROM = _line(
     r"^[\s*|_]{0,12}(?:"
     + _one_of(
         r"""
-        sent (?:from|via|using|with) (?:my |the |mail|outlook|yahoo|proton|gmail|an? ).{0,80}
+        sent (?:from|via|using|with) \[?(?:my |the |mail|outlook|yahoo|proton|gmail|an? ).{0,80}
         sent (?:from|via|using|with) (?:ip(?:hone|ad)|android|samsung|huawei|xiaomi|spark).{0,80}
         sent (?:from|via|using|with) (?:airmail|mobile|wps|foxmail|qq|aol).{0,80}
         (?:get|下载|获取|取得|获得|herunterladen|obtenir|obtener) ?outlook (?:for|适用于|für|pour|para).{1,40}
@@ -240,7 +241,7 @@ BOUNCE_SUBJECT = _line(
         (?:系统)?退信|邮件(?:系统)?退[信回]|邮件被退回|来自.{1,20}的退信|退件通知
         (?:邮件|郵件)?(?:投递|发送|傳送|傳遞|传递|寄送)(?:失败|失敗|状态|狀態)
         (?:您的|你的)?(?:邮件|郵件|信件|消息).{0,12}(?:无法|未能|無法|不能|没有)(?:被)?(?:投递|送达|发送|送達|寄達|传递|傳遞)
-        (?:無法|无法)(?:傳遞|投遞|寄送|投递|送达|传递)|未传递|未送达|未傳遞|邮件未送达|发信失败|發信失敗
+        (?:無法|无法|未能)(?:傳遞|投遞|寄送|投递|送达|传递)|未传递|未送达|未傳遞|邮件未送达|发信失败|發信失敗
         undeliver(?:ed|able)|returned mail|failure notice|non-?deliver(?:y|able)
         delivery (?:status notification|failure|has failed|report|notification|problem|incomplete)
         mail (?:delivery (?:failed|failure|problem|subsystem|system|error|report|status)|system error)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from feedback.channels.email import phrases
 
 MOST_LINES = 15
+_BORDERS = ("|", "| |", "||")
 MOST_CARD_LINES = 6
 MOST_LINE = 200
 
@@ -15,6 +16,7 @@ def without_signature(lines: list[str]) -> list[str]:
     for _round in range(3):
         count = len(lines)
         lines = _without_program_line(lines)
+        lines = _cut_at(lines, _table_start(lines))
         lines = _cut_at(lines, _marked_start(lines))
         lines = _cut_at(lines, _disclaimer_start(lines))
         lines = _cut_at(lines, _card_start(lines))
@@ -48,13 +50,14 @@ def _plain(line: str) -> str:
 def _without_program_line(lines: list[str]) -> list[str]:
     if not lines or not phrases.SENT_FROM.match(_plain(lines[-1])):
         return lines
-    last = _plain(lines[-1])
-    lines = _trimmed(lines[:-1])
-    if "网易邮箱" in last:
-        # Its signature is a table whose borders became "|" lines.
-        borders = [number for number in _tail(lines)[-12:] if _plain(lines[number]) in ("|", "| |", "||")]
-        return _trimmed(lines[: borders[0]]) if borders else lines
-    return lines
+    return _trimmed(lines[:-1])
+
+
+def _table_start(lines: list[str]) -> int | None:
+    """Return where the table begins that NetEase writes as a signature: its borders became "|" lines."""
+    if not lines or _plain(lines[-1]) not in _BORDERS:
+        return None
+    return next(number for number in _tail(lines)[-12:] if _plain(lines[number]) in _BORDERS)
 
 
 def _marked_start(lines: list[str]) -> int | None:
