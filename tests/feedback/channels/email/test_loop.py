@@ -2,11 +2,20 @@ import threading
 import time
 
 import pytest
+from django.db import connections
 
 from feedback.channels.email import loop
 from feedback.channels.email.loop import read_mail_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def run(stop):
+    """Run the loop as ``manage.py loop`` does."""
+    try:
+        read_mail_until(stop)
+    finally:
+        connections.close_all()
 
 
 class TestReadMailUntil:
@@ -25,7 +34,7 @@ class TestReadMailUntil:
         monkeypatch.setattr(loop, "poll", poll)
         monkeypatch.setattr(loop, "due_mailboxes", lambda at: [mailbox])
         stop = threading.Event()
-        thread = threading.Thread(target=read_mail_until, args=(stop,))
+        thread = threading.Thread(target=run, args=(stop,))
         thread.start()
         assert began.wait(5)
         time.sleep(0.1)
