@@ -11,6 +11,7 @@ urlpatterns = [
     path("metrics", metrics.metrics, name="metrics"),
     path("api/v1/", include("users.api.urls")),
     path("api/v1/", include("feedback.api.urls")),
+    path("api/v1/", include("tickets.api.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/desk/", include("tickets.workbench.urls")),
     path("admin/", admin.site.urls),

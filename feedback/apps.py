@@ -9,10 +9,10 @@ class FeedbackConfig(AppConfig):
 
     def ready(self) -> None:
         from config.kit.outbox.registry import register
-        from feedback.analysis import records as of_analysis
-        from feedback.channels.email import records as of_email
+        from feedback.analysis import holdings as of_analysis
+        from feedback.channels.email import holdings as of_email
         from feedback.channels.email.arriving import MAIL_STORED_HANDLER
-        from feedback.intake import records as of_intake
+        from feedback.intake import holdings as of_intake
         from users.profiles.holdings import register_holding
 
         register(MAIL_STORED_HANDLER)

@@ -10,9 +10,9 @@ class TicketsConfig(AppConfig):
     def ready(self) -> None:
         from config.kit.outbox.registry import register
         from feedback.intake.expectations import register_expectation
-        from tickets.desk import records as of_desk
+        from tickets.desk import holdings as of_desk
         from tickets.queues.services import answer_due_at
-        from tickets.replies import records as of_replies
+        from tickets.replies import holdings as of_replies
         from tickets.replies.bounces import MAIL_BOUNCED_HANDLER
         from tickets.replies.deliveries import DELIVERY_HANDLER
         from tickets.routing.doorbell import MESSAGE_RECEIVED_HANDLER

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -36,11 +36,11 @@ def newest_first(rows: QuerySet[Row], request: Request) -> Page[Row]:
     limit = limit_of(request)
     before = request.query_params.get("cursor")
     if before:
-        rows = rows.filter(pk__lt=decode_cursor(before))
+        rows = rows.filter(pk__lt=key_in(before))
     found = list(rows.order_by("-pk")[: limit + 1])
     has_more = len(found) > limit
     found = found[:limit]
-    return Page(found, _address(request, cursor=encode_cursor(found[-1].pk)) if has_more else None)
+    return Page(found, address_with(request, cursor=encode_cursor(found[-1].pk)) if has_more else None)
 
 
 def limit_of(request: Request) -> int:
@@ -54,26 +54,34 @@ def limit_of(request: Request) -> int:
     return int(text)
 
 
-def _address(request: Request, **changes: str) -> str:
+def address_with(request: Request, **changes: str) -> str:
     """Return the address of this list with ``changes`` in its query; never from the Host header."""
     query = {**request.query_params.dict(), **changes}
     return f"{settings.PUBLIC_BASE_URL}{request.path}?{urlencode(query)}"
 
 
-def encode_cursor(key: Any) -> str:
-    """Return the cursor of what comes before the row with primary key ``key``."""
-    return base64.urlsafe_b64encode(f"before:{key}".encode()).decode().rstrip("=")
+def encode_cursor(*parts: object) -> str:
+    """Return the cursor of what comes before the row with these ordering values."""
+    return base64.urlsafe_b64encode("|".join(str(part) for part in parts).encode()).decode().rstrip("=")
 
 
-def decode_cursor(cursor: str) -> int:
-    """Return the primary key in ``cursor``. Raises ValidationError for one that we did not make."""
+def decode_cursor(cursor: str) -> list[str]:
+    """Return the ordering values in ``cursor``, as texts. Raises ValidationError for what is no cursor."""
     try:
-        text = base64.urlsafe_b64decode(cursor[:64] + "=" * (-len(cursor[:64]) % 4)).decode("ascii")
+        padded = cursor[:200] + "=" * (-len(cursor[:200]) % 4)
+        return base64.b64decode(padded, altchars=b"-_", validate=True).decode("ascii").split("|")
     except (binascii.Error, ValueError):
-        text = ""
-    head, _colon, number = text.partition(":")
-    if head != "before" or not number.isdecimal() or len(number) > 18:
-        raise ValidationError(
-            {"cursor": [_("Take the cursor from “next” of the page before.")]}, code="invalid_cursor"
-        )
-    return int(number)
+        raise not_a_cursor() from None
+
+
+def not_a_cursor() -> ValidationError:
+    message = _("Take the cursor from “next” of the page before.")
+    return ValidationError({"cursor": [message]}, code="invalid_cursor")
+
+
+def key_in(cursor: str) -> int:
+    """Return the primary key that is all there is in ``cursor``. Raises ValidationError."""
+    parts = decode_cursor(cursor)
+    if len(parts) != 1 or not parts[0].isdecimal() or len(parts[0]) > 18:
+        raise not_a_cursor()
+    return int(parts[0])

@@ -190,14 +190,15 @@ class AttachmentOut(serializers.Serializer[Any]):
         return f"{self.context['address']}/attachments/{file.public_id}"
 
 
-class MessageOut(serializers.Serializer[Any]):
+class UtteranceOut(serializers.Serializer[Any]):
+    """What somebody said, without the files."""
+
     id = serializers.UUIDField(source="public_id")
     author = serializers.SerializerMethodField()
     author_name = serializers.CharField()
     text = serializers.CharField()
     sent_at = serializers.DateTimeField()
     is_erased = serializers.SerializerMethodField()
-    attachments = AttachmentOut(many=True, source="attachments.all")
 
     @extend_schema_field(serializers.ChoiceField(choices=["customer", "agent", "automatic"]))
     def get_author(self, message: Message) -> str:
@@ -205,6 +206,10 @@ class MessageOut(serializers.Serializer[Any]):
 
     def get_is_erased(self, message: Message) -> bool:
         return message.erased_at is not None
+
+
+class MessageOut(UtteranceOut):
+    attachments = AttachmentOut(many=True, source="attachments.all")
 
 
 class MessagePageOut(serializers.Serializer[Any]):
@@ -273,3 +278,17 @@ class BatchResultOut(serializers.Serializer[Any]):
 
 class BatchOut(serializers.Serializer[Any]):
     results = BatchResultOut(many=True)
+
+
+class HistoryEntryOut(serializers.Serializer[Any]):
+    at = serializers.DateTimeField()
+    kind = serializers.ChoiceField(choices=["said", "answered", "rated"])
+    feedback_id = serializers.UUIDField()
+    number = serializers.CharField()
+    text = serializers.CharField()
+    score = serializers.IntegerField(allow_null=True, help_text="Of a rating; null otherwise.")
+
+
+class HistoryOut(serializers.Serializer[Any]):
+    results = HistoryEntryOut(many=True)
+    next = serializers.CharField(allow_null=True, help_text="Address of the next page; null at the end.")

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 from config.kit.routes import both
-from feedback.api.views import batch, following, submitting
+from feedback.api.views import batch, following, history, submitting
 
 OWN, LINK = "feedback/<uuid:feedback_id>", "status/<str:token>"
 
 urlpatterns = [
     *both("feedback", submitting.FeedbackCollection.as_view(), name="feedback"),
     *both("feedback/batch", batch.FeedbackBatch.as_view(), name="feedback-batch"),
+    *both("me/history", history.MyHistory.as_view(), name="my-history"),
     *both(OWN, following.OwnFeedback.as_view(), name="own-feedback"),
     *both(f"{OWN}/messages", following.OwnMessages.as_view(), name="own-messages"),
     *both(f"{OWN}/rating", following.OwnRating.as_view(), name="own-rating"),

@@ -126,9 +126,14 @@ def current(customer: Customer) -> Customer:
     return customer.merged_into or customer
 
 
-@transaction.atomic
 def customer_of(user: User, *, at: datetime) -> Customer:
-    """Return the customer that ``user`` is, made on first need."""
+    """Return the customer that ``user`` is, made on first need. One query for a known one."""
+    known = Customer.objects.select_related("user", "merged_into").filter(user=user).first()
+    return current(known or _customer_made_for(user, at=at))
+
+
+@transaction.atomic
+def _customer_made_for(user: User, *, at: datetime) -> Customer:
     customer, created = Customer.objects.get_or_create(
         user=user, defaults={"display_name": user.get_full_name()[:200], "created_at": at}
     )
@@ -147,7 +152,7 @@ def customer_of(user: User, *, at: datetime) -> Customer:
             ],
             ignore_conflicts=True,
         )
-    return current(customer)
+    return customer
 
 
 def rename(customer: Customer, *, name: str) -> None:

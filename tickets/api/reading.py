@@ -1,0 +1,49 @@
+"""What agents' programs read of tickets, in few queries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from feedback.intake.models import Message
+from tickets.desk.models import CrisisPlace, Ticket, TicketEvent
+from users.accounts.models import User
+
+MOST_MESSAGES = 50
+MOST_EVENTS = 100
+MOST_PLACES = 200
+
+
+@dataclass(frozen=True)
+class WholeTicket:
+    """``messages`` and ``events`` are the newest, oldest of them first."""
+
+    ticket: Ticket
+    tags: list[str]
+    messages: list[Message]
+    events: list[TicketEvent]
+
+
+@dataclass(frozen=True)
+class CrisisQueue:
+    """``waiting`` of the ``results`` nobody acknowledged yet."""
+
+    waiting: int
+    results: list[CrisisPlace]
+
+
+def whole(ticket: Ticket) -> WholeTicket:
+    """Return all that is shown of ``ticket``. Three queries."""
+    messages = Message.objects.filter(feedback_id=ticket.feedback_id).order_by("-pk")[:MOST_MESSAGES]
+    events = ticket.events.select_related("actor").order_by("-pk")[:MOST_EVENTS]
+    tags = ticket.tags.order_by("name").values_list("name", flat=True)
+    return WholeTicket(ticket, list(tags), list(messages)[::-1], list(events)[::-1])
+
+
+def crisis_queue_for(user: User) -> CrisisQueue:
+    """Return the open places that ``user`` may see, the first to be acknowledged first. One query."""
+    visible = Ticket.objects.visible_to(user).values("pk")
+    places = CrisisPlace.objects.filter(closed_at=None, ticket__in=visible).select_related(
+        "ticket__feedback", "ticket__queue", "ticket__assignee", "acknowledged_by"
+    )
+    found = list(places.order_by("ack_due_at", "pk")[:MOST_PLACES])
+    return CrisisQueue(sum(place.acknowledged_at is None for place in found), found)

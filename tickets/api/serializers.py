@@ -1,0 +1,93 @@
+"""Tickets as agents' programs read them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+from rest_framework import serializers
+
+from feedback.api.serializers import UtteranceOut
+from tickets.desk.models import CrisisPlace, Status, Ticket
+from tickets.queues.models import Priority
+
+PRIORITIES = [priority.name.lower() for priority in Priority]
+
+
+class TicketOut(serializers.Serializer[Any]):
+    id = serializers.UUIDField(source="public_id")
+    number = serializers.CharField(help_text="The same as of the feedback.")
+    feedback_id = serializers.UUIDField(source="feedback.public_id")
+    subject = serializers.CharField()
+    status = serializers.ChoiceField(choices=Status.choices)
+    priority = serializers.SerializerMethodField()
+    queue = serializers.CharField(source="queue.slug")
+    assignee = serializers.CharField(source="assignee.username", default=None, allow_null=True)
+    topic = serializers.CharField()
+    language = serializers.CharField()
+    sentiment = serializers.FloatField(help_text="-1 bad .. 1 good")
+    urgency = serializers.FloatField(help_text="0..1")
+    lane = serializers.CharField(help_text="red, amber or none")
+    category = serializers.CharField(help_text="Crisis category; empty for ordinary tickets.")
+    flags = serializers.ListField(child=serializers.CharField())
+    is_sensitive = serializers.BooleanField()
+    origin = serializers.CharField()
+    opened_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()
+    due_at = serializers.DateTimeField(allow_null=True, help_text="The next deadline; null while others act.")
+    first_replied_at = serializers.DateTimeField(allow_null=True)
+    solved_at = serializers.DateTimeField(allow_null=True)
+    version = serializers.IntegerField()
+
+    def get_priority(self, ticket: Ticket) -> str:
+        return Priority(ticket.priority).name.lower()
+
+
+class TicketPageOut(serializers.Serializer[Any]):
+    results = TicketOut(many=True)
+    next = serializers.CharField(allow_null=True, help_text="Address of the next page; null at the end.")
+
+
+class TicketEventOut(serializers.Serializer[Any]):
+    """One line of the ticket's history; ``note`` is internal."""
+
+    kind = serializers.CharField()
+    at = serializers.DateTimeField()
+    actor = serializers.CharField(source="actor.username", default=None, allow_null=True)
+    old = serializers.CharField()
+    new = serializers.CharField()
+    note = serializers.CharField()
+
+
+class WholeTicketOut(serializers.Serializer[Any]):
+    """A ticket with the newest messages of its conversation and its newest events, oldest first."""
+
+    ticket = TicketOut()
+    tags = serializers.ListField(child=serializers.CharField())
+    messages = UtteranceOut(many=True)
+    events = TicketEventOut(many=True)
+
+
+class CrisisPlaceOut(serializers.Serializer[Any]):
+    """A ticket that waits in the crisis queue, or that somebody took there."""
+
+    ticket = TicketOut()
+    category = serializers.CharField()
+    lane = serializers.CharField()
+    entered_at = serializers.DateTimeField()
+    ack_due_at = serializers.DateTimeField(help_text="To be acknowledged by then.")
+    acknowledged_at = serializers.DateTimeField(allow_null=True)
+    acknowledged_by = serializers.CharField(source="acknowledged_by.username", default=None, allow_null=True)
+    steps_taken = serializers.IntegerField(source="step", help_text="Of the escalation.")
+    next_step_at = serializers.DateTimeField(allow_null=True)
+    is_overdue = serializers.SerializerMethodField()
+
+    def get_is_overdue(self, place: CrisisPlace) -> bool:
+        return place.acknowledged_at is None and place.ack_due_at < timezone.now()
+
+
+class CrisisQueueOut(serializers.Serializer[Any]):
+    """All open places, the one that is due first first; at most 200."""
+
+    waiting = serializers.IntegerField(help_text="How many nobody acknowledged yet.")
+    results = CrisisPlaceOut(many=True)

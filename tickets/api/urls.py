@@ -1,0 +1,10 @@
+from __future__ import annotations
+
+from config.kit.routes import both
+from tickets.api import views
+
+urlpatterns = [
+    *both("tickets", views.Tickets.as_view(), name="tickets"),
+    *both("tickets/<uuid:ticket_id>", views.OneTicket.as_view(), name="ticket"),
+    *both("crisis-queue", views.Crisis.as_view(), name="crisis-queue"),
+]

@@ -1,0 +1,77 @@
+"""Tickets for agents' programs: to read, not to change. Changes go through the admin's services."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import Http404
+from django.utils.translation import gettext_lazy as _
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from config.kit.pagination import newest_first
+from tickets.api.reading import crisis_queue_for, whole
+from tickets.api.serializers import CrisisQueueOut, TicketOut, WholeTicketOut
+from tickets.desk.models import Status, Ticket, TicketQuerySet
+from users.accounts.models import Scope
+from users.api.policies import Audience, Policy, login_of
+
+NOT_KEPT = {"Cache-Control": "private, no-store"}
+READ = Policy(Audience.STAFF, Scope.READ_TICKETS)
+
+
+def visible(request: Request) -> TicketQuerySet:
+    """Return the tickets that the caller may read, with what is shown of each."""
+    return Ticket.objects.visible_to(login_of(request)).select_related("feedback", "queue", "assignee")
+
+
+class Tickets(APIView):
+    policies = {"GET": READ}
+
+    def get(self, request: Request) -> Response:
+        """List tickets, newest first; by status, queue or assignee (a name, or ``none``) if asked."""
+        tickets, query = visible(request), request.query_params
+        if status := query.get("status"):
+            if status not in Status.values:
+                raise ValidationError(
+                    {"status": [_("Known are: %(known)s.") % {"known": ", ".join(Status.values)}]},
+                    code="unknown",
+                )
+            tickets = tickets.filter(status=status)
+        if queue := query.get("queue"):
+            tickets = tickets.filter(queue__slug=without_nul(queue))
+        if assignee := query.get("assignee"):
+            named = (
+                {"assignee": None} if assignee == "none" else {"assignee__username": without_nul(assignee)}
+            )
+            tickets = tickets.filter(**named)
+        page = newest_first(tickets, request)
+        return Response(
+            {"results": TicketOut(page.rows, many=True).data, "next": page.next}, headers=NOT_KEPT
+        )
+
+
+def without_nul(text: str) -> str:
+    """Return ``text`` as PostgreSQL can compare it; nothing is named with a NUL."""
+    return text.replace("\x00", "")
+
+
+class OneTicket(APIView):
+    policies = {"GET": READ}
+
+    def get(self, request: Request, *, ticket_id: UUID) -> Response:
+        """Show a ticket with its conversation and history, internal notes included."""
+        ticket = visible(request).filter(public_id=ticket_id).first()
+        if ticket is None:
+            raise Http404
+        return Response(WholeTicketOut(whole(ticket)).data, headers=NOT_KEPT)
+
+
+class Crisis(APIView):
+    policies = {"GET": READ}
+
+    def get(self, request: Request) -> Response:
+        """Show the crisis queue: who waits since when, and what happens next."""
+        return Response(CrisisQueueOut(crisis_queue_for(login_of(request))).data, headers=NOT_KEPT)
