@@ -47,10 +47,30 @@ def full_text(message: Message) -> str:
     return f"{subject}\n{message.text}"
 
 
-@transaction.atomic(savepoint=False)
 def store(message: Message, assessed: Assessed, *, at: datetime) -> Assessment:
     """Write what the analysis found of ``message``; a second time replaces the first. Two queries."""
-    assessment = Assessment(
+    return store_many([message], [assessed], at=at)[0]
+
+
+@transaction.atomic(savepoint=False)
+def store_many(
+    messages: Sequence[Message], assessed: Sequence[Assessed], *, at: datetime
+) -> list[Assessment]:
+    """Write what the analysis found of different ``messages``, in their order. Two queries for all of them."""
+    assessments = [_assessment(*pair, at=at) for pair in zip(messages, assessed, strict=True)]
+    _replace(assessments)
+    _replace(
+        [
+            MessageVector(message=message, vector=one.vector, encoder=ENCODER)
+            for message, one in zip(messages, assessed, strict=True)
+            if one.vector is not None
+        ]
+    )
+    return assessments
+
+
+def _assessment(message: Message, assessed: Assessed, *, at: datetime) -> Assessment:
+    return Assessment(
         message=message,
         language=assessed.language,
         language_confidence=assessed.language_confidence,
@@ -66,16 +86,15 @@ def store(message: Message, assessed: Assessed, *, at: datetime) -> Assessment:
         model_version=assessed.model_version,
         assessed_at=at,
     )
-    _replace(assessment)
-    if assessed.vector is not None:
-        _replace(MessageVector(message=message, vector=assessed.vector, encoder=ENCODER))
-    return assessment
 
 
-def _replace(row: Assessment | MessageVector) -> None:
-    names = [f.name for f in row._meta.concrete_fields if not f.primary_key and f.name != "message"]
-    type(row)._default_manager.bulk_create(
-        [row], update_conflicts=True, unique_fields=["message"], update_fields=names
+def _replace(rows: Sequence[Assessment] | Sequence[MessageVector]) -> None:
+    if not rows:
+        return
+    model = type(rows[0])
+    names = [f.name for f in model._meta.concrete_fields if not f.primary_key and f.name != "message"]
+    model._default_manager.bulk_create(
+        rows, update_conflicts=True, unique_fields=["message"], update_fields=names
     )
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from feedback.channels.contract import ChannelKindContract
 from feedback.channels.email.kind import EMAIL
+from feedback.channels.table.kind import TABLE
 from feedback.intake.models import Channel
 
-KINDS: dict[str, ChannelKindContract] = {kind.kind: kind for kind in (EMAIL,)}
+KINDS: dict[str, ChannelKindContract] = {kind.kind: kind for kind in (EMAIL, TABLE)}
 
 
 def kind_of(channel: Channel) -> ChannelKindContract | None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+import uuid
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +14,7 @@ from config.kit.outbox import registry, services
 from config.kit.outbox.lanes import Lane, Priority
 from config.kit.outbox.models import OutboxRow
 from config.kit.outbox.registry import Handler
-from config.kit.outbox.services import MOST_ATTEMPTS, owe, revive, run_batch, run_one
+from config.kit.outbox.services import MOST_ATTEMPTS, owe, quietly, revive, run_batch, run_one, settle
 from config.kit.outbox.sweeper import sweep_lane
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -171,3 +172,77 @@ class TestPageLane:
         owe("test.work", 1, at=timezone.now() - timedelta(milliseconds=1), lane=Lane.PAGE)
         assert sweep_lane(Lane.PAGE) == 1
         assert sweep_lane(Lane.PAGE) == 0
+
+
+class TestRunBatchWithOneEffect:
+    """A kind that writes a whole batch at once."""
+
+    @pytest.fixture
+    def batches(self, monkeypatch: pytest.MonkeyPatch) -> list[list[int]]:
+        batches: list[list[int]] = []
+
+        def effect_many(subject_ids: Any, results: Any, at: Any) -> None:
+            batches.append(list(results))
+            if 13 in subject_ids:
+                raise RuntimeError("one of them cannot be written")
+
+        def effect(subject_id: int, result: int, at: Any) -> None:
+            batches.append([result])
+            if subject_id == 13:
+                raise RuntimeError("this one")
+
+        handler = Handler(
+            kind="test.work",
+            lane=Lane.BULK,
+            effect=effect,
+            work_many=lambda ids, at: [-one for one in ids],
+            effect_many=effect_many,
+        )
+        monkeypatch.setattr(registry, "_handlers", {"test.work": handler})
+        return batches
+
+    def owed(self, *subject_ids: int) -> None:
+        with quietly():
+            for subject_id in subject_ids:
+                owe("test.work", subject_id, at=timezone.now())
+
+    def test_writes_all_rows_together(self, batches: list[list[int]]) -> None:
+        self.owed(1, 2, 3)
+        assert run_batch(Lane.BULK, at=timezone.now(), by="test") == 3
+        assert batches == [[-1, -2, -3]]
+        assert not OutboxRow.objects.open().exists()
+
+    def test_tries_each_alone_when_that_fails(self, batches: list[list[int]]) -> None:
+        self.owed(1, 13, 3)
+        run_batch(Lane.BULK, at=timezone.now(), by="test")
+        assert batches[1:] == [[-1], [-13], [-3]]
+        assert [row.subject_id for row in OutboxRow.objects.open()] == [13]
+
+    def test_leaves_to_others_what_they_took_meanwhile(self, batches: list[list[int]]) -> None:
+        self.owed(1, 2)
+        rows = services._claim(Lane.BULK, most=5, only=None)
+        OutboxRow.objects.filter(subject_id=2).update(lease_token=uuid.uuid4())
+        services._do(rows, at=timezone.now(), by="test")
+        assert batches == [[-1]]
+        assert [row.subject_id for row in OutboxRow.objects.open()] == [2]
+
+
+class TestQuietly:
+    def test_rings_no_bell_within_and_one_after(self, work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
+        rung: list[Any] = []
+        monkeypatch.setattr(services.current_app, "send_task", lambda *args, **kwargs: rung.append(args))
+        with quietly():
+            owe("test.work", 1, at=timezone.now())
+        assert not rung
+        owe("test.work", 2, at=timezone.now())
+        assert len(rung) == 1
+
+
+class TestSettle:
+    def test_marks_what_the_caller_did_itself_and_nothing_that_is_claimed(self, work: Work) -> None:
+        with quietly():
+            owe("test.work", 1, at=timezone.now())
+            owe("test.work", 2, at=timezone.now())
+        OutboxRow.objects.filter(subject_id=2).update(lease_token=uuid.uuid4())
+        assert settle("test.work", [1, 2], by="demo") == 1
+        assert [row.subject_id for row in OutboxRow.objects.open()] == [2]

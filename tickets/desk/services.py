@@ -11,6 +11,7 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from config.kit.errors import Refused
+from config.kit.origins import Origin
 from config.kit.text import clean_line, clean_text
 from config.kit.trees import Row, insert_tree
 from feedback.analysis.models import Assessment
@@ -19,7 +20,7 @@ from tickets.desk.alarms import close_place, open_place, stop_alarm
 from tickets.desk.models import EventKind, Status, Tag, Ticket, TicketEvent
 from tickets.desk.transitions import OVER, move
 from tickets.queues.models import AccessLevel, Priority, Queue, QueueAccess
-from tickets.queues.services import deadlines
+from tickets.queues.services import Deadlines, deadlines
 from users.accounts.models import User
 
 SUBJECT_FROM_TEXT = 80
@@ -70,7 +71,9 @@ def open_ticket(
 
     Raises IntegrityError when it has one: the caller holds the feedback's lock and looked.
     """
-    limits = deadlines(plan.priority, at=at)
+    # Nobody waits for an answer to what was imported.
+    is_history = feedback.origin == Origin.IMPORT
+    limits = Deadlines(None, None) if is_history else deadlines(plan.priority, at=at)
     ticket = Ticket(
         feedback=feedback,
         subject=feedback.subject or _headline(message.text),

@@ -9,10 +9,10 @@ from datetime import datetime
 from config.kit.outbox.lanes import Lane
 from config.kit.outbox.registry import Handler
 from feedback.analysis.assess import Assessed
-from feedback.analysis.services import assess_message, assess_messages, store
+from feedback.analysis.services import assess_message, assess_messages, store, store_many
 from feedback.intake.models import Message
 from feedback.intake.services import MESSAGE_RECEIVED
-from tickets.routing.services import admit
+from tickets.routing.services import admit, close_history
 
 
 def _message(message_id: int) -> Message:
@@ -49,10 +49,20 @@ def admit_one(message_id: int, heard: Heard, at: datetime) -> None:
     admit(heard.message, store(heard.message, heard.assessed, at=at), at=at)
 
 
+def admit_batch(message_ids: Sequence[int], heard: Sequence[Heard], at: datetime) -> None:
+    """Write a batch's assessments at once, close what of it nobody need see, and admit the rest one by one."""
+    messages = [one.message for one in heard]
+    assessments = store_many(messages, [one.assessed for one in heard], at=at)
+    rest = close_history(list(zip(messages, assessments, strict=True)))
+    for message, assessment in rest:
+        admit(message, assessment, at=at)
+
+
 MESSAGE_RECEIVED_HANDLER = Handler(
     kind=MESSAGE_RECEIVED,
     lane=Lane.CRISIS,
     work=assess_one,
     work_many=assess_batch,
     effect=admit_one,
+    effect_many=admit_batch,
 )

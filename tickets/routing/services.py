@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Count, Q
 
+from config.kit.origins import Origin
 from feedback.analysis.models import Assessment, UrgencyLane
 from feedback.analysis.urgency import PAGED_AT_AMBER
 from feedback.intake.models import Direction, Feedback, FeedbackState, Message, Topic
@@ -32,12 +34,14 @@ def is_urgent(assessment: Assessment) -> bool:
 def admit(message: Message, assessment: Assessment, *, at: datetime) -> Ticket | None:
     """Open or reopen the ticket of an assessed incoming message; urgent ones enter the crisis queue.
 
-    Praise that asks for nothing needs no ticket: returns None. Twice is harmless: the feedback has
-    one ticket, a message is heard once, a ticket has one open place.
+    Praise that asks for nothing and imports that are not urgent need no ticket: returns None. Twice is
+    harmless: the feedback has one ticket, a message is heard once, a ticket has one open place.
     """
     feedback = Feedback.objects.select_for_update().get(pk=message.feedback_id)
     ticket = Ticket.objects.select_related("queue").filter(feedback=feedback).first()
-    urgent = is_urgent(assessment)
+    # What happened long ago and elsewhere pages nobody: what may be urgent waits to be reviewed.
+    is_history = message.origin == Origin.IMPORT
+    urgent = is_urgent(assessment) and not is_history
     if ticket is not None:
         if not is_opening(ticket, message):
             ticket = hear(ticket, message=message, assessment=assessment, at=at)
@@ -45,7 +49,8 @@ def admit(message: Message, assessment: Assessment, *, at: datetime) -> Ticket |
         show_state(feedback, FeedbackState.CLOSED)
         return None
     else:
-        plan = urgent_plan() if urgent else plan_for(facts_of(message.feedback, assessment))
+        facts = facts_of(message.feedback, assessment)
+        plan = review_plan() if is_history else urgent_plan() if urgent else plan_for(facts)
         ticket = open_ticket(feedback, message=message, assessment=assessment, plan=plan, at=at)
     if urgent:
         lane = UrgencyLane(assessment.lane)
@@ -59,12 +64,30 @@ def is_opening(ticket: Ticket, message: Message) -> bool:
 
 
 def needs_no_answer(message: Message, assessment: Assessment) -> bool:
-    """Whether a first message is only praise, a rating without words, or an automatic mail."""
+    """Whether a first message is only praise, a rating without words, an automatic mail, or harmless history."""
+    if message.origin == Origin.IMPORT:
+        return assessment.lane == UrgencyLane.NONE
     if Message.objects.filter(
         feedback_id=message.feedback_id, direction=Direction.IN, pk__lt=message.pk
     ).exists():
         return False
     return message.is_automatic or not message.text or assessment.topic == Topic.PRAISE
+
+
+def close_history(
+    assessed: Sequence[tuple[Message, Assessment]],
+) -> list[tuple[Message, Assessment]]:
+    """Close the feedback of imports that are not urgent, all at once, and return the others.
+
+    What ``admit`` would do with each; thousands of imported reviews need no look at each.
+    """
+    harmless = [
+        message.feedback_id
+        for message, assessment in assessed
+        if message.origin == Origin.IMPORT and needs_no_answer(message, assessment)
+    ]
+    Feedback.objects.filter(pk__in=harmless).update(state=FeedbackState.CLOSED)
+    return [pair for pair in assessed if pair[0].feedback_id not in set(harmless)]
 
 
 def facts_of(feedback: Feedback, assessment: Assessment) -> Facts:
@@ -109,6 +132,11 @@ def plan_for(facts: Facts) -> Plan:
 def urgent_plan() -> Plan:
     """Return the plan for an urgent message, which no rule changes."""
     return Plan(crisis_queue(), Priority.URGENT)
+
+
+def review_plan() -> Plan:
+    """Return the plan for an import that may be urgent."""
+    return Plan(review_queue(), Priority.NORMAL)
 
 
 def least_busy(queue: Queue) -> User | None:

@@ -16,7 +16,9 @@ class Handler:
 
     ``work(subject_id, at)`` runs outside any transaction (text analysis, network) and returns what
     ``effect(subject_id, result, at)`` then writes, in the transaction that marks the row done.
-    ``work_many(subject_ids, at)`` does a batch at once, in the same order, where that is cheaper.
+    ``work_many(subject_ids, at)`` does a batch at once, in the same order, where that is cheaper, and so
+    writes ``effect_many(subject_ids, results, at)``, all in one transaction; should that fail, each row's
+    ``effect`` is tried alone, so that one bad row holds up no other.
     """
 
     kind: str
@@ -24,6 +26,7 @@ class Handler:
     effect: Callable[[int, Any, datetime], None]
     work: Callable[[int, datetime], Any] | None = None
     work_many: Callable[[Sequence[int], datetime], Sequence[Any]] | None = None
+    effect_many: Callable[[Sequence[int], Sequence[Any], datetime], None] | None = None
 
 
 class UnknownKind(LookupError):

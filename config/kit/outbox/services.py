@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -96,8 +98,23 @@ def owed(
     )
 
 
+_is_quiet: ContextVar[bool] = ContextVar("is_quiet", default=False)
+
+
+@contextmanager
+def quietly() -> Iterator[None]:
+    """Owe rows without a bell: for who writes thousands and then does them, or leaves them to the sweeper."""
+    token = _is_quiet.set(True)
+    try:
+        yield
+    finally:
+        _is_quiet.reset(token)
+
+
 def ring(row: OutboxRow) -> None:
     """Tell Celery, after commit, that ``row``'s lane has work. Never raises: the sweeper finds what was missed."""
+    if _is_quiet.get():
+        return
     # Not functools.partial: Django's robust hooks stumble over a callable without a name.
     transaction.on_commit(lambda: _ring_now(row.pk, row.lane), robust=True)
 
@@ -183,6 +200,12 @@ def _do(rows: Sequence[OutboxRow], *, at: datetime, by: str) -> None:
         for row in rows:
             _fail(row, error)
         return
+    if handler.effect_many is not None and len(rows) > 1:
+        try:
+            _write_many(rows, handler, results, at=at, by=by)
+            return
+        except Exception as error:  # noqa: BLE001 - nothing was written: each row is tried alone below
+            log.warning("outbox_batch_failed", kind=handler.kind, rows=len(rows), error=type(error).__name__)
     for row, result in zip(rows, results, strict=True):
         try:
             _write(row, handler, result, at=at, by=by)
@@ -208,6 +231,22 @@ def _write(row: OutboxRow, handler: Handler, result: Any, *, at: datetime, by: s
     rows_done.labels(kind=row.kind, by=by).inc()
 
 
+@transaction.atomic
+def _write_many(
+    rows: Sequence[OutboxRow], handler: Handler, results: Sequence[Any], *, at: datetime, by: str
+) -> None:
+    """Write the effects of all ``rows`` that are still held; what was lost to another process stays its own."""
+    mine = OutboxRow.objects.filter(
+        pk__in=[row.pk for row in rows], lease_token=rows[0].lease_token, done_at=None
+    )
+    held = set(mine.select_for_update().values_list("pk", flat=True))
+    mine.update(done_at=Now(), done_by=by, lease_until=None, last_error="")
+    kept = [(row.subject_id, result) for row, result in zip(rows, results, strict=True) if row.pk in held]
+    if kept and handler.effect_many is not None:
+        handler.effect_many([subject for subject, _ in kept], [result for _, result in kept], at)
+    rows_done.labels(kind=handler.kind, by=by).inc(len(kept))
+
+
 def _fail(row: OutboxRow, error: Exception) -> None:
     if isinstance(error, LeaseLost):
         log.warning("outbox_lease_lost", kind=row.kind, subject_id=row.subject_id)
@@ -226,6 +265,17 @@ def _fail(row: OutboxRow, error: Exception) -> None:
         due_at=Now() + wait,
         dead_at=Now() if is_dead else None,
     )
+
+
+def settle(kind: str, subject_ids: Sequence[int], *, by: str) -> int:
+    """Mark rows done whose work and effect the caller wrote itself, in the transaction that owed them.
+
+    Only there: nobody else has seen the rows yet, so no lease can be broken. Returns how many.
+    """
+    rows = OutboxRow.objects.open().filter(kind=kind, subject_id__in=subject_ids, lease_token=None)
+    done = rows.update(done_at=Now(), done_by=by)
+    rows_done.labels(kind=kind, by=by).inc(done)
+    return done
 
 
 @transaction.atomic

@@ -43,10 +43,18 @@ class TestAdmit:
         assert place.next_step_at == NOON
         assert (place.ack_due_at - NOON).total_seconds() == 300
 
-    def test_pages_nobody_for_an_import(self) -> None:
+    def test_puts_what_may_be_urgent_of_an_import_on_the_review_list(self) -> None:
         said(SELF_HARM, origin=Origin.IMPORT)
         run_batch(Lane.BULK, at=NOON, by="test")
-        assert CrisisPlace.objects.get().next_step_at is None
+        ticket = Ticket.objects.get()
+        assert (ticket.queue.slug, ticket.priority, ticket.due_at) == ("review", Priority.NORMAL, None)
+        assert not CrisisPlace.objects.exists()
+
+    def test_opens_no_ticket_for_the_rest_of_an_import(self) -> None:
+        receipt = said("视频加载不出来", origin=Origin.IMPORT)
+        run_batch(Lane.BULK, at=NOON, by="test")
+        assert not Ticket.objects.exists()
+        assert receipt.message.assessment.language == "zh-Hans"
 
     def test_reopens_a_solved_ticket(self) -> None:
         ticket = admitted("付款失败了")
