@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from config.kit.remembered import forget_all
 from tests import standing_rows
 
 
@@ -19,3 +20,9 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """Keep the rows that migrations wrote through every test."""
     with django_db_blocker.unblock():
         standing_rows.keep()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> None:
+    """Let each test ask anew what a process keeps for a few seconds."""
+    forget_all()

@@ -14,6 +14,7 @@ from config.kit.errors import Refused
 from config.kit.origins import Origin
 from config.kit.outbox.lanes import Lane, Priority
 from config.kit.outbox.services import owed, ring
+from config.kit.remembered import remembered
 from config.kit.text import clean_line, clean_text, digest
 from config.kit.trees import Row, insert_tree
 from feedback.intake.files import kind_of_content, safe_filename
@@ -321,8 +322,9 @@ def show_state(feedback: Feedback, state: FeedbackState) -> None:
     feedback.state = state
 
 
+@remembered
 def channel_of(integration: User) -> Channel:
-    """Return the channel that ``integration`` submits to by REST, made on first need. One query."""
+    """Return the channel that ``integration`` submits to by REST, made on first need."""
     channel = Channel.objects.filter(owner=integration, kind=ChannelKind.REST).order_by("pk").first()
     if channel is None:
         channel, _created = Channel.objects.get_or_create(
@@ -332,7 +334,8 @@ def channel_of(integration: User) -> Channel:
     return channel
 
 
-def default_channel(kind: str, *, slug: str | None = None, name: str = "") -> Channel:
+@remembered
+def default_channel(kind: str, slug: str = "", name: str = "") -> Channel:
     """Return the channel ``slug`` (default: named like its kind), made on first need."""
     channel, _created = Channel.objects.get_or_create(
         slug=slug or kind, defaults={"kind": kind, "name": name or slug or kind}

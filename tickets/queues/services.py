@@ -9,6 +9,7 @@ from typing import Any
 
 import structlog
 
+from config.kit.remembered import remembered
 from tickets.queues.clock import Hours, due, parse_hours
 from tickets.queues.escalation import LAST_RESORT, Chain, read_chain
 from tickets.queues.models import BusinessCalendar, EscalationPolicy, Priority, Queue, SlaPolicy
@@ -27,16 +28,21 @@ class Deadlines:
 
 
 def deadlines(priority: Priority, *, at: datetime) -> Deadlines:
-    """Return when a ticket of ``priority`` opened at ``at`` is due; None where no policy says. One query."""
-    policy = SlaPolicy.objects.select_related("calendar").filter(priority=priority).first()
+    """Return when a ticket of ``priority`` opened at ``at`` is due; None where no policy says."""
+    policy = _policy_of(priority)
     if policy is None:
         return Deadlines(None, None)
     hours = hours_of(policy.calendar) if policy.calendar else None
     return Deadlines(due(at, policy.first_reply_within, hours), due(at, policy.solve_within, hours))
 
 
+@remembered
+def _policy_of(priority: Priority) -> SlaPolicy | None:
+    return SlaPolicy.objects.select_related("calendar").filter(priority=priority).first()
+
+
 def answer_due_at(is_urgent: bool, at: datetime) -> datetime | None:
-    """Return by when what comes at ``at`` is answered, as intake tells its sender. One query."""
+    """Return by when what comes at ``at`` is answered, as intake tells its sender."""
     return deadlines(Priority.URGENT if is_urgent else Priority.NORMAL, at=at).first_reply_due_at
 
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 
+from config.kit.remembered import remembered
 from config.kit.text import digest
 from users.accounts.models import ApiToken, Scope, User
 
@@ -34,13 +35,24 @@ def issue_token(
 
 
 def token_for(secret: str, *, at: datetime) -> ApiToken | None:
-    """Return the usable token that ``secret`` opens, with its user, or None. One query, at times one more."""
-    token = ApiToken.objects.usable(at).select_related("user").filter(digest=digest(secret.encode())).first()
-    if token is not None:
+    """Return the usable token that ``secret`` opens, with its user, or None. A query each few seconds.
+
+    A token revoked elsewhere closes within ``config.kit.remembered.SECONDS``.
+    """
+    token = _token_of(digest(secret.encode()))
+    if token is None or (token.expires_at is not None and token.expires_at <= at):
+        return None
+    if token.last_used_at is None or token.last_used_at < at - USE_GRAIN:
         stale = Q(last_used_at=None) | Q(last_used_at__lt=at - USE_GRAIN)
-        if token.last_used_at is None or token.last_used_at < at - USE_GRAIN:
-            ApiToken.objects.filter(stale, pk=token.pk).update(last_used_at=at)
+        ApiToken.objects.filter(stale, pk=token.pk).update(last_used_at=at)
+        token.last_used_at = at
     return token
+
+
+@remembered
+def _token_of(its_digest: str) -> ApiToken | None:
+    known = ApiToken.objects.select_related("user").filter(digest=its_digest)
+    return known.filter(revoked_at=None, user__is_active=True).first()
 
 
 def change_language(user: User, *, language: str) -> None:
@@ -52,4 +64,5 @@ def change_language(user: User, *, language: str) -> None:
 def revoke_token(token: ApiToken, *, at: datetime) -> None:
     """Close ``token`` from ``at`` on; a second time changes nothing."""
     ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=at)
+    _token_of.forget()
     token.revoked_at = token.revoked_at or at
