@@ -238,5 +238,6 @@ SILENCED_SYSTEM_CHECKS: list[str] = []
 LOOPS = {
     "beat": "config.beat.beat_until",
     "sweeper": "config.kit.outbox.sweeper.sweep_until",
+    "deadlines": "tickets.crisis.loops.deadlines_until",
     "mail": "feedback.channels.email.loop.read_mail_until",
 }

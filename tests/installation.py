@@ -127,7 +127,7 @@ class Installation:
             "web": [*granian, "config.wsgi:application"],
             "worker-crisis": [*worker, "-Q", "crisis", "-n", "crisis@%h", "-c", "1"],
             "worker": [*worker, "-Q", "default,text,bulk", "-n", "default@%h", "-c", "1"],
-            "sweeper": [*loop, "sweeper"],
+            "sweeper": [*loop, "sweeper", "deadlines"],
             "beat": [*loop, "beat"],
         }
 

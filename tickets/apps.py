@@ -10,6 +10,7 @@ class TicketsConfig(AppConfig):
     def ready(self) -> None:
         from config.kit.outbox.registry import register
         from feedback.intake.expectations import register_expectation
+        from tickets.crisis.sending import PAGE_HANDLER
         from tickets.desk import holdings as of_desk
         from tickets.queues.services import answer_due_at
         from tickets.replies import holdings as of_replies
@@ -22,5 +23,6 @@ class TicketsConfig(AppConfig):
         register(MESSAGE_RECEIVED_HANDLER)
         register(DELIVERY_HANDLER)
         register(MAIL_BOUNCED_HANDLER)
+        register(PAGE_HANDLER)
         for holding in (*of_desk.HOLDINGS, *of_replies.HOLDINGS):
             register_holding(holding)

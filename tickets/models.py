@@ -1,5 +1,13 @@
 """The models of this app's parts, collected for Django."""
 
+from tickets.crisis.models import (
+    AuditFinding,
+    NotificationRoad,
+    OnCallShift,
+    Page,
+    PageDelivery,
+    PagePlace,
+)
 from tickets.desk.models import CrisisPlace, Draft, LastSeen, Tag, Ticket, TicketEvent, TicketLink
 from tickets.queues.models import BusinessCalendar, EscalationPolicy, Queue, QueueAccess, SlaPolicy
 from tickets.replies.models import CannedReply, CannedReplyText, Delivery
@@ -7,6 +15,7 @@ from tickets.routing.models import Rule
 from tickets.summaries.models import FollowUp, PainPoint, Quote, Summary
 
 __all__ = [
+    "AuditFinding",
     "BusinessCalendar",
     "CannedReply",
     "CannedReplyText",
@@ -16,6 +25,11 @@ __all__ = [
     "EscalationPolicy",
     "FollowUp",
     "LastSeen",
+    "NotificationRoad",
+    "OnCallShift",
+    "Page",
+    "PageDelivery",
+    "PagePlace",
     "PainPoint",
     "Queue",
     "QueueAccess",

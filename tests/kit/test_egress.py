@@ -9,7 +9,7 @@ import ssl
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ import pytest
 
 from config.kit import egress
 from config.kit.egress import EgressFailed, EgressRefused, get, is_allowed, post
+from tests.webhooks import Server, say
 
 HERE = [ipaddress.ip_network("127.0.0.0/8")]
 
@@ -24,50 +25,6 @@ HERE = [ipaddress.ip_network("127.0.0.0/8")]
 @pytest.fixture(autouse=True)
 def _this_machine_is_ours(settings: Any) -> None:
     settings.EGRESS_ALLOWED_NETWORKS = HERE
-
-
-class Server:
-    """An HTTP server on this machine that answers as ``answer`` says and remembers what it was asked."""
-
-    def __init__(self) -> None:
-        self.asked: list[tuple[str, str, dict[str, str], bytes]] = []
-        self.answer: Callable[[http.server.BaseHTTPRequestHandler], None] = lambda handler: _say(handler, 200)
-        outer = self
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-                outer.asked.append((self.command, self.path, dict(self.headers), body))
-                outer.answer(self)
-
-            do_GET = do_POST
-
-            def log_message(self, *arguments: Any) -> None:
-                pass
-
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.port = self.server.server_address[1]
-        self.url = f"http://127.0.0.1:{self.port}"
-        self.thread = threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True)
-
-    def __enter__(self) -> Server:
-        self.thread.start()
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self.server.shutdown()
-        self.server.server_close()
-        self.thread.join()
-
-
-def _say(
-    handler: http.server.BaseHTTPRequestHandler, status: int, body: bytes = b"ok", **headers: str
-) -> None:
-    handler.send_response(status)
-    for name, value in {"Content-Length": str(len(body)), **headers}.items():
-        handler.send_header(name.replace("_", "-"), value)
-    handler.end_headers()
-    handler.wfile.write(body)
 
 
 @pytest.fixture
@@ -86,12 +43,12 @@ class TestPost:
         assert headers["Content-Type"] == "application/json"
 
     def test_follows_no_redirect(self, server: Server) -> None:
-        server.answer = lambda handler: _say(handler, 302, Location="http://169.254.169.254/")
+        server.answer = lambda handler: say(handler, 302, Location="http://169.254.169.254/")
         answer = post(server.url, body=b"", headers={})
         assert (answer.status, answer.is_success, len(server.asked)) == (302, False, 1)
 
     def test_reads_64_kb_at_most(self, server: Server) -> None:
-        server.answer = lambda handler: _say(handler, 200, b"x" * 1_000_000)
+        server.answer = lambda handler: say(handler, 200, b"x" * 1_000_000)
         assert len(get(server.url).body) == egress.MOST_BYTES
 
     def test_says_that_nobody_answers(self) -> None:

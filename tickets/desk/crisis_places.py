@@ -117,7 +117,6 @@ def _alarm_again(
     )
     if is_graver:
         place.category, place.lane, place.policy = category, lane, policy
-        place.ack_due_at = at + new.acknowledge_within
         restart(place, at=at)
     elif place.acknowledged_at is not None and (place.next_step_at is None or has_reacted(place)):
         place.ack_due_at = at + old.acknowledge_within
@@ -130,16 +129,16 @@ def _alarm_again(
 
 def restart(place: CrisisPlace, *, at: datetime) -> None:
     """Let the alarm of ``place`` start anew at ``at``, taken by nobody; the caller saves it."""
+    place.ack_due_at = at + chain_of(place.policy).acknowledge_within
     place.step, place.next_step_at = 0, at if place.may_page else None
     place.acknowledged_at = place.acknowledged_by = None
 
 
 def has_reacted(place: CrisisPlace) -> bool:
-    """Whether a person did anything on the ticket since the alarm of ``place`` began."""
+    """Whether a person did anything on the ticket since the alarm of ``place`` began, save to raise it."""
     began_at = place.ack_due_at - chain_of(place.policy).acknowledge_within
-    return TicketEvent.objects.filter(
-        ticket_id=place.ticket_id, actor__isnull=False, at__gte=began_at
-    ).exists()
+    done = TicketEvent.objects.filter(ticket_id=place.ticket_id, actor__isnull=False, at__gte=began_at)
+    return done.exclude(kind=EventKind.CRISIS_AGAIN).exists()
 
 
 @transaction.atomic

@@ -35,6 +35,10 @@ ACTIVE = (Status.NEW, Status.OPEN, Status.WAITING_ON_US)
 UNSOLVED = (*ACTIVE, Status.WAITING_ON_CUSTOMER, Status.ON_HOLD)
 
 
+#: A later deadline (the customer wrote again, the first answer was given) may pass anew.
+UNESCALATED = Q(escalated_due_at=None) | Q(escalated_due_at__lt=F("due_at"))
+
+
 class TicketQuerySet(models.QuerySet["Ticket"]):
     def visible_to(self, user: User) -> TicketQuerySet:
         """Tickets that ``user`` may read: by queue, and sensitive ones only for the crisis team."""
@@ -58,6 +62,10 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
     def overdue(self, at: datetime) -> TicketQuerySet:
         """Active tickets whose next deadline passed before ``at``."""
         return self.active().filter(due_at__lt=at)
+
+    def unescalated(self) -> TicketQuerySet:
+        """Tickets whose present deadline was not acted upon yet, should it have passed."""
+        return self.filter(UNESCALATED)
 
     def by_urgency(self) -> TicketQuerySet:
         """The inbox's order: priority, then the next deadline (none last), then age."""
@@ -111,6 +119,9 @@ class Ticket(models.Model):
     due_at = models.DateTimeField(
         _("due"), null=True, help_text="The next deadline: what the inbox sorts by."
     )
+    escalated_due_at = models.DateTimeField(
+        null=True, help_text="The last deadline that passed and was acted upon."
+    )
     solved_at = models.DateTimeField(_("solved"), null=True)
     reopened_count = models.PositiveSmallIntegerField(_("times reopened"), default=0)
     version = models.PositiveIntegerField(
@@ -141,8 +152,12 @@ class Ticket(models.Model):
                 name="ticket_of_assignee",
                 condition=Q(status__in=UNSOLVED),
             ),
-            # The sweeper and the auditor: deadlines that passed.
+            # Deadlines that passed.
             models.Index(fields=["due_at"], name="ticket_due", condition=Q(status__in=ACTIVE)),
+            # Those of them that nothing was done about yet: few, however many tickets are late.
+            models.Index(
+                fields=["due_at"], name="ticket_unescalated", condition=Q(status__in=ACTIVE) & UNESCALATED
+            ),
             # The inbox over several queues, by urgency and deadline.
             models.Index(
                 fields=["priority", "due_at", "id"],
@@ -173,6 +188,7 @@ class EventKind(models.TextChoices):
     ASSIGNED = "assigned", _("Assigned")
     QUEUED = "queued", _("Queue changed")
     PRIORITISED = "prioritised", _("Priority changed")
+    OVERDUE = "overdue", _("Deadline passed")
     TAGGED = "tagged", _("Tagged")
     CRISIS_ENTERED = "crisis_entered", _("Entered the crisis queue")
     CRISIS_ACKNOWLEDGED = "crisis_acknowledged", _("Acknowledged")

@@ -1,0 +1,129 @@
+"""The next step of every urgent ticket that nobody took. From PostgreSQL alone, for ever."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import structlog
+from django.db import transaction
+from django.db.models import Q
+from prometheus_client import Counter
+
+from tickets.crisis.models import Page
+from tickets.crisis.paging import join_page, owe_deliveries, told_meanwhile
+from tickets.crisis.recipients import audience_of
+from tickets.desk.crisis_places import has_reacted, restart
+from tickets.desk.models import CrisisPlace, EventKind, TicketEvent
+from tickets.queues.services import chain_of
+
+log = structlog.get_logger(__name__)
+
+steps_taken = Counter("earshot_crisis_steps_total", "Escalation steps taken.", ["told"])
+steps_failed = Counter("earshot_crisis_steps_failed_total", "Escalation steps that ended in an error.")
+
+#: How many steps one turn takes at most; what is left is first in the next.
+MOST_STEPS = 200
+
+
+def take_due_steps(at: datetime) -> int:
+    """Take the next step of each place where it is due, the longest due first; return how many were taken.
+
+    Each step is a transaction of its own, and one that fails keeps no other from being taken.
+    """
+    due = CrisisPlace.objects.due(at).order_by("next_step_at", "pk").values_list("pk", flat=True)
+    taken = 0
+    for place_id in due[:MOST_STEPS]:
+        try:
+            taken += take_step(place_id, at=at)
+        except Exception:
+            steps_failed.inc()
+            log.exception("crisis_step_failed", place=place_id)
+    return taken
+
+
+@transaction.atomic
+def take_step(place_id: int, *, at: datetime) -> bool:
+    """Take the step of the place that is due; return False when it is not, or somebody is at it right now.
+
+    Whoever changes the ticket at this moment (takes it, answers, solves it) holds its lock: then the
+    step is left to the next turn instead of waiting, so that nobody waits in a circle.
+    """
+    place = (
+        CrisisPlace.objects.due(at)
+        .filter(pk=place_id)
+        .select_related("ticket__queue")
+        .select_for_update(skip_locked=True, of=("self", "ticket"))
+        .first()
+    )
+    if place is None:
+        return False
+    if place.acknowledged_at is not None:
+        if has_reacted(place):
+            place.next_step_at = None
+            place.save(update_fields=["next_step_at"])
+            return False
+        # Whoever took it left the customer's new urgent message without any reaction.
+        restart(place, at=at)
+    _tell(place, at=at)
+    return True
+
+
+def _tell(place: CrisisPlace, *, at: datetime) -> None:
+    chain = chain_of(place.policy)
+    notify = chain.step(place.step).notify
+    audience = audience_of(notify, at=at, ticket=place.ticket)
+    page, joined = join_page(place, at=at)
+    told = told_meanwhile(page, _since_last_step(place, page, joined=joined))
+    untold = [
+        one for one in audience.recipients if (one.user and one.user.pk, one.team and one.team.pk) not in told
+    ]
+    event = TicketEvent.objects.create(
+        ticket=place.ticket,
+        kind=EventKind.CRISIS_ESCALATED,
+        at=at,
+        new=str(place.step + 1),
+        details={
+            "place": place.pk,
+            "page": page.pk,
+            "notify": notify,
+            "told": audience.told,
+            "people": len(audience.recipients),
+        },
+    )
+    owe_deliveries(page, untold, at=at, event=event, step=place.step + 1)
+    alarmed_at = place.ack_due_at - chain.acknowledge_within
+    place.step += 1
+    place.next_step_at = chain.next_at(place.step, alarmed_at=alarmed_at, at=at)
+    place.save()
+    steps_taken.labels(told=audience.told).inc()
+    if not audience.recipients:
+        log.error("nobody_to_page", place=place.pk, notify=notify)
+
+
+def _since_last_step(place: CrisisPlace, page: Page, *, joined: bool) -> Q:
+    """Return which deliveries count as having told of ``place`` already."""
+    if place.step == 0:
+        # A first step joins what its page told since it opened; an alarm that starts anew is told anew.
+        return Q(created_at__gte=page.opened_at) if joined else Q(pk=None)
+    last = (
+        place.ticket.events.filter(kind=EventKind.CRISIS_ESCALATED, details__place=place.pk)
+        .order_by("-pk")
+        .first()
+    )
+    return Q(created_at__gt=last.at) if last else Q(pk=None)
+
+
+@transaction.atomic
+def hasten(event: TicketEvent, *, at: datetime) -> bool:
+    """Bring the next step forward when nobody of the one that ``event`` tells of could be reached.
+
+    Only towards further people: the last step keeps its rhythm. Returns whether it was brought forward.
+    """
+    place = CrisisPlace.objects.waiting().select_for_update().filter(pk=event.details["place"]).first()
+    if place is None or str(place.step) != event.new or chain_of(place.policy).is_last(place.step):
+        return False
+    if place.next_step_at is None or place.next_step_at <= at:
+        return False
+    place.next_step_at = at
+    place.save(update_fields=["next_step_at"])
+    return True

@@ -1,0 +1,122 @@
+"""What a page says: enough to know how bad it is and where to go, never a word of the customer's."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+from django.utils.timesince import timesince
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from config.kit.origins import Origin
+from feedback.analysis.models import CrisisCategory, UrgencyLane
+from tickets.crisis.models import About, AuditFinding, PageDelivery
+from tickets.crisis.paging import waiting_like
+from tickets.desk.models import CrisisPlace
+
+#: How many tickets a page names; the others are counted.
+MOST_NAMED = 5
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One page in the language of its reader; ``facts`` is the same for programs."""
+
+    subject: str
+    lines: tuple[str, ...]
+    facts: dict[str, Any]
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.lines) + "\n"
+
+    def as_json(self, event_id: str) -> bytes:
+        """Return what a webhook is sent; ``text`` is what chat programs show."""
+        event = {"id": event_id, "type": "page", "text": f"{self.subject}\n{self.text}", "data": self.facts}
+        return json.dumps(event, ensure_ascii=False).encode()
+
+
+def notice_of(delivery: PageDelivery, *, language: str, at: datetime) -> Notice:
+    """Return what ``delivery`` says at ``at``, in ``language`` (en or zh-hans)."""
+    with translation.override(language):
+        if delivery.page.about == About.FINDING:
+            return _of_findings(list(delivery.page.findings.open().order_by("pk")))
+        waiting = waiting_like(delivery.page)
+        named = waiting.select_related("ticket").order_by("entered_at", "pk")[:MOST_NAMED]
+        return _of_places(delivery, list(named), count=waiting.count(), at=at)
+
+
+def _of_places(delivery: PageDelivery, named: Sequence[CrisisPlace], *, count: int, at: datetime) -> Notice:
+    page = delivery.page
+    category = str(CrisisCategory(page.category).label) if page.category else _("Urgent message")
+    subject = ngettext(
+        "Urgent: %(category)s, %(count)s ticket waits", "Urgent: %(category)s, %(count)s tickets wait", count
+    ) % {"category": category, "count": count}
+    oldest = named[0] if named else None
+    lines = [f"{category} ({UrgencyLane(page.lane).label})"]
+    if oldest is not None:
+        lines.append(
+            _("Nobody has taken it for %(time)s, since %(since)s. To be taken by %(until)s.")
+            % {
+                "time": timesince(oldest.entered_at, at),
+                "since": clock(oldest.entered_at),
+                "until": clock(min(place.ack_due_at for place in named)),
+            }
+        )
+    lines += ["", *(f"{place.ticket.number}  {link_to(place)}" for place in named)]
+    if count > len(named):
+        lines.append(_("and %(count)s more") % {"count": count - len(named)})
+    queue = settings.PUBLIC_BASE_URL + reverse("desk:crisis")
+    lines += ["", _("All of them: %(link)s") % {"link": queue}]
+    lines.append(
+        _("This is notification %(step)s; others follow until someone takes it.") % {"step": delivery.step}
+    )
+    facts = {
+        "category": page.category,
+        "lane": page.lane,
+        "count": count,
+        "tickets": [{"number": place.ticket.number, "link": link_to(place)} for place in named],
+        "waiting_since": oldest.entered_at.isoformat() if oldest else None,
+        "step": delivery.step,
+        "link": queue,
+        "is_drill": page.origin == Origin.DRILL,
+    }
+    return Notice(_signed(subject, is_drill=page.origin == Origin.DRILL), tuple(lines), facts)
+
+
+def _of_findings(findings: Sequence[AuditFinding]) -> Notice:
+    subject = ngettext(
+        "Earshot itself needs you: %(count)s finding",
+        "Earshot itself needs you: %(count)s findings",
+        len(findings),
+    ) % {"count": len(findings)}
+    link = settings.PUBLIC_BASE_URL + reverse("admin:tickets_auditfinding_changelist")
+    facts = {
+        "findings": [{"code": one.code, "key": one.key, "count": one.count} for one in findings],
+        "link": link,
+    }
+    return Notice(_signed(subject), (*(f"- {one}" for one in findings), "", link), facts)
+
+
+def _signed(subject: str, *, is_drill: bool = False) -> str:
+    return f"[Earshot] {_('Drill')}: {subject}" if is_drill else f"[Earshot] {subject}"
+
+
+def link_to(place: CrisisPlace) -> str:
+    """Return where the ticket of ``place`` is worked on."""
+    return settings.PUBLIC_BASE_URL + reverse("desk:conversation", args=[place.ticket.public_id])
+
+
+def clock(moment: datetime) -> str:
+    """Return time of day and zone, as people of this installation read a clock."""
+    zone = ZoneInfo(settings.SUMMARY_TIME_ZONE)
+    return f"{localtime(moment, zone):%H:%M} ({settings.SUMMARY_TIME_ZONE})"

@@ -1,0 +1,99 @@
+"""Who is told, and on which roads they can be reached."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import Q
+
+from tickets.crisis.models import Level, NotificationRoad, OnCallShift, RoadKind
+from tickets.desk.models import Ticket
+from tickets.desk.services import may_work_on
+from tickets.queues.escalation import ADMINISTRATORS, BACKUP, CRISIS_TEAM, ON_CALL
+from users.accounts.models import Role, Team, User
+
+LEVELS = {ON_CALL: Level.PRIMARY, BACKUP: Level.BACKUP}
+#: Where a step goes on when there is nobody it could notify.
+INSTEAD = (CRISIS_TEAM, ADMINISTRATORS)
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """A person, or a team that is told in one place."""
+
+    user: User | None = None
+    team: Team | None = None
+
+    @property
+    def language(self) -> str:
+        return self.user.language if self.user else settings.LANGUAGE_CODE
+
+
+@dataclass(frozen=True)
+class Road:
+    """One way to reach a recipient; ``row`` is None for the address of a login."""
+
+    kind: RoadKind
+    target: str
+    row: NotificationRoad | None = None
+
+
+@dataclass(frozen=True)
+class Audience:
+    """Who is told; ``told`` is whom the step named, or whom it fell through to. Empty: nobody at all is left."""
+
+    told: str
+    recipients: tuple[Recipient, ...]
+
+
+def audience_of(notify: str, *, at: datetime, ticket: Ticket | None = None) -> Audience:
+    """Return who is told when a step says ``notify``: those who can be reached and may work on ``ticket``.
+
+    When there is nobody it falls through to the crisis team, then to all administrators, who may not
+    be able to read a sensitive ticket but can put somebody on call. Some queries per person.
+    """
+    for told in dict.fromkeys((notify, *INSTEAD)):
+        candidates = _candidates(told, at=at)
+        able = [
+            one
+            for one in candidates
+            if ticket is None or one.user is None or told == ADMINISTRATORS or may_work_on(ticket, one.user)
+        ]
+        if reachable := tuple(one for one in able if roads_of(one)):
+            return Audience(told, reachable)
+    return Audience(ADMINISTRATORS, ())
+
+
+def roads_of(recipient: Recipient) -> list[Road]:
+    """Return the roads to ``recipient`` in the order in which they are tried."""
+    owner = Q(user=recipient.user) if recipient.user else Q(team=recipient.team)
+    rows = NotificationRoad.objects.filter(owner, is_active=True).order_by("position", "pk")
+    roads = [Road(RoadKind(row.kind), row.target, row) for row in rows]
+    login = recipient.user.email if recipient.user else ""
+    if login and login not in {road.target for road in roads}:
+        roads.append(Road(RoadKind.MAIL, login))
+    return roads
+
+
+def _candidates(told: str, *, at: datetime) -> list[Recipient]:
+    people = User.objects.filter(is_active=True).order_by("pk")
+    if told in LEVELS:
+        shifts = OnCallShift.objects.covering(at).filter(level=LEVELS[told])
+        return _each(people.filter(pk__in=shifts.values("user")))
+    if told == CRISIS_TEAM:
+        return _each(people.filter(is_crisis_team=True))
+    if told == ADMINISTRATORS:
+        return _each(people.filter(Q(role=Role.ADMINISTRATOR) | Q(is_superuser=True)))
+    team = Team.objects.filter(slug=told.removeprefix("team:")).first()
+    if team is None:
+        return []
+    if NotificationRoad.objects.filter(team=team, is_active=True).exists():
+        return [Recipient(team=team)]
+    return _each(people.filter(teams=team))
+
+
+def _each(people: Iterable[User]) -> list[Recipient]:
+    return [Recipient(user=user) for user in people]
