@@ -13,6 +13,7 @@ UNFOLD = {
     "SHOW_LANGUAGES": True,
     "SHOW_BACK_BUTTON": True,
     "DASHBOARD_CALLBACK": "tickets.workbench.home.home",
+    "COMMAND": {"search_callback": "tickets.workbench.views.search.offer_search"},
     "SIDEBAR": {"navigation": "tickets.workbench.navigation.navigation"},
     "STYLES": [lambda request: static("workbench/desk.css")],
     "SCRIPTS": [lambda request: static("workbench/live.js")],

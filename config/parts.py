@@ -37,6 +37,7 @@ PURE: frozenset[str] = frozenset(
         "feedback.analysis.encoder",
         "feedback.analysis.features",
         "feedback.analysis.language",
+        "feedback.analysis.lexemes",
         "feedback.analysis.linear",
         "feedback.analysis.sentences",
         "feedback.analysis.sentiment",

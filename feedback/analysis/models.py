@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -80,6 +82,27 @@ class MessageVector(models.Model):
     class Meta:
         verbose_name = _("vector")
         verbose_name_plural = _("vectors")
+
+    def __str__(self) -> str:
+        return str(self.message_id)
+
+
+class MessageSearch(models.Model):
+    """What search compares of a message: lexemes cut by us, and its codes to be found by any piece of them."""
+
+    message = models.OneToOneField(Message, on_delete=models.PROTECT, related_name="search", primary_key=True)
+    words = SearchVectorField()
+    codes = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name = _("search entry")
+        verbose_name_plural = _("search entries")
+        indexes = [
+            # Words and phrases, Chinese and English.
+            GinIndex(fields=["words"], name="message_search_words"),
+            # A piece of an order number; small, since only codes are in it and not whole texts.
+            GinIndex(fields=["codes"], opclasses=["gin_trgm_ops"], name="message_search_codes"),
+        ]
 
     def __str__(self) -> str:
         return str(self.message_id)

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from config.kit.origins import Origin
 from config.kit.outbox.services import owe
+from feedback.analysis.search import index_messages
 from feedback.channels.registry import kind_reaching
 from feedback.intake.models import Feedback, Message
 from feedback.intake.services import record_answer
@@ -52,6 +53,7 @@ def reply(
     check_may_work_on(ticket, author)
     check_version(ticket, version)
     message = record_answer(ticket.feedback, text=text, author=author, author_name=author.name, at=at)
+    index_messages([message])
     event = TicketEvent.objects.create(
         ticket=ticket, kind=EventKind.REPLIED, at=at, actor=author, details={"message": message.pk}
     )

@@ -9,6 +9,7 @@ from datetime import datetime
 from config.kit.outbox.lanes import Lane
 from config.kit.outbox.registry import Handler
 from feedback.analysis.assess import Assessed
+from feedback.analysis.search import index_messages
 from feedback.analysis.services import assess_message, assess_messages, store, store_many
 from feedback.intake.models import Message
 from feedback.intake.services import MESSAGE_RECEIVED
@@ -45,8 +46,9 @@ def assess_batch(message_ids: Sequence[int], at: datetime) -> list[Heard]:
 
 
 def admit_one(message_id: int, heard: Heard, at: datetime) -> None:
-    """Write the assessment and its ticket in the transaction that marks the outbox row done."""
+    """Write the assessment, its ticket and the search entry, in the transaction that marks the outbox row done."""
     admit(heard.message, store(heard.message, heard.assessed, at=at), at=at)
+    index_messages([heard.message])
 
 
 def admit_batch(message_ids: Sequence[int], heard: Sequence[Heard], at: datetime) -> None:
@@ -56,6 +58,7 @@ def admit_batch(message_ids: Sequence[int], heard: Sequence[Heard], at: datetime
     rest = close_history(list(zip(messages, assessments, strict=True)))
     for message, assessment in rest:
         admit(message, assessment, at=at)
+    index_messages(messages)
 
 
 MESSAGE_RECEIVED_HANDLER = Handler(

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from tickets.workbench.views import conversation, crisis, files, inbox
+from tickets.workbench.views import conversation, crisis, files, inbox, search
 
 app_name = "desk"
 urlpatterns = [
     path("", inbox.inbox, name="inbox"),
     path("counts/", inbox.counts, name="counts"),
     path("bulk/", inbox.bulk, name="bulk"),
+    path("search/", search.results, name="search"),
     path("crisis/", crisis.crisis_queue, name="crisis"),
     path("<uuid:public_id>/", conversation.conversation, name="conversation"),
     path("<uuid:public_id>/next/", conversation.step, name="next"),

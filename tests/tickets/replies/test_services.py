@@ -77,7 +77,8 @@ class TestReply:
 
     @pytest.mark.parametrize("origin", [Origin.DEMO, Origin.IMPORT, Origin.DRILL])
     def test_holds_back_what_is_not_live(self, origin: Origin) -> None:
-        replied = answer(opened("payment failed", origin=origin), agent("ana"))
+        urgent = opened("payment failed", origin=origin, lane="red", category="tech", urgency=0.9)
+        replied = answer(urgent, agent("ana", is_superuser=True))
         assert replied.delivery is not None
         assert replied.delivery.state == DeliveryState.HELD
         assert not OutboxRow.objects.filter(kind="delivery.send").exists()

@@ -1,0 +1,61 @@
+"""Keep the search index of messages, and ask it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.contrib.postgres.search import SearchQuery, SearchVectorField
+from django.db.models import Func, QuerySet, Value
+
+from feedback.analysis.lexemes import codes, lexemes
+from feedback.analysis.models import MessageSearch
+from feedback.analysis.services import full_text
+from feedback.intake.models import Message
+
+
+class Asked(SearchQuery):
+    """A query as ``feedback.analysis.lexemes.read_query`` writes it: its lexemes are compared as they are.
+
+    Django's own kinds all parse it once more, and would cut an order number at its hyphen.
+    """
+
+    def __init__(self, tsquery: str) -> None:
+        super().__init__(tsquery, search_type="raw")
+        self.tsquery = tsquery
+
+    def as_sql(self, *args: Any, **kwargs: Any) -> tuple[str, list[str]]:
+        return "%s::tsquery", [self.tsquery]
+
+
+class Vector(Func):
+    """Lexemes as a search vector: none of them is parsed or stemmed again."""
+
+    template = "array_to_tsvector(%(expressions)s::text[])"
+    output_field = SearchVectorField()
+
+
+def index_messages(messages: Sequence[Message]) -> None:
+    """Make ``messages`` (with their feedback) findable; again changes nothing. One query."""
+    rows = [_row(message) for message in messages if message.erased_at is None]
+    MessageSearch.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["message"], update_fields=["words", "codes"]
+    )
+
+
+def forget_messages(message_ids: Iterable[int]) -> None:
+    """Take erased messages out of the index."""
+    MessageSearch.objects.filter(message__in=list(message_ids)).delete()
+
+
+def unindexed() -> QuerySet[Message]:
+    """Return the messages that search does not know."""
+    return Message.objects.filter(search=None, erased_at=None)
+
+
+def _row(message: Message) -> MessageSearch:
+    text = full_text(message)
+    words: Any = Func(
+        Value(lexemes(text)), function="array_to_tsvector", template="%(function)s(%(expressions)s::text[])"
+    )
+    return MessageSearch(message=message, words=words, codes=codes(text))

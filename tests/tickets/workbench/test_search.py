@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+
+from feedback.analysis.models import MessageSearch
+from feedback.analysis.search import index_messages
+from tests.people import NOON, agent, opened, said
+from tickets.desk.models import Ticket
+from tickets.replies.services import reply
+from tickets.workbench.search import Match, excerpt, search
+
+pytestmark = pytest.mark.django_db
+
+
+def findable(text: str, **fields) -> Ticket:
+    ticket = opened(text, **fields)
+    index_messages(list(ticket.feedback.messages.select_related("feedback")))
+    return ticket
+
+
+@pytest.fixture
+def ana():
+    return agent("ana")
+
+
+def found(text: str, user) -> list[Ticket]:
+    return [one.row.ticket for one in search(text, user, at=NOON)]
+
+
+class TestSearch:
+    @pytest.mark.parametrize(
+        ("said", "asked"),
+        [
+            ("视频一直加载不出来，都三天了", "加载不出"),
+            ("视频一直加载不出来，都三天了", "视频"),
+            ("视频一直加载不出来，都三天了", "三天 视频"),
+            ("視頻載入失敗", "视频"),
+            ("弹幕一开就卡", "卡"),
+            ("I was charged twice, please refund", "refunds"),
+            ("I was charged twice, please refund", "charging refund"),
+            ("订单号 20261123004518 扣了两次", "20261123004518"),
+            ("订单号 20261123004518 扣了两次", "3004518"),
+            ("withdrawal W-88412907 is stuck", "W-88412907"),
+            ("withdrawal W-88412907 is stuck", "88412"),
+            ("my address is lin@example.org", "lin@example"),
+            ("付款 payment 失败", "payment 失败"),
+        ],
+    )
+    def test_finds_what_was_said(self, ana, said: str, asked: str) -> None:
+        findable("something else entirely", by="x@example.org")
+        ticket = findable(said)
+        assert found(asked, ana) == [ticket]
+
+    @pytest.mark.parametrize("asked", ["载加", "refund charging penguin", "99999", "视频 企鹅", "!!!", ""])
+    def test_finds_nothing_else(self, ana, asked: str) -> None:
+        findable("视频一直加载不出来 refund charging")
+        assert found(asked, ana) == []
+
+    def test_finds_a_ticket_by_its_number_first(self, ana) -> None:
+        ticket = findable("one", by="a@example.org")
+        other = findable(f"about {ticket.number}", by="b@example.org")
+        for asked in (ticket.number, ticket.number.lower(), ticket.number.removeprefix("E-")):
+            assert found(asked, ana) == [ticket, other]
+
+    def test_finds_people_by_address_and_name(self, ana) -> None:
+        ticket = findable("one", by="kim@example.org")
+        ticket.feedback.customer.display_name = "王小明"
+        ticket.feedback.customer.save()
+        assert found("Kim@example.org", ana) == [ticket]
+        assert found("王小", ana) == [ticket]
+
+    def test_puts_the_very_phrase_before_its_words_and_new_before_old(self, ana) -> None:
+        words = findable("the refund of my last payment", by="a@example.org")
+        old = findable("payment refund, old", by="b@example.org")
+        new = findable("payment refund, new", by="c@example.org")
+        assert found("payment refund", ana) == [new, old, words]
+
+    def test_finds_our_own_answers(self, ana) -> None:
+        ticket = findable("hello")
+        reply(ticket, text="我们已经联系支付宝", author=ana, at=NOON, language="zh-Hans")
+        assert found("联系支付宝", ana) == [ticket]
+
+    def test_shows_no_ticket_that_one_may_not_read(self, ana) -> None:
+        findable("我真的不想活了", flags=["sensitive"])
+        agent("cyd", team="other", queue="other")
+        foreign = findable("我的秘密", by="x@example.org", queue="other")
+        for asked in ("不想活", "秘密", foreign.number, "x@example.org"):
+            assert found(asked, ana) == []
+
+    def test_costs_the_same_for_one_and_for_many(self, ana, django_assert_max_num_queries) -> None:
+        findable("refund 20261123004518", by="k@example.org")
+        with django_assert_max_num_queries(12) as one:
+            search("refund", ana, at=NOON)
+        for number in range(8):
+            findable(f"refund {number}", by=f"k{number}@example.org")
+        with django_assert_max_num_queries(len(one)):
+            assert len(search("refund", ana, at=NOON)) == 9
+
+    def test_marks_what_was_found(self, ana) -> None:
+        findable("Please 退款! <b>" + "x" * 300)
+        hit = search("退款", ana, at=NOON)[0]
+        assert hit.match == Match.PHRASE
+        assert [piece.text for piece in hit.pieces if piece.mark] == ["退款"]
+
+
+class TestExcerpt:
+    def test_begins_near_the_first_find(self) -> None:
+        pieces = excerpt("前" * 300 + "退款" + "后" * 300, ("退款",))
+        assert [pieces[0].text, pieces[-1].text] == ["…", "…"]
+        assert "退款" in [piece.text for piece in pieces if piece.mark]
+        assert sum(len(piece.text) for piece in pieces) < 230
+
+    def test_marks_the_original_spelling(self) -> None:
+        assert [
+            piece.text for piece in excerpt("ＲＥＦＵＮＤ 退\u200b款", ("refund", "退款")) if piece.mark
+        ] == [
+            "ＲＥＦＵＮＤ",
+            "退\u200b款",
+        ]
+
+
+class TestIndexMessages:
+    def test_finds_by_command_what_came_without_the_handler(self, ana) -> None:
+        ticket = opened("退款")
+        assert found("退款", ana) == []
+        call_command("index_messages")
+        assert found("退款", ana) == [ticket]
+
+    def test_twice_changes_nothing(self) -> None:
+        receipt = said("退款")
+        index_messages([receipt.message])
+        index_messages([receipt.message])
+        assert MessageSearch.objects.count() == 1
+
+
+class TestResultsPage:
+    def test_escapes_and_highlights(self, ana) -> None:
+        findable("<script>alert(1)</script> 退款")
+        client = Client()
+        client.force_login(ana)
+        html = client.get("/admin/desk/search/", {"q": "退款"}).content.decode()
+        assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
+        assert '<mark title="found">退款</mark>' in html
+
+    @pytest.mark.parametrize("asked", ["'", "\\", "a:*", "('x", "\x00", "😀", "x" * 500, "&|!()"])
+    def test_never_breaks(self, ana, asked: str) -> None:
+        client = Client()
+        client.force_login(ana)
+        assert client.get("/admin/desk/search/", {"q": asked}).status_code == 200

@@ -1,0 +1,153 @@
+"""Find tickets by number, by person, by what was said: one list, the best first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum
+
+from django.db.models import Q
+
+from config.kit.text import clean_line
+from feedback.analysis.lexemes import Query, read_query
+from feedback.analysis.search import Asked
+from feedback.intake.folding import fold
+from feedback.intake.models import Feedback, Message
+from tickets.desk.models import Ticket
+from tickets.workbench.inbox import Row, for_rows, rows_of
+from tickets.workbench.shown_text import Piece, pieces_of
+from users.accounts.models import User
+from users.profiles.models import Address, Customer
+
+MOST_FOUND = 50
+#: So many of the newest hits are ranked; who means an older one adds a word.
+MOST_RANKED = 300
+SNIPPET_BEFORE, SNIPPET_LENGTH = 40, 220
+
+
+class Match(IntEnum):
+    """What was found, the best last: the order of the list."""
+
+    WORDS = 1
+    FRAGMENT = 2
+    PHRASE = 3
+    PERSON = 4
+    NUMBER = 5
+
+
+@dataclass(frozen=True)
+class Found:
+    """One ticket: ``pieces`` is where it was said, with what was looked for marked; empty when found otherwise."""
+
+    row: Row
+    match: Match
+    pieces: list[Piece]
+
+
+@dataclass(frozen=True)
+class _Hit:
+    match: Match
+    message_id: int
+
+
+def search(text: str, user: User, *, at: datetime) -> list[Found]:
+    """Return the tickets that ``user`` may read and ``text`` is found in, the best match first, then the newest.
+
+    At most MOST_FOUND. Ten queries at most, none of them reads more than its index entries.
+    """
+    query = read_query(clean_line(text))
+    if not query.phrase:
+        return []
+    hits: dict[int, _Hit] = {}
+    for match, pairs in (
+        (Match.NUMBER, _by_number(query, user)),
+        (Match.PERSON, _by_person(query, user)),
+        (Match.FRAGMENT, _by_fragment(query, user)),
+        (Match.WORDS, _by_words(query, user)),
+    ):
+        for ticket_id, message_id in pairs:
+            known = hits.get(ticket_id)
+            if known is None:
+                hits[ticket_id] = _Hit(match, message_id)
+            elif not known.message_id and message_id:
+                hits[ticket_id] = _Hit(known.match, message_id)
+    return _ranked(hits, query, user, at=at)
+
+
+def _ranked(hits: dict[int, _Hit], query: Query, user: User, *, at: datetime) -> list[Found]:
+    texts = dict(
+        Message.objects.filter(pk__in={hit.message_id for hit in hits.values()}).values_list("pk", "text")
+    )
+    matches = {
+        ticket_id: Match.PHRASE
+        if hit.match == Match.WORDS and query.phrase in fold(texts.get(hit.message_id, "")).text
+        else hit.match
+        for ticket_id, hit in hits.items()
+    }
+    order = sorted(hits, key=lambda ticket_id: (-matches[ticket_id], -hits[ticket_id].message_id, -ticket_id))
+    chosen = order[:MOST_FOUND]
+    tickets = {ticket.pk: ticket for ticket in for_rows(Ticket.objects.filter(pk__in=chosen), user)}
+    rows = {row.ticket.pk: row for row in rows_of([tickets[ticket_id] for ticket_id in chosen], at=at)}
+    return [
+        Found(rows[one], matches[one], excerpt(texts.get(hits[one].message_id, ""), query.terms))
+        for one in chosen
+    ]
+
+
+def _by_number(query: Query, user: User) -> Iterable[tuple[int, int]]:
+    if query.number is None:
+        return []
+    feedback_id = query.number - Feedback.FIRST_NUMBER
+    found = Ticket.objects.visible_to(user).filter(feedback_id=feedback_id).values_list("pk", flat=True)
+    return [(ticket_id, 0) for ticket_id in found]
+
+
+def _by_person(query: Query, user: User) -> Iterable[tuple[int, int]]:
+    """Find the tickets of people by a whole address or the beginning of a name. Two queries."""
+    people = Q(pk__in=Address.objects.filter(normalised=query.phrase).values("customer"))
+    if len(query.phrase) > 1 and not query.fragment:
+        people |= Q(display_name__istartswith=query.phrase)
+    customers = list(Customer.objects.filter(people).order_by("-pk").values_list("pk", flat=True)[:50])
+    if not customers:
+        return []
+    found = Ticket.objects.visible_to(user).filter(feedback__customer__in=customers).order_by("-pk")
+    return [(ticket_id, 0) for ticket_id in found.values_list("pk", flat=True)[:MOST_FOUND]]
+
+
+def _by_words(query: Query, user: User) -> Iterable[tuple[int, int]]:
+    if not query.tsquery:
+        return []
+    return _newest(user, feedback__messages__search__words=Asked(query.tsquery))
+
+
+def _by_fragment(query: Query, user: User) -> Iterable[tuple[int, int]]:
+    if not query.fragment:
+        return []
+    return _newest(user, feedback__messages__search__codes__contains=query.fragment)
+
+
+def _newest(user: User, **condition: object) -> Iterable[tuple[int, int]]:
+    found = Ticket.objects.visible_to(user).filter(**condition).order_by("-feedback__messages__id")
+    return found.values_list("pk", "feedback__messages__id")[:MOST_RANKED]
+
+
+def excerpt(text: str, terms: tuple[str, ...]) -> list[Piece]:
+    """Return the part of ``text`` around the first of ``terms``, with every one of them marked."""
+    folded = fold(text)
+    spans: list[tuple[int, int]] = []
+    for term in terms:
+        start = folded.text.find(term)
+        while start >= 0 and len(spans) < 200:
+            spans.append(folded.span(start, start + len(term)))
+            start = folded.text.find(term, start + len(term))
+    first = min((start for start, _end in spans), default=0)
+    begin = max(first - SNIPPET_BEFORE, 0)
+    end = begin + SNIPPET_LENGTH
+    within = [
+        (start - begin, stop - begin, "found") for start, stop in spans if begin <= start and stop <= end
+    ]
+    pieces = pieces_of(text[begin:end], within)
+    before = [Piece("…")] if begin else []
+    after = [Piece("…")] if end < len(text) else []
+    return [*before, *pieces, *after]

@@ -1,0 +1,38 @@
+"""Search over everything an agent may read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from unfold.dataclasses import SearchResult
+
+from tickets.workbench.search import MOST_FOUND, search
+from tickets.workbench.views.frame import desk_page, page
+
+
+@desk_page
+def results(request: HttpRequest) -> HttpResponseBase:
+    """Show what was found; nothing was asked: an empty page with how to ask."""
+    user: Any = request.user
+    at = timezone.now()
+    query = request.GET.get("q", "")[:200]
+    context = {
+        "title": _("Search"),
+        "query": query,
+        "found": search(query, user, at=at),
+        "most": MOST_FOUND,
+        "now": at,
+    }
+    return page(request, "workbench/search.html", context)
+
+
+def offer_search(request: HttpRequest, text: str) -> list[SearchResult]:
+    """Offer the search page in unfold's palette. Not the findings themselves: the palette keeps what it shows."""
+    url = f"{reverse('desk:search')}?{urlencode({'q': text})}"
+    title = _("Search messages for “%(text)s”") % {"text": text}
+    return [SearchResult(title=title, description="", link=url, icon="search")]
