@@ -57,8 +57,6 @@ class Installation:
             "EARSHOT_HOME": str(self.home),
             "DATABASE_POOL_SIZE": "4",
             "LOG_LEVEL": "WARNING",
-            # The limits per network are tested elsewhere; here all clients are one machine.
-            "INTAKE_LIMITS": "off",
         }
 
     def open(self) -> Installation:

@@ -16,7 +16,7 @@ Answer = TypeVar("Answer")
 SECONDS = 5.0
 MOST_KEPT = 10_000
 
-_all: list[Remembered] = []  # type: ignore[type-arg]
+_all: list[Remembered[..., object]] = []
 
 
 class Remembered(Generic[Asked, Answer]):

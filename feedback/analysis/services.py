@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import transaction
+from django.db import models, transaction
 
 from feedback.analysis.assess import Assessed, Context, assess, assess_many
 from feedback.analysis.encoder import ENCODER
@@ -58,13 +58,14 @@ def store_many(
 ) -> list[Assessment]:
     """Write what the analysis found of different ``messages``, in their order. Two queries for all of them."""
     assessments = [_assessment(*pair, at=at) for pair in zip(messages, assessed, strict=True)]
-    _replace(assessments)
+    _replace(Assessment, assessments)
     _replace(
+        MessageVector,
         [
             MessageVector(message=message, vector=one.vector, encoder=ENCODER)
             for message, one in zip(messages, assessed, strict=True)
             if one.vector is not None
-        ]
+        ],
     )
     return assessments
 
@@ -88,10 +89,7 @@ def _assessment(message: Message, assessed: Assessed, *, at: datetime) -> Assess
     )
 
 
-def _replace(rows: Sequence[Assessment] | Sequence[MessageVector]) -> None:
-    if not rows:
-        return
-    model = type(rows[0])
+def _replace(model: type[models.Model], rows: Sequence[models.Model]) -> None:
     names = [f.name for f in model._meta.concrete_fields if not f.primary_key and f.name != "message"]
     model._default_manager.bulk_create(
         rows, update_conflicts=True, unique_fields=["message"], update_fields=names
