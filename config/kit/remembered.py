@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Hashable
 from functools import update_wrapper
-from typing import Generic, ParamSpec, TypeVar
+from typing import Any, Generic, ParamSpec, TypeVar
 
 from django.db import connection
 
@@ -16,7 +16,7 @@ Answer = TypeVar("Answer")
 SECONDS = 5.0
 MOST_KEPT = 10_000
 
-_all: list[Remembered[..., object]] = []
+_all: list[Remembered[Any, Any]] = []
 
 
 class Remembered(Generic[Asked, Answer]):
