@@ -8,6 +8,9 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 
 from config.kit import requirements
+from config.kit.outbox.services import database_now
+from config.metrics import may_read
+from tickets.crisis import findings
 
 # The plan is read once per process: it changes only with a new version, which is a new process.
 _migrations_are_applied = False
@@ -29,6 +32,27 @@ def readyz(request: HttpRequest) -> JsonResponse:
     checks = {"database": database or "ok", "redis": "ok" if redis_answers() else "away"}
     status = 200 if database is None else 503
     return JsonResponse({"status": "ok" if status == 200 else "unready", "checks": checks}, status=status)
+
+
+@never_cache
+def health(request: HttpRequest) -> JsonResponse:
+    """Answer 200 "green" when the auditor looked lately and found nothing, else 503 "red".
+
+    What it found is told to whoever may read the figures. Not for load balancers: a missing on-call
+    is no reason to send nobody here.
+    """
+    try:
+        state = findings.health(database_now())
+    except Error:
+        return JsonResponse({"status": "red", "reason": "The database does not answer."}, status=503)
+    answer: dict[str, object] = {"status": "green" if state.is_good else "red"}
+    if may_read(request):
+        answer["auditor_seen_at"] = state.auditor_seen_at
+        answer["findings"] = [
+            {"code": one.code, "key": one.key, "count": one.count, "since": one.opened_at}
+            for one in state.findings
+        ]
+    return JsonResponse(answer, status=200 if state.is_good else 503)
 
 
 def check_database() -> str | None:

@@ -23,7 +23,7 @@ FORWARDING_HEADERS = frozenset(
     f"HTTP_{name}" for name in ("FORWARDED", "VIA", "X_FORWARDED_FOR", "X_FORWARDED_PROTO", "X_REAL_IP")
 )
 # Probes ask every few seconds; their lines would drown the others.
-UNLOGGED = {"healthz", "readyz", "metrics"}
+UNLOGGED = {"healthz", "readyz", "health", "metrics"}
 # A caller may make up any other; each would be a figure of its own.
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 

@@ -141,7 +141,7 @@ EGRESS_ALLOWED_NETWORKS = env.egress_allowed_networks()
 CONTENT_SECURITY_POLICY = content_security.STRICT
 SECURE_SSL_REDIRECT = IS_HTTPS
 # Asked inside the network, by probes that speak plain HTTP.
-SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|health|metrics)$"]
 # Only peers in TRUSTED_PROXIES keep this header, see config.middleware.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if IS_HTTPS else 0
@@ -239,5 +239,6 @@ LOOPS = {
     "beat": "config.beat.beat_until",
     "sweeper": "config.kit.outbox.sweeper.sweep_until",
     "deadlines": "tickets.crisis.loops.deadlines_until",
+    "auditor": "tickets.crisis.loops.audit_until",
     "mail": "feedback.channels.email.loop.read_mail_until",
 }

@@ -8,6 +8,7 @@ from config import health, metrics
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("health", health.health, name="health"),
     path("metrics", metrics.metrics, name="metrics"),
     path("api/v1/", include("users.api.urls")),
     path("api/v1/", include("feedback.api.urls")),

@@ -1,5 +1,12 @@
 """The admin classes of this app's parts, collected for Django."""
 
+from tickets.crisis.admin import (
+    AuditFindingAdmin,
+    CrisisPlaceAdmin,
+    NotificationRoadAdmin,
+    OnCallShiftAdmin,
+    PageAdmin,
+)
 from tickets.desk.admin import TagAdmin
 from tickets.queues.admin import BusinessCalendarAdmin, EscalationPolicyAdmin, QueueAdmin, SlaPolicyAdmin
 from tickets.replies.admin import CannedReplyAdmin
@@ -7,10 +14,15 @@ from tickets.routing.admin import RuleAdmin
 from tickets.workbench.admin import CustomerAdmin
 
 __all__ = [
+    "AuditFindingAdmin",
     "BusinessCalendarAdmin",
     "CannedReplyAdmin",
+    "CrisisPlaceAdmin",
     "CustomerAdmin",
     "EscalationPolicyAdmin",
+    "NotificationRoadAdmin",
+    "OnCallShiftAdmin",
+    "PageAdmin",
     "QueueAdmin",
     "RuleAdmin",
     "SlaPolicyAdmin",

@@ -6,9 +6,9 @@ import threading
 
 from config.kit.loops import repeat
 from tickets.crisis.escalation import take_due_steps
+from tickets.crisis.findings import AUDITOR, AUDITOR_SECONDS, audit_and_tell
 from tickets.desk.overdue import escalate_overdue
 
-ESCALATION, OVERDUE = "escalation", "overdue"
 STEP_SECONDS, OVERDUE_SECONDS = 0.5, 5.0
 
 
@@ -17,10 +17,15 @@ def deadlines_until(stop: threading.Event) -> None:
     overdue = threading.Thread(
         target=repeat,
         args=(escalate_overdue,),
-        kwargs={"name": OVERDUE, "pause_seconds": OVERDUE_SECONDS, "stop": stop},
-        name=OVERDUE,
+        kwargs={"name": "overdue", "pause_seconds": OVERDUE_SECONDS, "stop": stop},
+        name="overdue",
         daemon=True,
     )
     overdue.start()
-    repeat(take_due_steps, name=ESCALATION, pause_seconds=STEP_SECONDS, stop=stop)
+    repeat(take_due_steps, name="escalation", pause_seconds=STEP_SECONDS, stop=stop)
     overdue.join()
+
+
+def audit_until(stop: threading.Event) -> None:
+    """Look at everything every 30 s until ``stop``; at a first start the others get that time to begin."""
+    repeat(audit_and_tell, name=AUDITOR, pause_seconds=AUDITOR_SECONDS, stop=stop)

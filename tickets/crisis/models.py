@@ -72,7 +72,7 @@ class NotificationRoad(models.Model):
     """One way to reach a person or a team. Roads are tried in order until one works.
 
     The address of a person's login is their last road, without a row here. A webhook's secret is
-    derived from ``public_id``: delete the row and make a new one to change it.
+    derived from ``public_id``: make a new row, and switch this one off, to change it.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

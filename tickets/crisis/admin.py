@@ -1,0 +1,91 @@
+"""Who is on call and how they are reached; what was told to whom; what the auditor found."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from config.kit.admin import HistoryAdmin, HouseAdmin, HouseInline
+from config.kit.signatures import secret_of
+from tickets.crisis.models import (
+    AuditFinding,
+    NotificationRoad,
+    OnCallShift,
+    Page,
+    PageDelivery,
+    RoadKind,
+)
+from tickets.desk.models import CrisisPlace
+
+
+@admin.register(OnCallShift)
+class OnCallShiftAdmin(HouseAdmin):
+    changed_by = "is_administrator"
+    seen_by = "is_agent"
+    list_display = ("user", "level", "starts_at", "ends_at")
+    list_select_related = ("user",)
+    list_filter = ("level",)
+    ordering = ("-ends_at", "-id")
+    fields = (("user", "level"), ("starts_at", "ends_at"))
+
+
+@admin.register(NotificationRoad)
+class NotificationRoadAdmin(HouseAdmin):
+    """The list names no address: a webhook's may hold a token."""
+
+    changed_by = "is_administrator"
+    list_display = ("user", "team", "kind", "position", "is_active")
+    list_select_related = ("user", "team")
+    list_filter = ("kind", "is_active")
+    ordering = ("user", "team", "position", "id")
+    fields = (("user", "team"), ("kind", "target"), ("position", "is_active"), "signing_secret")
+    readonly_fields = ("signing_secret",)
+
+    @admin.display(description=_("signing secret"))
+    def signing_secret(self, road: NotificationRoad) -> str:
+        """Return what the receiver checks our signature with; derived, so it can be shown again."""
+        if road.pk is None or road.kind != RoadKind.WEBHOOK:
+            return "-"
+        return secret_of(road.public_id)
+
+
+@admin.register(CrisisPlace)
+class CrisisPlaceAdmin(HistoryAdmin):
+    """Every ticket that was urgent, with how long it waited; work on them is done in the crisis queue."""
+
+    list_display = (
+        "ticket",
+        "category",
+        "lane",
+        "entered_at",
+        "ack_due_at",
+        "acknowledged_at",
+        "closed_at",
+        "step",
+    )
+    list_select_related = ("ticket",)
+    list_filter = ("category", "lane", ("acknowledged_at", admin.EmptyFieldListFilter))
+    ordering = ("-id",)
+
+
+class PageDeliveryInline(HouseInline):
+    model = PageDelivery
+    is_addable = False
+    fields = ("user", "team", "step", "state", "road_kind", "created_at", "sent_at", "tries", "last_error")
+    readonly_fields = fields
+
+
+@admin.register(Page)
+class PageAdmin(HistoryAdmin):
+    list_display = ("opened_at", "about", "category", "lane", "closed_at")
+    list_filter = ("about", "category", "lane")
+    ordering = ("-id",)
+    fields = (("about", "category", "lane", "origin"), ("opened_at", "closed_at"))
+    inlines = (PageDeliveryInline,)
+
+
+@admin.register(AuditFinding)
+class AuditFindingAdmin(HistoryAdmin):
+    list_display = ("code", "key", "count", "opened_at", "seen_at", "closed_at")
+    list_filter = ("code", ("closed_at", admin.EmptyFieldListFilter))
+    ordering = ("-id",)
