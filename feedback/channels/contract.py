@@ -25,6 +25,8 @@ class SendState(Enum):
     TRY_LATER = "try_later"
     #: The far side refused for good: no further try.
     REFUSED = "refused"
+    #: Nothing is set up to send with: kept, and shown to people in the admin.
+    HELD = "held"
 
 
 @dataclass(frozen=True)

@@ -28,13 +28,20 @@ DELIVERY_SEND = "delivery.send"
 MOST_REFERENCES = 20
 
 
+_ENDS = {
+    SendState.SENT: DeliveryState.SENT,
+    SendState.REFUSED: DeliveryState.FAILED,
+    SendState.HELD: DeliveryState.HELD,
+}
+
+
 class TakesItLater(Exception):
     """The far side could not take it now: the outbox tries the same delivery again."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a delivery ended: SENT or FAILED; ``detail`` is for operators and holds no text of the message."""
+    """How a delivery ended: SENT, FAILED or HELD; ``detail`` is for operators and holds no text of the message."""
 
     state: DeliveryState
     external_id: str = ""
@@ -65,8 +72,7 @@ def send_delivery(delivery_id: int, at: datetime) -> Outcome | None:
     result = kind.send(outgoing_of(delivery))
     if result.state is SendState.TRY_LATER:
         return _put_back(delivery, detail=result.detail)
-    state = DeliveryState.SENT if result.state is SendState.SENT else DeliveryState.FAILED
-    return Outcome(state, external_id=result.external_id, detail=result.detail)
+    return Outcome(_ENDS[result.state], external_id=result.external_id, detail=result.detail)
 
 
 def _put_back(delivery: Delivery, *, detail: str) -> Outcome:
@@ -91,7 +97,8 @@ def mark_delivery(delivery_id: int, outcome: Outcome | None, at: datetime) -> No
         delivery.external_id = outcome.external_id or delivery.external_id
     else:
         delivery.last_error = outcome.detail[:300]
-        _tell_ticket(delivery, at=at)
+        if outcome.state == DeliveryState.FAILED:
+            _tell_ticket(delivery, at=at)
     delivery.save(update_fields=["state", "tries", "sent_at", "last_error", "external_id"])
 
 

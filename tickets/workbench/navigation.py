@@ -65,7 +65,10 @@ def navigation(request: HttpRequest) -> list[Group]:
         {
             "title": _("Waiting and done"),
             "collapsible": True,
-            "items": [_item(folder, desk, request) for folder in folders if folder.key in _QUIET],
+            "items": [
+                *[_item(folder, desk, request) for folder in folders if folder.key in _QUIET],
+                {"title": _("Outgoing mail"), "icon": "outgoing_mail", "link": reverse("desk:mail")},
+            ],
         },
         *_settings(request),
     ]

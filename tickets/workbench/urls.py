@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tickets.workbench.views import conversation, crisis, files, inbox, search
+from tickets.workbench.views import conversation, crisis, files, inbox, mail, search
 
 app_name = "desk"
 urlpatterns = [
@@ -10,6 +10,9 @@ urlpatterns = [
     path("counts/", inbox.counts, name="counts"),
     path("bulk/", inbox.bulk, name="bulk"),
     path("search/", search.results, name="search"),
+    path("mail/", mail.outgoing_mail, name="mail"),
+    path("mail/<int:delivery_id>/", mail.one_mail, name="one_mail"),
+    path("mail/<int:delivery_id>/html/", mail.mail_html, name="mail_html"),
     path("crisis/", crisis.crisis_queue, name="crisis"),
     path("<uuid:public_id>/", conversation.conversation, name="conversation"),
     path("<uuid:public_id>/next/", conversation.step, name="next"),

@@ -38,9 +38,7 @@ class EmailKind:
             return SendResult(SendState.REFUSED, detail=str(refused))
         server = composed.mailbox.smtp if composed.mailbox and composed.mailbox.smtp else default_server()
         if server is None:
-            return SendResult(
-                SendState.TRY_LATER, detail="no mail server: set EMAIL_URL or the mailbox's smtp"
-            )
+            return SendResult(SendState.HELD, detail="no mail server: set EMAIL_URL or the mailbox's smtp")
         envelope = Envelope(composed.envelope_from, composed.recipient, composed.content)
         result = hand_over(server, envelope)
         return SendResult(result.state, external_id=composed.message_id, detail=result.detail)

@@ -130,8 +130,8 @@ class TestSend:
             assert EMAIL.send(outgoing).state is SendState.SENT
         assert office.taken
 
-    def test_waits_for_a_server_to_be_named(self, outgoing):
-        assert EMAIL.send(outgoing).state is SendState.TRY_LATER
+    def test_holds_what_no_server_was_named_for(self, outgoing):
+        assert EMAIL.send(outgoing).state is SendState.HELD
 
     def test_gives_up_on_what_is_no_address(self, outgoing):
         outgoing.address.value = "kim"

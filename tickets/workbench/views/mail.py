@@ -1,0 +1,111 @@
+"""Outgoing mail: what left, what failed, and what would leave, as its reader would see it."""
+
+from __future__ import annotations
+
+from email.message import EmailMessage
+from typing import Any
+
+from csp.constants import NONE, SELF, UNSAFE_INLINE
+from csp.decorators import csp_replace
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.translation import gettext as _
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+
+from feedback.channels.email.compose import Composed, NotAddressable, compose
+from tickets.desk.models import Ticket
+from tickets.replies.deliveries import outgoing_of
+from tickets.replies.models import Delivery, DeliveryState
+from tickets.workbench.views.frame import desk_page, page
+from users.profiles.models import AddressKind
+
+PAGE_SIZE = 50
+
+
+def deliveries_for(user: Any) -> QuerySet[Delivery]:
+    """Return the mails to customers whose tickets ``user`` may read."""
+    readable = Ticket.objects.visible_to(user).order_by().values("feedback")
+    return Delivery.objects.filter(message__feedback__in=readable, address__kind=AddressKind.EMAIL)
+
+
+@desk_page
+def outgoing_mail(request: HttpRequest) -> HttpResponseBase:
+    """List mails, the newest first; ``state`` narrows it, ``before`` goes on."""
+    chosen = request.GET.get("state", "")
+    before = request.GET.get("before", "")
+    mails = deliveries_for(request.user).select_related("address", "message__feedback", "message__author")
+    if chosen in DeliveryState.values:
+        mails = mails.filter(state=chosen)
+    if before.isascii() and before.isdigit():
+        mails = mails.filter(pk__lt=int(before))
+    found = list(mails.order_by("-pk")[: PAGE_SIZE + 1])
+    tickets = Ticket.objects.in_bulk([one.message.feedback_id for one in found], field_name="feedback_id")
+    context = {
+        "title": _("Outgoing mail"),
+        "mails": [(one, tickets[one.message.feedback_id]) for one in found[:PAGE_SIZE]],
+        "before": found[PAGE_SIZE - 1].pk if len(found) > PAGE_SIZE else None,
+        "states": [(value, label, value == chosen) for value, label in DeliveryState.choices],
+        "chosen": chosen,
+    }
+    return page(request, "workbench/mail.html", context)
+
+
+@desk_page
+def one_mail(request: HttpRequest, delivery_id: int) -> HttpResponseBase:
+    """Show one mail with its headers; its HTML is in a sandboxed frame."""
+    delivery = delivery_or_404(request, delivery_id)
+    composed = composed_or_none(delivery)
+    context = {
+        "title": _("Outgoing mail"),
+        "delivery": delivery,
+        "ticket": Ticket.objects.get(feedback=delivery.message.feedback_id),
+        "headers": [(name, str(value)) for name, value in composed.mail.items()] if composed else [],
+        "text": part_of(composed.mail, "plain") if composed else delivery.message.text,
+    }
+    return page(request, "workbench/one_mail.html", context)
+
+
+@desk_page
+@xframe_options_sameorigin
+@csp_replace(
+    {
+        "default-src": [NONE],
+        "style-src": [UNSAFE_INLINE],
+        "img-src": ["data:"],
+        "frame-ancestors": [SELF],
+        "sandbox": ["allow-popups"],
+    }
+)
+def mail_html(request: HttpRequest, delivery_id: int) -> HttpResponseBase:
+    """Give the HTML of the mail, written by our own template, for the frame."""
+    composed = composed_or_none(delivery_or_404(request, delivery_id))
+    if composed is None:
+        raise Http404
+    return HttpResponse(part_of(composed.mail, "html"))
+
+
+def delivery_or_404(request: HttpRequest, delivery_id: int) -> Delivery:
+    """Return the delivery if this user may read its ticket."""
+    delivery = (
+        deliveries_for(request.user)
+        .select_related("address", "message__feedback__channel", "message__feedback__customer")
+        .filter(pk=delivery_id)
+        .first()
+    )
+    if delivery is None:
+        raise Http404
+    return delivery
+
+
+def composed_or_none(delivery: Delivery) -> Composed | None:
+    """Return the very mail that leaves, or would; None for an address that cannot be written into one."""
+    try:
+        return compose(outgoing_of(delivery))
+    except NotAddressable:
+        return None
+
+
+def part_of(mail: EmailMessage, subtype: str) -> str:
+    """Return the text of the mail's ``plain`` or ``html`` part."""
+    part = mail.get_body(preferencelist=(subtype,))
+    return str(part.get_content()) if part is not None else ""
