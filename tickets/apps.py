@@ -14,6 +14,7 @@ class TicketsConfig(AppConfig):
         from tickets.desk import holdings as of_desk
         from tickets.queues.services import answer_due_at
         from tickets.replies import holdings as of_replies
+        from tickets.replies.acknowledgements import MAIL_ACCEPTED_HANDLER
         from tickets.replies.bounces import MAIL_BOUNCED_HANDLER
         from tickets.replies.deliveries import DELIVERY_HANDLER
         from tickets.routing.doorbell import MESSAGE_RECEIVED_HANDLER
@@ -24,5 +25,6 @@ class TicketsConfig(AppConfig):
         register(DELIVERY_HANDLER)
         register(MAIL_BOUNCED_HANDLER)
         register(PAGE_HANDLER)
+        register(MAIL_ACCEPTED_HANDLER)
         for holding in (*of_desk.HOLDINGS, *of_replies.HOLDINGS):
             register_holding(holding)

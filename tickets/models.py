@@ -10,11 +10,12 @@ from tickets.crisis.models import (
 )
 from tickets.desk.models import CrisisPlace, Draft, LastSeen, Tag, Ticket, TicketEvent, TicketLink
 from tickets.queues.models import BusinessCalendar, EscalationPolicy, Queue, QueueAccess, SlaPolicy
-from tickets.replies.models import CannedReply, CannedReplyText, Delivery
+from tickets.replies.models import Acknowledgement, CannedReply, CannedReplyText, Delivery
 from tickets.routing.models import Rule
 from tickets.summaries.models import FollowUp, PainPoint, Quote, Summary
 
 __all__ = [
+    "Acknowledgement",
     "AuditFinding",
     "BusinessCalendar",
     "CannedReply",

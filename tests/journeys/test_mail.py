@@ -95,7 +95,10 @@ class TestMail:
         ana = agent("ana")
         arrive(post, crlf(COMPLAINT, "gb2312"))
         ticket = Ticket.objects.get()
-        assert ticket.feedback.messages.get().text == "充值了一百元，没有到账，请尽快处理。"
+        acknowledged = post[2].taken[-1]
+        assert acknowledged.sender == "<>"
+        assert ticket.feedback.number in acknowledged.mail.get_body(("plain",)).get_content()
+        assert ticket.feedback.messages.get(direction=Direction.IN).text == "充值了一百元，没有到账，请尽快处理。"
 
         replied = reply(
             ticket, text="您好，已经补发到账。", author=ana, at=database_now(), language="zh-Hans"
@@ -103,7 +106,7 @@ class TestMail:
         work()
         sent = post[2].taken[-1]
         assert sent.recipients == ["kim@example.org"]
-        assert sent.mail["In-Reply-To"] == "<first@example.org>"
+        assert sent.mail["References"].split()[0] == "<first@example.org>"
         assert "您好，已经补发到账。" in sent.mail.get_body(("plain",)).get_content()
         assert Delivery.objects.get(message=replied.message).state == DeliveryState.SENT
 

@@ -53,6 +53,24 @@ class Delivery(models.Model):
         return f"{self.message_id} {self.state}"
 
 
+class Acknowledgement(models.Model):
+    """That an address was told today that its mail arrived: once is enough, also for whoever is impersonated."""
+
+    recipient = models.CharField(max_length=64, help_text="SHA-256 of the address: nobody's to read.")
+    day = models.DateField(help_text="In UTC.")
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("acknowledgement")
+        verbose_name_plural = _("acknowledgements")
+        constraints = [models.UniqueConstraint(fields=["recipient", "day"], name="acknowledged_once_a_day")]
+        # The budget of the last hour.
+        indexes = [models.Index(fields=["at"], name="acknowledgement_by_time")]
+
+    def __str__(self) -> str:
+        return f"{self.day}"
+
+
 class CannedReply(models.Model):
     """A prepared answer with a wording per language."""
 

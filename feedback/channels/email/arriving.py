@@ -26,6 +26,8 @@ log = structlog.get_logger(__name__)
 
 #: The outbox kind that tells whoever sent the message; its subject is a Bounce.
 MAIL_BOUNCED = "mail.bounced"
+#: The outbox kind that tells of a mail which began a thread; its subject is the message.
+MAIL_ACCEPTED = "mail.accepted"
 HOUR = timedelta(hours=1)
 #: A machine that writes more than that in an hour is set aside until it calms down.
 MOST_AUTOMATIC_PER_HOUR = 10
@@ -67,6 +69,8 @@ def _receive(raw: RawMessage, incoming: Incoming, *, at: datetime) -> None:
         receipt = receive(with_bytes_in_name(incoming, raw), at=raw.received_at)
     if not receipt.is_new:
         _set_aside(raw, "received_before", at=at)
+    elif incoming.thread is None and not incoming.is_automatic:
+        owe(MAIL_ACCEPTED, receipt.message.pk, at=at)
 
 
 def _differs(message: Message, incoming: Incoming) -> bool:

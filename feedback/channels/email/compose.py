@@ -20,6 +20,7 @@ from feedback.channels.contract import Outgoing
 from feedback.channels.email.keys import signing_key
 from feedback.channels.email.mailbox import BadSettings, Mailbox, read_mailbox
 from feedback.channels.email.threads import message_id, reply_address
+from feedback.channels.languages import interface_language
 from feedback.intake.models import Channel, ChannelKind, Feedback
 
 MOST_REFERENCES = 20
@@ -56,7 +57,7 @@ def compose(outgoing: Outgoing) -> Composed:
     name, sender = _sender(mailbox)
     # Seven bits pass every relay; a folded Message-ID confuses some.
     mail = EmailMessage(policy=SMTP.clone(cte_type="7bit", max_line_length=200))
-    with translation.override(_known_language(outgoing.language)):
+    with translation.override(interface_language(outgoing.language)):
         mail["Subject"] = subject_of(outgoing)
         text, html = render(outgoing)
     mail["From"] = _header_address(name, sender)
@@ -102,7 +103,8 @@ def subject_of(outgoing: Outgoing) -> str:
     """Return the subject, in the language that is active. Mail readers keep a thread by it."""
     feedback = outgoing.message.feedback
     subject = clean_line(outgoing.subject)
-    if not subject:
+    if not subject or outgoing.message.is_automatic:
+        # No automatic mail carries a word of the sender: anybody may write in another's name.
         return _("Your feedback %(number)s") % {"number": feedback.number}
     if re.match(r"(?i)re\s*[:：]", subject):
         return subject
@@ -142,13 +144,3 @@ def _header_address(name: str, email: str) -> HeaderAddress:
         return HeaderAddress(clean_line(name), local, domain.encode("idna").decode())
     except UnicodeError as wrong:
         raise NotAddressable("the domain is not one") from wrong
-
-
-def _known_language(tag: str) -> str:
-    """Return the nearest language that the interface has, for a tag such as zh-Hans-CN."""
-    available = dict(settings.LANGUAGES)
-    tag = tag.lower()
-    base = tag.partition("-")[0]
-    if tag in available:
-        return tag
-    return next((code for code in available if code.partition("-")[0] == base), "en")

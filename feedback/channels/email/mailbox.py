@@ -21,16 +21,8 @@ PORTS = {
     "smtp": {"ssl": 465, "starttls": 587, "none": 25},
 }
 _HERE = {"127.0.0.1", "::1", "localhost"}
-_KEYS = {
-    "address",
-    "name",
-    "folder",
-    "poll_seconds",
-    "imap",
-    "smtp",
-    "plus_addressing",
-    "authentication_server",
-}
+_KEYS = {"address", "name", "folder", "poll_seconds", "imap", "smtp"}
+_KEYS |= {"plus_addressing", "authentication_server", "acknowledge"}
 _SERVER_KEYS = {"host", "port", "security", "user", "password"}
 FEWEST_POLL_SECONDS = 1
 

@@ -1,0 +1,124 @@
+"""Tell a sender that their mail arrived, without becoming a weapon against somebody else.
+
+Helpdesks were used as mail bombs: whoever writes in another's name makes the helpdesk write to them.
+So an acknowledgement carries nothing the sender wrote, goes to one address once a day, stops at a
+budget for all, and never answers a machine.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import structlog
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from config.kit.origins import Origin
+from config.kit.outbox.lanes import Lane
+from config.kit.outbox.registry import Handler
+from config.kit.text import digest
+from feedback.analysis.language import identify
+from feedback.channels.email.arriving import MAIL_ACCEPTED
+from feedback.channels.languages import interface_language
+from feedback.intake.expectations import answer_due_at
+from feedback.intake.first_answers import FirstAnswer, first_answer
+from feedback.intake.models import ChannelKind, Direction, Feedback, Message
+from feedback.intake.services import record_answer
+from tickets.replies.models import Acknowledgement, Delivery
+from tickets.replies.services import address_of, deliver
+from users.profiles.models import OptOut, Preferences
+
+log = structlog.get_logger(__name__)
+
+#: For all senders together: more than that is an attack, or a day on which nobody misses them.
+MOST_PER_HOUR = 500
+
+
+def acknowledge(message: Message, *, at: datetime) -> Delivery | None:
+    """Answer the first ``message`` of a mail thread with its number, in the caller's transaction.
+
+    Returns None where no acknowledgement is due. A sender in danger
+    gets the approved first answer in it, whatever the budget says. Twice is harmless: one a day.
+    """
+    feedback = message.feedback
+    first = first_answer(message.danger_hits)
+    if not _is_wanted(message) or not (first or _is_in_budget(at)):
+        return None
+    address = address_of(feedback)
+    if address is None or not _is_first_today(address.normalised, at=at):
+        return None
+    language = identify(message.text, profile_language=feedback.channel.language or None).code
+    answer = record_answer(
+        feedback,
+        text=words(feedback, first, language=language, is_urgent=bool(message.danger_hits), at=at),
+        author=None,
+        author_name="",
+        at=at,
+        is_automatic=True,
+    )
+    return deliver(answer, language=language, at=at)
+
+
+def words(
+    feedback: Feedback, first: FirstAnswer | None, *, language: str, is_urgent: bool, at: datetime
+) -> str:
+    """Return the text in the nearest language we have. Nothing of it was written by the sender."""
+    lines = []
+    if first is not None:
+        lines += [first.text, *(" ".join(filter(None, (h.name, h.phone, h.url))) for h in first.lines), ""]
+        language = first.language
+    with translation.override(interface_language(language)):
+        lines.append(
+            _("We have received your message. Its number is %(number)s.") % {"number": feedback.number}
+        )
+        due = answer_due_at(is_urgent=is_urgent, at=at)
+        if due is not None:
+            local = date_format(due.astimezone(ZoneInfo(settings.SUMMARY_TIME_ZONE)), "DATETIME_FORMAT")
+            zone = settings.SUMMARY_TIME_ZONE
+            lines.append(_("You can expect an answer by %(due)s (%(zone)s).") % {"due": local, "zone": zone})
+    return "\n".join(lines)
+
+
+def _is_wanted(message: Message) -> bool:
+    feedback = message.feedback
+    if message.is_automatic or message.origin != Origin.LIVE or message.direction != Direction.IN:
+        return False
+    if (
+        feedback.channel.kind != ChannelKind.EMAIL
+        or feedback.channel.config.get("acknowledge", True) is False
+    ):
+        return False
+    if feedback.messages.filter(pk__lt=message.pk).exists():
+        return False
+    preferences = Preferences.objects.filter(customer=feedback.customer).first()
+    return preferences is None or OptOut.ACKNOWLEDGEMENTS not in preferences.opt_outs
+
+
+def _is_in_budget(at: datetime) -> bool:
+    sent = Acknowledgement.objects.filter(at__gt=at - timedelta(hours=1)).count()
+    if sent == MOST_PER_HOUR:
+        log.error("acknowledgement_budget_spent", per_hour=MOST_PER_HOUR)
+    return sent < MOST_PER_HOUR
+
+
+def _is_first_today(normalised: str, *, at: datetime) -> bool:
+    """Claim today's acknowledgement for an address; of two processes at once one gets it."""
+    try:
+        with transaction.atomic():
+            Acknowledgement.objects.create(recipient=digest(normalised.encode()), day=at.date(), at=at)
+    except IntegrityError:
+        return False
+    return True
+
+
+def acknowledge_one(message_id: int, _nothing: None, at: datetime) -> None:
+    """Acknowledge a mail that began a thread. A row of its own: it can never cost the ticket."""
+    message = Message.objects.select_related("feedback__channel", "feedback__customer").get(pk=message_id)
+    acknowledge(message, at=at)
+
+
+MAIL_ACCEPTED_HANDLER = Handler(kind=MAIL_ACCEPTED, lane=Lane.DEFAULT, effect=acknowledge_one)
