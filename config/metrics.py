@@ -24,6 +24,7 @@ from prometheus_client.registry import Collector
 from config.kit.models import Heartbeat, OutboxRow
 from config.kit.outbox.lanes import Lane
 from config.kit.outbox.services import database_now
+from feedback.channels.email.models import MailboxState
 
 request_seconds = Histogram(
     "earshot_request_seconds",
@@ -34,7 +35,7 @@ request_seconds = Histogram(
 
 
 class DatabaseCollector(Collector):
-    """What waits in the outbox, and how long ago each loop said that it lives. Four queries."""
+    """What waits in the outbox, and how long ago each loop said that it lives, how mailboxes do. Five queries."""
 
     def collect(self) -> Iterable[Metric]:
         now = database_now()
@@ -64,6 +65,14 @@ class DatabaseCollector(Collector):
         for name, last in Heartbeat.objects.values_list("name").annotate(last=Max("at")):
             silence.add_metric([name], (now - last).total_seconds())
         yield silence
+        failing = GaugeMetricFamily(
+            "earshot_mailbox_failing_seconds",
+            "Since a mailbox could last be read; 0 is fine.",
+            labels=["channel"],
+        )
+        for slug, since in MailboxState.objects.values_list("channel__slug", "failing_since"):
+            failing.add_metric([slug], (now - since).total_seconds() if since else 0)
+        yield failing
 
 
 @never_cache

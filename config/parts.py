@@ -54,7 +54,6 @@ PURE: frozenset[str] = frozenset(
         "feedback.channels.email.envelope",
         "feedback.channels.email.headers",
         "feedback.channels.email.mail_parse",
-        "feedback.channels.email.mailbox",
         "feedback.channels.email.markup",
         "feedback.channels.email.mime",
         "feedback.channels.email.notices",

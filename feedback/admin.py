@@ -2,6 +2,7 @@
 
 from feedback.analysis.admin import CorrectionAdmin
 from feedback.channels.admin import ChannelAdmin
+from feedback.channels.email.admin import BounceAdmin, MailboxStateAdmin
 from feedback.intake.admin import RawMessageAdmin
 
-__all__ = ["ChannelAdmin", "CorrectionAdmin", "RawMessageAdmin"]
+__all__ = ["BounceAdmin", "ChannelAdmin", "CorrectionAdmin", "MailboxStateAdmin", "RawMessageAdmin"]

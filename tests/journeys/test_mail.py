@@ -98,7 +98,10 @@ class TestMail:
         acknowledged = post[2].taken[-1]
         assert acknowledged.sender == "<>"
         assert ticket.feedback.number in acknowledged.mail.get_body(("plain",)).get_content()
-        assert ticket.feedback.messages.get(direction=Direction.IN).text == "充值了一百元，没有到账，请尽快处理。"
+        assert (
+            ticket.feedback.messages.get(direction=Direction.IN).text
+            == "充值了一百元，没有到账，请尽快处理。"
+        )
 
         replied = reply(
             ticket, text="您好，已经补发到账。", author=ana, at=database_now(), language="zh-Hans"

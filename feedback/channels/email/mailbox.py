@@ -1,4 +1,4 @@
-"""The settings of one mailbox, read from ``Channel.config``. Pure: the environment is handed in.
+"""The settings of one mailbox, read from ``Channel.config``; the environment is handed in.
 
     {"address": "support@example.org", "name": "Example support",
      "imap": {"host": "imap.example.org", "user": "support@example.org", "password": "SUPPORT_PASSWORD"},
@@ -10,9 +10,11 @@ leaves over EMAIL_URL.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from django.utils.translation import gettext as _
 
 from feedback.channels.email.addresses import parse_addresses
 
@@ -65,17 +67,17 @@ class Mailbox:
 
 def read_mailbox(config: Mapping[str, Any], environment: Mapping[str, str]) -> Mailbox:
     """Return the mailbox that ``config`` describes. Raises BadSettings with everything that is wrong."""
-    problems = [f"“{key}” is not a setting of a mailbox." for key in sorted(set(config) - _KEYS)]
+    problems = _not_settings(sorted(set(config) - _KEYS))
     address = str(config.get("address", ""))
     found, _is_more = parse_addresses([address])
     if [mailbox.email for mailbox in found] != [address.lower()] and [m.email for m in found] != [address]:
-        problems.append("“address” must be the mail address that people write to.")
+        problems.append(_("“address” must be the mail address that people write to."))
     poll_seconds = config.get("poll_seconds", 15)
     if not isinstance(poll_seconds, int) or poll_seconds < FEWEST_POLL_SECONDS:
-        problems.append("“poll_seconds” must be a whole number from 1.")
+        problems.append(_("“poll_seconds” must be a whole number from 1."))
     folder = str(config.get("folder", "INBOX"))
     if not folder.isascii() or not folder.isprintable() or not folder:
-        problems.append("“folder” must be the folder's name on the server, in ASCII (RFC 3501, 5.1.3).")
+        problems.append(_("“folder” must be the folder's name on the server, in ASCII (RFC 3501, 5.1.3)."))
     servers = {}
     for protocol in ("imap", "smtp"):
         servers[protocol], wrong = _read_server(config.get(protocol), protocol, environment)
@@ -94,30 +96,42 @@ def read_mailbox(config: Mapping[str, Any], environment: Mapping[str, str]) -> M
     )
 
 
+def _not_settings(keys: Iterable[str]) -> list[str]:
+    return [_("“%(key)s” is not a setting of a mailbox.") % {"key": key} for key in keys]
+
+
 def _read_server(
     config: Any, protocol: str, environment: Mapping[str, str]
 ) -> tuple[Server | None, list[str]]:
     if config is None:
         return None, []
     if not isinstance(config, Mapping):
-        return None, [f"“{protocol}” must be an object with host, user and password."]
-    problems = [f"“{protocol}.{key}” is not a setting." for key in sorted(set(config) - _SERVER_KEYS)]
+        return None, [_("“%(key)s” must be an object with host, user and password.") % {"key": protocol}]
+    problems = [
+        _("“%(key)s” is not a setting of a mailbox.") % {"key": f"{protocol}.{key}"}
+        for key in sorted(set(config) - _SERVER_KEYS)
+    ]
     host, security = str(config.get("host", "")), str(config.get("security", "ssl"))
     if not host:
-        problems.append(f"“{protocol}.host” is missing.")
+        problems.append(_("“%(key)s” is missing.") % {"key": f"{protocol}.host"})
     if security not in PORTS[protocol]:
-        problems.append(f"“{protocol}.security” must be ssl, starttls or none.")
+        problems.append(_("“%(key)s” must be ssl, starttls or none.") % {"key": f"{protocol}.security"})
     elif security == "none" and host not in _HERE:
-        problems.append(f"“{protocol}.security” none sends the password in clear: only to this machine.")
+        problems.append(
+            _("“%(key)s” none sends the password in clear: only to this machine.")
+            % {"key": f"{protocol}.security"}
+        )
     port = config.get("port", PORTS[protocol].get(security, 0))
     if not isinstance(port, int) or not 0 < port < 65536:
-        problems.append(f"“{protocol}.port” must be a number from 1 to 65535.")
-    variable = str(config.get("password", ""))
-    user = str(config.get("user", ""))
-    if user and not environment.get(variable):
+        problems.append(_("“%(key)s” must be a number from 1 to 65535.") % {"key": f"{protocol}.port"})
+    user, variable = str(config.get("user", "")), str(config.get("password", ""))
+    if user and not variable:
         problems.append(
-            f"“{protocol}.password” must name an environment variable that is set; {variable or 'it'} is not."
+            _("“%(key)s” must name an environment variable that holds the password.")
+            % {"key": f"{protocol}.password"}
         )
+    elif user and not environment.get(variable):
+        problems.append(_("The environment variable %(name)s is not set.") % {"name": variable})
     if problems:
         return None, problems
     return Server(host, port, security, user, environment.get(variable, "")), []

@@ -183,7 +183,7 @@ class TestFailure:
 
     def test_of_the_settings_is_said(self, box, mailbox, monkeypatch):
         monkeypatch.delenv("DOVECOT")
-        assert "DOVECOT is not" in poll(mailbox, at=NOON).error
+        assert "DOVECOT is not set" in poll(mailbox, at=NOON).error
 
 
 class TestDueMailboxes:
