@@ -39,6 +39,7 @@ ATTRIBUTION_START = _line(
         r"""
         ^(?:on|at|in a message dated|le|am|el|em|il|op|w dniu|dnia|den|dne|pe|pada|vào|kl|на|в)\s
         ^(?:在|于|於)\s?\S
+        ^\S{1,40}\s(?:在|于|於)\s?\d{4}
         ^\d{4}\s?[年년/.\-]
         ^\d{1,2}[./\-]\d{1,2}[./\-]\d{2,4}
         ^(?:mon|tue|wed|thu|fri|sat|sun|周|週|星期)
@@ -165,9 +166,10 @@ SENT_FROM = _line(
         sent (?:from|via|using|with) (?:airmail|mobile|wps|foxmail|qq|aol).{0,80}
         (?:get|下载|获取|取得|获得|herunterladen|obtenir|obtener) ?outlook (?:for|适用于|für|pour|para).{1,40}
         获取 ?适用于.{1,20}的 ?outlook|outlook (?:for|für|pour|para) (?:ios|android).{0,20}
-        (?:发|發|发送|發送|寄|传送|傳送)自\s?.{1,40}
+        (?:发|發|发送|發送|寄|传送|傳送)自(?!\s?内心)\s?.{1,40}
         (?:来|來)自\s?.{0,20}(?:邮箱|郵箱|客户端|手机|手機|邮件|iphone|ipad|android|outlook|foxmail).{0,20}
-        (?:从|從|由|通过|使用)\s?.{1,30}(?:发送|发出|傳送|寄出|發送)
+        (?:从|從|由|通过|使用)(?!.{0,40}(?:无法|不能|没|失败|不了)).{0,20}(?:手机|手機|iphone|ipad|android|邮箱|郵箱|客户端).{0,20}(?:发送|发出|傳送|寄出|發送)
+        (?:从|從|由|通过|使用)(?!.{0,40}(?:无法|不能|没|失败|不了)).{0,20}(?:outlook|foxmail|windows|mac|mail|qq|网易).{0,20}(?:发送|发出|傳送|寄出|發送)
         签名由.{0,10}网易邮箱.{0,20}
         (?:von|über|aus) mein(?:em|er) .{1,40}|gesendet (?:von|mit|über) .{1,60}
         diese nachricht wurde von mein.{1,60}|envoyé (?:de|depuis|à partir de) .{1,60}
@@ -192,6 +194,10 @@ CONTACT = _line(
         \+?\d[\d\s()\-]{6,20}
         """
     )
+)
+#: What the text after the beginning of a disclaimer has to say for it to be one.
+SECRECY = _line(
+    r"保密|机密|機密|禁止|严禁|confidential|privileged|intended (?:recipient|solely|only)|unauthori[sz]ed"
 )
 DISCLAIMER = _line(
     r"^[\s*]{0,12}(?:"

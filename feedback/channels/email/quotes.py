@@ -70,7 +70,7 @@ class _Scan:
         self.rest_is_old = False
         self.kept: list[int] = []
         # Alone, a ">" may be the sender's own: "> 5 MB fails".
-        self.marks_are_quotes = is_reply or _has_marked_block(lines)
+        self.marks_are_quotes = is_reply
 
     def run(self) -> list[int]:
         """Return the numbers of the lines to keep."""
@@ -107,7 +107,8 @@ class _Scan:
         words = " ".join(self.lines[start : number + 1])
         is_plain = phrases.ATTRIBUTION_START.match(words) or phrases.EMAIL.search(words)
         has_text_above = any(self.lines[kept] for kept in self.kept if kept < start)
-        if not self.is_reply and not (is_plain and has_text_above):
+        if not is_plain or not (self.is_reply or has_text_above):
+            # "He wrote to me on 5 October:" is a sentence, not a mail program's.
             return _Verdict.KEEP
         self._take_back(start)
         return _Verdict.REST_IS_OLD
@@ -171,15 +172,6 @@ def is_marked(line: str) -> bool:
 
 def _plain(line: str) -> str:
     return _UNSEEN.sub("", line[:MOST_LINE].translate(_SPACES)).strip()
-
-
-def _has_marked_block(lines: list[str]) -> bool:
-    run = 0
-    for line in lines:
-        run = run + 1 if is_marked(line) else 0
-        if run == 3:
-            return True
-    return False
 
 
 def _is_header_table(lines: list[str], number: int) -> bool:

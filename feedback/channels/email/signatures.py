@@ -61,21 +61,39 @@ def _table_start(lines: list[str]) -> int | None:
 
 
 def _marked_start(lines: list[str]) -> int | None:
-    return next(
-        (number for number in _tail(lines) if phrases.SIGNATURE_MARK.match(_plain(lines[number]))), None
-    )
+    """Return where "-- " stands; without its space it counts only once, above a few short lines."""
+    exact = next((number for number in _tail(lines) if lines[number] == "-- "), None)
+    if exact is not None:
+        return exact
+    marks = [number for number in _tail(lines) if phrases.SIGNATURE_MARK.match(_plain(lines[number]))]
+    return marks[0] if len(marks) == 1 and _are_short(_below(lines, marks[0])) else None
 
 
 def _disclaimer_start(lines: list[str]) -> int | None:
-    return next((number for number in _tail(lines) if phrases.DISCLAIMER.match(_plain(lines[number]))), None)
+    for number in _tail(lines):
+        if phrases.DISCLAIMER.match(_plain(lines[number])):
+            below = " ".join(_plain(line) for line in lines[number:])
+            return number if phrases.SECRECY.search(below) else None
+    return None
 
 
 def _card_start(lines: list[str]) -> int | None:
-    """Return where a rule stands above a few short lines with a phone number or an address."""
+    """Return where a rule stands above a visiting card: a name, then lines with numbers and addresses.
+
+    A number alone is no card: somebody wants to be called.
+    """
     for number in _tail(lines):
-        below = [_plain(line) for line in lines[number + 1 :] if line.strip()]
-        if not phrases.SIGNATURE_RULE.match(_plain(lines[number])) or not 0 < len(below) <= MOST_CARD_LINES:
+        if not phrases.SIGNATURE_RULE.match(_plain(lines[number])):
             continue
-        if all(len(line) <= 60 for line in below) and any(phrases.CONTACT.search(line) for line in below):
-            return number
+        below = _below(lines, number)
+        if len(below) > 1 and _are_short(below) and not phrases.CONTACT.search(below[0]):
+            return number if all(phrases.CONTACT.search(line) for line in below[1:]) else None
     return None
+
+
+def _below(lines: list[str], number: int) -> list[str]:
+    return [_plain(line) for line in lines[number + 1 :] if line.strip()]
+
+
+def _are_short(lines: list[str]) -> bool:
+    return len(lines) <= MOST_CARD_LINES and all(len(line) <= 60 for line in lines)
