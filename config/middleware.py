@@ -10,7 +10,9 @@ import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.decorators import sync_only_middleware
+from django.utils.translation import gettext as _
 
+from config.kit.problems import Problem, problem_response
 from config.metrics import request_seconds
 
 log = structlog.get_logger("earshot.request")
@@ -18,6 +20,8 @@ log = structlog.get_logger("earshot.request")
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 SAFE_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+# A form with its files, which is the largest that anything here takes.
+MOST_BODY_BYTES = 32 * 1024 * 1024
 # Whatever proxies leave of themselves.
 FORWARDING_HEADERS = frozenset(
     f"HTTP_{name}" for name in ("FORWARDED", "VIA", "X_FORWARDED_FOR", "X_FORWARDED_PROTO", "X_REAL_IP")
@@ -102,6 +106,26 @@ def _log_end(request: HttpRequest, response: HttpResponseBase, *, seconds: float
     request_seconds.labels(method, route, response.status_code).observe(seconds)
     milliseconds = round(seconds * 1000, 1)
     log.info("request", method=method, route=route, status=response.status_code, milliseconds=milliseconds)
+
+
+@sync_only_middleware
+def bound_bodies(get_response: GetResponse) -> GetResponse:
+    """Refuse a body that is too large, or does not say how large it is, before anything reads it.
+
+    A chunked body would otherwise look empty: Django reads as much as Content-Length promises.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        length = request.META.get("CONTENT_LENGTH") or ""
+        if not length and request.META.get("HTTP_TRANSFER_ENCODING"):
+            message = _("Send the body with a Content-Length.")
+            return problem_response(Problem(411, "length_required", message), request)
+        if length and (not length.isdecimal() or int(length) > MOST_BODY_BYTES):
+            message = _("A request may have %(most)d MB at most.") % {"most": MOST_BODY_BYTES // 1024**2}
+            return problem_response(Problem(413, "too_large", message), request)
+        return get_response(request)
+
+    return middleware
 
 
 @sync_only_middleware

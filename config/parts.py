@@ -7,8 +7,8 @@ here, and ``tests/contracts/test_architecture.py`` holds the directions.
 from pathlib import Path
 
 PARTS: dict[str, tuple[str, ...]] = {
-    "users": ("accounts", "profiles", "api"),
-    "feedback": ("intake", "analysis", "themes", "channels", "knowledge", "api"),
+    "users": ("accounts", "profiles", "api", "pages"),
+    "feedback": ("intake", "analysis", "themes", "channels", "knowledge", "api", "pages"),
     "tickets": (
         "queues",
         "desk",

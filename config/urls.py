@@ -3,7 +3,8 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from config import health, metrics
+from config import api_docs, health, metrics
+from config.kit.problem_pages import problem_page
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
@@ -13,9 +14,14 @@ urlpatterns = [
     path("api/v1/", include("users.api.urls")),
     path("api/v1/", include("feedback.api.urls")),
     path("api/v1/", include("tickets.api.urls")),
+    path("api/schema/", api_docs.schema, name="schema"),
+    path("api/docs/", api_docs.docs, name="api-docs"),
+    path("problems/<slug:code>", problem_page, name="problem"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/desk/", include("tickets.workbench.urls")),
     path("admin/", admin.site.urls),
+    path("", include("users.pages.urls")),
+    path("", include("feedback.pages.urls")),
 ]
 
 handler400 = "config.kit.problems.bad_request"

@@ -57,6 +57,10 @@ class Installation:
             "EARSHOT_HOME": str(self.home),
             "DATABASE_POOL_SIZE": "4",
             "LOG_LEVEL": "WARNING",
+            # The limits are tested elsewhere; here all clients are one machine.
+            "LIMIT_TOKEN": "",
+            "LIMIT_ANONYMOUS_WRITES": "",
+            "LIMIT_ANONYMOUS_NETWORK_WRITES": "",
         }
 
     def open(self) -> Installation:

@@ -49,6 +49,7 @@ TITLES = {
     405: _("This method is not offered here"),
     406: _("This format is not offered"),
     409: _("The state does not allow it"),
+    411: _("The length is missing"),
     413: _("Too large"),
     415: _("This media type is not taken"),
     422: _("Some values are not accepted"),

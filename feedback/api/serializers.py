@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from config.kit.documentation import ProblemOut
 from config.kit.fields import Line, StrictSerializer, Text
 from config.kit.pagination import encode_cursor
 from feedback.api.conversation import Conversation, author_of
@@ -22,6 +23,7 @@ MOST_BATCH_ITEMS = 100
 LANGUAGE_TAG = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 
 
+@extend_schema_field({"type": "string", "contentEncoding": "base64"})
 class Base64Content(serializers.Field[bytes, str, str, Any]):
     """A file's content in base64; ``max_bytes`` is of the content, not of its base64."""
 
@@ -110,6 +112,13 @@ class BatchItemIn(FeedbackIn):
     """A feedback among many, with a key of its own."""
 
     idempotency_key = serializers.CharField(max_length=200, required=False, help_text="As the header.")
+
+
+@extend_schema_field(BatchItemIn(many=True))
+class BatchItems(serializers.ListField):
+    """Anything at first: one wrong item must not refuse the others."""
+
+    child = serializers.JSONField()
 
 
 class BatchIn(StrictSerializer):
@@ -246,25 +255,6 @@ class ConversationOut(serializers.Serializer[Any]):
             return None
         cursor = encode_cursor(conversation.messages[0].pk)
         return f"{self.context['address']}/messages?cursor={cursor}"
-
-
-class ProblemErrorOut(serializers.Serializer[Any]):
-    field = serializers.CharField(help_text="Path of the value, such as context.app_version; may be empty.")
-    code = serializers.CharField()
-    message = serializers.CharField()
-
-
-class ProblemOut(serializers.Serializer[Any]):
-    """Problem details (RFC 9457). ``code`` is stable; ``title``, ``detail`` and messages are for people."""
-
-    type = serializers.CharField()
-    title = serializers.CharField()
-    status = serializers.IntegerField()
-    code = serializers.CharField()
-    detail = serializers.CharField()
-    instance = serializers.CharField()
-    request_id = serializers.CharField()
-    errors = ProblemErrorOut(many=True)  # type: ignore[assignment]
 
 
 class BatchResultOut(serializers.Serializer[Any]):

@@ -191,7 +191,7 @@ def what_next(receipt: Receipt, *, at: datetime) -> Next:
     if due is None or due <= at:
         return Next("in_line", _("We read every message and will answer as soon as we can."), due)
     text = _("We read every message. If yours needs an answer, expect it within %(time)s.") % {
-        "time": timeuntil(due, at, depth=1)
+        "time": timeuntil(due, message.received_at, depth=1)
     }
     return Next("in_line", text, due)
 

@@ -11,7 +11,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from config.kit.documentation import documented
 from config.kit.pagination import newest_first
+from tickets.api import documentation
 from tickets.api.reading import crisis_queue_for, whole
 from tickets.api.serializers import CrisisQueueOut, TicketOut, WholeTicketOut
 from tickets.desk.models import Status, Ticket, TicketQuerySet
@@ -27,6 +29,7 @@ def visible(request: Request) -> TicketQuerySet:
     return Ticket.objects.visible_to(login_of(request)).select_related("feedback", "queue", "assignee")
 
 
+@documented(get=documentation.LIST)
 class Tickets(APIView):
     policies = {"GET": READ}
 
@@ -58,6 +61,7 @@ def without_nul(text: str) -> str:
     return text.replace("\x00", "")
 
 
+@documented(get=documentation.READ)
 class OneTicket(APIView):
     policies = {"GET": READ}
 
@@ -69,6 +73,7 @@ class OneTicket(APIView):
         return Response(WholeTicketOut(whole(ticket)).data, headers=NOT_KEPT)
 
 
+@documented(get=documentation.CRISIS)
 class Crisis(APIView):
     policies = {"GET": READ}
 

@@ -14,11 +14,13 @@ from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
+from config.kit.documentation import documented
 from config.kit.errors import Refused
 from config.kit.pagination import newest_first
 from config.kit.throttles import places_of, wait_of
 from users.accounts.models import Scope, User
 from users.accounts.services import change_language
+from users.api import documentation as docs
 from users.api.policies import Audience, Policy, login_of, user_of
 from users.api.serializers import (
     AddressesOut,
@@ -67,6 +69,7 @@ class LoginThrottle(BaseThrottle):
         return self.seconds
 
 
+@documented(get=docs.WHO_AM_I, post=docs.LOG_IN, delete=docs.LOG_OUT)
 class Session(APIView):
     """A browser's login. Taken as JSON only, which no foreign page can send in a visitor's name."""
 
@@ -115,6 +118,7 @@ class Personal(APIView):
         return customer_of(login_of(request), at=timezone.now())
 
 
+@documented(get=docs.READ_ME, patch=docs.CHANGE_ME)
 class Me(Personal):
     policies = {"GET": OWN, "PATCH": OWN}
 
@@ -135,6 +139,7 @@ class Me(Personal):
         return Response(MeOut(customer).data, headers=NOT_KEPT)
 
 
+@documented(get=docs.READ_WISHES, patch=docs.CHANGE_WISHES)
 class MyPreferences(Personal):
     policies = {"GET": OWN, "PATCH": OWN}
 
@@ -157,6 +162,7 @@ class MyPreferences(Personal):
         return PreferencesOut(wishes).data
 
 
+@documented(get=docs.LIST_ADDRESSES, post=docs.ADD_ADDRESS)
 class MyAddresses(Personal):
     policies = {"GET": OWN, "POST": OWN}
 
@@ -178,6 +184,7 @@ class MyAddresses(Personal):
         return Response(ProofOut(proof).data, status=202)
 
 
+@documented(post=docs.PROVE_ADDRESS)
 class MyAddressProofs(Personal):
     policies = {"POST": OWN}
 
@@ -193,6 +200,7 @@ class MyAddressProofs(Personal):
         return Response(AddressesOut({"results": addresses}).data, headers=NOT_KEPT)
 
 
+@documented(delete=docs.REMOVE_ADDRESS)
 class MyAddress(Personal):
     policies = {"DELETE": OWN}
 
@@ -206,6 +214,7 @@ class MyAddress(Personal):
         return Response(status=204)
 
 
+@documented(get=docs.LIST_CONSENTS, post=docs.ADD_CONSENT)
 class MyConsents(Personal):
     policies = {"GET": OWN, "POST": OWN}
 
@@ -224,6 +233,7 @@ class MyConsents(Personal):
         return Response(ConsentOut(consent).data, status=201)
 
 
+@documented(get=docs.EXPORT)
 class MyExport(Personal):
     policies = {"GET": OWN}
 
@@ -233,6 +243,7 @@ class MyExport(Personal):
         return Response(export_customer(self.customer(request)), headers=headers)
 
 
+@documented(post=docs.ERASE)
 class MyErasure(Personal):
     policies = {"POST": OWN}
 

@@ -10,7 +10,9 @@ from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from config.kit.documentation import documented
 from config.kit.problems import body_of, problem_of
+from feedback.api import documentation
 from feedback.api.receipts import described
 from feedback.api.requests import as_json, key_of
 from feedback.api.serializers import BatchIn, BatchItemIn
@@ -29,6 +31,7 @@ class Result:
     error: Exception | None = None
 
 
+@documented(post=documentation.BATCH)
 class FeedbackBatch(SubmitView):
     policies = {"POST": Policy(Audience.LOGGED_IN, Scope.WRITE_FEEDBACK)}
 

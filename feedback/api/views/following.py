@@ -10,9 +10,11 @@ from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from config.kit.documentation import documented
 from config.kit.pagination import newest_first
 from config.kit.parsers import BoundedMultiPartParser, StrictJSONParser
 from feedback.api.conversation import conversation, messages_of
+from feedback.api.documentation import LINKED, OWN
 from feedback.api.doors import Door, LinkDoor, OwnDoor
 from feedback.api.downloads import download
 from feedback.api.receipts import answer
@@ -36,7 +38,7 @@ class Following(SubmitView):
 
 class Reading(Following):
     def get(self, request: Request, **names: Any) -> Response:
-        """Show the feedback with its newest messages. Four queries."""
+        """Show the feedback with its newest messages."""
         feedback = self.door.find(request, **names)
         shown = ConversationOut(conversation(feedback), context={"address": self.door.address(feedback)})
         return Response(shown.data, headers=NOT_KEPT)
@@ -44,7 +46,7 @@ class Reading(Following):
 
 class Paging(Following):
     def get(self, request: Request, **names: Any) -> Response:
-        """List the messages, newest first. Three queries."""
+        """List the messages, newest first."""
         feedback = self.door.find(request, **names)
         page = newest_first(messages_of(feedback), request)
         shown = MessageOut(page.rows, many=True, context={"address": self.door.address(feedback)})
@@ -78,7 +80,7 @@ class Rating(Following):
 
 class Downloading(Following):
     def get(self, request: Request, *, attachment_id: UUID, **names: Any) -> HttpResponse:
-        """Send a file of the conversation. Two queries."""
+        """Send a file of the conversation."""
         feedback = self.door.find(request, **names)
         files = Attachment.objects.filter(message__feedback=feedback, message__erased_at=None)
         file = files.filter(public_id=attachment_id).first()
@@ -98,10 +100,12 @@ class Linked(Following):
     authentication_classes = ()
 
 
+@documented(get=OWN["read"])
 class OwnFeedback(Own, Reading):
     policies = {"GET": Policy(Audience.LOGGED_IN, Scope.READ_FEEDBACK)}
 
 
+@documented(get=OWN["page"], post=OWN["add"])
 class OwnMessages(Own, Paging, Continuing):
     policies = {
         "GET": Policy(Audience.LOGGED_IN, Scope.READ_FEEDBACK),
@@ -109,25 +113,31 @@ class OwnMessages(Own, Paging, Continuing):
     }
 
 
+@documented(post=OWN["rate"])
 class OwnRating(Own, Rating):
     policies = {"POST": Policy(Audience.LOGGED_IN, Scope.WRITE_FEEDBACK)}
 
 
+@documented(get=OWN["download"])
 class OwnAttachment(Own, Downloading):
     policies = {"GET": Policy(Audience.LOGGED_IN, Scope.READ_FEEDBACK)}
 
 
+@documented(get=LINKED["read"], post=LINKED["add_here"])
 class LinkedFeedback(Linked, Reading, Continuing):
     policies = {"GET": Policy(Audience.ANYBODY, None), "POST": Policy(Audience.ANYBODY, None)}
 
 
+@documented(get=LINKED["page"], post=LINKED["add"])
 class LinkedMessages(Linked, Paging, Continuing):
     policies = {"GET": Policy(Audience.ANYBODY, None), "POST": Policy(Audience.ANYBODY, None)}
 
 
+@documented(post=LINKED["rate"])
 class LinkedRating(Linked, Rating):
     policies = {"POST": Policy(Audience.ANYBODY, None)}
 
 
+@documented(get=LINKED["download"])
 class LinkedAttachment(Linked, Downloading):
     policies = {"GET": Policy(Audience.ANYBODY, None)}

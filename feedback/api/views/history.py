@@ -9,7 +9,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from config.kit.documentation import documented
 from config.kit.pagination import address_with, decode_cursor, encode_cursor, limit_of, not_a_cursor
+from feedback.api import documentation
 from feedback.api.history import Position, history_of
 from feedback.api.serializers import HistoryEntryOut
 from users.accounts.models import Scope
@@ -17,6 +19,7 @@ from users.api.policies import Audience, Policy, login_of
 from users.profiles.services import customer_of
 
 
+@documented(get=documentation.MY_HISTORY)
 class MyHistory(APIView):
     policies = {"GET": Policy(Audience.PERSON, Scope.PROFILE)}
 

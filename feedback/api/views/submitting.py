@@ -6,8 +6,10 @@ from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from config.kit.documentation import documented
 from config.kit.pagination import newest_first
 from config.kit.parsers import BoundedMultiPartParser, StrictJSONParser
+from feedback.api import documentation
 from feedback.api.receipts import answer
 from feedback.api.requests import fields_of, files_of, key_of, raw_of
 from feedback.api.serializers import FeedbackIn, FeedbackOut
@@ -18,6 +20,7 @@ from users.accounts.models import Scope
 from users.api.policies import Audience, Policy, token_of, user_of
 
 
+@documented(get=documentation.LIST, post=documentation.SUBMIT)
 class FeedbackCollection(SubmitView):
     parser_classes = [StrictJSONParser, BoundedMultiPartParser]
     policies = {

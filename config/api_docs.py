@@ -1,0 +1,37 @@
+"""The OpenAPI document, and Swagger UI to read it in, served from here."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+from django.views.decorators.http import require_safe
+from drf_spectacular.generators import SchemaGenerator
+
+from config.kit.pages import public_page
+
+
+@require_safe
+def schema(request: HttpRequest) -> HttpResponse:
+    """Answer the OpenAPI 3.1 document."""
+    return HttpResponse(document(settings.PUBLIC_BASE_URL), content_type="application/json")
+
+
+@cache
+def document(base_url: str) -> bytes:
+    """Return the OpenAPI document as JSON; made once per process, it changes only with the code."""
+    with translation.override("en"):
+        made = SchemaGenerator().get_schema(request=None, public=True)
+    made["servers"] = [{"url": base_url}]
+    return json.dumps(made, ensure_ascii=False).encode()
+
+
+@require_safe
+@public_page
+def docs(request: HttpRequest) -> HttpResponse:
+    """Show the document in Swagger UI; its scripts and styles come from here, none stands in the page."""
+    return render(request, "public/api_docs.html")

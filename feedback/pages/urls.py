@@ -1,0 +1,14 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from feedback.pages import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("submit", views.submit_page, name="submit"),
+    path("status/<str:token>", views.status, name="status"),
+    path("status/<str:token>/messages", views.add_message, name="status-message"),
+    path("status/<str:token>/rating", views.add_rating, name="status-rating"),
+    path("status/<str:token>/files/<uuid:attachment_id>", views.file, name="status-file"),
+]

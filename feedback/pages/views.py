@@ -1,0 +1,213 @@
+"""The public pages: tell us, and follow what became of it."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from itertools import takewhile
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from config.kit.errors import Refused
+from config.kit.pages import public_page, secret_page
+from config.kit.throttles import places_of, wait_of
+from feedback.api.conversation import Conversation, author_of, conversation
+from feedback.api.downloads import download
+from feedback.api.submission import Named, Sender, Submission, sender_of, submit
+from feedback.intake.first_answers import FirstAnswer, first_answer
+from feedback.intake.links import feedback_for_token, status_link, status_token
+from feedback.intake.models import Attachment, Direction, Feedback
+from feedback.intake.ratings import rate
+from feedback.intake.screen import screen
+from feedback.intake.services import KeyReused, Receipt
+from feedback.pages.forms import FeedbackForm, MessageForm, RatingForm
+
+TOO_MANY = 429
+NOT_ACCEPTED = 422
+
+
+@require_safe
+@public_page
+def home(request: HttpRequest) -> HttpResponseBase:
+    """Say what this is, and take feedback."""
+    return render(request, "pages/home.html", {"form": FeedbackForm()})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@public_page
+def submit_page(request: HttpRequest) -> HttpResponseBase:
+    """Take a feedback and lead to its status page; show the form again with what is wrong."""
+    if request.method != "POST":
+        return render(request, "pages/submit.html", {"form": FeedbackForm()})
+    form = FeedbackForm(request.POST, request.FILES)
+    if (wait := too_early(request)) is not None:
+        return render(request, "pages/submit.html", refused_for(wait, form), status=TOO_MANY)
+    if not form.is_valid():
+        return render(request, "pages/submit.html", {"form": form}, status=NOT_ACCEPTED)
+    at, values = timezone.now(), form.cleaned_data
+    named = None
+    if not request.user.is_authenticated and values["email"]:
+        named = Named(email=values["email"], name=values["name"])
+    said = Submission(
+        values["text"],
+        form.files_given(),
+        {
+            "topic_hint": values["topic"],
+            "app_version": values["app_version"],
+            "device": values["device"],
+            "platform": "web",
+        },
+        raw_of(request),
+    )
+    try:
+        sender = sender_of(request.user, None, named=named, at=at)
+        receipt = submit_form(sender, said, key=key_of(values), at=at)
+    except Refused as refusal:
+        form.add_error("text", str(refusal))
+        return render(request, "pages/submit.html", {"form": form}, status=NOT_ACCEPTED)
+    return to_status(status_token(receipt.feedback.public_id), "sent")
+
+
+@require_safe
+@secret_page
+@public_page
+def status(request: HttpRequest, token: str) -> HttpResponseBase:
+    """Show the conversation that the secret link opens."""
+    return status_page(request, opened(token))
+
+
+# No cookie opens these two, only the secret in the address; so no foreign page can forge them, and the
+# policy no-referrer, which would make Django's check refuse every browser, may stand.
+@csrf_exempt
+@require_POST
+@secret_page
+@public_page
+def add_message(request: HttpRequest, token: str) -> HttpResponseBase:
+    """Add a message of whoever has the link."""
+    feedback = opened(token)
+    form = MessageForm(request.POST, request.FILES)
+    if (wait := too_early(request)) is not None:
+        return status_page(request, feedback, status=TOO_MANY, **refused_for(wait, form))
+    if not form.is_valid():
+        return status_page(request, feedback, status=NOT_ACCEPTED, form=form)
+    sender = Sender(feedback.channel, f"link:{feedback.public_id.hex}")
+    said = Submission(form.cleaned_data["text"], form.files_given(), raw=raw_of(request))
+    try:
+        submit_form(sender, said, key=key_of(form.cleaned_data), at=timezone.now(), thread=feedback)
+    except Refused as refusal:
+        form.add_error("text", str(refusal))
+        return status_page(request, feedback, status=NOT_ACCEPTED, form=form)
+    return to_status(token, "added")
+
+
+@csrf_exempt
+@require_POST
+@secret_page
+@public_page
+def add_rating(request: HttpRequest, token: str) -> HttpResponseBase:
+    """Keep how content whoever has the link is."""
+    feedback = opened(token)
+    form = RatingForm(request.POST)
+    if not form.is_valid():
+        return status_page(request, feedback, status=NOT_ACCEPTED, rating_form=form)
+    try:
+        rate(feedback, **form.cleaned_data, at=timezone.now())
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return status_page(request, feedback, status=NOT_ACCEPTED, rating_form=form)
+    return to_status(token, "rated")
+
+
+@require_safe
+@secret_page
+def file(request: HttpRequest, token: str, attachment_id: UUID) -> HttpResponse:
+    """Send a file of the conversation."""
+    files = Attachment.objects.filter(message__feedback=opened(token), message__erased_at=None)
+    found = files.filter(public_id=attachment_id).first()
+    if found is None:
+        raise Http404
+    return download(found)
+
+
+def opened(token: str) -> Feedback:
+    """Return the feedback that ``token`` opens. Raises Http404."""
+    feedback = feedback_for_token(token)
+    if feedback is None:
+        raise Http404
+    return feedback
+
+
+def status_page(
+    request: HttpRequest, feedback: Feedback, *, status: int = 200, **context: Any
+) -> HttpResponse:
+    """Render the conversation of ``feedback``; ``context`` may hold forms with what is wrong in them."""
+    talk = conversation(feedback)
+    shown = {
+        "token": status_token(feedback.public_id),
+        "talk": talk,
+        "messages_shown": [(author_of(message), message) for message in talk.messages],
+        "form": MessageForm(),
+        "rating_form": RatingForm(),
+        "help_now": help_for(talk),
+        "done": request.GET.get("done", ""),
+        "link": status_link(feedback),
+    }
+    return render(request, "pages/status.html", shown | context, status=status)
+
+
+def help_for(talk: Conversation) -> FirstAnswer | None:
+    """Return the first answer while nobody answered someone in danger; what they add since takes nothing back."""
+    unanswered = takewhile(lambda message: message.direction == Direction.IN, reversed(talk.messages))
+    return first_answer([hit for message in unanswered for hit in message.danger_hits])
+
+
+def submit_form(
+    sender: Sender, said: Submission, *, key: str, at: datetime, thread: Feedback | None = None
+) -> Receipt:
+    """Store what a form says, once however often it is sent; another text under its key is another message."""
+    try:
+        return submit(sender, said, at=at, key=key, thread=thread)
+    except KeyReused:
+        # Somebody went back, wrote something else and sent the same form.
+        return submit(sender, said, at=at, thread=thread)
+
+
+def to_status(token: str, done: str) -> HttpResponseRedirect:
+    response = HttpResponseRedirect(f"{reverse('status', args=[token])}?done={done}", status=303)
+    response["Referrer-Policy"] = "no-referrer"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def too_early(request: HttpRequest) -> float | None:
+    """Return how many seconds this sender must wait, None when they need not. As over the API."""
+    address, network = places_of(request)
+    wait = wait_of({address: "anonymous_writes", network: "anonymous_network_writes"})
+    if wait is not None and screen(request.POST.get("text", "")):
+        wait = wait_of(dict.fromkeys((address, network), "anonymous_urgent_writes"))
+    return wait
+
+
+def refused_for(wait: float, form: MessageForm) -> dict[str, Any]:
+    """Return what the page shows to who is too early: the text stays, and help is named all the same."""
+    text = form.data.get("text", "")
+    return {"form": form, "wait_minutes": int(wait // 60) + 1, "help_now": first_answer(screen(text))}
+
+
+def key_of(values: dict[str, Any]) -> str:
+    return str(values["key"]) if values.get("key") else ""
+
+
+def raw_of(request: HttpRequest) -> bytes:
+    """Return what was typed, to be kept as it came."""
+    typed = {
+        name: value for name, value in request.POST.items() if name not in ("csrfmiddlewaretoken", "key")
+    }
+    return json.dumps(typed, ensure_ascii=False).encode("utf-8", "replace")

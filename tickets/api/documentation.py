@@ -1,0 +1,92 @@
+"""The ticket endpoints as OpenAPI tells of them."""
+
+from __future__ import annotations
+
+from drf_spectacular.utils import OpenApiParameter
+
+from config.kit.documentation import CURSOR, LIMIT, Body, Operation
+from tickets.api import serializers as shapes
+from tickets.desk.models import Status
+
+TICKETS = "tickets"
+TICKET = {
+    "id": "b6a1f4de-9a52-4f0c-8c2e-1d5f1b7d9c11",
+    "number": "E-10042",
+    "feedback_id": "0f8fad5b-d9cb-469f-a165-70867728950e",
+    "subject": "上传失败",
+    "status": "new",
+    "priority": "urgent",
+    "queue": "crisis",
+    "assignee": None,
+    "topic": "account",
+    "language": "zh",
+    "sentiment": -0.7,
+    "urgency": 0.93,
+    "lane": "red",
+    "category": "security",
+    "flags": ["repeat"],
+    "is_sensitive": False,
+    "origin": "live",
+    "opened_at": "2026-11-24T03:04:06Z",
+    "updated_at": "2026-11-24T03:04:06Z",
+    "due_at": "2026-11-24T03:19:06Z",
+    "first_replied_at": None,
+    "solved_at": None,
+    "version": 2,
+}
+WHOLE = {
+    "ticket": TICKET,
+    "tags": ["refund"],
+    "messages": [
+        {
+            "id": "7c9e6679-7425-40de-944b-e07fc1f90ae7",
+            "author": "customer",
+            "author_name": "Kim",
+            "text": "我的账号被盗了，钱也没了",
+            "sent_at": "2026-11-24T03:04:05Z",
+            "is_erased": False,
+        }
+    ],
+    "events": [
+        {
+            "kind": "opened",
+            "at": "2026-11-24T03:04:06Z",
+            "actor": None,
+            "old": "",
+            "new": "support",
+            "note": "",
+        }
+    ],
+}
+PLACE = {
+    "ticket": TICKET,
+    "category": "security",
+    "lane": "red",
+    "entered_at": "2026-11-24T03:04:06Z",
+    "ack_due_at": "2026-11-24T03:19:06Z",
+    "acknowledged_at": None,
+    "acknowledged_by": None,
+    "steps_taken": 1,
+    "next_step_at": "2026-11-24T03:09:06Z",
+    "is_overdue": False,
+}
+LIST = Operation(
+    "listTickets",
+    TICKETS,
+    {200: Body(shapes.TicketPageOut, {"results": [TICKET], "next": None})},
+    refuses=(401, 403, 422),
+    parameters=(
+        CURSOR,
+        LIMIT,
+        OpenApiParameter("status", str, enum=Status.values),
+        OpenApiParameter("queue", str, description="Its slug."),
+        OpenApiParameter("assignee", str, description="A user name, or ``none``."),
+    ),
+)
+READ = Operation("readTicket", TICKETS, {200: Body(shapes.WholeTicketOut, WHOLE)}, refuses=(401, 403, 404))
+CRISIS = Operation(
+    "readCrisisQueue",
+    TICKETS,
+    {200: Body(shapes.CrisisQueueOut, {"waiting": 1, "results": [PLACE]})},
+    refuses=(401, 403),
+)
