@@ -197,8 +197,8 @@ def invented(random: Random, language: str, name: str) -> str:
             return f"{amount}{random.choice(['元', '元', '块', '块钱'])}"
         return f"¥{amount * 20}" if language == "ja" else f"${amount}"
     if name == "followers":
-        amount = random.choice([1.2, 2.6, 3.4, 5, 8.7, 12, 23])
-        return f"{amount:g}万" if is_chinese else f"{amount * 10:g}k"
+        thousands = random.choice([12, 26, 34, 50, 87, 120, 230])
+        return f"{thousands / 10:g}万" if is_chinese else f"{thousands}k"
     if name == "outlet":
         zh = ["省电视台", "都市晚报", "一家财经媒体", "本地民生栏目"]
         return random.choice(zh if is_chinese else ["the local news", "a national paper", "a tech magazine"])

@@ -192,7 +192,7 @@ def told(event: TicketEvent, names: Names) -> tuple[str, str]:
 
 def _label(choices: type[Status] | type[Priority], code: str) -> str:
     try:
-        return str(choices(int(code) if choices is Priority else code).label)
+        return str(Priority(int(code)).label if choices is Priority else Status(code).label)
     except ValueError:
         return code
 

@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,7 +23,7 @@ admin.site.unregister(Group)
 
 
 @admin.register(User)
-class UserAdmin(HouseAdmin, DjangoUserAdmin):
+class UserAdmin(HouseAdmin, DjangoUserAdmin):  # type: ignore[misc]
     changed_by = "is_administrator"
     form = UserChangeForm
     add_form = UserCreationForm
@@ -100,10 +100,10 @@ class ApiTokenAdmin(HouseAdmin):
     fields = ("user", "name", "scopes", "expires_at")
     actions = ("revoke",)
 
-    def has_change_permission(self, request: HttpRequest, obj: ApiToken | None = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return obj is None and super().has_change_permission(request)
 
-    def has_view_permission(self, request: HttpRequest, obj: ApiToken | None = None) -> bool:
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return self._is(request, self.seen_by)
 
     def save_model(self, request: HttpRequest, obj: ApiToken, form: forms.Form, change: bool) -> None:

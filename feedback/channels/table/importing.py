@@ -95,8 +95,11 @@ def _receive(
     # Imports are done in bulk by who imports them; what is live must ring.
     with transaction.atomic(), quietly() if origin == Origin.IMPORT else nullcontext():
         for line, entry in read:
-            if isinstance(entry, Flaw) or isinstance(line, Flaw):
-                flaws.append(entry if isinstance(entry, Flaw) else line)
+            if isinstance(entry, Flaw):
+                flaws.append(entry)
+                continue
+            if isinstance(line, Flaw):
+                flaws.append(line)
                 continue
             if entry.key in here:
                 known += 1

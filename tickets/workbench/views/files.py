@@ -5,15 +5,12 @@ from __future__ import annotations
 import uuid
 
 import nh3
-from csp.constants import NONE, SELF, UNSAFE_INLINE
-from csp.decorators import csp_replace
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
-from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from feedback.intake.models import Attachment, Message
-from tickets.workbench.views.frame import desk_page, ticket_or_404
+from tickets.workbench.views.frame import desk_page, shown_in_frame, ticket_or_404
 
 #: What a browser may show inside a page; everything else is only saved.
 SHOWN_IN_PAGES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
@@ -30,22 +27,12 @@ def attachment(request: HttpRequest, public_id: uuid.UUID, file_id: uuid.UUID) -
     response = HttpResponse(
         bytes(file.content), content_type=file.content_type if is_shown else "application/octet-stream"
     )
-    response["Content-Disposition"] = content_disposition_header(not is_shown, file.filename)
+    response["Content-Disposition"] = content_disposition_header(not is_shown, file.filename) or "attachment"
     response["X-Content-Type-Options"] = "nosniff"
     return response
 
 
-@desk_page
-@xframe_options_sameorigin
-@csp_replace(
-    {
-        "default-src": [NONE],
-        "style-src": [UNSAFE_INLINE],
-        "img-src": ["data:"],
-        "frame-ancestors": [SELF],
-        "sandbox": ["allow-popups"],
-    }
-)
+@shown_in_frame
 def original(request: HttpRequest, public_id: uuid.UUID, message_id: uuid.UUID) -> HttpResponseBase:
     """Show the HTML of a message, cleaned, for a sandboxed frame: no script, no form, nothing loaded from elsewhere."""
     ticket = ticket_or_404(request, public_id)

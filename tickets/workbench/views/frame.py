@@ -8,10 +8,13 @@ from datetime import datetime
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
+from csp.constants import NONE, SELF, UNSAFE_INLINE
+from csp.decorators import csp_replace
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
 from django.shortcuts import render
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST
 
 from config.kit.errors import Refused
@@ -31,7 +34,19 @@ def desk_page(view: View[P]) -> View[P]:
             raise PermissionDenied
         return view(request, *args, **kwargs)
 
-    return admin.site.admin_view(guarded)  # type: ignore[return-value, arg-type]
+    return admin.site.admin_view(guarded)  # type: ignore[return-value]
+
+
+def shown_in_frame(view: View[P]) -> View[P]:
+    """Serve HTML for a sandboxed frame of a desk page: no script, no form, nothing loaded from elsewhere."""
+    policy = {
+        "default-src": [NONE],
+        "style-src": [UNSAFE_INLINE],
+        "img-src": ["data:"],
+        "frame-ancestors": [SELF],
+        "sandbox": ["allow-popups"],
+    }
+    return desk_page(xframe_options_sameorigin(csp_replace(policy)(view)))  # type: ignore[arg-type]
 
 
 def desk_action(view: Callable[Concatenate[HttpRequest, P], dict[str, Any]]) -> View[P]:
@@ -41,9 +56,6 @@ def desk_action(view: Callable[Concatenate[HttpRequest, P], dict[str, Any]]) -> 
     and keeps what was typed.
     """
 
-    @desk_page
-    @require_POST
-    @wraps(view)
     def answering(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         try:
             return JsonResponse(view(request, *args, **kwargs))
@@ -51,7 +63,7 @@ def desk_action(view: Callable[Concatenate[HttpRequest, P], dict[str, Any]]) -> 
             told = {"refused": str(refusal), "code": refusal.code, "field": refusal.field}
             return JsonResponse(told | getattr(refusal, "details", {}), status=409)
 
-    return answering
+    return desk_page(require_POST(wraps(view)(answering)))  # type: ignore[arg-type]
 
 
 def ticket_or_404(request: HttpRequest, public_id: uuid.UUID) -> Ticket:

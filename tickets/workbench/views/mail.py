@@ -5,18 +5,15 @@ from __future__ import annotations
 from email.message import EmailMessage
 from typing import Any
 
-from csp.constants import NONE, SELF, UNSAFE_INLINE
-from csp.decorators import csp_replace
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
-from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from feedback.channels.email.compose import Composed, NotAddressable, compose
 from tickets.desk.models import Ticket
 from tickets.replies.deliveries import outgoing_of
 from tickets.replies.models import Delivery, DeliveryState
-from tickets.workbench.views.frame import desk_page, page
+from tickets.workbench.views.frame import desk_page, page, shown_in_frame
 from users.profiles.models import AddressKind
 
 PAGE_SIZE = 50
@@ -65,17 +62,7 @@ def one_mail(request: HttpRequest, delivery_id: int) -> HttpResponseBase:
     return page(request, "workbench/one_mail.html", context)
 
 
-@desk_page
-@xframe_options_sameorigin
-@csp_replace(
-    {
-        "default-src": [NONE],
-        "style-src": [UNSAFE_INLINE],
-        "img-src": ["data:"],
-        "frame-ancestors": [SELF],
-        "sandbox": ["allow-popups"],
-    }
-)
+@shown_in_frame
 def mail_html(request: HttpRequest, delivery_id: int) -> HttpResponseBase:
     """Give the HTML of the mail, written by our own template, for the frame."""
     composed = composed_or_none(delivery_or_404(request, delivery_id))
