@@ -14,7 +14,7 @@ from feedback.channels.email.mime import Part, decode_uuencoded, decoded_body, r
 from feedback.channels.email.parsed import ParsedAttachment
 from feedback.channels.email.tnef import is_tnef, read_tnef
 
-MOST_TEXT = 1_000_000
+MOST_TEXT = 500_000
 MOST_HTML = 2_000_000
 MOST_NAME = 150
 MOST_EMBEDDED = 5
@@ -173,9 +173,10 @@ def _read_text(part: Part, body: Body) -> Segment:
         body.flags.add("broken_encoding")
     if part.content_type == "text/plain":
         data = _without_uuencoded(data, body)
-    if len(data) > 4 * MOST_HTML:
+    most = MOST_TEXT if part.content_type == "text/plain" else MOST_HTML
+    if len(data) > 4 * most:
         body.flags.add("text_truncated")
-        data = data[: 4 * MOST_HTML]
+        data = data[: 4 * most]
     label = part.parameters.get("charset", "")
     if part.content_type == "text/plain" and not part.headers.has("content-type") and _DOCUMENT.match(data):
         part.content_type = "text/html"
@@ -184,16 +185,14 @@ def _read_text(part: Part, body: Body) -> Segment:
     decoded = decode(data, label)
     if decoded.is_damaged:
         body.flags.add("charset_repaired")
-    text = clean(decoded.text, body.flags)
+    text = _capped(clean(decoded.text, body.flags), most, body)
     if part.content_type == "text/plain":
         if part.parameters.get("format", "").lower() == "flowed":
             text = unflow(text, delsp=part.parameters.get("delsp", "").lower() == "yes")
-        return Segment(plain=_without_armour(_capped(text, MOST_TEXT, body), body))
+        return Segment(plain=_without_armour(text, body))
     if part.content_type == "text/html":
-        return Segment(markup=_capped(text, MOST_HTML, body))
-    return Segment(
-        plain=_capped(html_to_text(text) if "enriched" in part.content_type else text, MOST_TEXT, body)
-    )
+        return Segment(markup=text)
+    return Segment(plain=html_to_text(text) if "enriched" in part.content_type else text)
 
 
 def _capped(text: str, most: int, body: Body) -> str:
