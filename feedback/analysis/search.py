@@ -24,8 +24,8 @@ class Asked(SearchQuery):
         super().__init__(tsquery, search_type="raw")
         self.tsquery = tsquery
 
-    def as_sql(self, *args: Any, **kwargs: Any) -> tuple[str, tuple[str | int, ...]]:
-        return "%s::tsquery", (self.tsquery,)
+    def as_sql(self, *args: Any, **kwargs: Any) -> Any:
+        return "%s::tsquery", [self.tsquery]
 
 
 class Vector(Func):
