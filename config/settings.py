@@ -232,6 +232,9 @@ CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_CREATE_MISSING_QUEUES = False
 CELERY_TASK_QUEUES = [Queue(lane) for lane in ("crisis", "default", "text", "bulk")]
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# A child loads its models before it says that it is there; after 4 s, the default, it would be killed
+# and started again, on a slow machine for ever.
+CELERY_WORKER_PROC_ALIVE_TIMEOUT = 60.0
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_TIMEZONE = "UTC"
@@ -249,7 +252,7 @@ SILENCED_SYSTEM_CHECKS: list[str] = []
 # Loops that need PostgreSQL only: `manage.py loop NAME`, or all in one process on a small machine.
 LOOPS = {
     "beat": "config.beat.beat_until",
-    "sweeper": "config.kit.outbox.sweeper.sweep_until",
+    "sweeper": "config.warming.sweep_until",
     "deadlines": "tickets.crisis.loops.deadlines_until",
     "auditor": "tickets.crisis.loops.audit_until",
     "mail": "feedback.channels.email.loop.read_mail_until",
