@@ -154,12 +154,16 @@ class TestOwe:
 class TestPageLane:
     """Rows that tell people of something urgent: no bell, no Celery, no waiting."""
 
-    @pytest.fixture(autouse=True)
-    def _no_bell(self, work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
-        def ring(*args: Any, **kwargs: Any) -> None:
-            raise AssertionError("this lane has no bell")
-
-        monkeypatch.setattr(services.current_app, "send_task", ring)
+    def test_is_never_rung(self, work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A bell for a queue that Celery does not know would fail, and silence the others for seconds."""
+        rung: list[str] = []
+        monkeypatch.setattr(
+            services.current_app, "send_task", lambda *args, queue, **kwargs: rung.append(queue)
+        )
+        owe("test.work", 1, at=timezone.now(), lane=Lane.PAGE)
+        assert (rung, OutboxRow.objects.get().bell_failed) == ([], False)
+        owe("test.work", 2, at=timezone.now())
+        assert rung == ["default"]
 
     def test_is_done_by_the_sweeper_at_once(self, work: Work) -> None:
         owe("test.work", 1, at=timezone.now() - timedelta(milliseconds=1), lane=Lane.PAGE)
