@@ -9,6 +9,9 @@ UNFOLD = {
     "SITE_SUBHEADER": _("Every user heard, every answer kept"),
     "SITE_SYMBOL": "hearing",
     "SITE_URL": None,
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("workbench/favicon.svg")}
+    ],
     "SHOW_HISTORY": True,
     "SHOW_LANGUAGES": True,
     "SHOW_BACK_BUTTON": True,

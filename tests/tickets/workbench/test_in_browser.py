@@ -1,0 +1,153 @@
+"""The desk in a real browser: what keys do, what survives, and that no script is refused by the policy."""
+
+from __future__ import annotations
+
+import shutil
+import warnings
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connections
+from django.test import Client
+
+from feedback.intake.models import Direction, Message
+from tests.people import agent, opened
+from tickets.desk.models import Draft, EventKind, Status, Ticket, TicketEvent
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+try:
+    from playwright.sync_api import Page, expect, sync_playwright
+except ImportError:
+    pytest.skip("playwright is not installed (requirements-dev.txt)", allow_module_level=True)
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(
+        CHROMIUM is None, reason="no Chromium on this machine: the desk was not tried in a browser"
+    ),
+]
+
+
+@pytest.fixture
+def ana() -> Any:
+    return agent("ana", first_name="Ana")
+
+
+@pytest.fixture
+def tickets() -> list[Ticket]:
+    return [opened(f"Question {number}", by=f"kim{number}@example.org") for number in range(3)]
+
+
+@pytest.fixture
+def page(live_server: Any, ana: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
+    """A page of Ana's, logged in; fails the test for anything the console complained about."""
+    # Playwright keeps an event loop in this thread; our queries here are not in it.
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    client = Client()
+    client.force_login(ana)
+    cookie = {
+        "name": settings.SESSION_COOKIE_NAME,
+        "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
+        "url": live_server.url,
+    }
+    complaints: list[str] = []
+    with warnings.catch_warnings(), sync_playwright() as playwright:
+        warnings.simplefilter("ignore", ResourceWarning)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        context = browser.new_context(base_url=live_server.url, locale="en-GB")
+        context.add_cookies([cookie])
+        page = context.new_page()
+        page.on("console", lambda said: complaints.append(said.text) if is_complaint(said) else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        yield page
+        page.goto("about:blank")
+        # The page says good-bye with a beacon; the database is emptied only after it was heard.
+        page.wait_for_timeout(300)
+        browser.close()
+        # Queries asked within Playwright's loop had a connection of their own.
+        connections.close_all()
+    assert complaints == []
+
+
+def is_complaint(said: Any) -> bool:
+    """Whether the console was told of a fault; a refusal (409) is an answer, and the page shows it."""
+    return said.type == "error" and "409" not in said.text
+
+
+def open_first(page: Page) -> None:
+    page.goto("/admin/desk/")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/admin/desk/*-*/**")
+
+
+class TestKeys:
+    def test_open_reply_and_go_on_to_the_next(self, page: Page, tickets: list[Ticket]) -> None:
+        open_first(page)
+        expect(page.locator(".head h2")).to_have_text("Question 0")
+        page.keyboard.press("r")
+        page.keyboard.type("We are on it.")
+        page.keyboard.press("Control+Enter")
+        expect(page.locator(".head h2")).to_have_text("Question 1")
+        expect(page.locator(".toast")).to_have_text("Sent.")
+        assert Message.objects.get(direction=Direction.OUT).text == "We are on it."
+        assert Ticket.objects.get(pk=tickets[0].pk).status == Status.WAITING_ON_CUSTOMER
+
+    def test_never_send_a_note_to_the_customer(self, page: Page, tickets: list[Ticket]) -> None:
+        open_first(page)
+        page.keyboard.press("n")
+        page.keyboard.type("looks like fraud")
+        page.keyboard.press("Control+Enter")
+        expect(page.locator(".toast")).to_contain_text("internal note")
+        assert not TicketEvent.objects.filter(kind=EventKind.NOTED).exists()
+        page.keyboard.press("Control+Shift+Enter")
+        expect(page.locator(".message.is-note .text")).to_have_text("looks like fraud")
+        assert not Message.objects.filter(direction=Direction.OUT).exists()
+
+    def test_take_and_solve(self, page: Page, tickets: list[Ticket], ana: Any) -> None:
+        open_first(page)
+        page.keyboard.press("a")
+        expect(page.locator(".timeline")).to_contain_text("took the ticket")
+        page.keyboard.press("s")
+        expect(page.locator(".head h2")).to_have_text("Question 1")
+        solved = Ticket.objects.get(pk=tickets[0].pk)
+        assert (solved.assignee, solved.status) == (ana, Status.SOLVED)
+
+    def test_write_canned_replies_by_their_shortcut(self, page: Page, tickets: list[Ticket]) -> None:
+        open_first(page)
+        page.keyboard.press("r")
+        page.keyboard.type("/idea")
+        page.keyboard.press("Tab")
+        expect(page.locator("[data-compose=reply] textarea")).to_have_value(
+            "Hi there,\n\nThank you for the suggestion. We have passed it to the people who plan the product, together "
+            "with how many others asked for the same. We cannot promise when, but if it comes you will be told.\n\nAna"
+        )
+
+
+class TestDraft:
+    def test_is_there_again_after_the_browser_was_closed(self, page: Page, tickets: list[Ticket]) -> None:
+        open_first(page)
+        page.keyboard.press("r")
+        page.keyboard.type("Dear Kim, half a sent")
+        expect(page.locator("[data-draft-state]")).to_have_text("Draft kept")
+        assert Draft.objects.get().text == "Dear Kim, half a sent"
+        page.goto(page.url.partition("#")[0])
+        expect(page.locator("[data-compose=reply] textarea")).to_have_value("Dear Kim, half a sent")
+
+    def test_survives_a_refusal(self, page: Page, tickets: list[Ticket]) -> None:
+        open_first(page)
+        page.keyboard.press("r")
+        page.keyboard.type("We are on it.")
+        Ticket.objects.filter(pk=tickets[0].pk).update(version=99)
+        page.keyboard.press("Control+Enter")
+        expect(page.locator("[data-compose=reply] [data-refused]")).to_contain_text(
+            "changed since you opened it"
+        )
+        expect(page.locator("[data-compose=reply] textarea")).to_have_value("We are on it.")
+        page.keyboard.press("Control+Enter")
+        expect(page.locator(".head h2")).to_have_text("Question 1")
+        assert Message.objects.filter(direction=Direction.OUT).count() == 1
