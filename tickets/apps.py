@@ -10,6 +10,7 @@ class TicketsConfig(AppConfig):
     def ready(self) -> None:
         from config.kit.outbox.registry import register
         from feedback.intake.expectations import register_expectation
+        from tickets.crisis import holdings as of_crisis
         from tickets.crisis.sending import PAGE_HANDLER
         from tickets.desk import holdings as of_desk
         from tickets.queues.services import answer_due_at
@@ -26,5 +27,5 @@ class TicketsConfig(AppConfig):
         register(MAIL_BOUNCED_HANDLER)
         register(PAGE_HANDLER)
         register(MAIL_ACCEPTED_HANDLER)
-        for holding in (*of_desk.HOLDINGS, *of_replies.HOLDINGS):
+        for holding in (*of_desk.HOLDINGS, *of_replies.HOLDINGS, *of_crisis.HOLDINGS):
             register_holding(holding)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from feedback.analysis.models import Assessment, Correction, MessageVector
+from feedback.analysis.models import Assessment, Correction, MessageSearch, MessageVector
 from users.profiles.holdings import Holding, Rows
 from users.profiles.models import Customer
 
@@ -23,11 +23,12 @@ def erase_assessments(customer: Customer, at: datetime) -> None:
     """The scores stay, for figures; reasons quote the text, and a vector could be turned back into it."""
     Assessment.objects.filter(message__feedback__customer=customer).update(reasons=[], flags=[])
     MessageVector.objects.filter(message__feedback__customer=customer).delete()
+    MessageSearch.objects.filter(message__feedback__customer=customer).delete()
 
 
 def export_corrections(customer: Customer) -> Rows:
     rows = Correction.objects.filter(message__feedback__customer=customer).order_by("pk")
-    return rows.values("message__public_id", "field", "old", "new", "reason", "at")
+    return rows.values("message__public_id", "field", "old", "new", "at")
 
 
 def erase_corrections(customer: Customer, at: datetime) -> None:
@@ -37,7 +38,7 @@ def erase_corrections(customer: Customer, at: datetime) -> None:
 HOLDINGS = (
     Holding(
         "assessments",
-        ("feedback.Assessment", "feedback.MessageVector"),
+        ("feedback.Assessment", "feedback.MessageVector", "feedback.MessageSearch"),
         export_assessments,
         erase_assessments,
     ),
