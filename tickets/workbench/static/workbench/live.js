@@ -2,7 +2,7 @@
 "use strict";
 
 (() => {
-  const EVERY_MS = 15000;
+  const EVERY_MS = 10000;
   const words = document.querySelector('meta[name="desk-words"]');
 
   function show(counts) {
@@ -17,12 +17,21 @@
     }
   }
 
+  // A tab in the background says in its title how many urgent tickets nobody took.
+  const title = document.title;
+  function call(waiting) {
+    document.title = waiting ? `(${waiting}!) ${title.trim()}` : title;
+  }
+
   async function ask() {
-    if (document.hidden || !document.querySelector("[data-count]")) return;
+    if (!document.querySelector("[data-count]")) return;
     try {
       const url = words?.dataset.countsUrl ?? "/admin/desk/counts/";
       const response = await fetch(url, { headers: { Accept: "application/json" } });
-      if (response.ok && !response.redirected) show((await response.json()).counts);
+      if (!response.ok || response.redirected) return;
+      const { counts } = await response.json();
+      show(counts);
+      call(counts.unacknowledged);
     } catch {
       // No connection: the next round asks again.
     }
