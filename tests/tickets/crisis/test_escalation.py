@@ -118,10 +118,9 @@ class TestTakeDueSteps:
         assert take_due_steps(NOON + minutes(60)) == 0
         assert told() == ["kai"]
 
-    @pytest.mark.parametrize("origin", ["import", "demo"])
-    def test_pages_nobody_about_what_is_not_live(self, origin: str) -> None:
+    def test_pages_nobody_about_the_demo(self) -> None:
         on_call("kai")
-        urgent(origin=origin)
+        urgent(origin="demo")
         assert take_due_steps(NOON + minutes(60)) == 0
 
     def test_goes_on_when_one_place_fails(self, monkeypatch: pytest.MonkeyPatch) -> None:

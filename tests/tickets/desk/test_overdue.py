@@ -78,7 +78,7 @@ class TestEscalateOverdue:
         move(ticket, status, actor=None, at=NOON)
         assert escalate_overdue(MUCH_LATER) == 0
 
-    @pytest.mark.parametrize("origin", ["import", "demo", "drill"])
+    @pytest.mark.parametrize("origin", ["demo", "drill"])
     def test_runs_no_clock_for_what_is_not_live(self, origin: str) -> None:
         overdue(origin=origin)
         assert escalate_overdue(MUCH_LATER) == 0
