@@ -26,7 +26,7 @@ from config.processes import Child
 
 FIRST_PORT = 8000
 PORTS_TO_TRY = 50
-SECONDS_TO_BE_READY = 90
+SECONDS_TO_BE_READY = 180
 HERE = {"127.0.0.1", "::1", "localhost"}
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 

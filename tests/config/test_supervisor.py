@@ -19,7 +19,7 @@ from config.embedded import Servers, command_line
 from config.env import ROOT
 from config.supervisor import Refused
 
-SECONDS_TO_START = 60
+SECONDS_TO_START = 150
 SECONDS_TO_STOP = 10
 
 
@@ -93,7 +93,7 @@ def ready(port: int) -> bool:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(400)
 class TestOneCommand:
     def test_starts_restarts_recovers_and_leaves_nothing(self, home, port):
         first = start(home, port)
