@@ -5,15 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib import admin
-from django.db.models import Exists, OuterRef, QuerySet
+from django.contrib import admin, messages
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.admin import StackedInline
+from unfold.decorators import action
 
 from config.kit.admin import ByRole, HouseAdmin, HouseInline
+from config.kit.errors import Refused
 from tickets.desk.models import Ticket
+from users.accounts.models import User
+from users.profiles.merging import merge
 from users.profiles.models import Address, Consent, Customer, Habit, Preferences
 
 
@@ -60,14 +65,28 @@ class CustomerAdmin(HouseAdmin):
     ordering = ("-id",)
     fields = (("display_name", "segment"), ("is_minor", "created_at"))
     readonly_fields = ("created_at",)
+    actions = ("merge_two",)
     inlines = (AddressInline, PreferencesInline, ConsentInline, HabitInline)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Customer]:
         """Only customers of tickets that this login may read: nobody browses people."""
-        own = Ticket.objects.visible_to(request.user).filter(  # type: ignore[arg-type]
-            feedback__customer=OuterRef("pk")
-        )
+        theirs = Q(feedback__customer=OuterRef("pk")) | Q(feedback__customer__merged_into=OuterRef("pk"))
+        own = Ticket.objects.visible_to(request.user).filter(theirs)  # type: ignore[arg-type]
         return Customer.objects.current().filter(Exists(own.order_by()))
+
+    @action(description=gettext_lazy("Merge: these two are one person"))
+    def merge_two(self, request: HttpRequest, customers: QuerySet[Customer]) -> None:
+        assert isinstance(request.user, User)
+        chosen = list(customers.order_by("pk")[:3])
+        if len(chosen) != 2:
+            messages.error(request, _("Choose exactly two customers."))
+            return
+        try:
+            merge(*chosen, actor=request.user, at=timezone.now())
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, _("They are one customer now. “Merges of customers” undoes it."))
 
     @admin.display(description=gettext_lazy("name"))
     def name_shown(self, customer: Customer) -> str:
