@@ -29,9 +29,9 @@ PAGES = {
     "inbox, newest": "/admin/desk/?folder=all",
     "crisis queue": "/admin/desk/crisis/",
     "ticket": None,
-    "search zh": "/admin/desk/?" + urllib.parse.urlencode({"q": "加载不出来"}),
-    "search en": "/admin/desk/?q=subscription",
-    "search number": "/admin/desk/?q=100000777",
+    "search zh": "/admin/desk/search/?" + urllib.parse.urlencode({"q": "加载不出来"}),
+    "search en": "/admin/desk/search/?q=subscription",
+    "search number": "/admin/desk/search/?q=100000777",
     "API list of tickets": "/api/v1/tickets",
 }
 
@@ -69,7 +69,7 @@ def at_size(
 ) -> dict[str, float]:
     """Add ``more`` tickets; return each page's median in milliseconds."""
     fill(installation.servers.database_url, more)
-    installation.manage("index_search", "--all")
+    installation.manage("index_messages")
     first = browser.open(installation.address + "/admin/desk/").read().decode()
     ticket = re.search(r"/admin/desk/[0-9a-f-]{36}/", first)
     if ticket is None:
