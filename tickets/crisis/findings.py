@@ -69,8 +69,8 @@ def _keep(found: Found, *, at: datetime) -> AuditFinding:
 
 
 def _page_about_untold(*, at: datetime) -> None:
-    # The lock lets a second auditor see what the first has told.
-    untold = list(AuditFinding.objects.open().filter(page=None).select_for_update())
+    # A second auditor waited at the unique index for the first to commit, and sees what that one told.
+    untold = list(AuditFinding.objects.open().filter(page=None))
     if not untold:
         return
     page = Page.objects.create(about=About.FINDING, opened_at=at)
