@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchVectorField
@@ -41,11 +41,6 @@ def index_messages(messages: Sequence[Message]) -> None:
     MessageSearch.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["message"], update_fields=["words", "codes"]
     )
-
-
-def forget_messages(message_ids: Iterable[int]) -> None:
-    """Take erased messages out of the index."""
-    MessageSearch.objects.filter(message__in=list(message_ids)).delete()
 
 
 def unindexed() -> QuerySet[Message]:

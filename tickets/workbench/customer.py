@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from feedback.channels.registry import kind_reaching
 from feedback.intake.models import Feedback
 from tickets.desk.models import Ticket
 from users.accounts.models import User
-from users.profiles.models import Address, Consent, Customer, Habit, Preferences
+from users.profiles.models import Address, Consent, Customer, Habit, OptOut, Preferences
 
 MOST_HISTORY = 12
 
@@ -36,11 +35,10 @@ class CustomerFile:
     average_rating: float | None
 
     @property
-    def reachable(self) -> set[int]:
-        """The ids of the addresses that an answer can be sent to."""
-        return {
-            address.pk for address in self.addresses if address.is_reachable and kind_reaching(address.kind)
-        }
+    def opt_outs(self) -> list[str]:
+        """What the customer asked us not to send, in words."""
+        codes = self.preferences.opt_outs if self.preferences else []
+        return [str(OptOut(code).label) if code in OptOut.values else code for code in codes]
 
 
 def customer_file(ticket: Ticket, user: User, *, at: datetime) -> CustomerFile:

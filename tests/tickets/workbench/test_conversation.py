@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.core.cache import cache
@@ -96,6 +96,13 @@ class TestPage:
         assert "<img src=x" not in html
         assert "<b>bold</b>" not in html
         assert "&lt;img src=x onerror=alert(1) x-data=&quot;{}&quot;&gt;" in html
+
+    def test_shows_what_the_customer_wants(self, ana, ticket) -> None:
+        wishes = {"opt_outs": ["surveys"], "quiet_from": time(22), "quiet_until": time(8)}
+        set_preferences(ticket.feedback.customer, changes=wishes, at=NOON)
+        html = client_of(ana).get(at(ticket)).content.decode()
+        assert "<dd>Surveys</dd>" in html
+        assert "22:00–08:00" in html
 
     def test_marks_the_ticket_as_seen(self, ana, ticket) -> None:
         client = client_of(ana)
