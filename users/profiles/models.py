@@ -8,8 +8,10 @@ from typing import ClassVar
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.functions import RandomUUID
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from config.kit.origins import Origin
@@ -66,6 +68,10 @@ class Customer(models.Model):
                 name="customer_not_into_itself",
             ),
         ]
+        indexes = [
+            # Search by the beginning of a name, in any case.
+            models.Index(OpClass(Upper("display_name"), name="text_pattern_ops"), name="customer_by_name"),
+        ]
 
     def __str__(self) -> str:
         return self.display_name or str(_("Customer %(id)s") % {"id": self.pk})
@@ -105,6 +111,10 @@ class Address(models.Model):
             models.UniqueConstraint(
                 fields=["kind", "namespace", "normalised", "is_proven"], name="address_of_one_customer"
             ),
+        ]
+        indexes = [
+            # Search by a whole address, whatever kind it is.
+            models.Index(fields=["normalised"], name="address_by_value"),
         ]
 
     def __str__(self) -> str:
