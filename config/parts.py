@@ -86,6 +86,7 @@ PURE: frozenset[str] = frozenset(
         "tickets.demo.corpus",
         "tickets.demo.pains",
         "tickets.demo.people",
+        "tickets.demo.reading",
         "tickets.demo.releases",
         "tickets.demo.story",
         "tickets.demo.wording",

@@ -57,7 +57,7 @@ def store_many(
     messages: Sequence[Message], assessed: Sequence[Assessed], *, at: datetime
 ) -> list[Assessment]:
     """Write what the analysis found of different ``messages``, in their order. Two queries for all of them."""
-    assessments = [_assessment(*pair, at=at) for pair in zip(messages, assessed, strict=True)]
+    assessments = [assessment_of(*pair, at=at) for pair in zip(messages, assessed, strict=True)]
     _replace(Assessment, assessments)
     _replace(
         MessageVector,
@@ -70,7 +70,8 @@ def store_many(
     return assessments
 
 
-def _assessment(message: Message, assessed: Assessed, *, at: datetime) -> Assessment:
+def assessment_of(message: Message, assessed: Assessed, *, at: datetime) -> Assessment:
+    """Return the row, not yet saved, of what the analysis found of ``message``."""
     return Assessment(
         message=message,
         language=assessed.language,

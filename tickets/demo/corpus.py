@@ -63,6 +63,16 @@ class Case:
     def opened_at(self) -> datetime:
         return self.steps[0].at
 
+    @property
+    def is_urgent(self) -> bool:
+        """Whether it was written to be urgent; the service may see it otherwise."""
+        return bool(self.crisis) or self.subject == "outbreak_login"
+
+    @property
+    def answered_in(self) -> str:
+        """The language that agents answer in."""
+        return "zh-Hans" if self.language.startswith("zh") else "en"
+
 
 @dataclass(frozen=True)
 class _Opening:

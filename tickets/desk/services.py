@@ -76,7 +76,7 @@ def open_ticket(
     limits = Deadlines(None, None) if is_history else deadlines(plan.priority, at=at)
     ticket = Ticket(
         feedback=feedback,
-        subject=feedback.subject or _headline(message.text),
+        subject=feedback.subject or headline(message.text),
         priority=plan.priority,
         queue=plan.queue,
         assignee=plan.assignee,
@@ -102,7 +102,8 @@ def open_ticket(
     return ticket
 
 
-def _headline(text: str) -> str:
+def headline(text: str) -> str:
+    """Return the subject of a ticket whose feedback has none: the text's first words on one line."""
     line = " ".join(text.split())
     return line if len(line) <= SUBJECT_FROM_TEXT else line[: SUBJECT_FROM_TEXT - 1] + "…"
 

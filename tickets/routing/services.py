@@ -71,6 +71,11 @@ def needs_no_answer(message: Message, assessment: Assessment) -> bool:
         feedback_id=message.feedback_id, direction=Direction.IN, pk__lt=message.pk
     ).exists():
         return False
+    return asks_nothing(message, assessment)
+
+
+def asks_nothing(message: Message, assessment: Assessment) -> bool:
+    """Whether ``message``, opening its thread, wants no person to do anything."""
     return message.is_automatic or not message.text or assessment.topic == Topic.PRAISE
 
 
@@ -106,9 +111,12 @@ def facts_of(feedback: Feedback, assessment: Assessment) -> Facts:
 
 def decision_for(facts: Facts) -> Decision:
     """Return what the active rules say about ``facts``: the dry run is this very call."""
-    return decide(
-        facts, [_as_facts(rule) for rule in Rule.objects.filter(is_active=True).order_by("position", "id")]
-    )
+    return decide(facts, active_rules())
+
+
+def active_rules() -> list[RuleFacts]:
+    """Return the active rules in their order. One query."""
+    return [_as_facts(rule) for rule in Rule.objects.filter(is_active=True).order_by("position", "id")]
 
 
 def plan_for(facts: Facts) -> Plan:

@@ -1,0 +1,132 @@
+"""Load the demo in batches: kill it anywhere and start it again, it goes on; a second time adds nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from multiprocessing import get_context
+
+from django.db import transaction
+
+from config.kit.models import JobRun
+from config.kit.outbox.services import quietly
+from feedback.analysis.assess import Assessed
+from feedback.intake.models import Message
+from tickets.demo.cast import channels, set_up
+from tickets.demo.chronicle import Chronicle
+from tickets.demo.corpus import MESSAGES, Case, corpus
+from tickets.demo.introducing import introduce
+from tickets.demo.reading import assess_cases, said
+from tickets.demo.staging import Stage, external_id, play
+from tickets.demo.standing import Standing
+from users.accounts.models import User
+
+STARTED, LOADED = "demo.started", "demo.loaded"
+BATCH = 100
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Customers' messages so far and in all."""
+
+    messages: int
+    of: int
+
+
+def is_loaded() -> bool:
+    """Whether the whole demo is there. One query."""
+    return JobRun.objects.filter(job=LOADED).exists()
+
+
+def load(at: datetime, *, messages: int = MESSAGES, in_parallel: bool = True) -> Iterator[Progress]:
+    """Load the demo as of ``at``, or go on with the one that was begun, committing each batch before it is yielded.
+
+    The demo keeps the moment it was begun at, so what is left is what would have come. ``in_parallel``:
+    assess in a second process while this one writes.
+    """
+    until = _begun_at(at)
+    set_up()
+    cases = corpus(until, messages=messages)
+    people = introduce(cases)
+    stage = Stage(
+        channels=channels(),
+        agents={user.username: user for user in User.objects.filter(is_staff=True)},
+        people=people,
+    )
+    total = sum(len(said(case)) for case in cases)
+    here = set(
+        Message.objects.filter(
+            channel__in=stage.channels.values(), external_id__startswith="demo:"
+        ).values_list("external_id", flat=True)
+    )
+    missing = [case for case in cases if external_id(case, 0) not in here]
+    done = total - sum(len(said(case)) for case in missing)
+    yield Progress(done, total)
+    standing = Standing()
+    with _assessor(in_parallel) as assessor:
+        for batch, assessed in _ahead(missing, assessor):
+            with transaction.atomic(), quietly():
+                _write(batch, assessed, stage, standing, until=until)
+            done += sum(len(said(case)) for case in batch)
+            yield Progress(done, total)
+    JobRun.objects.get_or_create(job=LOADED, slot=until)
+
+
+def _write(
+    cases: Sequence[Case],
+    assessed: Sequence[list[Assessed]],
+    stage: Stage,
+    standing: Standing,
+    *,
+    until: datetime,
+) -> None:
+    """Chronicle what is over, and let the services play the rest."""
+    chronicle = Chronicle(stage, standing, until=until)
+    rest = []
+    for case, readings in zip(cases, assessed, strict=True):
+        if chronicle.tells(case, readings):
+            chronicle.tell(case, readings)
+        else:
+            rest.append((case, readings))
+    chronicle.write()
+    for case, readings in rest:
+        play(case, stage, readings, until=until)
+
+
+def _begun_at(at: datetime) -> datetime:
+    begun = JobRun.objects.filter(job=STARTED).order_by("slot").first()
+    if begun is None:
+        begun = JobRun.objects.create(job=STARTED, slot=at.replace(second=0, microsecond=0))
+    return begun.slot
+
+
+@contextmanager
+def _assessor(in_parallel: bool) -> Iterator[ProcessPoolExecutor | None]:
+    """Give a second process that assesses. Spawned, not forked: this one holds a database connection."""
+    pool = ProcessPoolExecutor(1, mp_context=get_context("spawn")) if in_parallel else nullcontext()
+    with pool as assessor:
+        yield assessor
+
+
+def _ahead(
+    cases: Sequence[Case], assessor: ProcessPoolExecutor | None
+) -> Iterator[tuple[list[Case], list[list[Assessed]]]]:
+    """Yield batches with their readings, the next one being assessed while the caller writes this one."""
+    rest = iter(cases)
+    batches = iter(lambda: list(islice(rest, BATCH)), [])
+    if assessor is None:
+        for batch in batches:
+            yield batch, assess_cases(batch)
+        return
+    waiting: list[tuple[list[Case], Future[list[list[Assessed]]]]] = []
+    for batch in batches:
+        waiting.append((batch, assessor.submit(assess_cases, batch)))
+        if len(waiting) > 2:
+            first, future = waiting.pop(0)
+            yield first, future.result()
+    for first, future in waiting:
+        yield first, future.result()
