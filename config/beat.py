@@ -19,6 +19,8 @@ from django.db import close_old_connections
 from config.kit.heartbeats import beat
 from config.kit.jobs import run_job
 from config.kit.outbox.services import database_now
+from tickets.summaries.runs import draft_last_month
+from tickets.summaries.services import publish_due
 
 log = structlog.get_logger(__name__)
 
@@ -33,7 +35,7 @@ class Job:
 
     name: str
     slot_at: Callable[[datetime], datetime]
-    run: Callable[[datetime], None]
+    run: Callable[[datetime], object]
 
 
 def every(period: timedelta) -> Callable[[datetime], datetime]:
@@ -56,7 +58,10 @@ def monthly(day: int, at: time) -> Callable[[datetime], datetime]:
     return slot_at
 
 
-JOBS: tuple[Job, ...] = ()
+JOBS: tuple[Job, ...] = (
+    Job("summaries.draft", monthly(1, time(6)), draft_last_month),
+    Job("summaries.publish", every(timedelta(hours=1)), publish_due),
+)
 
 
 def beat_until(stop: threading.Event) -> None:

@@ -19,6 +19,8 @@ class TicketsConfig(AppConfig):
         from tickets.replies.bounces import MAIL_BOUNCED_HANDLER
         from tickets.replies.deliveries import DELIVERY_HANDLER
         from tickets.routing.doorbell import MESSAGE_RECEIVED_HANDLER
+        from tickets.summaries import holdings as of_summaries
+        from tickets.summaries.runs import PART_HANDLER, WHOLE_HANDLER
         from users.profiles.holdings import register_holding
 
         register_expectation(answer_due_at)
@@ -27,5 +29,8 @@ class TicketsConfig(AppConfig):
         register(MAIL_BOUNCED_HANDLER)
         register(PAGE_HANDLER)
         register(MAIL_ACCEPTED_HANDLER)
-        for holding in (*of_desk.HOLDINGS, *of_replies.HOLDINGS, *of_crisis.HOLDINGS):
+        register(PART_HANDLER)
+        register(WHOLE_HANDLER)
+        parts = (of_desk, of_replies, of_crisis, of_summaries)
+        for holding in (one for part in parts for one in part.HOLDINGS):
             register_holding(holding)

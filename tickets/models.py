@@ -12,7 +12,7 @@ from tickets.desk.models import CrisisPlace, Draft, LastSeen, Tag, Ticket, Ticke
 from tickets.queues.models import BusinessCalendar, EscalationPolicy, Queue, QueueAccess, SlaPolicy
 from tickets.replies.models import Acknowledgement, CannedReply, CannedReplyText, Delivery
 from tickets.routing.models import Rule
-from tickets.summaries.models import FollowUp, PainPoint, Quote, Summary
+from tickets.summaries.models import FollowUp, PainPoint, Quote, Summary, SummaryPart, SummaryRun
 
 __all__ = [
     "Acknowledgement",
@@ -38,6 +38,8 @@ __all__ = [
     "Rule",
     "SlaPolicy",
     "Summary",
+    "SummaryPart",
+    "SummaryRun",
     "Tag",
     "Ticket",
     "TicketEvent",

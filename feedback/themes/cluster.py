@@ -33,7 +33,7 @@ _POWER = 4
 _WIDEST_LANGUAGE_GAP = 0.15
 # Two communities are one theme when their centres, seen from the mean of all messages, are this similar and some of
 # the graph's weight runs between them.
-_SAME_CENTRE = 0.6
+_SAME_CENTRE = 0.5
 _SAME_CUT = 0.1
 # Leiden decides ties by chance; what several runs agree on is kept when a message more or less comes in.
 _RUNS = 4

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from feedback.analysis.encoder import encode, encode_sentences
+from feedback.analysis.encoder import encode_gist, encode_sentences
 from feedback.analysis.language import identify
 from feedback.themes.cluster import OTHER, cluster
 from feedback.themes.labels import Label, label_themes, reader_label
@@ -32,7 +32,7 @@ def group(texts: Sequence[str], *, seed: int = 0) -> Grouping:
     Of a text longer than 2,000 characters only the beginning is read.
     """
     read = [text[:_LONGEST] for text in texts]
-    vectors = encode(read)
+    vectors = encode_gist(read)
     languages = [identify(text).code for text in read]
     themes = cluster(read, vectors, languages=languages, seed=seed)
     return Grouping(themes, label_themes(read, vectors, themes, languages, encode=encode_sentences))

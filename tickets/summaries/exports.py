@@ -11,10 +11,9 @@ from typing import Any
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from config.kit.cells import safe_cell
 from tickets.summaries.models import PainPoint, Quote, Summary
 
-# What a spreadsheet takes for a formula, also behind spaces and in full width.
-_FORMULA = re.compile(r"^\s*[=+\-@＝＋－＠\t\r]")
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>#|])")
 
 
@@ -31,11 +30,6 @@ def quotes_of(summary: Summary) -> dict[int, list[Quote]]:
     for quote in quotes.select_related("message").order_by("pain_point", "place"):
         found.setdefault(quote.pain_point_id, []).append(quote)
     return found
-
-
-def safe_cell(value: object) -> object:
-    """Return ``value`` so that no spreadsheet runs it: text that looks like a formula gets an apostrophe."""
-    return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value
 
 
 def as_csv(summary: Summary) -> Iterator[str]:

@@ -271,3 +271,67 @@ class FollowUp(models.Model):
 
     def __str__(self) -> str:
         return f"{self.theme_id}: {self.status}"
+
+
+class SummaryRunQuerySet(models.QuerySet["SummaryRun"]):
+    def open(self) -> SummaryRunQuerySet:
+        """Runs that are neither finished nor cancelled, the oldest first."""
+        return self.filter(finished_at=None, cancelled_at=None).order_by("id")
+
+
+class SummaryRun(models.Model):
+    """That a period is to be counted: who asked, how far it is, what came of it."""
+
+    kind = models.CharField(max_length=6, choices=Kind.choices)
+    start_at = models.DateTimeField(_("from"))
+    end_at = models.DateTimeField(_("to"))
+    time_zone = models.CharField(max_length=60)
+    origins = ArrayField(models.CharField(max_length=10, choices=Origin.choices))
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    asked_at = models.DateTimeField()
+    step = models.CharField(max_length=10, blank=True, help_text="What is being done.")
+    share = models.FloatField(default=0, help_text="Of the whole work, 0..1.")
+    finished_at = models.DateTimeField(null=True)
+    cancelled_at = models.DateTimeField(null=True)
+    refusal = models.CharField(max_length=300, blank=True, help_text="Why nothing came of it.")
+    summary = models.ForeignKey(Summary, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    objects: ClassVar[SummaryRunQuerySet] = SummaryRunQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("count of a summary")
+        verbose_name_plural = _("counts of summaries")
+        constraints = [
+            # Asking twice for the same is one count.
+            models.UniqueConstraint(
+                fields=["start_at", "end_at", "origins"],
+                condition=Q(finished_at=None, cancelled_at=None),
+                name="summary_run_one_open",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.start_at:%Y-%m-%d} .. {self.end_at:%Y-%m-%d}"
+
+    @property
+    def per_cent(self) -> int:
+        return round(100 * self.share)
+
+
+class SummaryPart(models.Model):
+    """A block of messages of a run that a worker assesses; a killed worker costs one of them."""
+
+    run = models.ForeignKey(SummaryRun, on_delete=models.PROTECT, related_name="parts")
+    number = models.PositiveIntegerField()
+    message_ids = ArrayField(models.BigIntegerField())
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("part of a count")
+        verbose_name_plural = _("parts of counts")
+        constraints = [models.UniqueConstraint(fields=["run", "number"], name="summary_part_once")]
+
+    def __str__(self) -> str:
+        return f"{self.run_id}.{self.number}"

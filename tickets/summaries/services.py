@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Count, F, Max, Q
 from django.utils.translation import gettext as _
 
 from config.kit.errors import Refused
@@ -22,6 +22,7 @@ from feedback.themes.grouping import Progress
 from feedback.themes.models import Theme
 from feedback.themes.rank import FORMULA
 from feedback.themes.services import grouping_alone, place_near, regroup
+from tickets.desk.models import CrisisPlace
 from tickets.summaries.counting import Measured, measure, overview_of
 from tickets.summaries.models import FollowUp, FollowUpStatus, PainPoint, Quote, State, Summary
 from tickets.summaries.periods import Period
@@ -82,6 +83,7 @@ def summarise(
         measured = measure(corpus, themes, period=period, past=past, past_totals=past_totals)
         overview = overview_of(corpus, period=period, past=before, past_totals=past_totals)
         overview["gone"] = _gone(measured, past, past_totals)
+        overview["crises"] = _crises(period, origins)
         on_progress("store", 0.0)
         summary = _store(
             period, corpus, measured, overview, origins=origins, late_count=late_count, at=at, actor=actor
@@ -155,6 +157,18 @@ def _gone(
         for theme, counted in sorted(missing.items(), key=lambda pair: -pair[1].people)
         if theme in themes
     ]
+
+
+def _crises(period: Period, origins: Sequence[str]) -> dict[str, Any]:
+    """Count the places in the crisis queue that were entered in the period."""
+    entered = CrisisPlace.objects.filter(
+        entered_at__gte=period.start, entered_at__lt=period.end, ticket__origin__in=origins
+    )
+    return entered.aggregate(
+        count=Count("id"),
+        in_time=Count("id", filter=Q(acknowledged_at__lte=F("ack_due_at"))),
+        false_alarms=Count("id", filter=~Q(false_alarm_reason="")),
+    )
 
 
 @transaction.atomic
@@ -262,7 +276,7 @@ def publish(summary: Summary, *, actor: User | None, at: datetime) -> Summary:
     return summary
 
 
-def publish_due(*, at: datetime) -> list[Summary]:
+def publish_due(at: datetime) -> list[Summary]:
     """Publish the monthly drafts that waited three days for a lead; return them. Partial periods wait."""
     due = Summary.objects.filter(
         state=State.DRAFT, kind="month", made_by=None, covered__gte=1, made_at__lte=at - PUBLISHED_AFTER

@@ -204,14 +204,14 @@ class TestPublishDue:
     def test_waits_three_days_and_leaves_partial_months_alone(self):
         say_all(CRASH, at=NOVEMBER)
         november(at=AT)
-        assert publish_due(at=AT + timedelta(days=2)) == []
-        assert len(publish_due(at=AT + timedelta(days=3))) == 1
-        assert publish_due(at=AT + timedelta(days=4)) == []
+        assert publish_due(AT + timedelta(days=2)) == []
+        assert len(publish_due(AT + timedelta(days=3))) == 1
+        assert publish_due(AT + timedelta(days=4)) == []
 
     def test_leaves_a_partial_month_alone(self):
         say_all(CRASH, at=NOVEMBER)
         november(at=datetime(2026, 11, 10, tzinfo=UTC))
-        assert publish_due(at=AT) == []
+        assert publish_due(AT) == []
 
 
 class TestLate:

@@ -18,10 +18,9 @@ from config.kit.outbox.services import database_now
 from tickets.summaries.exports import as_markdown
 from tickets.summaries.models import PainPoint, Summary
 from tickets.summaries.periods import Period, days_between, month_of, week_of
+from tickets.summaries.runs import overall
 from tickets.summaries.services import publish, summarise
 
-#: The steps of ``summarise`` with the part of the time each takes, roughly.
-STEPS = {"assess": 0.3, "read": 0.1, "group": 0.3, "name": 0.15, "write": 0.05, "count": 0.05, "store": 0.05}
 SHOWN = 10
 
 
@@ -78,9 +77,8 @@ class Command(BaseCommand):
 
 def show(bar: tqdm[Any], step: str, share: float) -> None:
     """Move the bar to where ``share`` of ``step`` lies among all steps."""
-    done = sum(part for name, part in STEPS.items() if [*STEPS].index(name) < [*STEPS].index(step))
     bar.set_description_str(step, refresh=False)
-    bar.n = 100 * (done + STEPS[step] * share)
+    bar.n = 100 * overall(step, share)
     bar.refresh()
 
 

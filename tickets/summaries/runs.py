@@ -1,0 +1,149 @@
+"""Count periods in the background: in blocks that any text worker takes, then once over all."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import transaction
+
+from config.kit.errors import Refused
+from config.kit.origins import Origin
+from config.kit.outbox.lanes import Lane
+from config.kit.outbox.leases import kept_lease
+from config.kit.outbox.registry import Handler
+from config.kit.outbox.services import owe
+from feedback.analysis.assess import Assessed
+from feedback.analysis.services import assess_messages, store
+from feedback.intake.models import Message
+from feedback.themes.corpus import said_between
+from tickets.summaries.models import Summary, SummaryPart, SummaryRun
+from tickets.summaries.periods import Period, month_of
+from tickets.summaries.services import summarise
+from users.accounts.models import User
+
+PART, WHOLE = "summary.part", "summary.whole"
+MESSAGES_A_PART = 1_000
+#: What part of a run each step is, roughly; assessing comes before all of them.
+STEPS = {"assess": 0.5, "read": 0.05, "group": 0.25, "name": 0.1, "write": 0.03, "count": 0.04, "store": 0.03}
+_SECONDS_BETWEEN_NOTES = 1.0
+
+
+class Cancelled(Refused):
+    code = "cancelled"
+
+
+@transaction.atomic
+def ask_for(period: Period, *, origins: Sequence[str], actor: User | None, at: datetime) -> SummaryRun:
+    """Owe the count of ``period``; return the run, the open one when the same was asked for already.
+
+    Messages that nobody assessed yet become parts, each a row of the text lane; the last one done owes the rest.
+    """
+    wanted = sorted(set(origins))
+    same = {"start_at": period.start, "end_at": period.end, "origins": wanted}
+    run, created = SummaryRun.objects.open().get_or_create(
+        **same,
+        finished_at=None,
+        cancelled_at=None,
+        defaults={"kind": period.kind, "time_zone": period.time_zone, "asked_by": actor, "asked_at": at},
+    )
+    if not created:
+        return run
+    missing = said_between(period.start, period.end, wanted).filter(assessment=None).order_by("id")
+    ids = list(missing.values_list("id", flat=True))
+    parts = SummaryPart.objects.bulk_create(
+        SummaryPart(run=run, number=number, message_ids=ids[start : start + MESSAGES_A_PART])
+        for number, start in enumerate(range(0, len(ids), MESSAGES_A_PART))
+    )
+    for part in parts:
+        owe(PART, part.pk, at=at)
+    if not parts:
+        owe(WHOLE, run.pk, at=at)
+    return run
+
+
+def assess_part(part_id: int, at: datetime) -> list[tuple[Message, Assessed]]:
+    """Assess the messages of a part that nobody assessed meanwhile; nothing once the run is cancelled."""
+    part = SummaryPart.objects.select_related("run").get(pk=part_id)
+    if part.run.cancelled_at:
+        return []
+    waiting = Message.objects.select_related("feedback", "channel")
+    batch = list(waiting.filter(pk__in=part.message_ids, assessment=None).order_by("id"))
+    with kept_lease(PART, part_id):
+        return list(zip(batch, assess_messages(batch), strict=True))
+
+
+def finish_part(part_id: int, found: Sequence[tuple[Message, Assessed]], at: datetime) -> None:
+    """Store a part; whoever finishes the last one owes the count of the whole."""
+    part = SummaryPart.objects.get(pk=part_id)
+    # The lock makes two parts that end at once end one after the other: exactly one of them is the last.
+    run = SummaryRun.objects.select_for_update().get(pk=part.run_id)
+    for message, assessed in found:
+        store(message, assessed, at=at)
+    SummaryPart.objects.filter(pk=part_id).update(done_at=at)
+    total, open_parts = run.parts.count(), run.parts.filter(done_at=None).count()
+    SummaryRun.objects.filter(pk=run.pk).update(
+        step="assess", share=STEPS["assess"] * (1 - open_parts / total)
+    )
+    if not open_parts and not run.cancelled_at:
+        owe(WHOLE, run.pk, at=at)
+
+
+def count_whole(run_id: int, at: datetime) -> Summary | str:
+    """Make the draft that a run asks for; return it, or the words of a refusal."""
+    run = SummaryRun.objects.select_related("asked_by").get(pk=run_id)
+    period = Period(run.kind, run.start_at, run.end_at, run.time_zone)
+    try:
+        with kept_lease(WHOLE, run_id):
+            return summarise(
+                period, at=at, actor=run.asked_by, origins=run.origins, on_progress=Notes(run).take
+            )
+    except Cancelled as cancelled:
+        return str(cancelled)
+    except Refused as refusal:
+        if refusal.code == "being_grouped":
+            raise  # another count runs: the row is tried again later
+        return str(refusal)
+
+
+def finish_whole(run_id: int, result: Summary | str, at: datetime) -> None:
+    """Note what came of a run."""
+    done = {"summary": result, "share": 1.0} if isinstance(result, Summary) else {"refusal": result[:300]}
+    SummaryRun.objects.filter(pk=run_id).update(finished_at=at, **done)
+
+
+class Notes:
+    """Writes down how far a run is, at most once a second, and stops it when somebody cancelled."""
+
+    def __init__(self, run: SummaryRun) -> None:
+        self.run = run
+        self.last = 0.0
+
+    def take(self, step: str, share: float) -> None:
+        """Note ``share`` of ``step``. Raises Cancelled."""
+        if time.monotonic() - self.last < _SECONDS_BETWEEN_NOTES:
+            return
+        self.last = time.monotonic()
+        done = overall(step, share)
+        if not SummaryRun.objects.open().filter(pk=self.run.pk).update(step=step, share=done):
+            raise Cancelled("cancelled")
+
+
+def overall(step: str, share: float) -> float:
+    """Return how much of all work is done when ``share`` of ``step`` is."""
+    names = [*STEPS]
+    return sum(STEPS[name] for name in names[: names.index(step)]) + STEPS[step] * share
+
+
+def draft_last_month(at: datetime) -> None:
+    """Ask for the month before ``at``, of what people really said. The beat calls it on the 1st."""
+    zone = settings.SUMMARY_TIME_ZONE
+    first = at.astimezone(ZoneInfo(zone)).date().replace(day=1)
+    ask_for(month_of(first - timedelta(days=1), zone), origins=[Origin.LIVE], actor=None, at=at)
+
+
+PART_HANDLER = Handler(kind=PART, lane=Lane.TEXT, work=assess_part, effect=finish_part)
+WHOLE_HANDLER = Handler(kind=WHOLE, lane=Lane.TEXT, work=count_whole, effect=finish_whole)

@@ -1,0 +1,353 @@
+"""What the pages of a summary show: its numbers with words and plots around them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from feedback.intake.models import ChannelKind
+from feedback.themes.models import theme_name
+from tickets.summaries.counting import FEW_PEOPLE
+from tickets.summaries.drawing import MOST_LINES, Bar, Circle, Line, Tick, bars, circles, line, ticks
+from tickets.summaries.exports import points_of, quotes_of
+from tickets.summaries.models import FollowUp, PainPoint, Quote, Summary, Verdict
+from users.profiles.models import Segment
+
+SHOWN_FIRST = 10
+#: Names of the breakdowns, of ``counting.DIMENSIONS``.
+DIMENSION_NAMES = {
+    "channel": gettext_lazy("Channel"),
+    "version": gettext_lazy("Version"),
+    "platform": gettext_lazy("Platform"),
+    "language": gettext_lazy("Language"),
+    "segment": gettext_lazy("Segment"),
+}
+LANGUAGE_NAMES = {
+    "zh-Hans": "简体中文",
+    "zh-Hant": "繁體中文",
+    "en": "English",
+    "ja": "日本語",
+    "ko": "한국어",
+    "es": "Español",
+    "pt": "Português",
+    "de": "Deutsch",
+    "fr": "Français",
+    "ar": "العربية",
+    "ru": "Русский",
+    "th": "ไทย",
+    "hi": "हिन्दी",
+    "id": "Bahasa Indonesia",
+}
+#: ``rank.FORMULA`` and what its factors are, in the words of the page.
+FORMULA = gettext_lazy("Score = reach × severity × trend × 100")
+REACH = gettext_lazy(
+    "Reach: the share of all people who wrote, the lower end of its 95 % interval, so that few people do not jump up"
+)
+SEVERITY = gettext_lazy(
+    "Severity: 0.1 to 1, the mean over the messages of the greatest of urgency, bad mood and, where something does "
+    "not work, 0.4"
+)
+TREND = gettext_lazy(
+    "Trend: the root of the change against the past, ½ to 2; 1 while the change could be chance"
+)
+# A theme's value of a breakdown that is this much more frequent than elsewhere is told on the first page.
+_TOLD_FROM = 1.5
+_TOLD = 3
+_PLOT_WIDTH, _PLOT_HEIGHT = 640, 180
+_MAP_WIDTH, _MAP_HEIGHT = 860, 400
+
+
+@dataclass(frozen=True)
+class StandsOut:
+    dimension: str
+    value: str
+    ratio: float
+    people: int
+
+
+@dataclass(frozen=True)
+class Card:
+    """One pain point as the first page shows it. ``low`` and ``high`` are per cent of the widest interval."""
+
+    point: PainPoint
+    name: str
+    quotes: list[Quote]
+    follow_up: FollowUp | None
+    stands_out: list[StandsOut]
+    spark: Line
+    low: float
+    high: float
+    middle: float
+    is_few: bool
+
+    @property
+    def change(self) -> str:
+        """The change as a factor: ``×2.1``; empty without a past."""
+        return "" if self.point.ratio is None else f"×{self.point.ratio:.1f}"
+
+
+@dataclass(frozen=True)
+class Series:
+    name: str
+    line: Line
+    number: int
+    label_y: float
+
+
+@dataclass(frozen=True)
+class Trend:
+    """Shares of the largest themes over the past periods and this one."""
+
+    series: list[Series]
+    ticks: list[Tick]
+    labels: list[tuple[float, str]]
+
+
+@dataclass(frozen=True)
+class Days:
+    """Messages per day as bars, the mood as a line of -1..1 above a zero in the middle."""
+
+    bars: list[tuple[Bar, str]]
+    mood: Line
+    ticks: list[Tick]
+    labels: list[tuple[float, str]]
+
+
+@dataclass(frozen=True)
+class Bubble:
+    circle: Circle
+    card: Card
+
+
+@dataclass(frozen=True)
+class Page:
+    """Everything on the first page of a summary."""
+
+    cards: list[Card]
+    new: list[Card]
+    worse: list[Card]
+    better: list[Card]
+    gone: list[dict[str, Any]]
+    liked: list[Card]
+    trend: Trend | None
+    days: Days
+    bubbles: list[Bubble]
+    channels: list[tuple[str, int, float]]
+    last: dict[str, Any] | None
+
+    @property
+    def first(self) -> list[Card]:
+        return self.cards[:SHOWN_FIRST]
+
+    @property
+    def others(self) -> list[Card]:
+        return self.cards[SHOWN_FIRST:]
+
+
+def page_of(summary: Summary, *, language: str) -> Page:
+    """Return the first page of ``summary`` for a reader of ``language``. Three queries, however many themes."""
+    points = points_of(summary)
+    quotes = quotes_of(summary)
+    follow_ups = {
+        found.theme_id: found
+        for found in FollowUp.objects.filter(theme__in=[point.theme_id for point in points]).select_related(
+            "owner"
+        )
+    }
+    widest = max((point.share_high for point in points), default=0) or 1
+    cards = [
+        card_of(
+            point, quotes.get(point.pk, []), follow_ups.get(point.theme_id), widest=widest, language=language
+        )
+        for point in points
+    ]
+    pains = [card for card in cards if not card.point.is_praise]
+    overview = summary.overview
+    past = overview.get("past", [])
+    return Page(
+        cards=pains,
+        new=[card for card in pains if card.point.verdict == Verdict.NEW],
+        worse=[card for card in pains if card.point.verdict == Verdict.WORSE],
+        better=[card for card in pains if card.point.verdict == Verdict.BETTER],
+        gone=[
+            {
+                **gone,
+                "name": theme_name(
+                    gone["labels"], language, name_en=gone["name_en"], name_zh=gone["name_zh"]
+                ),
+            }
+            for gone in overview.get("gone", [])
+        ],
+        liked=[card for card in cards if card.point.is_praise],
+        trend=trend_of(pains[:MOST_LINES], past, summary),
+        days=days_of(overview, date.fromisoformat(overview["first_day"])),
+        bubbles=bubbles_of(sorted(cards, key=lambda card: -card.point.people_count)),
+        channels=_shares(overview["by"]["channel"], "channel"),
+        last=past[-1] if past and past[-1]["people"] else None,
+    )
+
+
+def card_of(
+    point: PainPoint, quotes: list[Quote], follow_up: FollowUp | None, *, widest: float, language: str
+) -> Card:
+    """Return ``point`` as a card; ``widest`` is the largest upper bound of a share on the page."""
+    past = [before["share"] for before in point.figures.get("past", [])]
+    return Card(
+        point=point,
+        name=point.name_for(language),
+        quotes=quotes,
+        follow_up=follow_up,
+        stands_out=stands_out_of(point)[:_TOLD],
+        spark=line([*past, point.share], width=96, height=26),
+        low=round(100 * point.share_low / widest, 1),
+        high=round(100 * (point.share_high - point.share_low) / widest, 1),
+        middle=round(100 * point.share / widest, 1),
+        is_few=point.people_count < FEW_PEOPLE,
+    )
+
+
+def stands_out_of(point: PainPoint) -> list[StandsOut]:
+    """Return what ``point`` has much more of than its share, the surest first."""
+    found = [
+        (
+            each["low"],
+            StandsOut(dimension, value_name(dimension, each["value"]), each["ratio"], each["people"]),
+        )
+        for dimension, values in point.figures.get("stands_out", {}).items()
+        for each in values
+        if each["ratio"] >= _TOLD_FROM
+    ]
+    return [each for _low, each in sorted(found, key=lambda pair: -pair[0])]
+
+
+def value_name(dimension: str, value: str) -> str:
+    """Return a value of a breakdown as people call it."""
+    if not value:
+        return _("not known")
+    names: dict[str, Any] = {
+        "channel": dict(ChannelKind.choices),
+        "segment": dict(Segment.choices),
+        "language": LANGUAGE_NAMES,
+    }
+    return str(names.get(dimension, {}).get(value, value))
+
+
+def breakdowns_of(point: PainPoint, summary: Summary) -> list[dict[str, Any]]:
+    """Return each breakdown of ``point`` beside that of everybody: value, people, share here and overall."""
+    found = []
+    for dimension, name in DIMENSION_NAMES.items():
+        own, all_of_them = point.figures["by"][dimension], summary.overview["by"][dimension]
+        size, total = sum(own.values()) or 1, sum(all_of_them.values()) or 1
+        rows = [
+            {
+                "name": value_name(dimension, value),
+                "people": people,
+                "share": people / size,
+                "overall": all_of_them.get(value, 0) / total,
+                "stands_out": any(each["value"] == value for each in point.figures["stands_out"][dimension]),
+            }
+            for value, people in list(own.items())[:8]
+        ]
+        if [*own] != [""]:
+            found.append({"name": name, "rows": rows})
+    return found
+
+
+def _shares(counts: dict[str, int], dimension: str) -> list[tuple[str, int, float]]:
+    total = sum(counts.values()) or 1
+    return [(value_name(dimension, value), count, count / total) for value, count in counts.items()]
+
+
+def trend_of(cards: Sequence[Card], past: Sequence[dict[str, Any]], summary: Summary) -> Trend | None:
+    """Return the plot of shares over time, None when there is no past."""
+    known = [number for number, before in enumerate(past) if before["people"]]
+    if not known or not cards:
+        return None
+    first = known[0]
+    shares = [
+        [*(before["share"] for before in card.point.figures["past"][first:]), card.point.share]
+        for card in cards
+    ]
+    top = max(share for row in shares for share in row if share is not None) * 1.05 or 1
+    lines = [line(row, width=_PLOT_WIDTH, height=_PLOT_HEIGHT, top=top, pad=4) for row in shares]
+    heights = spread([one.last_y for one in lines], least=15)
+    starts = [before["start"] for before in past[first:]] + [summary.local_start.date().isoformat()]
+    step = (_PLOT_WIDTH - 8) / max(len(starts) - 1, 1)
+    return Trend(
+        [
+            Series(card.name, one, number, height)
+            for number, (card, one, height) in enumerate(zip(cards, lines, heights, strict=True), start=1)
+        ],
+        ticks(top, height=_PLOT_HEIGHT),
+        [(round(4 + step * number, 1), _start_name(start, summary)) for number, start in enumerate(starts)],
+    )
+
+
+def _start_name(start: str, summary: Summary) -> str:
+    return start[:7] if summary.kind == "month" else start[5:]
+
+
+def spread(heights: Sequence[float], *, least: float) -> list[float]:
+    """Return ``heights`` moved as little as needed so that labels there lie ``least`` apart."""
+    order = sorted(range(len(heights)), key=lambda number: heights[number])
+    moved = list(heights)
+    for before, number in pairwise(order):
+        moved[number] = max(moved[number], moved[before] + least)
+    over = max(moved, default=0) - _PLOT_HEIGHT
+    return [round(height - max(over, 0), 1) for height in moved]
+
+
+def days_of(overview: dict[str, Any], first: date, *, counts: list[int] | None = None) -> Days:
+    """Return the plot of messages and mood per day; of ``counts`` when given, without a mood."""
+    values = counts or overview["days"]
+    moods = [None] * len(values) if counts else overview["day_sentiment"]
+    names = [(first + timedelta(days=number)).isoformat() for number in range(len(values))]
+    step = _PLOT_WIDTH / max(len(values), 1)
+    every = max(1, len(values) // 6)
+    return Days(
+        list(zip(bars(values, width=_PLOT_WIDTH, height=_PLOT_HEIGHT), names, strict=True)),
+        line(
+            [None if mood is None else mood + 1 for mood in moods], width=_PLOT_WIDTH, height=60, top=2, pad=2
+        ),
+        ticks(max(values, default=0), height=_PLOT_HEIGHT, most=3),
+        [
+            (round(step * (number + 0.5), 1), name[5:])
+            for number, name in enumerate(names)
+            if number % every == 0
+        ],
+    )
+
+
+def bubbles_of(cards: Sequence[Card]) -> list[Bubble]:
+    """Return the map of themes, the largest first."""
+    shown = list(cards[:40])
+    drawn = circles(
+        [(card.point.map_x, card.point.map_y) for card in shown],
+        [card.point.people_count for card in shown],
+        width=_MAP_WIDTH,
+        height=_MAP_HEIGHT,
+    )
+    return [Bubble(circle, card) for circle, card in zip(drawn, shown, strict=True)]
+
+
+def split_of(point: PainPoint) -> list[dict[str, Any]]:
+    """Return the parts of a change with the width of their bars, 0..100; empty without a period before."""
+    if point.change is None:
+        return []
+    parts = [
+        (_("More or fewer people wrote at all"), point.change_volume),
+        (_("A larger or smaller part of them about this"), point.change_share),
+        (_("Graver or milder words"), point.change_severity),
+        (_("New"), point.change_new),
+    ]
+    largest = max(abs(value or 0) for _name, value in parts) or 1
+    return [
+        {"name": name, "value": value or 0.0, "width": f"{100 * abs(value or 0) / largest:.0f}"}
+        for name, value in parts
+    ]

@@ -1,0 +1,367 @@
+"""The pages of summaries, under /admin/summaries/."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from datetime import date
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    JsonResponse,
+    StreamingHttpResponse,
+)
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from config.kit.errors import Refused
+from config.kit.origins import Origin
+from feedback.intake.models import Message
+from feedback.themes.corpus import SENSITIVE_FLAGS, read_corpus
+from feedback.themes.models import Theme
+from feedback.themes.services import hide, merge, pin, rename, split, unmerge
+from tickets.desk.models import Ticket
+from tickets.summaries.exports import as_csv, as_json, as_markdown
+from tickets.summaries.models import FollowUp, PainPoint, Summary, SummaryRun
+from tickets.summaries.periods import Period, days_between, month_of, week_of
+from tickets.summaries.runs import ask_for
+from tickets.summaries.services import follow_up, publish
+from tickets.summaries.shown import (
+    FORMULA,
+    REACH,
+    SEVERITY,
+    TREND,
+    breakdowns_of,
+    card_of,
+    days_of,
+    page_of,
+    split_of,
+)
+from users.accounts.models import Role, User
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+MESSAGES_A_PAGE = 50
+
+
+def staff_page(view: View[P]) -> View[P]:
+    """Let in staff of the desk; who else is logged in is refused, who is not is asked to log in."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        user: Any = request.user
+        if not (user.is_agent or user.is_lead):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return admin.site.admin_view(guarded)  # type: ignore[return-value]
+
+
+def lead_action(view: View[P]) -> View[P]:
+    """Let in product leads, by POST only; a refusal becomes a message on the page it came from."""
+
+    @staff_page  # type: ignore[arg-type]
+    @require_POST
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if not request.user.is_lead:  # type: ignore[union-attr]
+            raise PermissionDenied
+        try:
+            return view(request, *args, **kwargs)
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+            return redirect(request.META.get("HTTP_REFERER") or "summaries:list")
+
+    return guarded
+
+
+def summary_or_404(request: HttpRequest, public_id: uuid.UUID) -> Summary:
+    """Return the summary if this user may read it."""
+    user: Any = request.user
+    return get_object_or_404(Summary.objects.visible_to(user), public_id=public_id)
+
+
+def shown(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponseBase:
+    """Render a page inside the admin's frame."""
+    return render(request, template, {**admin.site.each_context(request), **context})
+
+
+class PeriodForm(forms.Form):
+    """Which stretch of time to summarise."""
+
+    kind = forms.ChoiceField(
+        label=_("Period"),
+        choices=[
+            ("month", _("Month of this day")),
+            ("week", _("Week of this day")),
+            ("custom", _("From … to …")),
+        ],
+    )
+    first = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}))
+    last = forms.DateField(
+        label=_("Last day"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    origin = forms.MultipleChoiceField(
+        label=_("Origin"),
+        choices=[choice for choice in Origin.choices if choice[0] != Origin.DRILL],
+        widget=forms.CheckboxSelectMultiple,
+        initial=[Origin.LIVE],
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        first, last = data.get("first"), data.get("last")
+        if data.get("kind") == "custom" and first and (not last or last < first):
+            self.add_error("last", _("The last day must not be before the first."))
+        return data
+
+    def period(self) -> Period:
+        """Return the period that was asked for, in SUMMARY_TIME_ZONE."""
+        first: date = self.cleaned_data["first"]
+        zone = settings.SUMMARY_TIME_ZONE
+        if self.cleaned_data["kind"] == "month":
+            return month_of(first, zone)
+        if self.cleaned_data["kind"] == "week":
+            return week_of(first, zone)
+        return days_between(first, self.cleaned_data["last"], zone)
+
+
+class FollowUpForm(forms.ModelForm):
+    class Meta:
+        model = FollowUp
+        fields = ["status", "owner", "issue_url", "fixed_in", "note"]
+        widgets = {"note": forms.Textarea(attrs={"rows": 2})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        owners = User.objects.filter(is_active=True, role__in=[Role.LEAD, Role.AGENT, Role.ADMINISTRATOR])
+        self.fields["owner"].queryset = owners.order_by("username")  # type: ignore[attr-defined]
+
+
+@staff_page
+def index(request: HttpRequest) -> HttpResponseBase:
+    """List the summaries, newest first, and let a lead ask for one."""
+    user: Any = request.user
+    summaries = list(Summary.objects.visible_to(user).newest()[:100])
+    runs = list(SummaryRun.objects.open().select_related("asked_by")) if user.is_lead else []
+    form = PeriodForm(initial={"kind": "month", "first": timezone.localdate()})
+    return shown(
+        request,
+        "summaries/list.html",
+        {
+            "title": _("Summaries"),
+            "summaries": summaries,
+            "runs": runs,
+            "form": form,
+            "may_lead": user.is_lead,
+        },
+    )
+
+
+@lead_action
+def ask(request: HttpRequest) -> HttpResponseBase:
+    """Have a period summarised by a worker."""
+    form = PeriodForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
+        return redirect("summaries:list")
+    user: Any = request.user
+    ask_for(form.period(), origins=form.cleaned_data["origin"], actor=user, at=timezone.now())
+    return redirect("summaries:list")
+
+
+@staff_page
+def runs(request: HttpRequest) -> HttpResponseBase:
+    """Tell how far the running counts are; the page asks every two seconds."""
+    user: Any = request.user
+    found = list(SummaryRun.objects.open().select_related("asked_by")) if user.is_lead else []
+    return shown(request, "summaries/runs.html", {"runs": found})
+
+
+@lead_action
+def cancel(request: HttpRequest, run_id: int) -> HttpResponseBase:
+    """Stop a count that is waiting or running."""
+    SummaryRun.objects.open().filter(pk=run_id).update(cancelled_at=timezone.now())
+    return redirect("summaries:list")
+
+
+@staff_page
+def summary_page(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase:
+    """Show what hurts, what is new, worse and better, with plots."""
+    summary = summary_or_404(request, public_id)
+    user: Any = request.user
+    same_kind = Summary.objects.visible_to(user).filter(kind=summary.kind, origins=summary.origins)
+    return shown(
+        request,
+        "summaries/summary.html",
+        {
+            "title": summary.title,
+            "summary": summary,
+            "page": page_of(summary, language=get_language() or "en"),
+            "formula": {"formula": FORMULA, "reach": REACH, "severity": SEVERITY, "trend": TREND},
+            "other_share": summary.other_count / summary.message_count,
+            "earlier": same_kind.filter(start_at__lt=summary.start_at).newest().first(),
+            "later": same_kind.filter(start_at__gt=summary.start_at)
+            .order_by("start_at", "-revision")
+            .first(),
+            "may_lead": user.is_lead,
+        },
+    )
+
+
+@staff_page
+def point_page(request: HttpRequest, public_id: uuid.UUID, point_id: uuid.UUID) -> HttpResponseBase:
+    """Show one pain point with everything behind it: numbers, quotes, messages, tickets."""
+    summary = summary_or_404(request, public_id)
+    user: Any = request.user
+    point = get_object_or_404(summary.pain_points.select_related("theme__merged_into"), public_id=point_id)
+    found = FollowUp.objects.filter(theme_id=point.theme_id).select_related("owner").first()
+    language = get_language() or "en"
+    number = request.GET.get("page", "1")
+    ids = readable_ids(point, user)
+    start = MESSAGES_A_PAGE * (max(1, int(number)) - 1) if number.isascii() and number.isdigit() else 0
+    quotes = list(point.quotes.exclude(text="").order_by("place"))
+    others = (
+        Theme.objects.shown().exclude(pk=point.theme_id).filter(pk__in=summary.pain_points.values("theme"))
+    )
+    return shown(
+        request,
+        "summaries/point.html",
+        {
+            "title": point.name_for(language),
+            "summary": summary,
+            "point": point,
+            "card": card_of(point, quotes, found, widest=point.share_high, language=language),
+            "breakdowns": breakdowns_of(point, summary),
+            "split": split_of(point),
+            "days": days_of(
+                summary.overview,
+                date.fromisoformat(summary.overview["first_day"]),
+                counts=point.figures["days"],
+            ),
+            "entries": entries_of(ids[start : start + MESSAGES_A_PAGE], user),
+            "hidden_count": point.message_count - len(ids),
+            "next_page": start // MESSAGES_A_PAGE + 2 if start + MESSAGES_A_PAGE < len(ids) else None,
+            "follow_up_form": FollowUpForm(instance=found),
+            "others": sorted(others, key=lambda theme: theme.name_for(language)),
+            "events": point.theme.events.select_related("actor", "other").order_by("-id")[:20],
+            "may_lead": user.is_lead,
+        },
+    )
+
+
+def readable_ids(point: PainPoint, user: User) -> list[int]:
+    """Return the messages behind ``point`` that ``user`` may read, newest first.
+
+    A lead reads all but the sensitive ones, which are for the crisis team; an agent those of their tickets.
+    """
+    behind = Message.objects.filter(pk__in=point.message_ids, erased_at=None)
+    if not user.sees_sensitive:
+        sensitive = Q(assessment__flags__overlap=SENSITIVE_FLAGS)
+        behind = behind.exclude(sensitive).exclude(
+            feedback__in=Ticket.objects.filter(is_sensitive=True).values("feedback")
+        )
+    if not user.is_lead:
+        behind = behind.filter(feedback__in=Ticket.objects.visible_to(user).values("feedback"))
+    return list(behind.order_by("-id").values_list("pk", flat=True))
+
+
+def entries_of(ids: list[int], user: User) -> list[dict[str, Any]]:
+    """Return the messages ``ids`` with the ticket of each where ``user`` may open it. Two queries."""
+    found = (
+        Message.objects.filter(pk__in=ids).select_related("assessment", "channel", "feedback").order_by("-id")
+    )
+    tickets = {
+        ticket.feedback_id: ticket
+        for ticket in Ticket.objects.visible_to(user).filter(
+            feedback__in=[message.feedback_id for message in found]
+        )
+    }
+    return [{"message": message, "ticket": tickets.get(message.feedback_id)} for message in found]
+
+
+@lead_action
+def publish_summary(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase:
+    """Make a draft final."""
+    user: Any = request.user
+    publish(summary_or_404(request, public_id), actor=user, at=timezone.now())
+    return redirect("summaries:summary", public_id)
+
+
+@lead_action
+def count_again(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase:
+    """Have the same period counted again, a published one as a new revision."""
+    summary = summary_or_404(request, public_id)
+    user: Any = request.user
+    period = Period(summary.kind, summary.start_at, summary.end_at, summary.time_zone)
+    ask_for(period, origins=summary.origins, actor=user, at=timezone.now())
+    return redirect("summaries:list")
+
+
+@lead_action
+def save_follow_up(request: HttpRequest, public_id: uuid.UUID, point_id: uuid.UUID) -> HttpResponseBase:
+    """Say who does what about a pain point."""
+    point = get_object_or_404(PainPoint, summary=summary_or_404(request, public_id), public_id=point_id)
+    form = FollowUpForm(request.POST)
+    if form.is_valid():
+        user: Any = request.user
+        follow_up(point.theme, actor=user, at=timezone.now(), **form.cleaned_data)
+    else:
+        messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
+    return redirect("summaries:point", public_id, point_id)
+
+
+@lead_action
+def change_theme(request: HttpRequest, public_id: uuid.UUID, point_id: uuid.UUID) -> HttpResponseBase:
+    """Rename, merge, split, pin or hide the theme of a pain point; published numbers stay as they are."""
+    point = get_object_or_404(PainPoint, summary=summary_or_404(request, public_id), public_id=point_id)
+    theme, user, at = point.theme, request.user, timezone.now()
+    asked = request.POST.get("do", "")
+    who: dict[str, Any] = {"actor": user, "at": at}
+    if asked == "rename":
+        name_en, name_zh = (request.POST.get(field, "")[:120] for field in ("name_en", "name_zh"))
+        rename(theme, name_en=name_en, name_zh=name_zh, **who)
+    elif asked == "merge":
+        into = get_object_or_404(Theme.objects.current(), public_id=request.POST.get("into"))
+        merge(theme, into=into, **who)
+    elif asked == "unmerge":
+        unmerge(theme, **who)
+    elif asked == "split":
+        split(theme, read_corpus(Message.objects.filter(theme_place__theme=theme)), **who)
+    elif asked in ("pin", "unpin"):
+        pin(theme, is_pinned=asked == "pin", **who)
+    elif asked in ("hide", "show"):
+        hide(theme, is_hidden=asked == "hide", **who)
+    else:
+        raise Http404
+    messages.success(request, _("Done. It counts from the next time the period is counted."))
+    return redirect("summaries:point", public_id, point_id)
+
+
+@staff_page
+def export(request: HttpRequest, public_id: uuid.UUID, form: str) -> HttpResponseBase:
+    """Give the summary out as CSV, JSON or Markdown."""
+    summary = summary_or_404(request, public_id)
+    name = f'attachment; filename="earshot-{summary.title.replace(" – ", "_")}-r{summary.revision}.{form}"'
+    response: HttpResponseBase
+    if form == "csv":
+        response = StreamingHttpResponse(as_csv(summary), content_type="text/csv; charset=utf-8")
+    elif form == "json":
+        response = JsonResponse(as_json(summary), json_dumps_params={"ensure_ascii": False, "indent": 1})
+    else:
+        response = HttpResponse(as_markdown(summary), content_type="text/markdown; charset=utf-8")
+    response["Content-Disposition"] = name
+    return response
