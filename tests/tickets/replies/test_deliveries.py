@@ -51,6 +51,17 @@ class TestSendDelivery:
         assert [sent.address.value for sent in kind.sent] == ["kim@example.org"]
         assert (delivery.state, delivery.sent_at) == (DeliveryState.SENT, NOON)
 
+    def test_says_that_it_is_sending_before_anything_leaves(
+        self, kind: RecordingKind, delivery: Delivery, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        states: list[str] = []
+        send = kind.send
+        monkeypatch.setattr(
+            kind, "send", lambda outgoing: states.append(Delivery.objects.get().state) or send(outgoing)
+        )
+        run()
+        assert states == [DeliveryState.SENDING]
+
     def test_hands_over_the_thread_and_the_secret_link(self, kind: RecordingKind, delivery: Delivery) -> None:
         feedback = delivery.message.feedback
         said("and again", thread=feedback, external_id="<second@example.org>")
