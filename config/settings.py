@@ -204,6 +204,7 @@ SPECTACULAR_SETTINGS = {
         },
         {"name": "session", "description": "A browser's login."},
         {"name": "tickets", "description": "For staff: tickets and the crisis queue, to read."},
+        {"name": "summaries", "description": "For staff: what hurts most, month by month."},
     ],
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 
 from config.kit.documentation import CURSOR, LIMIT, Body, Operation
@@ -89,4 +90,26 @@ CRISIS = Operation(
     TICKETS,
     {200: Body(shapes.CrisisQueueOut, {"waiting": 1, "results": [PLACE]})},
     refuses=(401, 403),
+)
+
+SUMMARIES = "summaries"
+_HEAD = {
+    "id": "5f2b8f0e-6f0c-4a0e-9d36-0d1a1c1b7e55",
+    "title": "2026-10",
+    "state": "published",
+    "messages": 812,
+    "people": 590,
+}
+LIST_SUMMARIES = Operation(
+    "listSummaries",
+    SUMMARIES,
+    {200: Body(OpenApiTypes.OBJECT, {"results": [_HEAD], "next": None})},
+    refuses=(401, 403, 422),
+    parameters=(CURSOR, LIMIT),
+)
+READ_SUMMARY = Operation(
+    "readSummary",
+    SUMMARIES,
+    {200: Body(OpenApiTypes.OBJECT, _HEAD | {"pain_points": []})},
+    refuses=(401, 403, 404),
 )

@@ -7,4 +7,6 @@ urlpatterns = [
     *both("tickets", views.Tickets.as_view(), name="tickets"),
     *both("tickets/<uuid:ticket_id>", views.OneTicket.as_view(), name="ticket"),
     *both("crisis-queue", views.Crisis.as_view(), name="crisis-queue"),
+    *both("summaries", views.Summaries.as_view(), name="summaries"),
+    *both("summaries/<uuid:summary_id>", views.OneSummary.as_view(), name="summary"),
 ]

@@ -1,4 +1,4 @@
-"""Tickets for agents' programs: to read, not to change. Changes go through the admin's services."""
+"""Tickets and summaries for programs of our people: to read. Changes go through the admin's services."""
 
 from __future__ import annotations
 
@@ -17,11 +17,14 @@ from tickets.api import documentation
 from tickets.api.reading import crisis_queue_for, whole
 from tickets.api.serializers import CrisisQueueOut, TicketOut, WholeTicketOut
 from tickets.desk.models import Status, Ticket, TicketQuerySet
+from tickets.summaries.exports import as_head, as_json
+from tickets.summaries.models import Summary
 from users.accounts.models import Scope
 from users.api.policies import Audience, Policy, login_of
 
 NOT_KEPT = {"Cache-Control": "private, no-store"}
 READ = Policy(Audience.STAFF, Scope.READ_TICKETS)
+READ_SUMMARIES = Policy(Audience.STAFF, Scope.READ_SUMMARIES)
 
 
 def visible(request: Request) -> TicketQuerySet:
@@ -80,3 +83,26 @@ class Crisis(APIView):
     def get(self, request: Request) -> Response:
         """Show the crisis queue: who waits since when, and what happens next."""
         return Response(CrisisQueueOut(crisis_queue_for(login_of(request))).data, headers=NOT_KEPT)
+
+
+@documented(get=documentation.LIST_SUMMARIES)
+class Summaries(APIView):
+    policies = {"GET": READ_SUMMARIES}
+
+    def get(self, request: Request) -> Response:
+        """List summaries, the newest first; drafts for product leads only."""
+        page = newest_first(Summary.objects.visible_to(login_of(request)), request)
+        shown = {"results": [as_head(summary) for summary in page.rows], "next": page.next}
+        return Response(shown, headers=NOT_KEPT)
+
+
+@documented(get=documentation.READ_SUMMARY)
+class OneSummary(APIView):
+    policies = {"GET": READ_SUMMARIES}
+
+    def get(self, request: Request, *, summary_id: UUID) -> Response:
+        """Show a whole summary: its pain points with numbers and quotes."""
+        summary = Summary.objects.visible_to(login_of(request)).filter(public_id=summary_id).first()
+        if summary is None:
+            raise Http404
+        return Response(as_json(summary), headers=NOT_KEPT)
