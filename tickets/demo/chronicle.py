@@ -63,10 +63,7 @@ class Chronicle:
     def tells(self, case: Case, assessed: Sequence[Assessed]) -> bool:
         """Whether the rules here cover ``case``: only its first message may be urgent."""
         is_past_looking = case.opened_at + FALSE_ALARM_AFTER < self.until
-        later = (
-            one.lane == UrgencyLane.NONE or (one.lane == UrgencyLane.AMBER and not one.pages)
-            for one in assessed[1:]
-        )
+        later = (one.lane == "none" or (one.lane == "amber" and not one.pages) for one in assessed[1:])
         return is_past_looking and all(later)
 
     def tell(self, case: Case, assessed: Sequence[Assessed]) -> None:
@@ -182,7 +179,8 @@ class _Telling:
     def _open(self, message: Message, assessment: Assessment) -> None:
         at = message.received_at
         if is_urgent(assessment):
-            queue, priority, tags = self.standing.crisis_queue, Priority.URGENT, ()
+            queue, priority = self.standing.crisis_queue, Priority.URGENT
+            tags: tuple[str, ...] = ()
         else:
             queue, priority, decision = self.standing.plan(facts_of(self.feedback, assessment))
             tags = decision.tags

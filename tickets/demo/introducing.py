@@ -75,10 +75,10 @@ def introduce(cases: Iterable[Case]) -> Introduced:
         address.customer_id: address
         for address in Address.objects.filter(customer__origin=Origin.DEMO, kind=AddressKind.EMAIL)
     }
-    customers = {number: known[person.account] for number, (person, _) in first.items()}
+    by_number = {number: known[person.account] for number, (person, _) in first.items()}
     return Introduced(
-        customers,
-        {number: mailed[customer.pk] for number, customer in customers.items() if customer.pk in mailed},
+        by_number,
+        {number: mailed[customer.pk] for number, customer in by_number.items() if customer.pk in mailed},
     )
 
 
