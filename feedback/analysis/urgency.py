@@ -1,9 +1,9 @@
 """Score how urgent each sentence of a message is, say which crisis it belongs to, and why.
 
-Three voices are added: a linear model of seven crisis categories against ordinary messages, closeness to the
-nearest known urgent case minus closeness to the nearest harmless one, and the danger words. A sentence is
-judged alone, and a message is as urgent as its most urgent sentence: two harmless sentences around an urgent
-one would drown it.
+Six voices are added: a linear model by meaning and one by letters, each of seven crisis categories against
+ordinary messages; a curved boundary drawn by the known cases; closeness to the nearest known urgent case and
+to the nearest harmless one; and the danger words. A sentence is judged alone, and a message is as urgent as
+its most urgent sentence: two harmless sentences around an urgent one would drown it.
 """
 
 from collections.abc import Sequence
@@ -18,12 +18,19 @@ from feedback.analysis.linear import TextClassifier, sigmoid, softmax
 
 CATEGORIES = ("content", "tech", "external", "management", "safety", "security", "legal")
 NONE = "none"
+VOICES = ("meaning", "letters", "boundary", "near_urgent", "near_harmless", "words")
 # Where a message of these leaves no time, amber already pages.
 PAGED_AT_AMBER = frozenset({"safety", "security", "legal"})
 
 # The logits measured at the false-alarm budgets are mapped on these two fixed numbers.
 AMBER = 0.5
 RED = 0.8
+
+# Width of the kernel of the curved boundary: exp(-WIDTH * squared distance).
+WIDTH = 1.0
+_NEAREST = 3
+# What a danger word adds to the logit of its category: it names it more surely than the rest of the sentence.
+_NAMED = 2.0
 
 
 @dataclass(frozen=True)
@@ -37,31 +44,31 @@ class Known:
 
 @dataclass(frozen=True)
 class Judged:
-    """One sentence: ``urgency`` 0..1, ``categories`` best first with probabilities, and the known cases
-    nearest to it.
-    """
+    """One sentence: ``urgency`` 0..1, all ``categories`` with probabilities, best first, and what it is near to."""
 
     urgency: float
     logit: float
     categories: tuple[tuple[str, float], ...]
     nearest: tuple[Known, ...]
-    harmless: Known | None
+    harmless: Known
 
 
 @dataclass(frozen=True)
-class UrgencyModel:
-    """The trained parts; ``cases`` (n, 512) are the known sentences with ``case_texts`` and
-    ``case_categories``.
+class Trained:
+    """The trained parts. ``known`` (n, 512) starts with the named cases; the rest are ordinary sentences that
+    only carry the boundary, as ``known_weights`` (n,) says.
     """
 
     classifier: TextClassifier
-    cases: NDArray[np.float32]
+    known: NDArray[np.float32]
+    known_weights: NDArray[np.float32]
+    boundary_constant: float
     case_texts: tuple[str, ...]
-    case_categories: NDArray[np.str_]
-    weights: NDArray[np.float32]
+    case_categories: tuple[str, ...]
+    is_harmless: NDArray[np.bool_]
+    voice_weights: NDArray[np.float32]
     amber_logit: float
     red_logit: float
-    is_harmless: NDArray[np.bool_]
 
     def urgency(self, logit: float) -> float:
         """Map a logit so that the amber threshold becomes 0.5 and the red one 0.8."""
@@ -70,70 +77,73 @@ class UrgencyModel:
 
 
 @cache
-def model() -> UrgencyModel:
-    """Load the trained model, once per process."""
+def trained() -> Trained:
+    """Load the model, once per process."""
     arrays = load("urgency")
-    categories = arrays["case_categories"]
+    categories = tuple(str(category) for category in arrays["case_categories"])
     amber, red = (float(value) for value in arrays["thresholds"])
-    return UrgencyModel(
+    return Trained(
         classifier=TextClassifier.from_arrays(arrays),
-        cases=arrays["cases"].astype(np.float32),
+        known=arrays["known"].astype(np.float32),
+        known_weights=arrays["known_weights"],
+        boundary_constant=float(arrays["boundary_constant"][0]),
         case_texts=tuple(str(text) for text in arrays["case_texts"]),
         case_categories=categories,
-        weights=arrays["weights"],
+        is_harmless=np.array([category == NONE for category in categories]),
+        voice_weights=arrays["voice_weights"],
         amber_logit=amber,
         red_logit=red,
-        is_harmless=categories == NONE,
     )
 
 
-def evidence(
-    classifier: TextClassifier,
-    similarities: NDArray[np.float32],
-    is_harmless: NDArray[np.bool_],
-    logits: NDArray[np.float64],
-    hits: int,
-) -> NDArray[np.float64]:
-    """Return the voices of one sentence: model log-odds, nearest urgent, nearest harmless, danger words (0
-    or 1).
-    """
-    shares = softmax(logits)
-    calm = float(shares[classifier.classes.index(NONE)])
-    odds = np.log((1 - calm + 1e-6) / (calm + 1e-6))
-    return np.array(
+def calm_odds(logits: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the log-odds of any crisis against ``none``, the last of the (..., 8) class ``logits``."""
+    calm = softmax(logits)[..., -1]
+    return np.asarray(np.log((1 - calm + 1e-6) / (calm + 1e-6)))
+
+
+def kernel(cosines: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return exp(-WIDTH * squared distance) of unit vectors with these ``cosines``."""
+    return np.asarray(np.exp(2.0 * WIDTH * (cosines - 1.0)))
+
+
+def judge(vector: NDArray[np.float32], grams: NDArray[np.int64], hit_categories: Sequence[str]) -> Judged:
+    """Judge one sentence by its vector (512,), its grams, and the categories of the danger words in it."""
+    model = trained()
+    by_meaning, by_letters = model.classifier.apart(vector, grams)
+    cosines = model.known @ vector
+    of_cases = cosines[: len(model.case_texts)]
+    urgent = np.where(model.is_harmless, -2.0, of_cases)
+    harmless = np.where(model.is_harmless, of_cases, -2.0)
+    voices = np.array(
         [
-            odds,
-            float(similarities[~is_harmless].max()),
-            float(similarities[is_harmless].max()),
-            float(hits > 0),
+            calm_odds(by_meaning),
+            calm_odds(by_letters),
+            kernel(cosines) @ model.known_weights + model.boundary_constant,
+            urgent.max(),
+            harmless.max(),
+            float(bool(hit_categories)),
         ]
     )
-
-
-def judge(vector: NDArray[np.float32], buckets: NDArray[np.int64], hit_categories: Sequence[str]) -> Judged:
-    """Judge one sentence by its vector (512,), its grams, and the categories of the danger words found in
-    it.
-    """
-    trained = model()
-    logits = trained.classifier.logits(vector, buckets)
-    similarities = trained.cases @ vector
-    voices = evidence(trained.classifier, similarities, trained.is_harmless, logits, len(hit_categories))
-    logit = float(voices @ trained.weights[:-1] + trained.weights[-1])
-    by_category = dict(zip(trained.classifier.classes, logits, strict=True))
-    # A danger word names its category more surely than the sentence around it.
-    crisis = np.array([by_category[code] + 2.0 * (code in hit_categories) for code in CATEGORIES])
-    order = np.argsort(-crisis, kind="stable")
-    shares = softmax(crisis)
-    urgent_order = [i for i in np.argsort(-similarities, kind="stable") if not trained.is_harmless[i]][:3]
-    harmless = int(np.where(trained.is_harmless, similarities, -2.0).argmax())
+    logit = float(voices @ model.voice_weights[:-1] + model.voice_weights[-1])
+    nearest = np.argsort(-urgent, kind="stable")[:_NEAREST]
     return Judged(
-        urgency=trained.urgency(logit),
+        urgency=model.urgency(logit),
         logit=logit,
-        categories=tuple((CATEGORIES[i], float(shares[i])) for i in order),
-        nearest=tuple(_known(trained, i, similarities) for i in urgent_order),
-        harmless=_known(trained, harmless, similarities),
+        categories=_categories(model, model.classifier.together(by_meaning, by_letters), hit_categories),
+        nearest=tuple(_known(model, int(row), of_cases) for row in nearest),
+        harmless=_known(model, int(harmless.argmax()), of_cases),
     )
 
 
-def _known(trained: UrgencyModel, row: int, similarities: NDArray[np.float32]) -> Known:
-    return Known(trained.case_texts[row], str(trained.case_categories[row]), float(similarities[row]))
+def _categories(
+    model: Trained, logits: NDArray[np.float64], hit_categories: Sequence[str]
+) -> tuple[tuple[str, float], ...]:
+    by_class = dict(zip(model.classifier.classes, logits, strict=True))
+    crisis = np.array([by_class[code] + _NAMED * (code in hit_categories) for code in CATEGORIES])
+    shares = softmax(crisis)
+    return tuple((CATEGORIES[row], float(shares[row])) for row in np.argsort(-crisis, kind="stable"))
+
+
+def _known(model: Trained, row: int, cosines: NDArray[np.float32]) -> Known:
+    return Known(model.case_texts[row], model.case_categories[row], float(cosines[row]))

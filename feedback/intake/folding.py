@@ -66,6 +66,8 @@ def _plain_characters() -> dict[int, str]:
         if len(traditional) == len(first) == 1 and traditional != first:
             table[ord(traditional)] = first
     table.update(dict.fromkeys(map(ord, "‘’ʼ´`"), "'") | dict.fromkeys(map(ord, "“”"), '"'))
+    # Two spellings of the same word: 账号, 帐号.
+    table.update({ord("帳"): "账", ord("帐"): "账"})
     # OpenCC keeps these apart by phrase; in messages the common reading wins.
     table[ord("著")] = "着"
     table.pop(ord("乾"), None)

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from feedback.analysis.artifacts import TRAINED, checksums, model_version
-from feedback.analysis.building import BUILDERS, build
+from feedback.analysis.training.build import BUILDERS, build
 
 
 class Command(BaseCommand):

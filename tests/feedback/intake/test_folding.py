@@ -10,7 +10,7 @@ class TestFold:
         ("text", "folded"),
         [
             ("ＨＥＬＬＯ　１２", "hello　12"),
-            ("我的帳號", "我的帐号"),
+            ("我的帳號", "我的账号"),
             ("sui\u200bcide", "suicide"),
             ("раssword", "password"),
             ("don’t", "don't"),

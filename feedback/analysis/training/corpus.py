@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).parents[1] / "data"
 
 # These intents tell of theft and fraud: urgent for us, so never examples of ordinary messages.
 _URGENT_INTENTS = frozenset(
@@ -23,10 +23,11 @@ _URGENT_INTENTS = frozenset(
 
 @dataclass(frozen=True)
 class Case:
-    """A text with its crisis category, ``none`` for an ordinary or deceptively harmless one."""
+    """A text with its crisis category, ``none`` for a harmless one, and the file it was written in."""
 
     category: str
     text: str
+    file: str
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class Everyday:
     topic: str
     emotion: str
     text: str
+    file: str
 
 
 @dataclass(frozen=True)
@@ -71,13 +73,14 @@ def cases() -> list[Case]:
     """
     found = []
     for file in sorted(DATA.glob("urgency_*.tsv")):
-        found += [Case(category, text) for category, text in _table(file.name, 2)]
-    return found
+        found += [Case(category, text, file.name) for category, text in _table(file.name, 2)]
+    return found + [Case("none", one.text, one.file) for one in everyday()]
 
 
 def everyday() -> list[Everyday]:
     """Return the ordinary messages with topic and emotion."""
-    return [Everyday(*row) for name in ("everyday_zh.tsv", "everyday_en.tsv") for row in _table(name, 3)]
+    names = ("everyday_zh.tsv", "everyday_en.tsv")
+    return [Everyday(*row, file=name) for name in names for row in _table(name, 3)]
 
 
 def ordinary() -> list[str]:

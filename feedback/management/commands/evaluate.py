@@ -1,0 +1,77 @@
+"""Score the engine on labelled texts; how others judge it."""
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from feedback.analysis import scores
+from feedback.analysis.encoder import encode
+from feedback.analysis.labelled import Unreadable, read_columns
+from feedback.analysis.language import identify
+from feedback.themes.scores import score_themes
+
+TASKS = ("language", "sentiment", "urgency", "duplicates", "themes")
+
+
+class Command(BaseCommand):
+    help = (
+        "Score the engine on a labelled CSV, TSV or JSON-lines file and print the scores. Starts no server. "
+        "For duplicates the label is the group a text belongs to, or with --other whether the pair is the same."
+    )
+    requires_system_checks = []
+    needs_servers = False
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("task", choices=TASKS)
+        parser.add_argument("file", type=Path)
+        parser.add_argument(
+            "--text", default="text", help="column of the text (a number when there is no header)"
+        )
+        parser.add_argument("--label", default="label", help="column of the label")
+        parser.add_argument("--other", help="duplicates: column of the second text of each pair")
+        parser.add_argument("--json", action="store_true", help="print one JSON line instead of a table")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            found = self.scored(options["task"], options)
+        except (Unreadable, ValueError) as problem:
+            raise CommandError(str(problem)) from problem
+        if options["json"]:
+            self.stdout.write(json.dumps(found, ensure_ascii=False))
+        else:
+            for line in lines(found):
+                self.stdout.write(line)
+
+    def scored(self, task: str, options: dict[str, Any]) -> dict[str, object]:
+        """Read the columns the task needs and score them."""
+        columns = [options["text"], options["label"]]
+        if task == "duplicates" and options["other"]:
+            texts, labels, others = read_columns(options["file"], [*columns, options["other"]])
+            return scores.pairs(texts, others, labels, self.progress)
+        texts, labels = read_columns(options["file"], columns)
+        if task == "themes":
+            return self.themes(texts, labels)
+        return getattr(scores, task)(texts, labels, self.progress)
+
+    def themes(self, texts: Sequence[str], labels: Sequence[str]) -> dict[str, object]:
+        languages = [identify(text).code for text in texts]
+        return score_themes(texts, labels, encode(texts), languages, self.progress)
+
+    def progress(self, done: int, total: int) -> None:
+        if sys.stderr.isatty():
+            self.stderr.write(f"\r{done}/{total}", ending="" if done < total else "\n")
+
+
+def lines(found: dict[str, object], indent: str = "") -> list[str]:
+    """Return the scores as lines for people, nested ones indented."""
+    shown = []
+    for name, value in found.items():
+        if isinstance(value, dict):
+            shown += [f"{indent}{name}:", *lines(value, indent + "  ")]
+        else:
+            shown.append(f"{indent}{name}: {value}")
+    return shown

@@ -1,0 +1,42 @@
+"""The texts the models are built from: well formed, distinct, and none of them held-out."""
+
+from collections import Counter
+
+from feedback.analysis.sentiment import TONES
+from feedback.analysis.topic import TOPICS
+from feedback.analysis.training.corpus import DATA, cases, everyday
+from feedback.analysis.urgency import CATEGORIES, NONE
+
+
+class TestCases:
+    def test_have_known_categories(self):
+        assert {case.category for case in cases()} == {*CATEGORIES, NONE}
+
+    def test_are_plenty_in_both_languages(self):
+        counts = Counter((case.category, case.file.rpartition("_")[2]) for case in cases())
+
+        assert min(counts.values()) >= 60
+
+    def test_were_never_copied_from_the_held_out_ones(self):
+        held_out = {
+            line.split("\t")[1]
+            for file in (DATA / "dev").glob("*.tsv")
+            for line in file.read_text(encoding="utf-8").splitlines()
+        }
+
+        assert held_out
+        assert not held_out & {case.text for case in cases()}
+
+    def test_hold_no_text_under_two_categories(self):
+        by_text: dict[str, set[str]] = {}
+        for case in cases():
+            by_text.setdefault(case.text, set()).add(case.category)
+
+        assert [text for text, categories in by_text.items() if len(categories) > 1] == []
+
+
+class TestEveryday:
+    def test_names_known_topics_and_emotions(self):
+        assert {one.topic for one in everyday()} == set(TOPICS)
+        assert {one.emotion for one in everyday()} == {"angry", "afraid", "sad", "content", "neutral"}
+        assert set(TONES) == {"angry", "sad", "content", "neutral"}

@@ -1,0 +1,52 @@
+"""Messages are alike by meaning, unless a number or a "not" tells them apart."""
+
+import pytest
+
+from feedback.analysis.duplicates import SUGGESTED_FROM, numbers, similarities, similarity
+from feedback.analysis.encoder import encode
+
+
+def alike(one, other):
+    first, second = encode([one, other])
+    return similarity(one, other, first, second)
+
+
+class TestSimilarity:
+    def test_suggests_the_same_problem_in_other_words(self):
+        assert alike("视频一直打不开", "视频老是打不开") >= SUGGESTED_FROM
+
+    def test_reaches_across_languages(self):
+        assert alike("我的账号被盗了", "my account was hacked") > alike("我的账号被盗了", "画质不清楚") + 0.2
+
+    @pytest.mark.parametrize(
+        ("one", "other"),
+        [
+            ("订单 20261101 没有到账", "订单 20261102 没有到账"),
+            ("crashes since version 8.2.1", "crashes since version 8.3.0"),
+            ("我的账号被盗了", "我的账号没有被盗"),
+        ],
+    )
+    def test_does_not_suggest_another_number_or_the_opposite(self, one, other):
+        assert alike(one, other) < SUGGESTED_FROM
+
+    def test_suggests_the_very_same_text(self):
+        assert alike("订单 20261101 没有到账", "订单 20261101 没有到账") == pytest.approx(1, abs=1e-5)
+
+
+class TestSimilarities:
+    def test_agrees_with_the_pairs(self):
+        texts = ["订单 20261101 没有到账", "订单 20261102 没有到账", "画质不清楚"]
+        vectors = encode(texts)
+
+        found = similarities(texts[0], vectors[0], texts, vectors)
+
+        pairs = [
+            similarity(texts[0], text, vectors[0], vector)
+            for text, vector in zip(texts, vectors, strict=True)
+        ]
+        assert found == pytest.approx(pairs, abs=1e-5)
+
+
+class TestNumbers:
+    def test_takes_what_names_a_case_and_not_small_counts(self):
+        assert numbers("order 4711-22, v2.3.1, 3 times, ２０２６") == {"4711-22", "2.3.1", "2026"}

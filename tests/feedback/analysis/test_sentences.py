@@ -1,0 +1,41 @@
+"""A message is cut where its thoughts end, and every piece stands in the message as it was."""
+
+import pytest
+
+from feedback.analysis.sentences import LONGEST, split, width
+
+
+def pieces(text):
+    return [sentence.text for sentence in split(text)]
+
+
+class TestSplit:
+    def test_cuts_at_the_ends_of_sentences_in_both_languages(self):
+        assert pieces("视频卡顿。我不想活了！谢谢") == ["视频卡顿。", "我不想活了！", "谢谢"]
+        assert pieces("It crashed. Why?! Fix it") == ["It crashed.", "Why?!", "Fix it"]
+
+    def test_leaves_versions_and_titles_whole(self):
+        assert pieces("Mr. Smith uses v2.3.1 daily.") == ["Mr. Smith uses v2.3.1 daily."]
+
+    def test_cuts_a_long_run_at_commas_into_clauses_of_some_length(self):
+        text = "，".join(["今天的天气一直都很不错我们去公园玩了一个下午"] * 4)
+
+        assert len(pieces(text)) > 1
+        assert all(width(piece) >= 60 for piece in pieces(text))
+
+    def test_gives_no_piece_longer_than_the_encoder_likes(self):
+        assert all(len(piece) <= LONGEST for piece in pieces("a" * 5_000 + " " + "好" * 5_000))
+
+    def test_tells_where_each_piece_stands(self):
+        text = "  第一句。  second one!\n\n third  "
+
+        assert all(text[piece.start : piece.end] == piece.text for piece in split(text))
+
+    @pytest.mark.parametrize("text", ["", " \n ", "👍👍", "！！！", "..."])
+    def test_drops_what_holds_no_word(self, text):
+        assert split(text) == []
+
+    def test_keeps_both_ends_of_an_endless_text(self):
+        found = pieces("\n".join(f"line {number}" for number in range(1_000)))
+
+        assert (found[0], found[-1], len(found)) == ("line 0", "line 999", 200)
