@@ -59,6 +59,6 @@ def similarities(
 ) -> NDArray[np.float32]:
     """Return the (n,) similarity of one message with each of ``others``, whose vectors are (n, 512)."""
     cosines = vectors @ vector
-    for row in np.flatnonzero(cosines > _VETOED_AT_MOST):
+    for row in np.flatnonzero(cosines > _VETOED_AT_MOST).tolist():
         cosines[row] = _vetoed(text, others[row], float(cosines[row]))
     return cosines

@@ -54,7 +54,7 @@ def _table_rows(file: Path, text: str, columns: Sequence[str]) -> Iterator[dict[
     # A tab-separated file quotes nothing as a rule; a lone quotation mark would swallow the lines after it.
     quoting = csv.QUOTE_NONE if separator == "\t" and '"' not in first else csv.QUOTE_MINIMAL
     csv.field_size_limit(10_000_000)
-    rows = csv.reader(text.splitlines(keepends=True), delimiter=separator, quoting=quoting)
+    rows = csv.reader(text.splitlines(keepends=True), delimiter=separator, quoting=quoting)  # type: ignore[arg-type]
     try:
         listed = [row for row in rows if row]
     except csv.Error as problem:

@@ -3,6 +3,7 @@
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,7 +38,7 @@ _URGENT_TRAFFIC = 0.01
 _NEIGHBOURS_SCORED = 20_000
 
 
-def _rounded(value: float) -> float | None:
+def _rounded(value: float | np.floating[Any]) -> float | None:
     """Round to four digits; None for what cannot be said (a score over one class)."""
     return None if np.isnan(value) else round(float(value), 4)
 
@@ -243,14 +244,14 @@ def pairs(texts: Sequence[str], others: Sequence[str], labels: Sequence[str], pr
 def duplicates(texts: Sequence[str], labels: Sequence[str], progress: Progress) -> Scores:
     """Score duplicates given as groups: texts with the same label mean the same; blank labels have no partner."""
     began = time.perf_counter()
-    texts, labels = texts[:_NEIGHBOURS_SCORED], np.array(labels[:_NEIGHBOURS_SCORED])
+    texts, groups = texts[:_NEIGHBOURS_SCORED], np.array(labels[:_NEIGHBOURS_SCORED])
     vectors = encode(texts)
     first, among_three, with_partner, true_pairs, suggested_pairs, both = 0, 0, 0, 0, 0, 0
     sampled: list[tuple[bool, float]] = []
     for row, text in enumerate(texts):
         closeness = similarities(text, vectors[row], texts, vectors)
         closeness[row] = -2.0
-        same = (labels == labels[row]) & (labels[row] != "")
+        same = (groups == groups[row]) & (groups[row] != "")
         same[row] = False
         if same.any():
             with_partner += 1

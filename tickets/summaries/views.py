@@ -140,6 +140,8 @@ class PeriodForm(forms.Form):
 
 
 class FollowUpForm(forms.ModelForm):
+    issue_url = forms.URLField(label=_("issue"), max_length=500, required=False, assume_scheme="https")
+
     class Meta:
         model = FollowUp
         fields = ["status", "owner", "issue_url", "fixed_in", "note"]

@@ -80,7 +80,9 @@ def cases() -> list[Case]:
 def everyday() -> list[Everyday]:
     """Return the ordinary messages with topic and emotion."""
     names = ("everyday_zh.tsv", "everyday_en.tsv")
-    return [Everyday(*row, file=name) for name in names for row in _table(name, 3)]
+    return [
+        Everyday(topic, emotion, text, name) for name in names for topic, emotion, text in _table(name, 3)
+    ]
 
 
 def ordinary() -> list[str]:

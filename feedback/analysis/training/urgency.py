@@ -109,7 +109,7 @@ class _Voices:
             sample_weight=_weights(len(cases), len(self.drawn), int(urgent.sum())),
         )
 
-    def support(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+    def support(self) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
         """Return the ordinary rows that carry the boundary, and the weights of all cases and of those rows."""
         weights = np.zeros(len(self.known) + len(self.drawn))
         weights[self.boundary.support_] = self.boundary.dual_coef_[0]
