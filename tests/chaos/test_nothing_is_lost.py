@@ -18,11 +18,11 @@ from tests.chaos.ledger import count, open_rows, percentile
 from tests.chaos.visitors import Acknowledged, submit_all
 from tests.installation import Installation
 
-pytestmark = [pytest.mark.chaos, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.chaos, pytest.mark.timeout(1500)]
 
 VISITORS = 4
 SECONDS_BETWEEN_KILLS = (2.0, 6.0)
-SECONDS_TO_DRAIN = 180
+SECONDS_TO_DRAIN = 400
 
 
 @pytest.fixture
