@@ -16,8 +16,6 @@ from feedback.themes.cluster import OTHER, cluster, theme_centres
 from feedback.themes.identity import Fate, Heir, inherit
 from feedback.themes.labels import Encode, label_themes
 
-# The graph of both periods must know the old themes, not repeat them.
-MOST_OLD = 30_000
 # Below this share of a new group's placed messages an earlier run's theme is not the same one.
 _SAME_RUN = 0.5
 # Whatever is this near to a theme's centre says the same.

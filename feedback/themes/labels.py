@@ -18,8 +18,10 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from feedback.themes.neighbours import sums_by
 from feedback.themes.scrub import scrub
 from feedback.themes.stop_words import (
+    COMPLEMENTS,
     NEGATIONS,
     PARTICLE_VERBS,
     PARTICLES,
@@ -82,23 +84,37 @@ def label_themes(
     """
     spoken = np.array([language.lower().partition("-")[0] or "en" for language in languages], dtype=object)
     cut = [clauses(text) for text in texts]
+    # One centre for all languages: the few English messages of a Chinese theme are named by what they share with it.
+    known = themes >= 0
+    centres = sums_by(themes[known], vectors[known], int(themes.max(initial=-1)) + 1)
     found: dict[int, list[Label]] = defaultdict(list)
     for language in sorted(set(spoken)):
         rows = np.flatnonzero((spoken == language) & (themes >= 0))
         if len(rows):
-            _label_language(language, rows, texts, vectors, themes, cut, encode, found)
+            _label_language(language, rows, texts, vectors, themes, centres, cut, encode, found)
     total = np.bincount(themes[themes >= 0]) if (themes >= 0).any() else np.zeros(0, np.int64)
     return {
         theme: sorted(
-            (
-                label
-                for label in labels
-                if label.messages >= total[theme] / 10 or label.messages == max(x.messages for x in labels)
-            ),
+            _heard(labels, int(total[theme])),
             key=lambda label: (-label.messages, label.language),
         )
         for theme, labels in sorted(found.items())
     }
+
+
+def _heard(labels: list[Label], total: int) -> list[Label]:
+    """Return the labels of the languages that speak for a theme of ``total`` messages: of one at least.
+
+    A tenth of the messages, and phrases of their own, not just a quote.
+    """
+    most = max(label.messages for label in labels)
+    heard = [
+        label
+        for label in labels
+        if label.messages >= total / 10 and (label.phrases or label.messages == most)
+    ]
+    named = [label for label in heard if label.phrases]
+    return named or heard
 
 
 def reader_label(labels: Sequence[Label], language: str = "") -> str:
@@ -123,6 +139,7 @@ def _label_language(
     texts: Sequence[str],
     vectors: NDArray[np.float32],
     themes: NDArray[np.int64],
+    centres: NDArray[np.float32],
     cut: list[list[list[str]]],
     encode: Encode | None,
     found: dict[int, list[Label]],
@@ -140,7 +157,7 @@ def _label_language(
     read = int(np.clip(_READ_IN_ALL // len(members), _READ_LEAST, _READ))
     candidates = int(np.clip(_CANDIDATES_IN_ALL // len(members), _CANDIDATES_LEAST, _CANDIDATES))
     for theme, own in members.items():
-        centre = vectors[own].mean(axis=0)
+        centre = centres[theme]
         typical = [own[place] for place in np.argsort(-(vectors[own] @ centre), kind="stable")[:read]]
         weights = word_weights(inside[theme], len(own), everywhere, len(rows))
         phrases: list[str] = []
@@ -214,6 +231,11 @@ def _phrases(
             score *= 1.3
         elif any(word in VERBS for word in span):
             score *= 1.15
+        # A Chinese phrase on one last character is often cut off ("银行卡没收|到"); a number belongs to one case.
+        if len(span) > 1 and len(span[-1]) == 1 and HAN.match(span[-1]):
+            score *= 0.8
+        if any(character.isdigit() for word in span for character in word):
+            score *= 0.8
         if len(span) == 1:
             score *= 0.35
         elif len(keys) < 2:
@@ -228,7 +250,7 @@ def _spans(clause: list[str], weights: dict[str, float], stop: frozenset[str]) -
     spans = []
     good = [is_content(word, stop) and stem(word) in weights for word in clause]
     for start, first in enumerate(clause):
-        if not (good[start] or first in NEGATIONS):
+        if not (good[start] or (first in NEGATIONS and first not in COMPLEMENTS)):
             continue
         for end in range(start, min(start + _LONGEST_WORDS, len(clause))):
             last = clause[end]

@@ -14,10 +14,9 @@ from numpy.typing import NDArray
 
 from config.kit.errors import Refused
 from feedback.analysis.encoder import encode_sentences
-from feedback.themes.cluster import OTHER, cluster, sample, theme_centres
+from feedback.themes.cluster import OTHER, cluster, theme_centres
 from feedback.themes.corpus import NEVER_PLACED, Corpus
 from feedback.themes.grouping import (
-    MOST_OLD,
     Grouped,
     Progress,
     Texts,
@@ -81,20 +80,20 @@ def regroup(
     seed: int = 0,
     on_progress: Progress = lambda step, share: None,
 ) -> list[FoundTheme]:
-    """Group the messages of a period into themes, new ones and those of the period before; return them by size.
+    """Group the messages of a period into themes, new ones and those of the past; return them by size.
 
-    Rewrites the places of the present messages, and those of past ones that left with a part split off. What a person
-    placed stays. Twice with the same messages gives the same themes. Must run within ``grouping_alone``.
+    ``past`` are messages from before, the more the better the themes: they are the ground on which small ones show.
+    Rewrites the places of the present messages, of past ones never placed, and of those that left with a part split
+    off. What a person placed stays. Twice with the same messages gives the same themes.
+    Must run within ``grouping_alone``.
     """
     known = Theme.objects.current().in_bulk()
     pinned = frozenset(theme.pk for theme in known.values() if theme.is_pinned)
     by_people = ThemeEvent.objects.filter(kind=ThemeEventKind.MERGED, actor__isnull=False)
     undivided = frozenset(by_people.values_list("other", flat=True)) & known.keys()
-    past_rows = np.flatnonzero(past.themes >= 0)
-    past_rows = past_rows[sample(past.themes[past_rows], most=MOST_OLD, seed=seed)]
     grouped = group_periods(
         _texts(present),
-        _texts(past.take(past_rows)),
+        _texts(past),
         pinned=pinned,
         undivided=undivided,
         encode=encode_sentences,
@@ -102,7 +101,7 @@ def regroup(
         on_progress=on_progress,
     )
     on_progress("write", 0.0)
-    return _write(grouped, present, past.take(past_rows), known, at=at)
+    return _write(grouped, present, past, known, at=at)
 
 
 def _texts(corpus: Corpus) -> Texts:
@@ -119,8 +118,10 @@ def _write(
     for one in grouped:
         theme = _save(one, present, known, at=at)
         placed[one.rows] = theme.pk
+        follows = past.themes[one.old_rows] == NEVER_PLACED
         if one.fate is Fate.SPLIT:
-            moved.update(dict.fromkeys(past.ids[one.old_rows].tolist(), theme.pk))
+            follows[:] = True
+        moved.update(dict.fromkeys(past.ids[one.old_rows[follows]].tolist(), theme.pk))
         found.append(theme)
     placed = np.where(present.is_fixed & (present.themes >= 0), present.themes, placed)
     _place(present.ids, placed, at=at)

@@ -72,6 +72,9 @@ NEGATIONS = _listed(
     """
 )
 
+# Negations that complete the verb before them (登录不了): none of them opens a phrase.
+COMPLEMENTS = _listed("不了 不上 不出 不见 不动 不开 不住 不完")
+
 # After a negation they say that nothing is wrong ("no issues", "not bad"): no name for a complaint.
 REASSURING = _listed(
     """

@@ -37,6 +37,8 @@ PRAISE_SHARE, PRAISE_SENTIMENT = 0.5, 0.2
 _QUOTES = 3
 _QUOTES_IN_OTHER_LANGUAGE = 2
 _LONGEST_QUOTE = 280
+# A theme of five people or more that has 60 % of its messages within two days broke out.
+_BURST_SHARE, _BURST_PEOPLE = 0.6, 5
 # A new theme may have had stray forerunners: up to this part of what it has now.
 _FORERUNNERS = 0.2
 
@@ -252,6 +254,38 @@ def map_of(centres: Sequence[NDArray[np.float32]]) -> list[tuple[float, float]]:
     plane *= np.where(plane[np.abs(plane).argmax(axis=0), [0, 1]] < 0, -1, 1)
     plane /= np.maximum(np.abs(plane).max(axis=0), 1e-9)
     return [(round(float(x), 4), round(float(y), 4)) for x, y in plane]
+
+
+@dataclass(frozen=True)
+class Outbreak:
+    """Themes that broke out on one day, probably of one cause. ``places`` are their places in the ranking, from 0."""
+
+    day: int
+    places: tuple[int, ...]
+    people: int
+
+
+def outbreaks_of(measured: Sequence[Measured], corpus: Corpus) -> list[Outbreak]:
+    """Return where several new or worse themes have most of their messages within two days, the same two.
+
+    A failure is told in many ways: cannot log in, paid and got nothing, thrown out of my live. ``people`` are distinct.
+    """
+    bursts: dict[int, list[int]] = {}
+    for place, one in enumerate(measured):
+        days = np.array(one.figures["days"])
+        peak = int(days.argmax())
+        sudden = days[peak : peak + 2].sum() >= _BURST_SHARE * days.sum()
+        if one.verdict in (Verdict.NEW, Verdict.WORSE) and one.people >= _BURST_PEOPLE and sudden:
+            bursts.setdefault(peak, []).append(place)
+    return [
+        Outbreak(
+            day,
+            tuple(places),
+            len(np.unique(np.concatenate([corpus.people[measured[place].found.rows] for place in places]))),
+        )
+        for day, places in sorted(bursts.items())
+        if len(places) > 1
+    ]
 
 
 def overview_of(

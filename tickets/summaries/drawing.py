@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 #: So many lines of different colour can be told apart.
 MOST_LINES = 6
+# Room for a shortened name, in the units of the map.
+_NAME_WIDTH, _NAME_HEIGHT = 170, 14
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,7 @@ class Circle:
     x: float
     y: float
     radius: float
+    label_x: float
     label_y: float
     is_labelled: bool
 
@@ -126,8 +129,24 @@ def circles(
             point[0] = min(max(point[0], radius), width - radius)
             point[1] = min(max(point[1], radius), height - radius - 12)
     order = sorted(range(len(sizes)), key=lambda number: -sizes[number])[:labelled]
+    named: list[tuple[float, float]] = []
+    for number in order:
+        x, y = points[number][0], points[number][1] + radii[number] + 11
+        # A name that would lie on another is left out; the circle tells it when pointed at.
+        if all(abs(x - a) > _NAME_WIDTH or abs(y - b) > _NAME_HEIGHT for a, b in named):
+            named.append((x, y))
+        else:
+            named.append((math.inf, math.inf))
+    visible = {number for number, place in zip(order, named, strict=True) if math.isfinite(place[0])}
     return [
-        Circle(round(x, 1), round(y, 1), round(radius, 1), round(y + radius + 11, 1), number in order)
+        Circle(
+            round(x, 1),
+            round(y, 1),
+            round(radius, 1),
+            round(min(max(x, _NAME_WIDTH / 2), width - _NAME_WIDTH / 2), 1),
+            round(y + radius + 11, 1),
+            number in visible,
+        )
         for number, ((x, y), radius) in enumerate(zip(points, radii, strict=True))
     ]
 

@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from config.kit.origins import Origin
 from feedback.intake.models import Message
@@ -123,6 +124,11 @@ class Summary(models.Model):
         return f"{start:%Y-%m-%d} – {last:%Y-%m-%d}"
 
     @property
+    def origin_names(self) -> list[str]:
+        """The origins it counts, as people call them."""
+        return [str(Origin(origin).label) for origin in self.origins]
+
+    @property
     def local_start(self) -> datetime:
         return self.start_at.astimezone(ZoneInfo(self.time_zone))
 
@@ -134,7 +140,7 @@ class Summary(models.Model):
 class Verdict(models.TextChoices):
     """What became of a pain point since the periods before, as far as chance allows to say."""
 
-    NEW = "new", _("New")
+    NEW = "new", pgettext_lazy("theme", "New")
     WORSE = "worse", _("Worse")
     BETTER = "better", _("Better")
     SAME = "same", _("As before")

@@ -60,6 +60,7 @@ TREND = gettext_lazy(
 _TOLD_FROM = 1.5
 _TOLD = 3
 _PLOT_WIDTH, _PLOT_HEIGHT = 640, 180
+_TREND_WIDTH = 400
 _MAP_WIDTH, _MAP_HEIGHT = 860, 400
 
 
@@ -126,6 +127,16 @@ class Bubble:
 
 
 @dataclass(frozen=True)
+class TogetherCards:
+    """Themes that broke out together on ``day``."""
+
+    day: date
+    cards: list[Card]
+    people: int
+    share: float
+
+
+@dataclass(frozen=True)
 class Page:
     """Everything on the first page of a summary."""
 
@@ -134,6 +145,7 @@ class Page:
     worse: list[Card]
     better: list[Card]
     gone: list[dict[str, Any]]
+    outbreaks: list[TogetherCards]
     liked: list[Card]
     trend: Trend | None
     days: Days
@@ -184,6 +196,15 @@ def page_of(summary: Summary, *, language: str) -> Page:
             }
             for gone in overview.get("gone", [])
         ],
+        outbreaks=[
+            TogetherCards(
+                date.fromisoformat(overview["first_day"]) + timedelta(days=one["day"]),
+                [card for card in cards if card.point.rank in one["ranks"]],
+                one["people"],
+                one["people"] / summary.people_count,
+            )
+            for one in overview.get("outbreaks", [])
+        ],
         liked=[card for card in cards if card.point.is_praise],
         trend=trend_of(pains[:MOST_LINES], past, summary),
         days=days_of(overview, date.fromisoformat(overview["first_day"])),
@@ -201,7 +222,8 @@ def card_of(
     return Card(
         point=point,
         name=point.name_for(language),
-        quotes=quotes,
+        # Those that the reader can read come first.
+        quotes=sorted(quotes, key=lambda quote: quote.language != language.partition("-")[0]),
         follow_up=follow_up,
         stands_out=stands_out_of(point)[:_TOLD],
         spark=line([*past, point.share], width=96, height=26),
@@ -254,7 +276,7 @@ def breakdowns_of(point: PainPoint, summary: Summary) -> list[dict[str, Any]]:
             }
             for value, people in list(own.items())[:8]
         ]
-        if [*own] != [""]:
+        if len(rows) > 1:
             found.append({"name": name, "rows": rows})
     return found
 
@@ -275,10 +297,10 @@ def trend_of(cards: Sequence[Card], past: Sequence[dict[str, Any]], summary: Sum
         for card in cards
     ]
     top = max(share for row in shares for share in row if share is not None) * 1.05 or 1
-    lines = [line(row, width=_PLOT_WIDTH, height=_PLOT_HEIGHT, top=top, pad=4) for row in shares]
+    lines = [line(row, width=_TREND_WIDTH, height=_PLOT_HEIGHT, top=top, pad=4) for row in shares]
     heights = spread([one.last_y for one in lines], least=15)
     starts = [before["start"] for before in past[first:]] + [summary.local_start.date().isoformat()]
-    step = (_PLOT_WIDTH - 8) / max(len(starts) - 1, 1)
+    step = (_TREND_WIDTH - 8) / max(len(starts) - 1, 1)
     return Trend(
         [
             Series(card.name, one, number, height)

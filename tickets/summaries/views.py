@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
@@ -22,6 +22,7 @@ from django.http import (
     StreamingHttpResponse,
 )
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -73,8 +74,6 @@ def staff_page(view: View[P]) -> View[P]:
 def lead_action(view: View[P]) -> View[P]:
     """Let in product leads, by POST only; a refusal becomes a message on the page it came from."""
 
-    @staff_page  # type: ignore[arg-type]
-    @require_POST
     @wraps(view)
     def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.user.is_lead:  # type: ignore[union-attr]
@@ -83,9 +82,15 @@ def lead_action(view: View[P]) -> View[P]:
             return view(request, *args, **kwargs)
         except Refused as refusal:
             messages.error(request, str(refusal))
-            return redirect(request.META.get("HTTP_REFERER") or "summaries:list")
+            return redirect(_page_of(kwargs))
 
-    return guarded
+    return staff_page(require_POST(guarded))  # type: ignore[arg-type]
+
+
+def _page_of(arguments: Mapping[str, Any]) -> str:
+    """Return the address of the page that an action with these arguments stands on."""
+    ids = {name: arguments[name] for name in ("public_id", "point_id") if name in arguments}
+    return reverse(f"summaries:{('list', 'summary', 'point')[len(ids)]}", kwargs=ids)
 
 
 def summary_or_404(request: HttpRequest, public_id: uuid.UUID) -> Summary:
@@ -140,12 +145,12 @@ class PeriodForm(forms.Form):
 
 
 class FollowUpForm(forms.ModelForm):
-    issue_url = forms.URLField(label=_("issue"), max_length=500, required=False, assume_scheme="https")
-
     class Meta:
         model = FollowUp
         fields = ["status", "owner", "issue_url", "fixed_in", "note"]
         widgets = {"note": forms.Textarea(attrs={"rows": 2})}
+
+    issue_url = forms.URLField(label=_("Issue"), required=False, max_length=500, assume_scheme="https")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -334,8 +339,8 @@ def change_theme(request: HttpRequest, public_id: uuid.UUID, point_id: uuid.UUID
     asked = request.POST.get("do", "")
     who: dict[str, Any] = {"actor": user, "at": at}
     if asked == "rename":
-        name_en, name_zh = (request.POST.get(field, "")[:120] for field in ("name_en", "name_zh"))
-        rename(theme, name_en=name_en, name_zh=name_zh, **who)
+        english, chinese = (request.POST.get(field, "")[:120] for field in ("name_en", "name_zh"))
+        rename(theme, **who, name_en=english, name_zh=chinese)
     elif asked == "merge":
         into = get_object_or_404(Theme.objects.current(), public_id=request.POST.get("into"))
         merge(theme, into=into, **who)

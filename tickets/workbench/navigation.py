@@ -56,6 +56,12 @@ def navigation(request: HttpRequest) -> list[Group]:
             "items": [
                 {"title": _("Home"), "icon": "space_dashboard", "link": reverse("admin:index")},
                 *[_item(folder, desk, request) for folder in first],
+                {
+                    "title": _("Pain points"),
+                    "icon": "insights",
+                    "link": reverse("summaries:list"),
+                    "active": request.path.startswith(reverse("summaries:list")),
+                },
             ]
         },
         {

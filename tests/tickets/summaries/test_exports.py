@@ -1,0 +1,76 @@
+import csv
+import io
+import json
+from datetime import UTC, date, datetime
+
+import pytest
+from django.utils import translation
+
+from feedback.themes.services import rename
+from tests.months import CRASH, PRAISE, say_all
+from tests.people import lead
+from tickets.summaries.exports import as_csv, as_json, as_markdown
+from tickets.summaries.periods import month_of
+from tickets.summaries.services import summarise
+
+pytestmark = pytest.mark.django_db
+
+NOVEMBER = datetime(2026, 11, 3, tzinfo=UTC)
+AT = datetime(2026, 12, 1, tzinfo=UTC)
+
+
+def november():
+    return summarise(month_of(date(2026, 11, 1), "UTC"), at=AT, actor=None, origins=["live"])
+
+
+@pytest.fixture
+def summary():
+    say_all(CRASH, at=NOVEMBER, who="a")
+    say_all(PRAISE, at=NOVEMBER, who="b")
+    return november()
+
+
+def rows_of(summary):
+    return list(csv.DictReader(io.StringIO("".join(as_csv(summary)).lstrip("\ufeff"))))
+
+
+class TestAsCsv:
+    def test_has_a_row_for_each_pain_point(self, summary):
+        rows = rows_of(summary)
+        assert [row["rank"] for row in rows] == [str(number + 1) for number in range(len(rows))]
+        assert rows[0]["people"] == "8"
+
+    def test_lets_no_spreadsheet_run_a_name(self, summary):
+        theme = summary.pain_points.order_by("rank").first().theme
+        rename(theme, actor=lead(), at=AT, name_en='=HYPERLINK("http://evil.example")')
+        assert rows_of(november())[0]["name"].startswith("'=")
+
+
+class TestAsJson:
+    def test_can_be_written_and_read_with_numbers_and_codes(self, summary):
+        read = json.loads(json.dumps(as_json(summary), ensure_ascii=False))
+        assert (read["messages"], read["state"], read["kind"]) == (14, "draft", "month")
+        point = read["pain_points"][0]
+        assert set(point["names"]) == {"en", "zh-hans"}
+        assert point["share_low"] < point["share"] < point["share_high"]
+        assert point["quotes"]
+
+    def test_costs_the_same_queries_for_any_number_of_themes(self, summary, django_assert_num_queries):
+        with django_assert_num_queries(2):
+            as_json(summary)
+
+
+class TestAsMarkdown:
+    def test_is_written_in_the_readers_language(self, summary):
+        with translation.override("zh-hans"):
+            assert "闪退" in as_markdown(summary)
+        with translation.override("en"):
+            text = as_markdown(summary)
+        assert text.startswith("# Pain points 2026-11")
+        assert "What people like" in text
+
+    def test_shows_markup_in_a_quote_as_it_stands(self, summary):
+        summary.pain_points.order_by("rank").first().quotes.update(text="**bold** [x](javascript:1) <b>")
+        text = as_markdown(summary)
+        assert r"\*\*bold\*\* \[x\]" in text
+        assert r"\<b\>" in text
