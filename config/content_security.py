@@ -4,8 +4,11 @@ The admin's Alpine evaluates expressions and colours its theme in line, so ``/ad
 every other page allows neither. A view may still set its own policy with csp.decorators.
 """
 
-from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
+from functools import cache
+
+from csp.constants import HEADER, NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from csp.middleware import CSPMiddleware
+from csp.utils import build_policy
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 
@@ -26,7 +29,22 @@ class ContentSecurityMiddleware(CSPMiddleware):
     """Send the strict policy everywhere, the relaxed one under the admin."""
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        is_admin = request.path.startswith(reverse("admin:index"))
-        if is_admin and not hasattr(response, "_csp_replace"):
-            response._csp_replace = ADMIN  # type: ignore[attr-defined]
-        return super().process_response(request, response)
+        is_admin = request.path.startswith(_admin_path())
+        if any(name.startswith("_csp_") for name in (*vars(request), *vars(response))):
+            # The view has wishes of its own, or used a nonce.
+            if is_admin and not hasattr(response, "_csp_replace"):
+                response._csp_replace = ADMIN  # type: ignore[attr-defined]
+            return super().process_response(request, response)
+        response.headers.setdefault(HEADER, _policy(is_admin=is_admin))
+        return response
+
+
+@cache
+def _admin_path() -> str:
+    return reverse("admin:index")
+
+
+@cache
+def _policy(*, is_admin: bool) -> str:
+    """Return the header; made once, because making it costs as much as the rest of a small answer."""
+    return build_policy(replace=ADMIN) if is_admin else build_policy()

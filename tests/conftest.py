@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from config.kit.outbox.bells import ringer
 from config.kit.remembered import forget_all
 from tests import standing_rows
 
@@ -23,6 +25,8 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _nothing_remembered() -> None:
-    """Let each test ask anew what a process keeps for a few seconds."""
+def _nothing_remembered() -> Iterator[None]:
+    """Let each test ask anew what a process keeps for a few seconds, and hear no bell of another."""
     forget_all()
+    yield
+    assert ringer.wait(10)

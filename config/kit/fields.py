@@ -3,12 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from config.kit.text import clean_line, clean_text
+
+
+def read(kind: type[serializers.Serializer[Any]], content: Any) -> Any:
+    """Return what ``content`` says as serializer ``kind`` reads it. Raises ValidationError.
+
+    What ``kind(data=content)`` and ``is_valid`` do, on one serializer kept for all requests: making its
+    fields anew costs several times what they then do.
+    """
+    return _kept(kind).run_validation(content)
+
+
+def shown(kind: type[serializers.Serializer[Any]], instance: Any) -> dict[str, Any]:
+    """Return ``instance`` as serializer ``kind`` shows it; on a kept serializer, as ``read`` is."""
+    return _kept(kind).to_representation(instance)
+
+
+@cache
+def _kept(kind: type[serializers.Serializer[Any]]) -> serializers.Serializer[Any]:
+    # Shared by threads: neither of the methods above leaves anything on the serializer but its fields.
+    return kind()
 
 
 class Text(serializers.CharField):

@@ -1,25 +1,28 @@
-"""The one Celery task: it is told that a lane has work, and does the most urgent piece of it."""
+"""The one Celery task: it is told that a lane has work, and does the most urgent of it."""
 
 from __future__ import annotations
 
 from celery import shared_task
 
+from config.kit.outbox.bells import TASK
 from config.kit.outbox.lanes import Lane
 from config.kit.outbox.models import OutboxRow
-from config.kit.outbox.services import TASK, database_now, run_batch, run_one
+from config.kit.outbox.services import database_now, run_batch, run_one
 
 
 @shared_task(name=TASK, soft_time_limit=45, time_limit=60)
-def run_lane(row_id: int) -> None:
-    """Do the most urgent row of the lane of row ``row_id``.
+def run_lane(row_id: int, rows: int = 1) -> None:
+    """Do the ``rows`` most urgent rows of the lane of row ``row_id``.
 
-    Twice is harmless: rows are claimed, so a second message finds other work or none. One message
-    is sent for each row, so as many are done; a lost message costs delay, the sweeper finds its row.
+    Twice is harmless: rows are claimed, so a second message finds other work or none. A message stands for as
+    many rows as were announced together, so as many are done; a lost one costs delay, the sweeper finds its rows.
     """
     lane = OutboxRow.objects.filter(pk=row_id).values_list("lane", flat=True).first()
     if lane is None:
         return
     if lane == Lane.BULK:
         run_batch(Lane.BULK, at=database_now(), by="celery")
-    else:
-        run_one(Lane(lane), at=database_now(), by="celery")
+        return
+    for _row in range(rows):
+        if not run_one(Lane(lane), at=database_now(), by="celery"):
+            return

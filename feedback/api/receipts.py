@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import timezone
 from rest_framework.response import Response
 
+from config.kit.fields import shown
 from feedback.api.serializers import ReceiptOut
 from feedback.api.submission import told_at_once, what_next
 from feedback.intake.links import status_link
@@ -23,7 +24,8 @@ def answer(receipt: Receipt) -> Response:
 def described(receipt: Receipt) -> dict[str, Any]:
     """Return what the sender is told of ``receipt``. One query."""
     feedback, message = receipt.feedback, receipt.message
-    return ReceiptOut(
+    return shown(
+        ReceiptOut,
         {
             "id": feedback.public_id,
             "number": feedback.number,
@@ -33,5 +35,5 @@ def described(receipt: Receipt) -> dict[str, Any]:
             "status_url": status_link(feedback),
             "next": what_next(receipt, at=timezone.now()),
             "first_answer": told_at_once(receipt),
-        }
-    ).data
+        },
+    )

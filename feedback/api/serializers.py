@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -80,15 +81,6 @@ class MessageIn(StrictSerializer):
         child=FileIn(), required=False, max_length=MOST_ATTACHMENTS, help_text="In forms: files of this name."
     )
 
-    def submission(self, *, files: tuple[IncomingFile, ...], raw: bytes | None) -> Submission:
-        """Return what was said; call after ``is_valid``. ``files`` are those of a form."""
-        values = dict(self.validated_data)
-        files += tuple(IncomingFile(**file) for file in values.pop("attachments", ()))
-        return Submission(values["text"], files, self.described(values), raw)
-
-    def described(self, values: dict[str, Any]) -> dict[str, Any]:
-        return {}
-
 
 class FeedbackIn(MessageIn):
     """A new feedback. A text, a rating or a file is needed; all else is optional."""
@@ -101,11 +93,6 @@ class FeedbackIn(MessageIn):
     )
     customer = CustomerIn(required=False)
     context = ContextIn(required=False)  # type: ignore[assignment]
-
-    def described(self, values: dict[str, Any]) -> dict[str, Any]:
-        names = {"subject": "subject", "rating": "rating", "topic": "topic_hint", "language": "language"}
-        fields = {ours: values[theirs] for theirs, ours in names.items() if values.get(theirs) is not None}
-        return fields | dict(values.get("context", {}))
 
 
 class BatchItemIn(FeedbackIn):
@@ -125,6 +112,16 @@ class BatchIn(StrictSerializer):
     """Each item is taken or refused by itself; so is each looked at by itself, not here."""
 
     items = serializers.ListField(child=serializers.JSONField(), min_length=1, max_length=MOST_BATCH_ITEMS)
+
+
+def submission_of(
+    values: Mapping[str, Any], *, files: tuple[IncomingFile, ...], raw: bytes | None
+) -> Submission:
+    """Return what was said by the values that one of the serializers read; ``files`` are those of a form."""
+    files += tuple(IncomingFile(**file) for file in values.get("attachments", ()))
+    names = {"subject": "subject", "rating": "rating", "topic": "topic_hint", "language": "language"}
+    fields = {ours: values[theirs] for theirs, ours in names.items() if values.get(theirs) is not None}
+    return Submission(values["text"], files, fields | dict(values.get("context", {})), raw)
 
 
 class RatingIn(StrictSerializer):

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from config.kit.outbox import services
+from config.kit.outbox import bells
 from config.kit.outbox.lanes import Lane
 from config.kit.outbox.models import OutboxRow
 from config.kit.outbox.services import database_now, run_one
@@ -28,11 +28,12 @@ class TestUrgentMessage:
         def refuse(*args: Any, **kwargs: Any) -> None:
             raise ConnectionRefusedError
 
-        monkeypatch.setattr(services.current_app, "send_task", refuse)
-        monkeypatch.setattr(services, "_silent_until", 0.0)
+        monkeypatch.setattr(bells.current_app, "send_task", refuse)
+        monkeypatch.setattr(bells.ringer, "silent_until", 0.0)
         now = database_now()
         kai = on_call("kai", at=now, language="zh-hans")
         receipt = said("我真的不想活了，药已经买好了", at=now)
+        assert bells.ringer.wait(10)
         assert OutboxRow.objects.get().bell_failed
 
         assert run_one(Lane.CRISIS, at=database_now(), by="sweeper")

@@ -10,7 +10,7 @@ from django.db import connections
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from config.kit.outbox import registry, services
+from config.kit.outbox import bells, registry, services
 from config.kit.outbox.lanes import Lane, Priority
 from config.kit.outbox.models import OutboxRow
 from config.kit.outbox.registry import Handler
@@ -44,7 +44,7 @@ def work(monkeypatch: pytest.MonkeyPatch) -> Work:
     work = Work()
     monkeypatch.setattr(registry, "_handlers", {"test.work": work.handler()})
     # Without a worker nothing may ring; whether it rings is tested on its own.
-    monkeypatch.setattr(services.current_app, "send_task", lambda *args, **kwargs: None)
+    monkeypatch.setattr(bells.current_app, "send_task", lambda *args, **kwargs: None)
     return work
 
 
@@ -145,9 +145,10 @@ class TestOwe:
         def refuse(*args: Any, **kwargs: Any) -> None:
             raise ConnectionRefusedError
 
-        monkeypatch.setattr(services.current_app, "send_task", refuse)
-        monkeypatch.setattr(services, "_silent_until", 0.0)
+        monkeypatch.setattr(bells.current_app, "send_task", refuse)
+        monkeypatch.setattr(bells.ringer, "silent_until", 0.0)
         owe("test.work", 1, at=timezone.now())
+        assert bells.ringer.wait(10)
         assert OutboxRow.objects.get().bell_failed is True
 
 
@@ -157,12 +158,11 @@ class TestPageLane:
     def test_is_never_rung(self, work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
         """A bell for a queue that Celery does not know would fail, and silence the others for seconds."""
         rung: list[str] = []
-        monkeypatch.setattr(
-            services.current_app, "send_task", lambda *args, queue, **kwargs: rung.append(queue)
-        )
+        monkeypatch.setattr(bells.current_app, "send_task", lambda *args, queue, **kwargs: rung.append(queue))
         owe("test.work", 1, at=timezone.now(), lane=Lane.PAGE)
         assert (rung, OutboxRow.objects.get().bell_failed) == ([], False)
         owe("test.work", 2, at=timezone.now())
+        assert bells.ringer.wait(10)
         assert rung == ["default"]
 
     def test_is_done_by_the_sweeper_at_once(self, work: Work) -> None:
@@ -234,11 +234,12 @@ class TestRunBatchWithOneEffect:
 class TestQuietly:
     def test_rings_no_bell_within_and_one_after(self, work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
         rung: list[Any] = []
-        monkeypatch.setattr(services.current_app, "send_task", lambda *args, **kwargs: rung.append(args))
+        monkeypatch.setattr(bells.current_app, "send_task", lambda *args, **kwargs: rung.append(args))
         with quietly():
             owe("test.work", 1, at=timezone.now())
         assert not rung
         owe("test.work", 2, at=timezone.now())
+        assert bells.ringer.wait(10)
         assert len(rung) == 1
 
 

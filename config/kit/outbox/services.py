@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -11,20 +10,18 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from celery import current_app
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from prometheus_client import Counter
 
+from config.kit.outbox.bells import ringer
 from config.kit.outbox.lanes import RUNG, Lane, Priority
 from config.kit.outbox.models import OutboxRow
 from config.kit.outbox.registry import Handler, handler_for
 
 log = structlog.get_logger(__name__)
 
-#: The Celery task's name; sent by name because the task imports this module.
-TASK = "kit.run_lane"
 #: How long a claimed row is nobody else's: what its worker's death costs. Longer than the work ever takes.
 LEASES = {
     Lane.CRISIS: timedelta(seconds=10),
@@ -33,22 +30,12 @@ LEASES = {
     Lane.BULK: timedelta(seconds=90),
     Lane.PAGE: timedelta(seconds=60),
 }
-#: What Celery allows a task of a lane, where the default of a minute is too little: a month of a hundred thousand
-#: messages takes a minute or two to count. Such work keeps its lease by ``kept_lease``.
-TIME_LIMITS: dict[str, dict[str, Any]] = {Lane.TEXT: {"soft_time_limit": 1_740, "time_limit": 1_800}}
 MOST_ATTEMPTS = 8
 BULK_BATCH = 64
 #: The wait after the n-th failure, the last one repeated.
 BACK_OFF = [timedelta(seconds=s) for s in (2, 10, 30, 120, 600, 1800, 3600)]
-#: How long a process stops ringing after the broker failed it: a visitor pays for one time-out, not each.
-SILENCE_SECONDS = 2.0
-
-bells_rung = Counter("earshot_bells_rung_total", "Outbox rows announced to Celery.", ["lane"])
-bells_failed = Counter("earshot_bells_failed_total", "Outbox rows Celery could not be told of.", ["lane"])
 rows_done = Counter("earshot_outbox_done_total", "Outbox rows done.", ["kind", "by"])
 rows_failed = Counter("earshot_outbox_failed_total", "Failed tries at outbox rows.", ["kind"])
-
-_silent_until = 0.0
 
 
 class LeaseLost(Exception):
@@ -122,22 +109,7 @@ def ring(row: OutboxRow) -> None:
     if row.lane not in RUNG or _is_quiet.get():
         return
     # Not functools.partial: Django's robust hooks stumble over a callable without a name.
-    transaction.on_commit(lambda: _ring_now(row.pk, row.lane), robust=True)
-
-
-def _ring_now(row_id: int, lane: str) -> None:
-    global _silent_until
-    if time.monotonic() >= _silent_until:
-        try:
-            current_app.send_task(TASK, args=[row_id], queue=lane, **TIME_LIMITS.get(lane, {}))
-        except Exception as error:  # noqa: BLE001 - the message is stored: whatever ails the broker, go on
-            _silent_until = time.monotonic() + SILENCE_SECONDS
-            log.warning("bell_failed", lane=lane, error=type(error).__name__)
-        else:
-            bells_rung.labels(lane=lane).inc()
-            return
-    bells_failed.labels(lane=lane).inc()
-    OutboxRow.objects.filter(pk=row_id).update(bell_failed=True)
+    transaction.on_commit(lambda: ringer.announce(row.pk, row.lane), robust=True)
 
 
 def sweepable(lane: Lane) -> Q:

@@ -11,11 +11,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from config.kit.documentation import documented
+from config.kit.fields import read
 from config.kit.problems import body_of, problem_of
 from feedback.api import documentation
 from feedback.api.receipts import described
 from feedback.api.requests import as_json, key_of
-from feedback.api.serializers import BatchIn, BatchItemIn
+from feedback.api.serializers import BatchIn, BatchItemIn, submission_of
 from feedback.api.submission import sender_of, submit
 from feedback.api.throttles import SubmitView
 from feedback.intake.services import Receipt
@@ -48,14 +49,11 @@ class FeedbackBatch(SubmitView):
 def take(item: Any, request: Request, *, at: datetime) -> Result:
     """Store ``item`` as one request of its own would have been."""
     try:
-        given = BatchItemIn(data=item)
-        given.is_valid(raise_exception=True)
-        values = given.validated_data
+        values = read(BatchItemIn, item)
         sender = sender_of(request.user, token_of(request), named=values.get("customer"), at=at)
         key = key_of(values.get("idempotency_key", ""), sender.principal, name="idempotency_key")
-        submission = given.submission(
-            files=(), raw=as_json({**item, "attachments": len(item.get("attachments", []))})
-        )
+        raw = as_json({**item, "attachments": len(item.get("attachments", []))})
+        submission = submission_of(values, files=(), raw=raw)
         return Result(receipt=submit(sender, submission, at=at, key=key))
     except Exception as error:
         # What is no fault of the item fails the whole request: its keys make it safe to send again.

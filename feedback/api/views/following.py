@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from config.kit.documentation import documented
+from config.kit.fields import read
 from config.kit.pagination import newest_first
 from config.kit.parsers import BoundedMultiPartParser, StrictJSONParser
 from feedback.api.conversation import conversation, messages_of
@@ -19,7 +20,14 @@ from feedback.api.doors import Door, LinkDoor, OwnDoor
 from feedback.api.downloads import download
 from feedback.api.receipts import answer
 from feedback.api.requests import fields_of, files_of, key_of, raw_of
-from feedback.api.serializers import ConversationOut, MessageIn, MessageOut, RatingIn, SatisfactionOut
+from feedback.api.serializers import (
+    ConversationOut,
+    MessageIn,
+    MessageOut,
+    RatingIn,
+    SatisfactionOut,
+    submission_of,
+)
 from feedback.api.submission import submit
 from feedback.api.throttles import SubmitView
 from feedback.intake.models import Attachment
@@ -60,11 +68,10 @@ class Continuing(Following):
         """Add a message; a feedback that was over is opened again."""
         at = timezone.now()
         feedback = self.door.find(request, **names)
-        given = MessageIn(data=fields_of(request))
-        given.is_valid(raise_exception=True)
+        given = read(MessageIn, fields_of(request))
         sender = self.door.sender(request, feedback)
         key = key_of(request.headers.get("Idempotency-Key", ""), sender.principal)
-        submission = given.submission(files=files_of(request), raw=raw_of(request))
+        submission = submission_of(given, files=files_of(request), raw=raw_of(request))
         return answer(submit(sender, submission, at=at, key=key, thread=feedback))
 
 

@@ -7,12 +7,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from config.kit.documentation import documented
+from config.kit.fields import read
 from config.kit.pagination import newest_first
 from config.kit.parsers import BoundedMultiPartParser, StrictJSONParser
 from feedback.api import documentation
 from feedback.api.receipts import answer
 from feedback.api.requests import fields_of, files_of, key_of, raw_of
-from feedback.api.serializers import FeedbackIn, FeedbackOut
+from feedback.api.serializers import FeedbackIn, FeedbackOut, submission_of
 from feedback.api.submission import sender_of, submit
 from feedback.api.throttles import SubmitView
 from feedback.intake.models import Feedback
@@ -40,10 +41,8 @@ class FeedbackCollection(SubmitView):
     def post(self, request: Request) -> Response:
         """Take a new feedback."""
         at = timezone.now()
-        given = FeedbackIn(data=fields_of(request))
-        given.is_valid(raise_exception=True)
-        named = given.validated_data.get("customer")
-        sender = sender_of(request.user, token_of(request), named=named, at=at)
+        given = read(FeedbackIn, fields_of(request))
+        sender = sender_of(request.user, token_of(request), named=given.get("customer"), at=at)
         key = key_of(request.headers.get("Idempotency-Key", ""), sender.principal)
-        submission = given.submission(files=files_of(request), raw=raw_of(request))
+        submission = submission_of(given, files=files_of(request), raw=raw_of(request))
         return answer(submit(sender, submission, at=at, key=key))

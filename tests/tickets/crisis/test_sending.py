@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.db.models.functions import Now
 
-from config.kit.outbox import services
+from config.kit.outbox import bells, services
 from config.kit.outbox.lanes import Lane
 from config.kit.outbox.models import OutboxRow
 from config.kit.outbox.services import run_one
@@ -324,9 +324,9 @@ class TestWithoutRedis:
         def refuse(*args: Any, **kwargs: Any) -> None:
             raise ConnectionRefusedError
 
-        monkeypatch.setattr(services.current_app, "send_task", refuse)
+        monkeypatch.setattr(bells.current_app, "send_task", refuse)
         # Put back afterwards: a bell that failed silences the next ones for a while.
-        monkeypatch.setattr(services, "_silent_until", 0.0)
+        monkeypatch.setattr(bells.ringer, "silent_until", 0.0)
         settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:1/0"}}
         on_call("kai")
         urgent()

@@ -1,0 +1,119 @@
+"""Tell Celery that lanes have work, beside the request: a visitor waits for PostgreSQL, never for Redis.
+
+A thread of each process rings. What is announced while it rings is rung together, so that a crowd costs few
+messages; a row announced alone is rung at once. What is lost with the process the sweeper finds.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import threading
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import structlog
+from celery import current_app
+from django.db import connection
+from prometheus_client import Counter
+
+from config.kit.outbox.lanes import Lane
+from config.kit.outbox.models import OutboxRow
+
+log = structlog.get_logger(__name__)
+
+#: The Celery task's name; sent by name because the task imports what imports this module.
+TASK = "kit.run_lane"
+#: What Celery allows a task of a lane, where the default of a minute is too little: a month of a hundred thousand
+#: messages takes a minute or two to count. Such work keeps its lease by ``kept_lease``.
+TIME_LIMITS: dict[str, dict[str, Any]] = {Lane.TEXT: {"soft_time_limit": 1_740, "time_limit": 1_800}}
+#: For how many rows one message may stand: where they are quick. Elsewhere each row gets a worker of its own.
+MOST_ROWS = {Lane.CRISIS: 16, Lane.BULK: 64}
+#: How long a process stops ringing after the broker failed it.
+SILENCE_SECONDS = 2.0
+SECONDS_TO_SAY_GOODBYE = 2.0
+
+bells_rung = Counter("earshot_bells_rung_total", "Outbox rows announced to Celery.", ["lane"])
+bells_failed = Counter("earshot_bells_failed_total", "Outbox rows Celery could not be told of.", ["lane"])
+
+
+class Ringer:
+    """The rows of this process that Celery is still to be told of, and the thread that tells it."""
+
+    def __init__(self) -> None:
+        self.changed = threading.Condition()
+        self.waiting: dict[str, list[int]] = {}
+        self.is_ringing = False
+        self.thread: threading.Thread | None = None
+        self.silent_until = 0.0
+
+    def announce(self, row_id: int, lane: str) -> None:
+        """Have ``lane`` rung for row ``row_id``; returns at once."""
+        with self.changed:
+            self.waiting.setdefault(lane, []).append(row_id)
+            if self.thread is None:
+                self.thread = threading.Thread(target=self._ring_for_ever, name="bells", daemon=True)
+                self.thread.start()
+            self.changed.notify_all()
+
+    def wait(self, seconds: float) -> bool:
+        """Wait until all that was announced is rung or has failed; say whether it was in time."""
+        with self.changed:
+            return self.changed.wait_for(lambda: not self.waiting and not self.is_ringing, seconds)
+
+    def _ring_for_ever(self) -> None:
+        while True:
+            with self.changed:
+                self.changed.wait_for(lambda: self.waiting)
+                waiting, self.waiting, self.is_ringing = self.waiting, {}, True
+            try:
+                for lane, row_ids in waiting.items():
+                    self._ring(lane, row_ids)
+            except Exception:
+                # The loop's edge; the sweeper finds the rows, marked or not.
+                log.exception("bells_broke")
+            finally:
+                with self.changed:
+                    self.is_ringing = False
+                    self.changed.notify_all()
+
+    def _ring(self, lane: str, row_ids: Sequence[int]) -> None:
+        most = MOST_ROWS.get(Lane(lane), 1)
+        for start in range(0, len(row_ids), most):
+            together = row_ids[start : start + most]
+            if time.monotonic() < self.silent_until or not self._send(lane, together):
+                bells_failed.labels(lane=lane).inc(len(together))
+                _note_failure(together)
+
+    def _send(self, lane: str, row_ids: Sequence[int]) -> bool:
+        try:
+            options = TIME_LIMITS.get(lane, {})
+            current_app.send_task(TASK, args=[row_ids[0], len(row_ids)], queue=lane, **options)
+        except Exception as error:  # noqa: BLE001 - the message is stored: whatever ails the broker, go on
+            self.silent_until = time.monotonic() + SILENCE_SECONDS
+            log.warning("bell_failed", lane=lane, error=type(error).__name__)
+            return False
+        bells_rung.labels(lane=lane).inc(len(row_ids))
+        return True
+
+
+def _note_failure(row_ids: Sequence[int]) -> None:
+    """Let the sweeper take the rows after a second instead of half a minute."""
+    try:
+        OutboxRow.objects.filter(pk__in=row_ids).update(bell_failed=True)
+    finally:
+        # This thread lives on; its connection belongs back to the pool.
+        connection.close()
+
+
+ringer = Ringer()
+
+
+def _forget_the_parents_bells() -> None:
+    # A forked child has the parent's rows, but neither its thread nor a lock it could trust.
+    ringer.__init__()  # type: ignore[misc]
+
+
+os.register_at_fork(after_in_child=_forget_the_parents_bells)
+atexit.register(lambda: ringer.wait(SECONDS_TO_SAY_GOODBYE))
