@@ -9,10 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from multiprocessing import get_context
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db import transaction
 
 from config.kit.models import JobRun
+from config.kit.origins import Origin
 from config.kit.outbox.services import quietly
 from feedback.analysis.assess import Assessed
 from feedback.intake.models import Message
@@ -23,6 +26,8 @@ from tickets.demo.introducing import introduce
 from tickets.demo.reading import assess_cases, said
 from tickets.demo.staging import Stage, external_id, play
 from tickets.demo.standing import Standing
+from tickets.summaries.periods import month_of
+from tickets.summaries.runs import ask_for
 from users.accounts.models import User
 
 STARTED, LOADED = "demo.started", "demo.loaded"
@@ -73,7 +78,18 @@ def load(at: datetime, *, messages: int = MESSAGES, in_parallel: bool = True) ->
                 _write(batch, assessed, stage, standing, until=until)
             done += sum(len(said(case)) for case in batch)
             yield Progress(done, total)
-    JobRun.objects.get_or_create(job=LOADED, slot=until)
+    _finish(until)
+
+
+@transaction.atomic
+def _finish(until: datetime) -> None:
+    """Note that all is there, and have the last two whole months summarised; the bell is rung once."""
+    _run, created = JobRun.objects.get_or_create(job=LOADED, slot=until)
+    if created:
+        zone = settings.SUMMARY_TIME_ZONE
+        this_month = month_of(until.astimezone(ZoneInfo(zone)).date(), zone)
+        for period in this_month.past(2):
+            ask_for(period, origins=[Origin.DEMO], actor=None, at=until)
 
 
 def _write(

@@ -3,8 +3,10 @@ from __future__ import annotations
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.conf import settings
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
 
@@ -16,7 +18,7 @@ from tests.people import NOON
 from tickets.demo import loading
 from tickets.demo.cast import LOGINS, PASSWORD, set_up
 from tickets.demo.loading import is_loaded, load
-from tickets.models import CannedReply, CrisisPlace, Delivery, Queue, Rule, Ticket
+from tickets.models import CannedReply, CrisisPlace, Delivery, Queue, Rule, SummaryRun, Ticket
 from users.accounts.models import Role, User
 from users.models import Customer
 
@@ -45,6 +47,14 @@ class TestLoad:
         assert set(Ticket.objects.values_list("origin", flat=True)) == {Origin.DEMO}
         assert not Message.objects.filter(direction="in", assessment=None).exists()
         assert is_loaded()
+
+    def test_has_the_last_two_whole_months_summarised(self, small: None) -> None:
+        load_all()
+        load_all()
+        zone = ZoneInfo(settings.SUMMARY_TIME_ZONE)
+        months = [f"{run.start_at.astimezone(zone):%Y-%m}" for run in SummaryRun.objects.order_by("start_at")]
+        assert months == ["2026-09", "2026-10"]
+        assert OutboxRow.objects.filter(kind="summary.whole").count() == 2
 
     def test_adds_nothing_the_second_time(self, small: None) -> None:
         load_all()
@@ -82,7 +92,7 @@ class TestLoad:
         assert CrisisPlace.objects.exists()
         assert not CrisisPlace.objects.filter(next_step_at__isnull=False).exists()
         assert not CrisisPlace.objects.filter(may_page=True).exists()
-        assert not OutboxRow.objects.open().exists()
+        assert not OutboxRow.objects.open().exclude(kind="summary.whole").exists()
         assert set(Delivery.objects.values_list("state", flat=True)) <= {"held"}
 
     def test_leaves_urgent_tickets_for_the_visitor(self, small: None) -> None:
