@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from config.kit.live import Note, tell
 from config.kit.origins import Origin
 from feedback.analysis.models import CrisisCategory, UrgencyLane
 from feedback.intake.models import Feedback, Topic
@@ -203,6 +204,14 @@ class EventKind(models.TextChoices):
     DELIVERY_FAILED = "delivery_failed", _("The answer did not arrive")
 
 
+class TicketEventQuerySet(models.QuerySet["TicketEvent"]):
+    def create(self, **fields: Any) -> TicketEvent:
+        """Write an event and tell open pages of it after the commit: the one place where they are told."""
+        event = super().create(**fields)
+        event.tell()
+        return event
+
+
 class TicketEvent(models.Model):
     """One thing that happened to a ticket: history, statistics and outbox subject at once. Append-only."""
 
@@ -217,6 +226,8 @@ class TicketEvent(models.Model):
     note = models.TextField(_("note"), blank=True, help_text="An internal note or a person's reason.")
     details = models.JSONField(default=dict, blank=True)
 
+    objects: ClassVar[TicketEventQuerySet] = TicketEventQuerySet.as_manager()  # type: ignore[assignment]
+
     class Meta:
         verbose_name = _("event")
         verbose_name_plural = _("events")
@@ -227,6 +238,10 @@ class TicketEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.ticket_id}"
+
+    def tell(self) -> None:
+        """Tell open pages of this event after the commit; for who inserts it in another way than by ``create``."""
+        tell(Note(self.kind, self.ticket_id, self.pk, self.actor_id or 0))
 
 
 class CrisisPlaceQuerySet(models.QuerySet["CrisisPlace"]):

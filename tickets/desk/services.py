@@ -98,6 +98,7 @@ def open_ticket(
     )
     opened = TicketEvent(kind=EventKind.OPENED, at=at, new=plan.queue.slug, details={"message": message.pk})
     insert_tree([Row("ticket", ticket), Row("event", opened, {"ticket_id": "ticket"})])
+    opened.tell()
     add_tags(ticket, plan.tags)
     return ticket
 

@@ -41,6 +41,8 @@
   };
   desk.on("Enter", open);
   desk.on("o", open);
-  document.addEventListener("desk:count", () => refresh().catch(() => {}));
-  setInterval(() => { if (!document.hidden) refresh().catch(() => {}); }, 10000);
+  const refreshSoon = window.deskLive.gently(() => refresh().catch(() => {}));
+  document.addEventListener("desk:count", refreshSoon);
+  document.addEventListener("desk:changed", refreshSoon);
+  setInterval(() => { if (!document.hidden && !window.deskLive.isTold) refreshSoon(); }, 10000);
 })();
