@@ -82,10 +82,10 @@ class SharedPoolClient(RedisCacheClient):
             pipeline.expire(key, seconds)
         return [int(count) for count in pipeline.execute()[::2]]
 
-    def append(self, key: str, fields: Mapping[str, Any], most: int) -> None:
+    def append(self, key: str, fields: dict[Any, Any], most: int) -> None:
         self._ask(self._append, key, fields, most, otherwise=None)
 
-    def _append(self, key: str, fields: Mapping[str, Any], most: int) -> None:
+    def _append(self, key: str, fields: dict[Any, Any], most: int) -> None:
         # About as many: an exact limit would cost Redis a walk for each note.
         self.get_client(None, write=True).xadd(key, fields, maxlen=most, approximate=True)
 
@@ -122,4 +122,4 @@ class FailOpenRedisCache(RedisCache):
         Nothing happens while Redis is away.
         """
         client: SharedPoolClient = self._cache  # type: ignore[assignment]
-        client.append(self.make_and_validate_key(key), fields, most)
+        client.append(self.make_and_validate_key(key), dict(fields), most)

@@ -57,6 +57,10 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
     def unsolved(self) -> TicketQuerySet:
         return self.filter(status__in=UNSOLVED)
 
+    def worked_on_as(self, top: int) -> TicketQuerySet:
+        """The ticket ``top`` and those merged into it."""
+        return self.filter(Q(pk=top) | Q(merged_into=top))
+
     def in_crisis(self) -> TicketQuerySet:
         return self.filter(queue__is_crisis=True)
 
@@ -179,6 +183,11 @@ class Ticket(models.Model):
         """The feedback's public number, needing no query."""
         return f"E-{Feedback.FIRST_NUMBER + self.feedback_id}"
 
+    @property
+    def top_id(self) -> int:
+        """The ticket that is worked on: this one, or the one it was merged into. Merges are never chained."""
+        return self.merged_into_id or self.pk
+
 
 class EventKind(models.TextChoices):
     OPENED = "opened", _("Opened")
@@ -198,14 +207,16 @@ class EventKind(models.TextChoices):
     CRISIS_AGAIN = "crisis_again", _("Urgent again")
     CRISIS_LEFT = "crisis_left", _("Left the crisis queue")
     LINKED = "linked", _("Linked")
+    UNLINKED = "unlinked", _("Link removed")
     MERGED = "merged", _("Merged")
     UNMERGED = "unmerged", _("Merge undone")
     CORRECTED = "corrected", _("Analysis corrected")
     DELIVERY_FAILED = "delivery_failed", _("The answer did not arrive")
+    SENT_AGAIN = "sent_again", _("The answer is sent again")
 
 
 class TicketEventQuerySet(models.QuerySet["TicketEvent"]):
-    def create(self, **fields: Any) -> TicketEvent:
+    def create(self, **fields: Any) -> TicketEvent:  # type: ignore[override]
         """Write an event and tell open pages of it after the commit: the one place where they are told."""
         event = super().create(**fields)
         event.tell()

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -37,6 +38,8 @@ CONNECT_SECONDS = 1.0
 BLOCK_SECONDS = 5.0
 #: How long notes are gathered, so that a burst costs one look at who may hear of it.
 GATHER_SECONDS = 0.15
+#: What Redis gives of a stream: ids and fields, oldest first.
+Entries = list[tuple[str, dict[str, str]]]
 _ID = re.compile(r"[0-9]{1,15}-[0-9]{1,10}")
 
 streams_open = Gauge("earshot_live_streams", "Open event streams.", multiprocess_mode="livesum")
@@ -125,8 +128,8 @@ class Hub:
         if not _ID.fullmatch(since):
             return Batch("", is_all=True)
         async with _connection() as server:
-            oldest = await server.xrange(_key(), count=1)
-            found = await server.xrange(_key(), min=f"({since}", count=MOST_KEPT)
+            oldest: Entries = await server.xrange(_key(), count=1)
+            found: Entries = await server.xrange(_key(), min=f"({since}", count=MOST_KEPT)
         if not oldest or _moment(oldest[0][0]) > _moment(since):
             return Batch(found[-1][0] if found else "", is_all=True)
         if not found:
@@ -138,15 +141,15 @@ class Hub:
     async def _read(self) -> None:
         try:
             async with _connection() as server:
-                newest = await server.xrevrange(_key(), count=1)
+                newest: Entries = await server.xrevrange(_key(), count=1)
                 last = newest[0][0] if newest else "0-0"
                 self._connected.set()
                 while True:
                     asked = server.xread({_key(): last}, block=int(BLOCK_SECONDS * 1000), count=MOST_WAITING)
                     # A server that accepts and never answers must not keep pages waiting for ever.
-                    found = await asyncio.wait_for(asked, 2 * BLOCK_SECONDS)
+                    found: Any = await asyncio.wait_for(asked, 2 * BLOCK_SECONDS)
                     if found:
-                        entries = found[0][1]
+                        entries: Entries = found[0][1]
                         last = entries[-1][0]
                         await self._hand_out(last, [_note(fields) for _id, fields in entries])
                         await asyncio.sleep(GATHER_SECONDS)
@@ -201,7 +204,7 @@ async def _look(users: Iterable[User], tickets: set[int]) -> dict[int, dict[int,
 
 
 @asynccontextmanager
-async def _connection() -> AsyncIterator[redis.Redis]:
+async def _connection() -> AsyncIterator[Any]:
     address = settings.CACHES["default"]["LOCATION"]
     server = redis.Redis.from_url(address, decode_responses=True, socket_connect_timeout=CONNECT_SECONDS)
     try:

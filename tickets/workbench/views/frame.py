@@ -58,7 +58,9 @@ def ticket_or_404(request: HttpRequest, public_id: uuid.UUID) -> Ticket:
     """Return the ticket if this user may read it; a foreign one is as absent as one that never was."""
     ticket = (
         Ticket.objects.visible_to(request.user)  # type: ignore[arg-type]
-        .select_related("feedback__channel", "feedback__customer", "feedback__address", "queue", "assignee")
+        .select_related(
+            "feedback__channel", "feedback__customer", "feedback__address", "queue", "assignee", "merged_into"
+        )
         .filter(public_id=public_id)
         .first()
     )

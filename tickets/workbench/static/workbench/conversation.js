@@ -70,6 +70,33 @@
     const fields = Object.fromEntries(new FormData(form));
     await act(form.dataset.actForm, fields.value, fields.reason, form.querySelector("[data-refused]") ?? undefined);
   });
+  // What has an address of its own: joining and parting tickets, sending again.
+  async function carryOut(url, fields, refused) {
+    refused.hidden = true;
+    try {
+      const told = await desk.post(url, fields);
+      if (told.next) {
+        desk.tellNext(told.done);
+        desk.go(told.next);
+        return;
+      }
+      refused.closest("details.popover")?.removeAttribute("open");
+      await refresh();
+      desk.toast(told.done);
+    } catch (error) {
+      desk.refuse(refused, error);
+    }
+  }
+  root.addEventListener("submit", (event) => {
+    const form = event.target.closest("form[data-post]");
+    if (!form) return;
+    event.preventDefault();
+    carryOut(form.dataset.post, Object.fromEntries(new FormData(form)), form.querySelector("[data-refused]"));
+  });
+  root.addEventListener("click", (event) => {
+    const button = event.target.closest("button[data-post]");
+    if (button) carryOut(button.dataset.post, {}, root.querySelector('[data-refused="tools"]'));
+  });
   root.addEventListener("toggle", (event) => {
     const details = event.target;
     if (details.open && details.dataset.original && !details.querySelector("iframe")) {
