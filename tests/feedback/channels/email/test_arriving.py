@@ -313,10 +313,10 @@ class TestKeys:
 class TestWant:
     OUT_OF_OFFICE = "Auto-Submitted: auto-replied\r\n"
 
-    def set_aside(self, channel) -> RawMessage:
-        feedback = message_of(arrive(channel, mail())).feedback
+    def set_aside(self, mailbox) -> RawMessage:
+        feedback = message_of(arrive(mailbox, mail())).feedback
         refers = f"In-Reply-To: <{answered(feedback)}>\r\n".replace("<<", "<").replace(">>", ">")
-        raw = arrive(channel, mail("I am on holiday.", identifier="m2", headers=self.OUT_OF_OFFICE + refers))
+        raw = arrive(mailbox, mail("I am on holiday.", identifier="m2", headers=self.OUT_OF_OFFICE + refers))
         assert raw.set_aside == "automatic_reply"
         return raw
 
@@ -325,15 +325,15 @@ class TestWant:
         OutboxRow.objects.exclude(kind=MAIL_WANTED).delete()
         run_one(Lane.DEFAULT, at=NOON, by="test")
 
-    def test_makes_a_message_of_what_was_set_aside(self, channel) -> None:
-        raw = self.set_aside(channel)
+    def test_makes_a_message_of_what_was_set_aside(self, mailbox) -> None:
+        raw = self.set_aside(mailbox)
         want(raw, at=NOON)
         self.run()
         raw.refresh_from_db()
         assert (raw.set_aside, message_of(raw).text) == ("", "I am on holiday.")
 
-    def test_does_it_once(self, channel) -> None:
-        raw = self.set_aside(channel)
+    def test_does_it_once(self, mailbox) -> None:
+        raw = self.set_aside(mailbox)
         want(raw, at=NOON)
         with pytest.raises(CannotBeWanted, match="already"):
             want(raw, at=NOON)
@@ -341,12 +341,12 @@ class TestWant:
         settle_wanted(raw.pk, understand_wanted(raw.pk, NOON), NOON)
         assert Message.objects.filter(raw=raw).count() == 1
 
-    def test_is_for_what_was_set_aside(self, channel) -> None:
+    def test_is_for_what_was_set_aside(self, mailbox) -> None:
         with pytest.raises(CannotBeWanted, match="not set aside"):
-            want(arrive(channel, mail()), at=NOON)
+            want(arrive(mailbox, mail()), at=NOON)
 
-    def test_is_an_action_of_the_administrator(self, channel, client) -> None:
-        raw = self.set_aside(channel)
+    def test_is_an_action_of_the_administrator(self, mailbox, client) -> None:
+        raw = self.set_aside(mailbox)
         client.force_login(User.objects.create_superuser("root", role=Role.ADMINISTRATOR))
         page = client.post(
             "/admin/feedback/rawmessage/",
