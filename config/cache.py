@@ -82,6 +82,13 @@ class SharedPoolClient(RedisCacheClient):
             pipeline.expire(key, seconds)
         return [int(count) for count in pipeline.execute()[::2]]
 
+    def append(self, key: str, fields: dict[Any, Any], most: int) -> None:
+        self._ask(self._append, key, fields, most, otherwise=None)
+
+    def _append(self, key: str, fields: dict[Any, Any], most: int) -> None:
+        # About as many: an exact limit would cost Redis a walk for each note.
+        self.get_client(None, write=True).xadd(key, fields, maxlen=most, approximate=True)
+
     def _ask(self, question: Callable[..., Any], *args: Any, otherwise: Any) -> Any:
         if time.monotonic() < SharedPoolClient._away_until:
             return otherwise
@@ -108,3 +115,11 @@ class FailOpenRedisCache(RedisCache):
         keys = {self.make_and_validate_key(key): seconds for key, seconds in windows.items()}
         client: SharedPoolClient = self._cache  # type: ignore[assignment]
         return client.count_up(keys)
+
+    def append(self, key: str, fields: Mapping[str, Any], *, most: int) -> None:
+        """Append to the stream ``key``, which keeps about its newest ``most`` entries. One round trip.
+
+        Nothing happens while Redis is away.
+        """
+        client: SharedPoolClient = self._cache  # type: ignore[assignment]
+        client.append(self.make_and_validate_key(key), dict(fields), most)

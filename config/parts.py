@@ -17,6 +17,7 @@ PARTS: dict[str, tuple[str, ...]] = {
         "replies",
         "crisis",
         "summaries",
+        "live",
         "workbench",
         "hooks",
         "api",

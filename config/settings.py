@@ -250,6 +250,9 @@ METRICS_TOKEN = env.read.str("METRICS_TOKEN", default="")
 HEARTBEAT_URL = env.read.str("HEARTBEAT_URL", default="")
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
+# How often a quiet event stream shows that it lives, and whether its session still does is looked up.
+LIVE_HEARTBEAT_SECONDS = env.read.float("LIVE_HEARTBEAT_SECONDS", default=15.0)
+
 # Loops that need PostgreSQL only: `manage.py loop NAME`, or all in one process on a small machine.
 LOOPS = {
     "beat": "config.beat.beat_until",

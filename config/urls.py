@@ -20,6 +20,7 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/desk/", include("tickets.workbench.urls")),
     path("admin/summaries/", include("tickets.summaries.urls")),
+    path("live/", include("tickets.live.urls")),
     path("admin/", admin.site.urls),
     path("", include("users.pages.urls")),
     path("", include("feedback.pages.urls")),

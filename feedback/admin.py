@@ -2,7 +2,6 @@
 
 from feedback.analysis.admin import CorrectionAdmin
 from feedback.channels.admin import ChannelAdmin
-from feedback.channels.email.admin import BounceAdmin, MailboxStateAdmin
-from feedback.intake.admin import RawMessageAdmin
+from feedback.channels.email.admin import BounceAdmin, MailboxStateAdmin, RawMessageAdmin
 
 __all__ = ["BounceAdmin", "ChannelAdmin", "CorrectionAdmin", "MailboxStateAdmin", "RawMessageAdmin"]

@@ -11,12 +11,13 @@ class FeedbackConfig(AppConfig):
         from config.kit.outbox.registry import register
         from feedback.analysis import holdings as of_analysis
         from feedback.channels.email import holdings as of_email
-        from feedback.channels.email.arriving import MAIL_STORED_HANDLER
+        from feedback.channels.email.arriving import MAIL_STORED_HANDLER, MAIL_WANTED_HANDLER
         from feedback.intake import holdings as of_intake
         from feedback.themes import holdings as of_themes
         from users.profiles.holdings import register_holding
 
         register(MAIL_STORED_HANDLER)
+        register(MAIL_WANTED_HANDLER)
         for holding in (
             *of_intake.HOLDINGS,
             *of_analysis.HOLDINGS,

@@ -17,7 +17,7 @@ class TicketsConfig(AppConfig):
         from tickets.replies import holdings as of_replies
         from tickets.replies.acknowledgements import MAIL_ACCEPTED_HANDLER
         from tickets.replies.bounces import MAIL_BOUNCED_HANDLER
-        from tickets.replies.deliveries import DELIVERY_HANDLER
+        from tickets.replies.deliveries import DELIVERY_AGAIN_HANDLER, DELIVERY_HANDLER
         from tickets.routing.doorbell import MESSAGE_RECEIVED_HANDLER
         from tickets.summaries import holdings as of_summaries
         from tickets.summaries.runs import PART_HANDLER, WHOLE_HANDLER
@@ -26,6 +26,7 @@ class TicketsConfig(AppConfig):
         register_expectation(answer_due_at)
         register(MESSAGE_RECEIVED_HANDLER)
         register(DELIVERY_HANDLER)
+        register(DELIVERY_AGAIN_HANDLER)
         register(MAIL_BOUNCED_HANDLER)
         register(PAGE_HANDLER)
         register(MAIL_ACCEPTED_HANDLER)

@@ -44,6 +44,9 @@ received = Counter(
     "earshot_messages_received_total", "Messages of customers stored.", ["channel", "origin", "danger"]
 )
 
+#: What the external id of a copy begins with: an answer shown in another thread of the same person too.
+_COPY = "copy:"
+
 #: The outbox kind whose handler assesses the message and opens or reopens its ticket.
 MESSAGE_RECEIVED = "message.received"
 
@@ -293,8 +296,12 @@ def record_answer(
     author_name: str,
     at: datetime,
     is_automatic: bool = False,
+    copy_of: Message | None = None,
 ) -> Message:
-    """Add an outgoing message to the conversation, which the customer sees at once over the API."""
+    """Add an outgoing message to the conversation, which the customer sees at once over the API.
+
+    ``copy_of`` is the same answer in another thread of the same person, whose tickets are worked on as one.
+    """
     text = clean_text(text)
     if not text:
         raise EmptyMessage(_("Write an answer: the text is empty."))
@@ -302,7 +309,7 @@ def record_answer(
         feedback=feedback,
         channel=feedback.channel,
         direction=Direction.OUT,
-        external_id=f"out:{uuid.uuid4()}",
+        external_id=f"{_COPY}{copy_of.public_id}:{feedback.pk}" if copy_of else f"out:{uuid.uuid4()}",
         content_hash=digest(text.encode()),
         text=text,
         author=author,
@@ -314,6 +321,13 @@ def record_answer(
     )
     Feedback.objects.filter(pk=feedback.pk).update(last_message_at=at)
     return message
+
+
+def original_of(message: Message) -> uuid.UUID | None:
+    """Return the public id of the answer that ``message`` is a copy of, None when it is none."""
+    if not message.external_id.startswith(_COPY):
+        return None
+    return uuid.UUID(message.external_id.removeprefix(_COPY).partition(":")[0])
 
 
 def show_state(feedback: Feedback, state: FeedbackState) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from feedback.intake.models import Message
+from tickets.desk.merging import threads_of
 from tickets.desk.models import CrisisPlace, Ticket, TicketEvent
 from users.accounts.models import User
 
@@ -32,8 +33,8 @@ class CrisisQueue:
 
 
 def whole(ticket: Ticket) -> WholeTicket:
-    """Return all that is shown of ``ticket``. Three queries."""
-    messages = Message.objects.filter(feedback_id=ticket.feedback_id).order_by("-pk")[:MOST_MESSAGES]
+    """Return all that is shown of ``ticket``, with what was said in those merged into it. Four queries."""
+    messages = Message.objects.filter(feedback__in=threads_of(ticket)).order_by("-pk")[:MOST_MESSAGES]
     events = ticket.events.select_related("actor").order_by("-pk")[:MOST_EVENTS]
     tags = ticket.tags.order_by("name").values_list("name", flat=True)
     return WholeTicket(ticket, list(tags), list(messages)[::-1], list(events)[::-1])

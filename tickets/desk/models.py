@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from config.kit.live import Note, tell
 from config.kit.origins import Origin
 from feedback.analysis.models import CrisisCategory, UrgencyLane
 from feedback.intake.models import Feedback, Topic
@@ -55,6 +56,10 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
 
     def unsolved(self) -> TicketQuerySet:
         return self.filter(status__in=UNSOLVED)
+
+    def worked_on_as(self, top: int) -> TicketQuerySet:
+        """The ticket ``top`` and those merged into it."""
+        return self.filter(Q(pk=top) | Q(merged_into=top))
 
     def in_crisis(self) -> TicketQuerySet:
         return self.filter(queue__is_crisis=True)
@@ -178,6 +183,11 @@ class Ticket(models.Model):
         """The feedback's public number, needing no query."""
         return f"E-{Feedback.FIRST_NUMBER + self.feedback_id}"
 
+    @property
+    def top_id(self) -> int:
+        """The ticket that is worked on: this one, or the one it was merged into. Merges are never chained."""
+        return self.merged_into_id or self.pk
+
 
 class EventKind(models.TextChoices):
     OPENED = "opened", _("Opened")
@@ -197,10 +207,20 @@ class EventKind(models.TextChoices):
     CRISIS_AGAIN = "crisis_again", _("Urgent again")
     CRISIS_LEFT = "crisis_left", _("Left the crisis queue")
     LINKED = "linked", _("Linked")
+    UNLINKED = "unlinked", _("Link removed")
     MERGED = "merged", _("Merged")
     UNMERGED = "unmerged", _("Merge undone")
     CORRECTED = "corrected", _("Analysis corrected")
     DELIVERY_FAILED = "delivery_failed", _("The answer did not arrive")
+    SENT_AGAIN = "sent_again", _("The answer is sent again")
+
+
+class TicketEventQuerySet(models.QuerySet["TicketEvent"]):
+    def create(self, **fields: Any) -> TicketEvent:  # type: ignore[override]
+        """Write an event and tell open pages of it after the commit: the one place where they are told."""
+        event = super().create(**fields)
+        event.tell()
+        return event
 
 
 class TicketEvent(models.Model):
@@ -217,6 +237,8 @@ class TicketEvent(models.Model):
     note = models.TextField(_("note"), blank=True, help_text="An internal note or a person's reason.")
     details = models.JSONField(default=dict, blank=True)
 
+    objects: ClassVar[TicketEventQuerySet] = TicketEventQuerySet.as_manager()  # type: ignore[assignment]
+
     class Meta:
         verbose_name = _("event")
         verbose_name_plural = _("events")
@@ -227,6 +249,10 @@ class TicketEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.ticket_id}"
+
+    def tell(self) -> None:
+        """Tell open pages of this event after the commit; for who inserts it in another way than by ``create``."""
+        tell(Note(self.kind, self.ticket_id, self.pk, self.actor_id or 0))
 
 
 class CrisisPlaceQuerySet(models.QuerySet["CrisisPlace"]):

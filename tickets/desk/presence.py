@@ -7,10 +7,14 @@ from datetime import datetime, timedelta
 
 from django.core.cache import cache
 
+from config.kit.live import Note, tell
 from users.accounts.models import User
 
 #: Pages report every 15 s; whoever missed two reports is gone.
 GONE_AFTER = timedelta(seconds=40)
+
+#: The kind of note that tells open pages of a ticket to ask who is there.
+PRESENCE = "presence"
 
 
 @dataclass(frozen=True)
@@ -30,8 +34,11 @@ def note_presence(ticket_id: int, user: User, *, is_writing: bool, at: datetime)
     key = f"presence:{ticket_id}"
     seen: dict[int, tuple[str, bool, datetime]] = cache.get(key) or {}
     seen = {who: report for who, report in seen.items() if report[2] > at - GONE_AFTER}
+    is_news = user.pk not in seen or seen[user.pk][1] != is_writing
     seen[user.pk] = (user.name, is_writing, at)
     cache.set(key, seen, timeout=GONE_AFTER.total_seconds())
+    if is_news:
+        tell(Note(PRESENCE, ticket_id, actor=user.pk))
     others = [Present(who, name, writing) for who, (name, writing, _at) in seen.items() if who != user.pk]
     return sorted(others, key=lambda present: present.name)
 
@@ -42,3 +49,4 @@ def forget_presence(ticket_id: int, user: User) -> None:
     seen: dict[int, tuple[str, bool, datetime]] = cache.get(key) or {}
     if seen.pop(user.pk, None):
         cache.set(key, seen, timeout=GONE_AFTER.total_seconds())
+        tell(Note(PRESENCE, ticket_id, actor=user.pk))

@@ -18,7 +18,7 @@ from feedback.analysis.models import Assessment
 from feedback.intake.models import Feedback, Message
 from tickets.desk.alarms import close_place, open_place, stop_alarm
 from tickets.desk.models import EventKind, Status, Tag, Ticket, TicketEvent
-from tickets.desk.transitions import OVER, move
+from tickets.desk.transitions import OVER, WasMerged, move
 from tickets.queues.models import AccessLevel, Priority, Queue, QueueAccess
 from tickets.queues.services import Deadlines, deadlines
 from users.accounts.models import User
@@ -98,6 +98,7 @@ def open_ticket(
     )
     opened = TicketEvent(kind=EventKind.OPENED, at=at, new=plan.queue.slug, details={"message": message.pk})
     insert_tree([Row("ticket", ticket), Row("event", opened, {"ticket_id": "ticket"})])
+    opened.tell()
     add_tags(ticket, plan.tags)
     return ticket
 
@@ -139,13 +140,29 @@ def hear(ticket: Ticket, *, message: Message, assessment: Assessment, at: dateti
         ]
     )  # fmt: skip
     if Status(ticket.status) in OVER or ticket.status in (Status.WAITING_ON_CUSTOMER, Status.ON_HOLD):
-        # Their answer starts our clock anew.
-        limits = deadlines(Priority(ticket.priority), at=at)
-        ticket.first_reply_due_at, ticket.first_replied_at = limits.first_reply_due_at, None
-        ticket.solve_due_at = limits.solve_due_at
-        ticket.save(update_fields=["first_reply_due_at", "first_replied_at", "solve_due_at"])
-        move(ticket, Status.WAITING_ON_US, actor=None, at=at)
+        wait_on_us(ticket, actor=None, at=at)
     return ticket
+
+
+def wait_on_us(ticket: Ticket, *, actor: User | None, at: datetime) -> None:
+    """Move ``ticket`` back to us: what the customer said starts our clock anew."""
+    limits = deadlines(Priority(ticket.priority), at=at)
+    ticket.first_reply_due_at, ticket.first_replied_at = limits.first_reply_due_at, None
+    ticket.solve_due_at = limits.solve_due_at
+    ticket.save(update_fields=["first_reply_due_at", "first_replied_at", "solve_due_at"])
+    move(ticket, Status.WAITING_ON_US, actor=actor, at=at)
+
+
+def hold_threads(*tops: int) -> None:
+    """Lock the feedback of the tickets ``tops`` and of all merged into them, lowest first, until the transaction ends.
+
+    Whoever changes several threads does it in this order, so that no two can wait for each other.
+    """
+    threads = Ticket.objects.none()
+    for top in tops:
+        threads = threads | Ticket.objects.worked_on_as(top)
+    found = Feedback.objects.filter(pk__in=threads.values("feedback")).order_by("pk")
+    list(found.select_for_update().values_list("pk", flat=True))
 
 
 def hold(ticket: Ticket) -> Ticket:
@@ -154,11 +171,16 @@ def hold(ticket: Ticket) -> Ticket:
     In the caller's transaction; without this order an agent's answer and a customer's new message
     could wait for each other.
     """
-    Feedback.objects.select_for_update().get(pk=ticket.feedback_id)
+    hold_threads(ticket.top_id)
+    return locked(ticket.pk)
+
+
+def locked(ticket_id: int) -> Ticket:
+    """Return the ticket as it is now, locked; its feedback is locked already."""
     return (
         Ticket.objects.select_for_update(of=("self",))
         .select_related("feedback__channel", "feedback__customer", "feedback__address", "queue", "assignee")
-        .get(pk=ticket.pk)
+        .get(pk=ticket_id)
     )
 
 
@@ -174,7 +196,9 @@ def may_work_on(ticket: Ticket, user: User) -> bool:
 
 
 def check_may_work_on(ticket: Ticket, user: User) -> None:
-    """Raise CannotWorkOn unless ``user`` may change ``ticket``."""
+    """Raise CannotWorkOn unless ``user`` may change ``ticket``, WasMerged when it is worked on elsewhere."""
+    if ticket.merged_into_id is not None:
+        raise WasMerged(ticket)
     if not may_work_on(ticket, user):
         raise CannotWorkOn(_("You may read %(number)s but not change it.") % {"number": ticket.number})
 

@@ -51,6 +51,19 @@ class MoveNotAllowed(Refused):
         )
 
 
+class WasMerged(Refused):
+    """What is done to a merged ticket is done to the one it went into."""
+
+    code = "was_merged"
+
+    def __init__(self, ticket: Ticket) -> None:
+        into = ticket.merged_into
+        super().__init__(
+            _("%(number)s was merged into %(into)s: work there, or undo the merge.")
+            % {"number": ticket.number, "into": into.number if into else ""}
+        )
+
+
 class MovedMeanwhile(Refused):
     code = "moved_meanwhile"
 
@@ -65,9 +78,11 @@ def move(ticket: Ticket, to: Status, *, actor: User | None, at: datetime, reason
     """Move ``ticket`` to ``to`` at ``at``, record it, and show the customer the state that goes with it.
 
     What is solved or closed leaves the crisis queue with it.
-    Raises MoveNotAllowed, or MovedMeanwhile when another process moved it first.
+    Raises MoveNotAllowed, WasMerged, or MovedMeanwhile when another process moved it first.
     """
     old = Status(ticket.status)
+    if ticket.merged_into_id is not None:
+        raise WasMerged(ticket)
     if to not in MOVES[old]:
         raise MoveNotAllowed(ticket, to)
     reopened = old in OVER and to not in OVER
@@ -86,10 +101,55 @@ def move(ticket: Ticket, to: Status, *, actor: User | None, at: datetime, reason
         ticket=ticket, kind=EventKind.MOVED, at=at, actor=actor, old=old, new=to, note=reason
     )
     show_state(ticket.feedback, SHOWN_AS[to])
+    for merged in Ticket.objects.filter(merged_into=ticket).select_related("feedback"):
+        show_state(merged.feedback, SHOWN_AS[to])
     if to in OVER and (place := open_place(ticket)) is not None:
         close_place(place, actor=actor, at=at)
     ticket.refresh_from_db(fields=list(changes))
     return event
+
+
+def close_merged(ticket: Ticket, *, into: Ticket, actor: User, at: datetime) -> TicketEvent:
+    """Close ``ticket`` because it goes on in ``into``: not solved, in no list, its clocks stopped.
+
+    Its event remembers the status for the way back. Raises MovedMeanwhile.
+    """
+    old = Status(ticket.status)
+    unmerged = Ticket.objects.filter(pk=ticket.pk, status=old, merged_into=None)
+    changes = {"status": Status.CLOSED, "merged_into": into, "due_at": None, "updated_at": at}
+    if not unmerged.update(**changes, version=F("version") + 1):
+        raise MovedMeanwhile(ticket)
+    show_state(ticket.feedback, SHOWN_AS[Status(into.status)])
+    ticket.refresh_from_db(fields=[*changes, "version"])
+    return TicketEvent.objects.create(
+        ticket=ticket,
+        kind=EventKind.MERGED,
+        at=at,
+        actor=actor,
+        old=old,
+        new=into.number,
+        details={"into": into.pk},
+    )
+
+
+def open_unmerged(ticket: Ticket, *, to: Status, actor: User, at: datetime) -> TicketEvent:
+    """Let ``ticket`` be one of its own again, in status ``to``. Raises MovedMeanwhile."""
+    into = ticket.merged_into
+    merged = Ticket.objects.filter(pk=ticket.pk, merged_into=into).exclude(merged_into=None)
+    changes = {"status": to, "merged_into": None, "due_at": _due(ticket, to), "updated_at": at}
+    if into is None or not merged.update(**changes, version=F("version") + 1):
+        raise MovedMeanwhile(ticket)
+    show_state(ticket.feedback, SHOWN_AS[to])
+    ticket.refresh_from_db(fields=[*changes, "version"])
+    return TicketEvent.objects.create(
+        ticket=ticket,
+        kind=EventKind.UNMERGED,
+        at=at,
+        actor=actor,
+        old=into.number,
+        new=to,
+        details={"from": into.pk},
+    )
 
 
 def _due(ticket: Ticket, to: Status) -> datetime | None:

@@ -33,7 +33,7 @@ def mark_bounced(bounce_id: int, _nothing: None, at: datetime) -> None:
         ticket = Ticket.objects.filter(feedback_id=bounce.message.feedback_id).first()
         if ticket is not None:
             TicketEvent.objects.create(
-                ticket=ticket,
+                ticket_id=ticket.top_id,
                 kind=EventKind.DELIVERY_FAILED,
                 at=at,
                 details={"delivery": delivery.pk, "message": bounce.message_id, "bounce": bounce.pk},

@@ -24,6 +24,8 @@ log = structlog.get_logger(__name__)
 
 #: The outbox kind whose handler sends one delivery.
 DELIVERY_SEND = "delivery.send"
+#: The same once more because a person wants it; its subject is the event that says so.
+DELIVERY_AGAIN = "delivery.again"
 #: How much of a thread a reply refers to; mail readers need the last few only.
 MOST_REFERENCES = 20
 
@@ -102,12 +104,26 @@ def mark_delivery(delivery_id: int, outcome: Outcome | None, at: datetime) -> No
     delivery.save(update_fields=["state", "tries", "sent_at", "last_error", "external_id"])
 
 
+def send_delivery_again(event_id: int, at: datetime) -> Outcome | None:
+    """Try to send the delivery that a person wants sent again, as ``send_delivery`` does."""
+    return send_delivery(_wanted_by(event_id), at)
+
+
+def mark_delivery_again(event_id: int, outcome: Outcome | None, at: datetime) -> None:
+    """Write how the delivery ended this time."""
+    mark_delivery(_wanted_by(event_id), outcome, at)
+
+
+def _wanted_by(event_id: int) -> int:
+    return int(TicketEvent.objects.get(pk=event_id).details["delivery"])
+
+
 def _tell_ticket(delivery: Delivery, *, at: datetime) -> None:
     ticket = Ticket.objects.filter(feedback_id=delivery.message.feedback_id).first()
     log.warning("delivery_failed", delivery=delivery.pk)
     if ticket is not None:
         TicketEvent.objects.create(
-            ticket=ticket,
+            ticket_id=ticket.top_id,
             kind=EventKind.DELIVERY_FAILED,
             at=at,
             details={"delivery": delivery.pk, "message": delivery.message_id},
@@ -147,3 +163,6 @@ def thread_ids(feedback: Feedback, *, before: int) -> tuple[str, ...]:
 
 
 DELIVERY_HANDLER = Handler(kind=DELIVERY_SEND, lane=Lane.DEFAULT, work=send_delivery, effect=mark_delivery)
+DELIVERY_AGAIN_HANDLER = Handler(
+    kind=DELIVERY_AGAIN, lane=Lane.DEFAULT, work=send_delivery_again, effect=mark_delivery_again
+)

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
+from config.kit.errors import Refused
 from config.kit.origins import Origin
 from config.kit.outbox.services import owe
 from feedback.analysis.search import index_messages
@@ -18,10 +20,17 @@ from tickets.desk.drafts import discard_draft
 from tickets.desk.models import EventKind, Status, Ticket, TicketEvent
 from tickets.desk.services import check_may_work_on, check_version, hold
 from tickets.desk.transitions import move
-from tickets.replies.deliveries import DELIVERY_SEND, external_id_of
+from tickets.replies.deliveries import DELIVERY_AGAIN, DELIVERY_SEND, external_id_of
 from tickets.replies.models import Delivery, DeliveryState
 from users.accounts.models import User
 from users.profiles.models import Address
+
+#: How a delivery ends that did not reach its customer.
+STOPPED = (DeliveryState.FAILED, DeliveryState.BOUNCED, DeliveryState.HELD)
+
+
+class CannotSendAgain(Refused):
+    code = "cannot_send_again"
 
 
 @dataclass(frozen=True)
@@ -52,7 +61,7 @@ def reply(
     ticket = hold(ticket)
     check_may_work_on(ticket, author)
     check_version(ticket, version)
-    message = record_answer(ticket.feedback, text=text, author=author, author_name=author.name, at=at)
+    message, *copies = _record(ticket, text=text, author=author, at=at)
     index_messages([message])
     event = TicketEvent.objects.create(
         ticket=ticket, kind=EventKind.REPLIED, at=at, actor=author, details={"message": message.pk}
@@ -66,7 +75,35 @@ def reply(
     if then is not None and then != ticket.status:
         move(ticket, then, actor=author, at=at)
     discard_draft(ticket, author=author, is_internal=False)
-    return Replied(message, event, deliver(message, language=language, at=at))
+    return Replied(message, event, _deliver_once(message, *copies, language=language, at=at))
+
+
+def _record(ticket: Ticket, *, text: str, author: User, at: datetime) -> list[Message]:
+    """Write the answer into the thread of ``ticket``, and copies into the threads that were merged into it.
+
+    Wherever this person looks for their answer, it is there.
+    """
+    message = record_answer(ticket.feedback, text=text, author=author, author_name=author.name, at=at)
+    merged = Ticket.objects.filter(merged_into=ticket).select_related(
+        "feedback__channel", "feedback__address"
+    )
+    copies = [
+        record_answer(one.feedback, text=text, author=author, author_name=author.name, at=at, copy_of=message)
+        for one in merged.order_by("pk")
+    ]
+    return [message, *copies]
+
+
+def _deliver_once(*messages: Message, language: str, at: datetime) -> Delivery | None:
+    """Owe the sending of each of ``messages``, which say the same, but to no address twice; return the first."""
+    told: dict[int, Delivery] = {}
+    for message in messages:
+        address = address_of(message.feedback)
+        if address is not None and address.pk not in told:
+            delivery = deliver(message, language=language, at=at)
+            if delivery is not None:
+                told[address.pk] = delivery
+    return next(iter(told.values()), None)
 
 
 def deliver(message: Message, *, language: str, at: datetime) -> Delivery | None:
@@ -92,6 +129,38 @@ def deliver(message: Message, *, language: str, at: datetime) -> Delivery | None
     if created and is_live:
         owe(DELIVERY_SEND, delivery.pk, at=at)
     return delivery
+
+
+@transaction.atomic
+def send_again(delivery: Delivery, *, actor: User, at: datetime) -> TicketEvent:
+    """Owe the sending of a delivery that failed, bounced or was held, under its old id; return the event that says so.
+
+    Raises CannotSendAgain, CannotWorkOn.
+    """
+    own = Ticket.objects.get(feedback=delivery.message.feedback_id)
+    ticket = hold(Ticket.objects.get(pk=own.top_id))
+    check_may_work_on(ticket, actor)
+    if delivery.message.origin != Origin.LIVE:
+        raise CannotSendAgain(_("It answers the demo, an import or a drill: such mail does not leave."))
+    if delivery.message.erased_at is not None:
+        raise CannotSendAgain(_("Its text was erased."))
+    if not delivery.address.is_reachable:
+        raise CannotSendAgain(_("The address does not exist any more: ask for another one."))
+    # The WHERE clause is the lock: of two who press at once, one sends.
+    stopped = Delivery.objects.filter(pk=delivery.pk, state__in=STOPPED)
+    if not stopped.update(
+        state=DeliveryState.PENDING, tries=0, was_resent=False, sending_at=None, last_error=""
+    ):
+        raise CannotSendAgain(_("It was sent, or is about to be."))
+    event = TicketEvent.objects.create(
+        ticket=ticket,
+        kind=EventKind.SENT_AGAIN,
+        at=at,
+        actor=actor,
+        details={"delivery": delivery.pk, "message": delivery.message_id},
+    )
+    owe(DELIVERY_AGAIN, event.pk, at=at)
+    return event
 
 
 def address_of(feedback: Feedback) -> Address | None:

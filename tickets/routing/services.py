@@ -15,7 +15,7 @@ from feedback.intake.models import Direction, Feedback, FeedbackState, Message, 
 from feedback.intake.services import show_state
 from tickets.desk.crisis_places import enter
 from tickets.desk.models import UNSOLVED, Ticket
-from tickets.desk.services import Plan, hear, open_ticket
+from tickets.desk.services import Plan, hear, hold_threads, open_ticket
 from tickets.queues.models import AccessLevel, Priority, Queue
 from tickets.queues.services import crisis_queue, default_queue, review_queue
 from tickets.routing.decide import Conditions, Decision, Facts, RuleFacts, decide
@@ -37,13 +37,18 @@ def admit(message: Message, assessment: Assessment, *, at: datetime) -> Ticket |
     Praise that asks for nothing and imports that are not urgent need no ticket: returns None. Twice is
     harmless: the feedback has one ticket, a message is heard once, a ticket has one open place.
     """
+    own = Ticket.objects.filter(feedback=message.feedback_id).only("merged_into").first()
+    if own is not None:
+        hold_threads(own.top_id)
     feedback = Feedback.objects.select_for_update().get(pk=message.feedback_id)
-    ticket = Ticket.objects.select_related("queue").filter(feedback=feedback).first()
+    # Only now: another message may have opened it, or an agent merged it, while we waited.
+    own = Ticket.objects.select_related("queue", "merged_into__queue").filter(feedback=feedback).first()
+    ticket = (own.merged_into or own) if own is not None else None
     # What happened long ago and elsewhere pages nobody: what may be urgent waits to be reviewed.
     is_history = message.origin == Origin.IMPORT
     urgent = is_urgent(assessment) and not is_history
-    if ticket is not None:
-        if not is_opening(ticket, message):
+    if own is not None and ticket is not None:
+        if not is_opening(own, message):
             ticket = hear(ticket, message=message, assessment=assessment, at=at)
     elif not urgent and needs_no_answer(message, assessment):
         show_state(feedback, FeedbackState.CLOSED)

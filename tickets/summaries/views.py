@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, ParamSpec
 
 from django import forms
 from django.conf import settings
@@ -30,6 +30,7 @@ from django.views.decorators.http import require_POST
 
 from config.kit.errors import Refused
 from config.kit.origins import Origin
+from config.kit.staff import View, staff_page
 from feedback.intake.models import Message
 from feedback.themes.corpus import SENSITIVE_FLAGS, read_corpus
 from feedback.themes.models import Theme
@@ -54,21 +55,7 @@ from tickets.summaries.shown import (
 from users.accounts.models import Role, User
 
 P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 MESSAGES_A_PAGE = 50
-
-
-def staff_page(view: View[P]) -> View[P]:
-    """Let in staff of the desk; who else is logged in is refused, who is not is asked to log in."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        user: Any = request.user
-        if not (user.is_agent or user.is_lead):
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
-
-    return admin.site.admin_view(guarded)  # type: ignore[return-value]
 
 
 def lead_action(view: View[P]) -> View[P]:

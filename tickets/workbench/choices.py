@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from feedback.analysis.models import CrisisCategory, UrgencyLane
 from feedback.intake.models import ChannelKind, Topic
-from tickets.desk.models import Status, Ticket
+from tickets.desk.models import LinkKind, Status, Ticket
 from tickets.desk.transitions import MOVES
 from tickets.queues.models import AccessLevel, Priority, Queue
 from tickets.workbench.filters import ME, NOBODY, Filters
@@ -96,3 +96,13 @@ def status_choices(ticket: Ticket) -> list[Choice]:
     return [Choice(own, str(own.label), True)] + [
         Choice(status, str(status.label)) for status in Status if status in MOVES[own]
     ]
+
+
+#: What the page calls merging, among the ways in which tickets are joined.
+MERGE = "merge"
+
+
+def ways_to_join() -> list[Choice]:
+    """Return how a ticket can be joined to another one."""
+    kinds = [Choice(kind, str(kind.label)) for kind in LinkKind]
+    return [Choice(MERGE, _("Merge into")), *kinds]

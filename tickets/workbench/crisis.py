@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Count
+
+from tickets.crisis.models import PagePlace
 from tickets.desk.models import CrisisPlace, Ticket
 from tickets.workbench.inbox import Row, for_rows, rows_of
 from tickets.workbench.reasons import category_name
@@ -43,3 +47,25 @@ def waiting_places(user: User, *, at: datetime) -> list[Waiting]:
         for place in places
     ]
     return sorted(waiting, key=lambda one: (one.place.acknowledged_at is not None, one.place.ack_due_at))
+
+
+@dataclass(frozen=True)
+class Together:
+    """Urgent messages of one kind that were told of in one page; ``waiting`` of them nobody took."""
+
+    page_id: int
+    category: str
+    waiting: int
+
+
+def told_together(places: Sequence[Waiting]) -> list[Together]:
+    """Return the pages that tell of several of ``places`` which nobody took, the largest first. One query."""
+    waiting = [one.place.pk for one in places if one.place.acknowledged_at is None]
+    pages = (
+        PagePlace.objects.filter(place__in=waiting)
+        .values_list("page", "page__category")
+        .annotate(waiting=Count("place"))
+        .filter(waiting__gt=1)
+        .order_by("-waiting", "page")
+    )
+    return [Together(page, category_name(category), count) for page, category, count in pages]

@@ -17,6 +17,7 @@ class Linked:
 
     how: str
     ticket: Ticket
+    link_id: int
 
 
 def linked_tickets(ticket: Ticket, user: User) -> list[Linked]:
@@ -30,7 +31,7 @@ def linked_tickets(ticket: Ticket, user: User) -> list[Linked]:
         other = visible.get(link.target_id if is_source else link.source_id)
         if other is not None:
             how = str(LinkKind(link.kind).label) if is_source else _backwards(link.kind)
-            found.append(Linked(how, other))
+            found.append(Linked(how, other, link.pk))
     return found
 
 

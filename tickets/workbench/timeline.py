@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from config.kit.origins import Origin
 from feedback.analysis.models import Assessment, UrgencyLane
 from feedback.intake.models import Attachment, Direction, Message, Topic
+from feedback.intake.services import original_of
 from tickets.desk.models import EventKind, Status, Ticket, TicketEvent
 from tickets.queues.models import Priority, Queue
 from tickets.replies.models import Delivery, DeliveryState
+from tickets.replies.services import STOPPED
 from tickets.workbench.folders import queue_name
 from tickets.workbench.reasons import SIGNALS, Because, because, category_name
 from tickets.workbench.shown_text import Piece, fold_quote, pieces_of, spans_of
@@ -42,22 +45,43 @@ class Entry:
     delivery: Delivery | None = None
     assessment: Assessment | None = None
     because: tuple[Because, ...] = ()
+    #: The number of the ticket that the message came in by, when that was merged into this one.
+    came_by: str = ""
+
+    @property
+    def may_send_again(self) -> bool:
+        """Whether the answer has not reached its customer and may be sent once more."""
+        delivery = self.delivery
+        return (
+            delivery is not None
+            and delivery.state in STOPPED
+            and self.message is not None
+            and self.message.origin == Origin.LIVE
+        )
 
 
-def timeline_of(ticket: Ticket) -> list[Entry]:
-    """Return the newest MOST_ENTRIES entries of ``ticket``, oldest first. Four queries."""
-    messages = list(
-        Message.objects.filter(feedback=ticket.feedback_id)
+def timeline_of(ticket: Ticket, *, merged: Sequence[Ticket] = ()) -> list[Entry]:
+    """Return the newest MOST_ENTRIES entries of ``ticket``, oldest first. Four queries.
+
+    Between its own messages stand those of the tickets ``merged`` into it.
+    """
+    names_of = {other.feedback_id: other.number for other in merged}
+    found = list(
+        Message.objects.filter(feedback__in=[ticket.feedback_id, *names_of])
         .select_related("channel", "author", "assessment")
         .defer("raw")
         .order_by("-pk")[:MOST_ENTRIES]
     )
-    numbers = [message.pk for message in messages]
+    numbers = [message.pk for message in found]
+    # An answer is told once, though it stands in each thread; it may have left by one of the others.
+    originals = {message.public_id: message.pk for message in found}
+    copies = {message.pk: originals.get(original) for message in found if (original := original_of(message))}
+    messages = [message for message in found if copies.get(message.pk) is None]
     files: dict[int, list[Attachment]] = defaultdict(list)
     for attachment in Attachment.objects.filter(message__in=numbers).defer("content").order_by("pk"):
         files[attachment.message_id].append(attachment)
     deliveries = {
-        delivery.message_id: delivery
+        copies.get(delivery.message_id) or delivery.message_id: delivery
         for delivery in Delivery.objects.filter(message__in=numbers).select_related("address")
     }
     events = (
@@ -67,7 +91,10 @@ def timeline_of(ticket: Ticket) -> list[Entry]:
         .order_by("-pk")[:MOST_ENTRIES]
     )
     entries = [
-        _of_message(message, ticket, files.get(message.pk, ()), deliveries.get(message.pk))
+        replace(
+            _of_message(message, ticket, files.get(message.pk, ()), deliveries.get(message.pk)),
+            came_by=names_of.get(message.feedback_id, ""),
+        )
         for message in messages
     ]
     names = Names()
@@ -184,6 +211,20 @@ def told(event: TicketEvent, names: Names) -> tuple[str, str]:
         case EventKind.CORRECTED:
             words = {"field": _field(event), "old": _code(event, old), "new": _code(event, new)}
             return _("corrected %(field)s from %(old)s to %(new)s") % words, "rule"
+        case EventKind.MERGED if new:
+            return _("merged the ticket into %(number)s") % {"number": new}, "merge"
+        case EventKind.MERGED:
+            return _("merged %(number)s into this ticket") % {"number": old}, "merge"
+        case EventKind.UNMERGED if new:
+            return _("took the ticket out of %(number)s again") % {"number": old}, "call_split"
+        case EventKind.UNMERGED:
+            return _("took %(number)s out of this ticket again") % {"number": old}, "call_split"
+        case EventKind.LINKED:
+            return _("linked the ticket with %(number)s") % {"number": new}, "link"
+        case EventKind.UNLINKED:
+            return _("removed the link with %(number)s") % {"number": new}, "link_off"
+        case EventKind.SENT_AGAIN:
+            return _("sent the answer again"), "forward_to_inbox"
         case EventKind.DELIVERY_FAILED:
             return _("could not deliver the answer"), "mail_off"
         case _:

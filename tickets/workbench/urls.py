@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tickets.workbench.views import conversation, crisis, files, inbox, mail, search
+from tickets.workbench.views import conversation, crisis, files, inbox, joining, mail, search
 
 app_name = "desk"
 urlpatterns = [
@@ -13,13 +13,18 @@ urlpatterns = [
     path("mail/", mail.outgoing_mail, name="mail"),
     path("mail/<int:delivery_id>/", mail.one_mail, name="one_mail"),
     path("mail/<int:delivery_id>/html/", mail.mail_html, name="mail_html"),
+    path("mail/<int:delivery_id>/again/", mail.send_mail_again, name="send_again"),
     path("crisis/", crisis.crisis_queue, name="crisis"),
+    path("crisis/pages/<int:page_id>/take/", crisis.take_page, name="take_page"),
     path("<uuid:public_id>/", conversation.conversation, name="conversation"),
     path("<uuid:public_id>/next/", conversation.step, name="next"),
     path("<uuid:public_id>/reply/", conversation.send_reply, name="reply"),
     path("<uuid:public_id>/note/", conversation.save_note, name="note"),
     path("<uuid:public_id>/draft/", conversation.save_draft, name="draft"),
     path("<uuid:public_id>/change/", conversation.change, name="change"),
+    path("<uuid:public_id>/join/", joining.join, name="join"),
+    path("<uuid:public_id>/part/", joining.part, name="part"),
+    path("<uuid:public_id>/links/<int:link_id>/remove/", joining.remove_link, name="remove_link"),
     path("<uuid:public_id>/presence/", conversation.presence, name="presence"),
     path("<uuid:public_id>/canned/", conversation.canned, name="canned"),
     path("<uuid:public_id>/files/<uuid:file_id>/", files.attachment, name="file"),

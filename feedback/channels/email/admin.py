@@ -1,4 +1,4 @@
-"""How each mailbox is doing, and what came back."""
+"""How each mailbox is doing, what came back, and what arrived and became no message."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from unfold.decorators import action, display
 
 from config.kit.admin import HistoryAdmin
+from feedback.channels.email.arriving import CannotBeWanted, want
 from feedback.channels.email.models import Bounce, MailboxState
 from feedback.channels.email.polling import ask_soon
+from feedback.intake.models import RawMessage
 
 
 @admin.register(MailboxState)
@@ -55,3 +57,47 @@ class BounceAdmin(HistoryAdmin):
     @admin.display(description=gettext_lazy("number"))
     def number(self, bounce: Bounce) -> str:
         return bounce.message.feedback.number
+
+
+@admin.register(RawMessage)
+class RawMessageAdmin(HistoryAdmin):
+    """The bytes themselves are not shown: they are a customer's words, and nobody's to browse."""
+
+    list_display = ("external_id", "channel", "media_type", "received_at", "handled_at", "set_aside")
+    list_filter = ("channel", "set_aside", "origin")
+    list_select_related = ("channel",)
+    ordering = ("-id",)
+    fields = (
+        "external_id",
+        "channel",
+        "media_type",
+        "digest",
+        "origin",
+        "received_at",
+        "handled_at",
+        "set_aside",
+    )
+
+    actions = ("make_feedback",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[RawMessage]:
+        return super().get_queryset(request).defer("content")
+
+    @action(description=gettext_lazy("Make feedback of mail that was set aside"))
+    def make_feedback(self, request: HttpRequest, rows: QuerySet[RawMessage]) -> None:
+        done = 0
+        for raw in rows.defer(None):
+            try:
+                want(raw, at=timezone.now())
+            except CannotBeWanted as refusal:
+                messages.warning(request, f"{raw.external_id}: {refusal}")
+            else:
+                done += 1
+                self.log_change(request, raw, "Wanted a message of it.")
+        if done:
+            told = ngettext(
+                "%(count)s mail becomes feedback within seconds.",
+                "%(count)s mails become feedback within seconds.",
+                done,
+            )
+            messages.success(request, told % {"count": done})

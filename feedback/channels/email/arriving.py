@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import structlog
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
+from config.kit.errors import Refused
 from config.kit.outbox.lanes import Lane
 from config.kit.outbox.registry import Handler
 from config.kit.outbox.services import owe
@@ -28,6 +31,9 @@ log = structlog.get_logger(__name__)
 MAIL_BOUNCED = "mail.bounced"
 #: The outbox kind that tells of a mail which began a thread; its subject is the message.
 MAIL_ACCEPTED = "mail.accepted"
+#: The outbox kind that makes a message of a mail that was set aside; its subject is the raw message.
+MAIL_WANTED = "mail.wanted"
+MAIL = "message/rfc822"
 HOUR = timedelta(hours=1)
 #: A machine that writes more than that in an hour is set aside until it calms down.
 MOST_AUTOMATIC_PER_HOUR = 10
@@ -35,6 +41,10 @@ MOST_AUTOMATIC_PER_HOUR = 10
 MOST_PER_THREAD_AND_HOUR = 30
 #: RFC 3463: the address does not exist, or never will take mail. Full boxes and policies are not that.
 _GONE = ("5.1.0", "5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1", "5.4.4", "5.0.0")
+
+
+class CannotBeWanted(Refused):
+    code = "cannot_be_wanted"
 
 
 def understand_mail(raw_id: int, at: datetime) -> Understood | None:
@@ -114,4 +124,39 @@ def _set_aside(raw: RawMessage, reason: str, *, at: datetime) -> None:
     RawMessage.objects.filter(pk=raw.pk).update(handled_at=at, set_aside=reason[:60])
 
 
+@transaction.atomic
+def want(raw: RawMessage, *, at: datetime) -> None:
+    """Owe a message of a mail that was set aside: a person looked at the reason and thinks otherwise.
+
+    Raises CannotBeWanted; also the second time, for whatever came of the first.
+    """
+    if not raw.set_aside or raw.media_type != MAIL:
+        raise CannotBeWanted(_("It was not set aside."))
+    if not raw.content:
+        raise CannotBeWanted(_("Its content was erased."))
+    if owe(MAIL_WANTED, raw.pk, at=at) is None:
+        raise CannotBeWanted(_("Somebody asked for it already."))
+
+
+def understand_wanted(raw_id: int, at: datetime) -> Understood | None:
+    """Parse the mail in a child; None when a message came of it already."""
+    raw = RawMessage.objects.select_related("channel").get(pk=raw_id)
+    return understand(raw, is_wanted=True) if raw.set_aside else None
+
+
+def settle_wanted(raw_id: int, understood: Understood | None, at: datetime) -> None:
+    """Write the message, as if the mail came now. Twice is harmless: the raw row is locked."""
+    raw = RawMessage.objects.select_for_update(of=("self",)).get(pk=raw_id)
+    if not raw.set_aside or understood is None or understood.incoming is None:
+        return
+    receipt = receive(understood.incoming, at=at)
+    if not receipt.is_new:
+        _set_aside(raw, "received_before", at=at)
+    else:
+        RawMessage.objects.filter(pk=raw.pk).update(set_aside="", handled_at=at)
+
+
 MAIL_STORED_HANDLER = Handler(kind=MAIL_STORED, lane=Lane.DEFAULT, work=understand_mail, effect=settle_mail)
+MAIL_WANTED_HANDLER = Handler(
+    kind=MAIL_WANTED, lane=Lane.DEFAULT, work=understand_wanted, effect=settle_wanted
+)

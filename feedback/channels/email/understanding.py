@@ -58,9 +58,14 @@ class Understood:
     set_aside: str = ""
 
 
-def understand(raw: RawMessage) -> Understood:
-    """Parse ``raw`` in a child process and decide what becomes of it. Reads the database, writes nothing."""
+def understand(raw: RawMessage, *, is_wanted: bool = False) -> Understood:
+    """Parse ``raw`` in a child process and decide what becomes of it. Reads the database, writes nothing.
+
+    ``is_wanted``: a person saw it set aside and wants a message of it, whatever it is.
+    """
     mail = parse_safely(bytes(raw.content))
+    if is_wanted:
+        return Understood(incoming=incoming_of(raw, mail, is_wanted=True))
     if mail.bounce:
         bounces = _bounces(mail)
         return Understood(bounces=bounces) if bounces else Understood(set_aside="bounce_of_foreign_mail")
@@ -70,16 +75,17 @@ def understand(raw: RawMessage) -> Understood:
         return Understood(set_aside=aside.reason)
 
 
-def incoming_of(raw: RawMessage, mail: ParsedMail) -> Incoming:
-    """Return ``mail`` as a message of the thread it belongs to. Raises SetAside."""
+def incoming_of(raw: RawMessage, mail: ParsedMail, *, is_wanted: bool = False) -> Incoming:
+    """Return ``mail`` as a message of the thread it belongs to. Raises SetAside, unless it ``is_wanted``."""
     own = _own_address(raw)
-    _refuse_notices(mail)
-    if own and mail.from_email.lower() == own.lower():
-        raise SetAside("from_ourselves")
     decision = _thread_of(mail, own)
-    if mail.auto_submitted and (decision.joins or decision.mentions):
-        # "I am on holiday": it answers our mail, so it must not wake the ticket, nor be answered.
-        raise SetAside("automatic_reply")
+    if not is_wanted:
+        _refuse_notices(mail)
+        if own and mail.from_email.lower() == own.lower():
+            raise SetAside("from_ourselves")
+        if mail.auto_submitted and (decision.joins or decision.mentions):
+            # "I am on holiday": it answers our mail, so it must not wake the ticket, nor be answered.
+            raise SetAside("automatic_reply")
     text = _text_of(mail)
     return Incoming(
         channel=raw.channel,

@@ -14,7 +14,9 @@ from tests.channels import RecordingKind
 from tests.people import NOON, agent, opened, said
 from tickets.desk.models import EventKind, Ticket
 from tickets.replies.models import Delivery, DeliveryState
-from tickets.replies.services import reply
+from tickets.replies.services import CannotSendAgain, reply, send_again
+from users.accounts.models import User
+from users.profiles.services import mark_unreachable
 
 pytestmark = pytest.mark.django_db
 
@@ -129,3 +131,65 @@ class TestSendDelivery:
 
 def opened_ticket(feedback: Feedback) -> Ticket:
     return Ticket.objects.get(feedback=feedback)
+
+
+class TestSendAgain:
+    @pytest.fixture
+    def failed(self, kind: RecordingKind, delivery: Delivery) -> Delivery:
+        kind.results = [REFUSED]
+        run()
+        kind.sent.clear()
+        delivery.refresh_from_db()
+        assert delivery.state == DeliveryState.FAILED
+        return delivery
+
+    def again(self) -> None:
+        OutboxRow.objects.filter(kind="delivery.again").update(due_at=NOON - timedelta(days=1000))
+        run_one(Lane.DEFAULT, at=NOON, by="test")
+
+    def test_sends_under_the_old_id_and_says_so_on_the_ticket(self, kind, failed) -> None:
+        old = failed.external_id
+        event = send_again(failed, actor=User.objects.get(username="ana"), at=NOON)
+        self.again()
+        failed.refresh_from_db()
+        assert (failed.state, failed.last_error) == (DeliveryState.SENT, "")
+        assert [sent.external_id for sent in kind.sent] == [old]
+        assert event.kind == EventKind.SENT_AGAIN
+
+    def test_sends_once_for_two_who_press(self, kind, failed) -> None:
+        ana = User.objects.get(username="ana")
+        send_again(failed, actor=ana, at=NOON)
+        with pytest.raises(CannotSendAgain):
+            send_again(failed, actor=ana, at=NOON)
+        self.again()
+        self.again()
+        assert len(kind.sent) == 1
+
+    def test_may_fail_and_be_tried_another_time(self, kind, failed) -> None:
+        ana = User.objects.get(username="ana")
+        kind.results = [REFUSED, REFUSED]
+        for _number in range(2):
+            send_again(failed, actor=ana, at=NOON)
+            self.again()
+            failed.refresh_from_db()
+            assert (failed.state, failed.last_error) == (DeliveryState.FAILED, "550 no such user")
+
+    def test_refuses_what_was_sent_what_is_no_live_mail_and_an_address_that_is_gone(
+        self, kind, failed
+    ) -> None:
+        ana = User.objects.get(username="ana")
+        Delivery.objects.update(state=DeliveryState.SENT)
+        with pytest.raises(CannotSendAgain):
+            send_again(failed, actor=ana, at=NOON)
+        Delivery.objects.update(state=DeliveryState.FAILED)
+        mark_unreachable(failed.address)
+        with pytest.raises(CannotSendAgain, match="does not exist"):
+            send_again(Delivery.objects.get(), actor=ana, at=NOON)
+
+    def test_is_offered_on_the_page_with_the_reason(self, client, failed) -> None:
+        client.force_login(User.objects.get(username="ana"))
+        ticket = Ticket.objects.get()
+        html = client.get(f"/admin/desk/{ticket.public_id}/").content.decode()
+        assert "550 no such user" in html
+        assert f"/admin/desk/mail/{failed.pk}/again/" in html
+        assert client.post(f"/admin/desk/mail/{failed.pk}/again/").json() == {"done": "It is being sent."}

@@ -5,16 +5,21 @@ from __future__ import annotations
 import shutil
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.db import connections
 from django.test import Client
+from django.utils import timezone
 
 from feedback.intake.models import Direction, Message
+from tests.asgi import asgi_server
 from tests.people import agent, opened
 from tickets.desk.models import Draft, EventKind, Status, Ticket, TicketEvent
+from tickets.desk.presence import note_presence
+from tickets.desk.services import add_note
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
@@ -45,20 +50,34 @@ def tickets() -> list[Ticket]:
 @pytest.fixture
 def page(live_server: Any, ana: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
     """A page of Ana's, logged in; fails the test for anything the console complained about."""
+    with page_of(ana, live_server.url, monkeypatch) as page:
+        yield page
+
+
+@pytest.fixture
+def told_page(ana: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
+    """A page of Ana's on an asynchronous server, which tells it what changes."""
+    # Static files straight from where they lie.
+    with asgi_server(DEBUG="yes") as server, page_of(ana, server.url, monkeypatch) as page:
+        yield page
+
+
+@contextmanager
+def page_of(user: Any, url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
     # Playwright keeps an event loop in this thread; our queries here are not in it.
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
     client = Client()
-    client.force_login(ana)
+    client.force_login(user)
     cookie = {
         "name": settings.SESSION_COOKIE_NAME,
         "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
-        "url": live_server.url,
+        "url": url,
     }
     complaints: list[str] = []
     with warnings.catch_warnings(), sync_playwright() as playwright:
         warnings.simplefilter("ignore", ResourceWarning)
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        context = browser.new_context(base_url=live_server.url, locale="en-GB")
+        context = browser.new_context(base_url=url, locale="en-GB")
         context.add_cookies([cookie])
         page = context.new_page()
         page.on("console", lambda said: complaints.append(said.text) if is_complaint(said) else None)
@@ -151,3 +170,47 @@ class TestDraft:
         page.keyboard.press("Control+Enter")
         expect(page.locator(".head h2")).to_have_text("Question 1")
         assert Message.objects.filter(direction=Direction.OUT).count() == 1
+
+
+class TestLive:
+    def test_shows_new_tickets_notes_and_colleagues_without_a_reload(
+        self, told_page: Page, tickets: list[Ticket]
+    ) -> None:
+        page, bo = told_page, agent("bo", first_name="Bo")
+        with page.expect_response("**/live/desk/**"):
+            page.goto("/admin/desk/")
+        expect(page.locator("[data-row]")).to_have_count(3)
+        opened("Question 3", by="lin@example.org")
+        expect(page.locator("[data-row]")).to_have_count(4)
+
+        # Whoever stands in the list is told, and nothing moves.
+        page.keyboard.press("j")
+        opened("Question 4", by="lin@example.org")
+        expect(page.locator("[data-list-note]")).to_contain_text("1 new")
+        expect(page.locator("[data-row]")).to_have_count(4)
+        page.keyboard.press(".")
+        expect(page.locator("[data-row]")).to_have_count(5)
+
+        with page.expect_response("**/live/desk/?ticket=**"):
+            page.keyboard.press("o")
+        note_presence(tickets[0].pk, bo, is_writing=True, at=timezone.now())
+        expect(page.locator("[data-here]")).to_have_text("Bo is writing an answer")
+        page.keyboard.press("r")
+        page.keyboard.type("Dear Kim")
+        add_note(Ticket.objects.get(pk=tickets[0].pk), text="looks like fraud", actor=bo, at=timezone.now())
+        expect(page.locator(".message.is-note .text")).to_have_text("looks like fraud")
+        expect(page.locator("[data-compose=reply] textarea")).to_have_value("Dear Kim")
+
+
+class TestMerge:
+    def test_is_done_and_undone_on_the_page(self, page: Page) -> None:
+        gone, kept = opened("First words"), opened("Second words")
+        page.goto(f"/admin/desk/{gone.public_id}/")
+        page.get_by_text("Merge, link").click()
+        page.locator("input[name=number]").fill(kept.number)
+        page.get_by_role("button", name="Do it").click()
+        expect(page.locator(".head h2")).to_have_text("Second words")
+        expect(page.locator(".timeline")).to_contain_text("First words")
+        page.locator(".past").get_by_role("button", name="Undo").click()
+        expect(page.locator(".head h2")).to_have_text("First words")
+        assert Ticket.objects.get(pk=gone.pk).merged_into is None

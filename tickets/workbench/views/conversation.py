@@ -15,6 +15,7 @@ from feedback.analysis.models import CrisisCategory
 from feedback.intake.models import Topic
 from tickets.desk.alarms import open_place
 from tickets.desk.drafts import discard_draft, keep_draft
+from tickets.desk.merging import merged_into
 from tickets.desk.models import Draft, LastSeen, Status, Ticket
 from tickets.desk.presence import forget_presence, note_presence
 from tickets.desk.services import add_note, check_may_work_on, may_work_on
@@ -22,7 +23,7 @@ from tickets.replies.canned import customer_language, wordings
 from tickets.replies.services import address_of, reply
 from tickets.workbench.actions import Asked, act
 from tickets.workbench.changes import changes_since, newest_event
-from tickets.workbench.choices import LANGUAGES, Choice, status_choices, work_choices
+from tickets.workbench.choices import LANGUAGES, Choice, status_choices, ways_to_join, work_choices
 from tickets.workbench.customer import customer_file
 from tickets.workbench.filters import Filters
 from tickets.workbench.folders import folders_for
@@ -40,8 +41,9 @@ def conversation(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase
     at = timezone.now()
     user: Any = request.user
     ticket = ticket_or_404(request, public_id)
-    may_work = may_work_on(ticket, user)
-    entries = timeline_of(ticket)
+    may_work = ticket.merged_into_id is None and may_work_on(ticket, user)
+    merged = merged_into(ticket)
+    entries = timeline_of(ticket, merged=merged)
     language = customer_language(ticket)
     place = open_place(ticket)
     LastSeen.objects.update_or_create(ticket=ticket, user=user, defaults={"at": at})
@@ -55,6 +57,9 @@ def conversation(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase
         "urgency": urgency_of(entries),
         "file": customer_file(ticket, user, at=at),
         "links": linked_tickets(ticket, user),
+        "merged": merged,
+        "may_unmerge": ticket.merged_into is not None and may_work_on(ticket.merged_into, user),
+        "ways_to_join": ways_to_join(),
         "tags": list(ticket.tags.order_by("name")),
         "drafts": {
             "note" if draft.is_internal else "reply": draft.text

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils.http import content_disposition_header
 
 from feedback.intake.models import Attachment, Message
+from tickets.desk.merging import threads_of
 from tickets.workbench.views.frame import desk_page, shown_in_frame, ticket_or_404
 
 #: What a browser may show inside a page; everything else is only saved.
@@ -20,7 +21,7 @@ SHOWN_IN_PAGES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"
 def attachment(request: HttpRequest, public_id: uuid.UUID, file_id: uuid.UUID) -> HttpResponseBase:
     """Give out a file of this ticket; its type is what we found it to be, never what was claimed."""
     ticket = ticket_or_404(request, public_id)
-    file = Attachment.objects.filter(public_id=file_id, message__feedback=ticket.feedback_id).first()
+    file = Attachment.objects.filter(public_id=file_id, message__feedback__in=threads_of(ticket)).first()
     if file is None:
         raise Http404
     is_shown = file.content_type in SHOWN_IN_PAGES and "show" in request.GET
@@ -37,7 +38,7 @@ def original(request: HttpRequest, public_id: uuid.UUID, message_id: uuid.UUID) 
     """Show the HTML of a message, cleaned, for a sandboxed frame: no script, no form, nothing loaded from elsewhere."""
     ticket = ticket_or_404(request, public_id)
     message = (
-        Message.objects.filter(public_id=message_id, feedback=ticket.feedback_id).exclude(html="").first()
+        Message.objects.filter(public_id=message_id, feedback__in=threads_of(ticket)).exclude(html="").first()
     )
     if message is None:
         raise Http404

@@ -11,30 +11,18 @@ from typing import Any, Concatenate, ParamSpec
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from csp.decorators import csp_replace
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST
 
 from config.kit.errors import Refused
+from config.kit.staff import View, staff_page
 from tickets.desk.models import Ticket
 
 P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
-
-
-def desk_page(view: View[P]) -> View[P]:
-    """Let in agents, leads and administrators; ask others to log in, and refuse staff without a role."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        user = request.user
-        if not (user.is_agent or user.is_lead):  # type: ignore[union-attr]
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
-
-    return admin.site.admin_view(guarded)  # type: ignore[return-value]
+#: The desk lets in whom every page of staff lets in.
+desk_page = staff_page
 
 
 def shown_in_frame(view: View[P]) -> View[P]:
@@ -46,7 +34,7 @@ def shown_in_frame(view: View[P]) -> View[P]:
         "frame-ancestors": [SELF],
         "sandbox": ["allow-popups"],
     }
-    return desk_page(xframe_options_sameorigin(csp_replace(policy)(view)))  # type: ignore[arg-type]
+    return staff_page(xframe_options_sameorigin(csp_replace(policy)(view)))  # type: ignore[arg-type]
 
 
 def desk_action(view: Callable[Concatenate[HttpRequest, P], dict[str, Any]]) -> View[P]:
@@ -63,14 +51,16 @@ def desk_action(view: Callable[Concatenate[HttpRequest, P], dict[str, Any]]) -> 
             told = {"refused": str(refusal), "code": refusal.code, "field": refusal.field}
             return JsonResponse(told | getattr(refusal, "details", {}), status=409)
 
-    return desk_page(require_POST(wraps(view)(answering)))  # type: ignore[arg-type]
+    return staff_page(require_POST(wraps(view)(answering)))  # type: ignore[arg-type]
 
 
 def ticket_or_404(request: HttpRequest, public_id: uuid.UUID) -> Ticket:
     """Return the ticket if this user may read it; a foreign one is as absent as one that never was."""
     ticket = (
         Ticket.objects.visible_to(request.user)  # type: ignore[arg-type]
-        .select_related("feedback__channel", "feedback__customer", "feedback__address", "queue", "assignee")
+        .select_related(
+            "feedback__channel", "feedback__customer", "feedback__address", "queue", "assignee", "merged_into"
+        )
         .filter(public_id=public_id)
         .first()
     )

@@ -7,13 +7,16 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from config.kit.origins import Origin
 from feedback.channels.email.compose import Composed, NotAddressable, compose
 from tickets.desk.models import Ticket
 from tickets.replies.deliveries import outgoing_of
 from tickets.replies.models import Delivery, DeliveryState
-from tickets.workbench.views.frame import desk_page, page, shown_in_frame
+from tickets.replies.services import STOPPED, send_again
+from tickets.workbench.views.frame import desk_action, desk_page, page, shown_in_frame
 from users.profiles.models import AddressKind
 
 PAGE_SIZE = 50
@@ -55,11 +58,20 @@ def one_mail(request: HttpRequest, delivery_id: int) -> HttpResponseBase:
     context = {
         "title": _("Outgoing mail"),
         "delivery": delivery,
+        "may_send_again": delivery.state in STOPPED and delivery.message.origin == Origin.LIVE,
         "ticket": Ticket.objects.get(feedback=delivery.message.feedback_id),
         "headers": [(name, str(value)) for name, value in composed.mail.items()] if composed else [],
         "text": part_of(composed.mail, "plain") if composed else delivery.message.text,
     }
     return page(request, "workbench/one_mail.html", context)
+
+
+@desk_action
+def send_mail_again(request: HttpRequest, delivery_id: int) -> dict[str, Any]:
+    """Send a mail again that did not reach its customer."""
+    user: Any = request.user
+    send_again(delivery_or_404(request, delivery_id), actor=user, at=timezone.now())
+    return {"done": _("It is being sent.")}
 
 
 @shown_in_frame

@@ -5,9 +5,20 @@ from datetime import timedelta
 
 import pytest
 
+from config.kit.outbox.lanes import Lane
 from config.kit.outbox.models import OutboxRow
+from config.kit.outbox.services import run_one
 from feedback.channels.email import arriving, understanding
-from feedback.channels.email.arriving import MAIL_BOUNCED, settle_mail, understand_mail
+from feedback.channels.email.arriving import (
+    MAIL_BOUNCED,
+    MAIL_WANTED,
+    CannotBeWanted,
+    settle_mail,
+    settle_wanted,
+    understand_mail,
+    understand_wanted,
+    want,
+)
 from feedback.channels.email.keys import signing_key
 from feedback.channels.email.models import Bounce
 from feedback.channels.email.polling import store
@@ -16,6 +27,7 @@ from feedback.channels.email.threads import message_id, reply_address
 from feedback.intake.models import Feedback, Message, RawMessage
 from feedback.intake.services import record_answer
 from tests.people import NOON
+from users.accounts.models import Role, User
 
 pytestmark = pytest.mark.django_db
 
@@ -296,3 +308,50 @@ class TestKeys:
         settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "another secret"
         reply = message_of(arrive(mailbox, mail("5.2", identifier="m2", to=to)))
         assert reply.feedback == first.feedback
+
+
+class TestWant:
+    OUT_OF_OFFICE = "Auto-Submitted: auto-replied\r\n"
+
+    def set_aside(self, mailbox) -> RawMessage:
+        feedback = message_of(arrive(mailbox, mail())).feedback
+        refers = f"In-Reply-To: <{answered(feedback)}>\r\n".replace("<<", "<").replace(">>", ">")
+        raw = arrive(mailbox, mail("I am on holiday.", identifier="m2", headers=self.OUT_OF_OFFICE + refers))
+        assert raw.set_aside == "automatic_reply"
+        return raw
+
+    def run(self) -> None:
+        OutboxRow.objects.filter(kind=MAIL_WANTED).update(due_at=NOON - timedelta(days=1000))
+        OutboxRow.objects.exclude(kind=MAIL_WANTED).delete()
+        run_one(Lane.DEFAULT, at=NOON, by="test")
+
+    def test_makes_a_message_of_what_was_set_aside(self, mailbox) -> None:
+        raw = self.set_aside(mailbox)
+        want(raw, at=NOON)
+        self.run()
+        raw.refresh_from_db()
+        assert (raw.set_aside, message_of(raw).text) == ("", "I am on holiday.")
+
+    def test_does_it_once(self, mailbox) -> None:
+        raw = self.set_aside(mailbox)
+        want(raw, at=NOON)
+        with pytest.raises(CannotBeWanted, match="already"):
+            want(raw, at=NOON)
+        self.run()
+        settle_wanted(raw.pk, understand_wanted(raw.pk, NOON), NOON)
+        assert Message.objects.filter(raw=raw).count() == 1
+
+    def test_is_for_what_was_set_aside(self, mailbox) -> None:
+        with pytest.raises(CannotBeWanted, match="not set aside"):
+            want(arrive(mailbox, mail()), at=NOON)
+
+    def test_is_an_action_of_the_administrator(self, mailbox, client) -> None:
+        raw = self.set_aside(mailbox)
+        client.force_login(User.objects.create_superuser("root", role=Role.ADMINISTRATOR))
+        page = client.post(
+            "/admin/feedback/rawmessage/",
+            {"action": "make_feedback", "_selected_action": [raw.pk]},
+            follow=True,
+        )
+        assert "becomes feedback" in page.content.decode()
+        assert OutboxRow.objects.filter(kind=MAIL_WANTED, subject_id=raw.pk).exists()

@@ -14,14 +14,26 @@
   async function refresh() {
     const fresh = await desk.fragment(root.dataset.url, "conversation");
     const timeline = part("timeline");
+    const here = root.querySelector("[data-here]").textContent;
     const wasAtEnd = timeline.scrollHeight - timeline.scrollTop - timeline.clientHeight < 80;
     for (const name of ["head", "timeline", "side"]) {
-      part(name).replaceChildren(...fresh.querySelector(`[data-part="${name}"]`).childNodes);
+      const now = part(name);
+      const next = fresh.querySelector(`[data-part="${name}"]`);
+      if (!isInUse(now)) {
+        now.replaceChildren(...next.childNodes);
+      } else if (name === "head") {
+        // A reason half written stays; what a save compares with is as fresh as what is shown below it.
+        Object.assign(head().dataset, next.querySelector("[data-version]").dataset);
+      }
     }
+    root.querySelector("[data-here]").textContent = here;
     desk.tick(root);
     if (wasAtEnd) toEnd();
     window.deskLive?.ask();
   }
+  const isInUse = (piece) =>
+    piece.querySelector("details.popover[open]") !== null ||
+    (piece.contains(document.activeElement) && document.activeElement.matches("input, select"));
   const toEnd = () => { part("timeline").scrollTop = part("timeline").scrollHeight; };
   toEnd();
 
@@ -58,6 +70,33 @@
     const fields = Object.fromEntries(new FormData(form));
     await act(form.dataset.actForm, fields.value, fields.reason, form.querySelector("[data-refused]") ?? undefined);
   });
+  // What has an address of its own: joining and parting tickets, sending again.
+  async function carryOut(url, fields, refused) {
+    refused.hidden = true;
+    try {
+      const told = await desk.post(url, fields);
+      if (told.next) {
+        desk.tellNext(told.done);
+        desk.go(told.next);
+        return;
+      }
+      refused.closest("details.popover")?.removeAttribute("open");
+      await refresh();
+      desk.toast(told.done);
+    } catch (error) {
+      desk.refuse(refused, error);
+    }
+  }
+  root.addEventListener("submit", (event) => {
+    const form = event.target.closest("form[data-post]");
+    if (!form) return;
+    event.preventDefault();
+    carryOut(form.dataset.post, Object.fromEntries(new FormData(form)), form.querySelector("[data-refused]"));
+  });
+  root.addEventListener("click", (event) => {
+    const button = event.target.closest("button[data-post]");
+    if (button) carryOut(button.dataset.post, {}, root.querySelector('[data-refused="tools"]'));
+  });
   root.addEventListener("toggle", (event) => {
     const details = event.target;
     if (details.open && details.dataset.original && !details.querySelector("iframe")) {
@@ -87,24 +126,31 @@
   desk.on("j", goNext);
   desk.on("u", () => desk.go(root.dataset.list));
 
-  // --- Who else is here ---
+  // --- Who else is here, and what they do ---
   let writing = false;
+  let writingToldAt = 0;
   async function report() {
     if (document.hidden) return;
-    const here = root.querySelector("[data-here]");
+    const here = () => root.querySelector("[data-here]");
     try {
       const told = await desk.post(url("presence"), writing ? { writing: 1 } : {});
       writing = false;
-      here.textContent = told.here.map((one) => desk.say(one.writing ? "writing" : "here", one.name)).join(" · ");
       if (told.seen > Number(head().dataset.seen)) {
         // What is being written stays; only what is shown above it changes.
         await refresh();
         desk.toast(desk.words.changed);
       }
+      here().textContent = told.here.map((one) => desk.say(one.writing ? "writing" : "here", one.name)).join(" · ");
     } catch {
-      here.textContent = "";
+      here().textContent = "";
     }
   }
+  const reportSoon = window.deskLive.gently(report);
+  document.addEventListener("desk:changed", (event) => {
+    const told = event.detail;
+    const ours = told.tickets.find((one) => one.ticket === root.dataset.ticket);
+    if (told.all || (ours && (ours.event > Number(head().dataset.seen) || (ours.kinds.includes("presence") && !ours.is_mine)))) reportSoon();
+  });
   report();
   setInterval(report, 15000);
   window.addEventListener("pagehide", () => {
@@ -159,6 +205,11 @@
   for (const mode of ["reply", "note"]) {
     text(mode).addEventListener("input", () => {
       writing = true;
+      // The first letter is told at once: two people must not write the same answer.
+      if (Date.now() - writingToldAt > 10000) {
+        writingToldAt = Date.now();
+        reportSoon();
+      }
       state.textContent = "";
       clearTimeout(timers[mode]);
       timers[mode] = setTimeout(() => keep(mode), 700);

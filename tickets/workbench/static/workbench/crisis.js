@@ -27,7 +27,23 @@
     window.deskLive?.ask();
   }
 
+  async function takePage(button) {
+    button.disabled = true;
+    refused.hidden = true;
+    try {
+      const told = await desk.post(button.dataset.takePage, {});
+      desk.toast(told.done);
+      if (told.refused.length) desk.refuse(refused, new desk.Refused({ refused: told.refused.join("\n") }));
+    } catch (error) {
+      desk.refuse(refused, error);
+    }
+    await refresh().catch(() => {});
+    window.deskLive?.ask();
+  }
+
   holder.addEventListener("click", (event) => {
+    const together = event.target.closest("[data-take-page]");
+    if (together) takePage(together);
     const button = event.target.closest("[data-acknowledge]");
     if (button) take(button);
   });
@@ -41,6 +57,8 @@
   };
   desk.on("Enter", open);
   desk.on("o", open);
-  document.addEventListener("desk:count", () => refresh().catch(() => {}));
-  setInterval(() => { if (!document.hidden) refresh().catch(() => {}); }, 10000);
+  const refreshSoon = window.deskLive.gently(() => refresh().catch(() => {}));
+  document.addEventListener("desk:count", refreshSoon);
+  document.addEventListener("desk:changed", refreshSoon);
+  setInterval(() => { if (!document.hidden && !window.deskLive.isTold) refreshSoon(); }, 10000);
 })();

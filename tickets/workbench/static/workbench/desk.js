@@ -149,6 +149,19 @@ const desk = (() => {
     }
   });
 
+  // A button that does one thing; then the page shows how it is.
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("button[data-post-here]");
+    if (!button) return;
+    try {
+      const done = await post(button.dataset.postHere, {});
+      tellNext(done.done);
+      location.reload();
+    } catch (error) {
+      refuse(document.querySelector('[data-refused="here"]'), error);
+    }
+  });
+
   const go = (url) => { location.href = url; };
   const help = document.querySelector("[data-help]");
   const search = document.querySelector("[data-search]");

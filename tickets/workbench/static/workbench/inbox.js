@@ -75,17 +75,42 @@
     desk.tick(list);
   }
 
-  document.addEventListener("desk:count", () => {
-    // Whoever stands somewhere in the list is asked first; at rest it refreshes by itself.
-    if (cursor.current || chosen().length || window.scrollY > 200) {
-      const button = Object.assign(document.createElement("button"), {
-        type: "button", className: "quiet-link", textContent: `${desk.words.newRows} ${desk.words.show} (.)`,
-      });
-      button.addEventListener("click", refresh);
-      note.replaceChildren(button);
-    } else {
-      refresh().catch(() => {});
+  // What came is looked at before it is shown: nothing moves under the hand of whoever stands in the list.
+  async function look() {
+    const isAtRest = !cursor.current && !chosen().length && window.scrollY <= 200;
+    const fresh = await desk.fragment(`?${list.dataset.query}`, "rows");
+    const old = new Map(rows().map((row) => [row.dataset.row, row]));
+    const came = [...fresh.querySelectorAll("[data-row]")].filter((row) => !old.has(row.dataset.row));
+    if (isAtRest) {
+      await refresh();
+      for (const row of came) list.querySelector(`[data-row="${row.dataset.row}"]`)?.classList.add("is-new");
+      return;
     }
+    for (const row of fresh.querySelectorAll("[data-row]")) {
+      const known = old.get(row.dataset.row);
+      if (known && known.dataset.version !== row.dataset.version) replace(known, row);
+    }
+    desk.tick(list);
+    note.replaceChildren();
+    if (!came.length) return;
+    const button = Object.assign(document.createElement("button"), {
+      type: "button", className: "quiet-link", textContent: `${desk.say("newRows", came.length)} · ${desk.words.show} (.)`,
+    });
+    button.addEventListener("click", refresh);
+    note.append(button);
+  }
+  // In its place, with what the reader did to it.
+  function replace(known, row) {
+    const isChosen = known.querySelector("input[name=ticket]").checked;
+    const isCurrent = cursor.current === known;
+    known.replaceWith(row);
+    row.querySelector("input[name=ticket]").checked = isChosen;
+    if (isCurrent) cursor.choose(row);
+  }
+  const lookSoon = window.deskLive.gently(() => look().catch(() => {}));
+  document.addEventListener("desk:count", lookSoon);
+  document.addEventListener("desk:changed", (event) => {
+    if (event.detail.all || event.detail.tickets.length) lookSoon();
   });
 
   list.addEventListener("click", async (event) => {

@@ -1,0 +1,40 @@
+"""Tell open pages that something changed: ids only, after commit, never the only way to know.
+
+The notes go to one bounded Redis stream, which ``tickets.live`` reads. A lost note costs a page some
+seconds: it asks by itself from time to time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+from django.core.cache import cache
+from django.db import transaction
+
+#: The name of the stream among the keys of the cache.
+STREAM = "live"
+#: How many notes are kept for pages that come back after a short absence.
+MOST_KEPT = 5_000
+
+
+@dataclass(frozen=True)
+class Note:
+    """That ``kind`` of thing happened to a ticket: an event of its history, or who is looking at it.
+
+    ``event`` is 0 for what leaves no event, ``actor`` 0 for the system.
+    """
+
+    kind: str
+    ticket: int
+    event: int = 0
+    actor: int = 0
+
+
+def tell(note: Note) -> None:
+    """Tell open pages of ``note`` once the caller's transaction is committed. Never raises, never waits long."""
+    # Not functools.partial: Django's robust hooks stumble over a callable without a name.
+    transaction.on_commit(lambda: _tell_now(note), robust=True)
+
+
+def _tell_now(note: Note) -> None:
+    cache.append(STREAM, asdict(note), most=MOST_KEPT)  # type: ignore[attr-defined]

@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from tests.alarms import on_call, urgent
+from tests.people import NOON, agent
+from tickets.crisis.escalation import take_due_steps
+from tickets.crisis.models import Page
+from tickets.desk.crisis_places import acknowledge
+from tickets.desk.models import CrisisPlace
+
+pytestmark = pytest.mark.django_db
+
+
+def client_of(user) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def kai():
+    return on_call("kai")
+
+
+@pytest.fixture
+def page(kai) -> Page:
+    """A page that told Kai of three urgent messages of one kind."""
+    for number in range(3):
+        urgent(by=f"{number}@example.org")
+    while take_due_steps(NOON):
+        pass
+    return Page.objects.get()
+
+
+class TestTakePage:
+    def test_is_offered_for_several_that_nobody_took(self, kai, page) -> None:
+        address = f"/admin/desk/crisis/pages/{page.pk}/take/"
+        assert address in client_of(kai).get("/admin/desk/crisis/").content.decode()
+        for place in CrisisPlace.objects.all()[:2]:
+            acknowledge(place, actor=kai, at=NOON)
+        assert address not in client_of(kai).get("/admin/desk/crisis/").content.decode()
+
+    def test_takes_them_all(self, kai, page) -> None:
+        told = client_of(kai).post(f"/admin/desk/crisis/pages/{page.pk}/take/").json()
+        assert told == {"done": "You took 3 urgent tickets.", "refused": []}
+        assert set(CrisisPlace.objects.values_list("acknowledged_by", flat=True)) == {kai.pk}
+
+    def test_is_absent_for_those_who_see_none_of_them(self, page) -> None:
+        cyd = client_of(agent("cyd", team="other", queue="other"))
+        assert cyd.post(f"/admin/desk/crisis/pages/{page.pk}/take/").status_code == 404
+        assert CrisisPlace.objects.waiting().count() == 3

@@ -1,0 +1,48 @@
+"""That tickets have to do with each other, said by a person."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from config.kit.errors import Refused
+from tickets.desk.models import EventKind, LinkKind, Ticket, TicketEvent, TicketLink
+from tickets.desk.services import check_may_work_on, hold
+from users.accounts.models import User
+
+
+class CannotLink(Refused):
+    code = "cannot_link"
+    field = "number"
+
+
+@transaction.atomic
+def link(ticket: Ticket, to: Ticket, *, kind: LinkKind, actor: User, at: datetime) -> tuple[TicketLink, bool]:
+    """Link ``ticket`` to ``to``; return the link and whether it is new. Raises CannotLink, CannotWorkOn."""
+    ticket = hold(ticket)
+    check_may_work_on(ticket, actor)
+    if ticket.pk == to.pk:
+        raise CannotLink(_("This is the same ticket."))
+    made, created = TicketLink.objects.get_or_create(
+        source=ticket, target=to, kind=kind, defaults={"at": at, "actor": actor}
+    )
+    if created:
+        _tell_both(made, EventKind.LINKED, actor=actor, at=at)
+    return made, created
+
+
+@transaction.atomic
+def unlink(made: TicketLink, *, actor: User, at: datetime) -> None:
+    """Take the link back. Raises CannotWorkOn unless ``actor`` may work on its source."""
+    check_may_work_on(hold(made.source), actor)
+    if TicketLink.objects.filter(pk=made.pk).delete()[0]:
+        _tell_both(made, EventKind.UNLINKED, actor=actor, at=at)
+
+
+def _tell_both(made: TicketLink, kind: EventKind, *, actor: User, at: datetime) -> None:
+    for one, other in ((made.source, made.target), (made.target, made.source)):
+        TicketEvent.objects.create(
+            ticket=one, kind=kind, at=at, actor=actor, new=other.number, details={"kind": made.kind}
+        )

@@ -1,0 +1,146 @@
+"""Two tickets of one person turn out to be one matter; and the way back.
+
+What was said stays in the thread in which it was said: readers follow ``merged_into``. Answers are
+written into every thread, and what the person writes in any of them is heard on the ticket that was kept.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from config.kit.errors import Refused
+from feedback.intake.models import Direction
+from tickets.desk.alarms import close_place, open_place
+from tickets.desk.models import ACTIVE, EventKind, Status, Ticket, TicketEvent
+from tickets.desk.services import check_may_work_on, hold_threads, locked, touch, wait_on_us
+from tickets.desk.transitions import close_merged, open_unmerged
+from users.accounts.models import User
+from users.profiles.services import current
+
+
+class CannotMerge(Refused):
+    code = "cannot_merge"
+    field = "number"
+
+
+class CannotUnmerge(Refused):
+    code = "cannot_unmerge"
+
+
+@transaction.atomic
+def merge(ticket: Ticket, *, into: Ticket, actor: User, at: datetime) -> TicketEvent:
+    """Let ``ticket`` go on in ``into``, reversibly; return the event of ``ticket``.
+
+    Raises CannotMerge, CannotWorkOn, WasMerged.
+    """
+    hold_threads(ticket.top_id, into.top_id)
+    # The order of their keys, as the threads were locked.
+    both = {key: locked(key) for key in sorted({ticket.pk, into.pk})}
+    gone, kept = both[ticket.pk], both[into.pk]
+    _check(gone, kept, actor)
+    _leave_crisis_queue(gone, kept, actor=actor, at=at)
+    _take_over(gone, kept, actor=actor, at=at)
+    event = close_merged(gone, into=kept, actor=actor, at=at)
+    # Never a chain: whoever was merged into the one that goes belongs to the one that stays.
+    moved = list(Ticket.objects.filter(merged_into=gone).values_list("pk", flat=True))
+    Ticket.objects.filter(pk__in=moved).update(merged_into=kept)
+    event.details["moved"] = moved
+    event.save(update_fields=["details"])
+    touch(kept, at=at)
+    TicketEvent.objects.create(
+        ticket=kept, kind=EventKind.MERGED, at=at, actor=actor, old=gone.number, details={"from": gone.pk}
+    )
+    return event
+
+
+@transaction.atomic
+def unmerge(ticket: Ticket, *, actor: User, at: datetime) -> TicketEvent:
+    """Undo the merge of ``ticket``: it is as it was before, unless the customer wrote in it since.
+
+    What was said on the other ticket in between stays there. Raises CannotUnmerge, CannotWorkOn.
+    """
+    hold_threads(ticket.top_id)
+    gone = locked(ticket.pk)
+    if gone.merged_into is None:
+        raise CannotUnmerge(_("%(number)s is not merged.") % {"number": gone.number})
+    kept = locked(gone.merged_into.pk)
+    check_may_work_on(kept, actor)
+    event = gone.events.filter(kind=EventKind.MERGED, details__has_key="into").order_by("-pk").first()
+    if event is None:
+        raise CannotUnmerge(_("Nobody wrote down how %(number)s was before.") % {"number": gone.number})
+    back = Ticket.objects.filter(pk__in=event.details.get("moved", ()), merged_into=kept)
+    unheard = gone.feedback.messages.filter(direction=Direction.IN, received_at__gt=event.at)
+    latest = unheard.order_by("-pk").first()
+    undone = open_unmerged(gone, to=Status(event.old), actor=actor, at=at)
+    back.update(merged_into=gone)
+    if latest is not None:
+        touch(gone, at=at, last_customer_at=latest.received_at)
+        if gone.status not in ACTIVE:
+            wait_on_us(gone, actor=actor, at=at)
+    touch(kept, at=at)
+    TicketEvent.objects.create(
+        ticket=kept, kind=EventKind.UNMERGED, at=at, actor=actor, old=gone.number, details={"from": gone.pk}
+    )
+    return undone
+
+
+def merged_into(ticket: Ticket) -> list[Ticket]:
+    """Return the tickets that go on in ``ticket``, oldest first. One query."""
+    return list(Ticket.objects.filter(merged_into=ticket).order_by("pk"))
+
+
+def threads_of(ticket: Ticket) -> list[int]:
+    """Return the keys of the feedback that ``ticket`` is worked on for: its own and those merged into it. One query."""
+    return [ticket.feedback_id, *(one.feedback_id for one in merged_into(ticket))]
+
+
+def _check(gone: Ticket, kept: Ticket, actor: User) -> None:
+    check_may_work_on(gone, actor)
+    check_may_work_on(kept, actor)
+    if gone.pk == kept.pk:
+        raise CannotMerge(_("This is the same ticket."))
+    if gone.origin != kept.origin:
+        raise CannotMerge(_("One of them is live and the other is not."))
+    if current(gone.feedback.customer) != current(kept.feedback.customer):
+        # An answer to one would be read by the other.
+        raise CannotMerge(
+            _(
+                "They are of two customers. Link them as duplicates; "
+                "or merge the customers first, if they are one person."
+            )
+        )
+
+
+def _leave_crisis_queue(gone: Ticket, kept: Ticket, *, actor: User, at: datetime) -> None:
+    """Take ``gone`` out of the crisis queue, into which only what stays urgent may take its matter along."""
+    place = open_place(gone)
+    if place is None:
+        return
+    if open_place(kept) is None:
+        raise CannotMerge(
+            _("%(gone)s is urgent and %(kept)s is not: merge the other way round.")
+            % {"gone": gone.number, "kept": kept.number}
+        )
+    if place.acknowledged_at is None:
+        raise CannotMerge(_("%(gone)s is urgent: take it before you merge it.") % {"gone": gone.number})
+    close_place(place, actor=actor, at=at)
+
+
+def _take_over(gone: Ticket, kept: Ticket, *, actor: User, at: datetime) -> None:
+    """Let ``kept`` wait for us as ``gone`` did, no later, and be seen by nobody who might not see ``gone``."""
+    touch(
+        kept,
+        at=at,
+        last_customer_at=max(kept.last_customer_at, gone.last_customer_at),
+        is_sensitive=kept.is_sensitive or gone.is_sensitive,
+        flags=sorted({*kept.flags, *gone.flags}),
+    )
+    if gone.status not in ACTIVE:
+        return
+    if kept.status not in ACTIVE:
+        wait_on_us(kept, actor=actor, at=at)
+    if gone.due_at is not None and (kept.due_at is None or gone.due_at < kept.due_at):
+        touch(kept, at=at, due_at=gone.due_at)

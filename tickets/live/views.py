@@ -1,0 +1,117 @@
+"""The stream of events that keeps open pages true (server-sent events)."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.contrib.sessions.backends.base import SessionBase
+from django.core.handlers.asgi import ASGIRequest
+from django.db import connections
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.views.decorators.http import require_safe
+
+from config.kit.staff import staff_page
+from tickets.desk.models import Ticket
+from tickets.live.hub import Batch, NotNow, Stream, hub
+from users.accounts.models import User
+
+#: How long a browser waits before it comes back.
+RETRY_MILLISECONDS = 3_000
+
+
+@require_safe
+@staff_page
+def desk(request: HttpRequest) -> HttpResponseBase:
+    """Tell a page of the desk which tickets changed, as long as its session lasts: ids and kinds, no words.
+
+    ``ticket`` names the one the page shows. 204, upon which a browser does not come back, where no
+    stream can be had: under WSGI one would hold a thread for hours.
+    """
+    if not isinstance(request, ASGIRequest):
+        return HttpResponse(status=204)
+    user: Any = request.user
+    stream = Stream(user=User.objects.get(pk=user.pk), ticket=_ticket_of(request))
+    last_id = request.headers.get("Last-Event-ID", "")
+    response = StreamingHttpResponse(
+        _events(stream, request.session, last_id), content_type="text/event-stream"
+    )
+    response["Cache-Control"] = "no-store"
+    # Proxies such as nginx would gather the events until they fill a block.
+    response["X-Accel-Buffering"] = "no"
+    return response
+
+
+def _ticket_of(request: HttpRequest) -> int | None:
+    """Return the ticket that the page shows, None for none that this user may read."""
+    try:
+        shown = UUID(request.GET.get("ticket", ""))
+    except ValueError:
+        return None
+    user: Any = request.user
+    return Ticket.objects.visible_to(user).filter(public_id=shown).values_list("pk", flat=True).first()
+
+
+async def _events(stream: Stream, session: SessionBase, last_id: str) -> AsyncIterator[str]:
+    # The request's own connection would stay out of the pool for as long as the page is open.
+    await sync_to_async(connections.close_all)()
+    yield f"retry: {RETRY_MILLISECONDS}\n\n"
+    try:
+        async with hub().joined(stream):
+            yield "event: ready\ndata: {}\n\n"
+            if last_id and (missed := await hub().missed(stream, last_id)):
+                yield _told(missed)
+            async for event in _until_over(stream, session):
+                yield event
+    except NotNow:
+        pass
+    yield "event: away\ndata: {}\n\n"
+
+
+async def _until_over(stream: Stream, session: SessionBase) -> AsyncIterator[str]:
+    """Yield what ``stream`` hears, and a sign of life in between, until its session or the hub ends."""
+    look_at = time.monotonic() + settings.LIVE_HEARTBEAT_SECONDS
+    while True:
+        try:
+            wait = max(look_at - time.monotonic(), 0)
+            batch = await asyncio.wait_for(stream.waiting.get(), wait)
+        except TimeoutError:
+            user = await sync_to_async(_user_of)(session)
+            if user is None:
+                return
+            # Roles and teams may have changed since.
+            stream.user = user
+            look_at = time.monotonic() + settings.LIVE_HEARTBEAT_SECONDS
+            yield ": alive\n\n"
+            continue
+        if batch is None:
+            return
+        yield _told(batch)
+
+
+def _user_of(session: SessionBase) -> User | None:
+    """Return whose session this is as of now, None when it ended or they are staff no more. Two queries."""
+    request = HttpRequest()
+    request.session = type(session)(session.session_key)
+    try:
+        user: Any = get_user(request)
+        return user if user.is_active and (user.is_agent or user.is_lead) else None
+    finally:
+        connections.close_all()
+
+
+def _told(batch: Batch) -> str:
+    data = {
+        "all": batch.is_all,
+        "tickets": [{**asdict(one), "ticket": str(one.ticket)} for one in batch.heard],
+    }
+    name = f"id: {batch.last_id}\n" if batch.last_id else ""
+    return f"{name}event: changed\ndata: {json.dumps(data)}\n\n"
