@@ -184,6 +184,8 @@ def told(event: TicketEvent, names: Names) -> tuple[str, str]:
         case EventKind.CORRECTED:
             words = {"field": _field(event), "old": _code(event, old), "new": _code(event, new)}
             return _("corrected %(field)s from %(old)s to %(new)s") % words, "rule"
+        case EventKind.LINKED:
+            return _("linked the ticket with %(number)s") % {"number": new}, "link"
         case EventKind.DELIVERY_FAILED:
             return _("could not deliver the answer"), "mail_off"
         case _:

@@ -21,6 +21,7 @@
     desk.tick(root);
     if (wasAtEnd) toEnd();
     window.deskLive?.ask();
+    root.dispatchEvent(new Event("refreshed"));
   }
   const toEnd = () => { part("timeline").scrollTop = part("timeline").scrollHeight; };
   toEnd();
