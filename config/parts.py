@@ -95,6 +95,7 @@ PURE: frozenset[str] = frozenset(
         "tickets.demo.reading",
         "tickets.demo.releases",
         "tickets.demo.story",
+        "tickets.demo.told",
         "tickets.demo.wording",
     }
 )

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import pytest
 
 from config.kit.remembered import forget_all
+from feedback.analysis import meaning
 from tests import standing_rows
 
 
@@ -26,3 +28,16 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 def _nothing_remembered() -> None:
     """Let each test ask anew what a process keeps for a few seconds."""
     forget_all()
+
+
+@pytest.fixture(autouse=True)
+def _no_encoder(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no search load the encoder beside a test: whether it is there, the test says."""
+    monkeypatch.setattr(meaning, "_ready", threading.Event())
+    monkeypatch.setattr(meaning, "_load_beside", lambda: None)
+
+
+@pytest.fixture
+def encoder(_no_encoder: None) -> None:
+    """The encoder is there, as in a process that was asked before."""
+    meaning.load()

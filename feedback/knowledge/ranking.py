@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from math import sqrt
 
 #: From here on a passage is about the same thing as the question (see docs/model-card.md).
-NEAR_FROM = 0.5
+NEAR_FROM = 0.45
 #: What a full overlap of words adds to the cosine.
 WORDS_WEIGH = 0.25
 #: Without a vector: so many shared words, as a cosine of the two sets, are no accident.

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-
 from config.kit.outbox.lanes import Lane
 from config.kit.outbox.services import run_batch
-from feedback.analysis import meaning
 from feedback.knowledge.models import (
     Article,
     ArticleState,
@@ -60,15 +57,3 @@ def problem(*, state: str = ProblemState.PUBLISHED, **texts: str) -> KnownProble
         tag = "zh-Hans" if language == "zh" else language
         indexed(ProblemText.objects.create(problem=made, language=tag, title=title, body=body or title))
     return made
-
-
-@pytest.fixture
-def encoder() -> None:
-    """The encoder is there, as it is in a process that was asked before."""
-    meaning.load()
-
-
-@pytest.fixture
-def no_encoder(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The encoder is not there (yet), and does not come."""
-    monkeypatch.setattr(meaning, "meaning_of", lambda text: None)

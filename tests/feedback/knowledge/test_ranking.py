@@ -56,7 +56,7 @@ class TestRank:
         assert [(one.entry, one.was_read) for one in found] == [(2, False), (1, True)]
 
     def test_never_brings_in_by_habit_what_is_about_something_else(self) -> None:
-        liked = candidate(1, cosine=0.48, topic="bug", platforms=("ios",))
+        liked = candidate(1, cosine=0.43, topic="bug", platforms=("ios",))
         assert order([liked], Reader("en", platform="ios", topic="bug")) == []
 
 
