@@ -45,7 +45,7 @@ class ArticleQueryIn(StrictSerializer):
     limit = serializers.IntegerField(min_value=1, max_value=MOST_ARTICLES, default=5)
 
 
-class KnownProblemOut(serializers.Serializer[Known]):
+class KnownProblemOut(serializers.Serializer[Any]):
     id = serializers.UUIDField(source="problem.public_id")
     title = serializers.CharField(source="text.title")
     text = serializers.CharField(source="text.body", help_text="Markdown.")
@@ -68,7 +68,7 @@ class KnownProblemsOut(serializers.Serializer[Any]):
     results = KnownProblemOut(many=True)
 
 
-class ArticleOut(serializers.Serializer[Answer]):
+class ArticleOut(serializers.Serializer[Any]):
     slug = serializers.CharField(source="article.slug")
     title = serializers.CharField(source="text.title")
     text = serializers.CharField(source="text.body", help_text="Markdown.")

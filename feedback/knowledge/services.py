@@ -47,7 +47,7 @@ def index_wording(wording: Wording, *, at: datetime) -> None:
     vector = Func(
         Value(words), function="array_to_tsvector", template="%(function)s(%(expressions)s::text[])"
     )
-    type(wording).objects.filter(pk=wording.pk).update(words=vector)
+    type(wording)._default_manager.filter(pk=wording.pk).update(words=vector)
 
 
 @transaction.atomic
@@ -82,7 +82,7 @@ def index_unindexed(at: datetime) -> int:
 def _read(passage_ids: Sequence[int], at: datetime) -> list[list[float]]:
     """Return the vectors of passages, in order, made in one go."""
     texts = Passage.objects.in_bulk(list(passage_ids))
-    return encode_sentences([texts[one].text for one in passage_ids]).tolist()  # type: ignore[no-any-return]
+    return encode_sentences([texts[one].text for one in passage_ids]).tolist()
 
 
 def _read_one(passage_id: int, at: datetime) -> list[float]:

@@ -7,6 +7,8 @@ from datetime import datetime
 
 from django.utils import translation
 
+from config.kit.text import clean_text
+
 from feedback.analysis.meaning import meaning_of
 from feedback.knowledge.ranking import Reader
 from feedback.knowledge.recommend import Answer, Known, Question, articles_for, problems_for
@@ -28,7 +30,7 @@ def suggestions_for(text: str, *, at: datetime) -> Suggestions:
 
     Words of ours only, never those of other customers. Six queries at most.
     """
-    text = text.strip()
+    text = clean_text(text)
     if len(text) < LEAST_CHARACTERS:
         return Suggestions([], [])
     question = Question(text, meaning_of(text))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
@@ -10,6 +12,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
 from config.kit.pages import public_page
+from config.kit.text import clean_line
 from config.kit.throttles import places_of, wait_of
 from feedback.analysis.meaning import meaning_of
 from feedback.knowledge.markup import as_html
@@ -39,8 +42,8 @@ def suggestions(request: HttpRequest) -> HttpResponseBase:
 def index(request: HttpRequest) -> HttpResponseBase:
     """List the articles and the known problems, or find articles for ``?q=``."""
     language = get_language() or "en"
-    query = request.GET.get("q", "").strip()[:200]
-    context = {"query": query, "problems": [], "texts": []}
+    query = clean_line(request.GET.get("q", "")[:200])
+    context: dict[str, Any] = {"query": query, "problems": [], "texts": []}
     if query:
         vector = None if is_too_often(request) else meaning_of(query)
         found = articles_for(Question(query, vector), Reader(language), most=MOST_FOUND)

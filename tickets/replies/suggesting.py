@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
 import numpy as np
@@ -36,7 +35,7 @@ def index_canned_reply(text: CannedReplyText, *, at: datetime) -> None:
 def fitting(vector: NDArray[np.float32], *, most: int) -> list[int]:
     """Return the ``most`` active canned replies (ids) nearest to the unit ``vector``, the nearest first. One query."""
     distance = CosineDistance(F("passages__vector"), HalfVector(vector.tolist()))
-    near: Sequence[int] = (
+    near = (
         CannedReplyText.objects.filter(
             reply__is_active=True, passages__encoder=ENCODER, passages__vector__isnull=False
         )

@@ -19,7 +19,7 @@ from tickets.desk.models import Ticket, TicketLink, TicketQuerySet
 from users.accounts.models import User
 
 #: Below it two messages have a subject in common at best.
-SIMILAR_FROM = 0.6
+SIMILAR_FROM = 0.55
 MOST_SHOWN = 5
 #: What a customer adds later seldom changes what it is about.
 MOST_READ = 5
@@ -62,7 +62,7 @@ def matter_of(ticket: Ticket) -> Matter | None:
     if not rows:
         return None
     texts = [text for _vector, text in rows]
-    vectors = np.array([vector.to_list() for vector, _text in rows], np.float32)
+    vectors = np.array([vector for vector, _text in rows], np.float32)
     return Matter("\n".join(filter(None, [ticket.feedback.subject, *texts])), gist(vectors, texts))
 
 

@@ -43,8 +43,8 @@ class TestKnownProblems:
 
     @pytest.mark.usefixtures("encoder")
     def test_are_told_in_the_readers_language(self, known) -> None:
-        (told,) = self.ask("视频上传到最后就卡住了", language="zh-Hans").json()["results"]
-        assert told["title"] == "上传停在99%：我们正在修复。"
+        (told,) = self.ask("视频上传卡在99%不动", language="zh-Hans").json()["results"]
+        assert told["title"] == "上传停在99%"
         assert (told["state"], told["fixed_in"], told["id"]) == ("published", "9.4.2", str(known.public_id))
 
     def test_are_found_by_words_while_the_encoder_is_not_there(self, known) -> None:
@@ -133,6 +133,6 @@ class TestArticles:
 
     def test_are_read_one_by_one(self) -> None:
         read = call("GET", "/articles/password", **{"Accept-Language": "zh-Hans"})
-        assert read.json()["title"] == "重置密码：点击忘记密码。"
+        assert read.json()["title"] == "重置密码"
         assert call("GET", "/articles/secret").status_code == 404
         assert call("GET", "/articles/nothing").status_code == 404

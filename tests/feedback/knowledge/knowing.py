@@ -32,7 +32,7 @@ def article(slug: str, *, state: str = ArticleState.PUBLISHED, asked: str = "", 
     """Return an article with a wording per language, such as ``en="Title: body"``; ``zh`` stands for zh-Hans."""
     made = Article.objects.create(slug=slug, state=state, updated_at=NOON)
     for language, text in texts.items():
-        title, _colon, body = text.partition(":")
+        title, _colon, body = text.replace("：", ":").partition(":")
         tag = "zh-Hans" if language == "zh" else language
         indexed(
             ArticleText.objects.create(
@@ -53,7 +53,7 @@ def problem(*, state: str = ProblemState.PUBLISHED, **texts: str) -> KnownProble
         **fields,
     )
     for language, text in texts.items():
-        title, _colon, body = text.partition(":")
+        title, _colon, body = text.replace("：", ":").partition(":")
         tag = "zh-Hans" if language == "zh" else language
         indexed(ProblemText.objects.create(problem=made, language=tag, title=title, body=body or title))
     return made
