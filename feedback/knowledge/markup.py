@@ -14,12 +14,13 @@ _BULLET = re.compile(r"[-*]\s+(.*)")
 _NUMBER = re.compile(r"\d+[.)]\s+(.*)")
 _CODE = re.compile(r"`([^`\n]+)`")
 _BOLD = re.compile(r"\*\*([^*\n]+)\*\*")
+_SLANTED = re.compile(r"(?<![\w*])\*([^*\s][^*\n]*)\*(?![\w*])")
 # Addresses of the web, of mail, and our own; never javascript: or data:.
 _LINK = re.compile(r"\[([^\]\n]+)\]\(((?:https?://|mailto:|/(?!/))[^\s()]*)\)")
 
 
 def as_html(markdown: str) -> str:
-    """Return ``markdown`` as HTML: paragraphs, headings (h2), lists, bold, code, links. HTML in it is shown as text."""
+    """Return ``markdown`` as HTML: paragraphs, headings (h2), lists, bold, slanted, code, links. HTML in it is shown as text."""
     blocks: list[str] = []
     for block in re.split(r"\n\s*\n", markdown.replace("\r\n", "\n").strip()):
         blocks += _block(block.split("\n"))
@@ -63,4 +64,5 @@ def _inline(text: str) -> str:
     html = escape(text)
     html = _CODE.sub(r"<code>\1</code>", html)
     html = _BOLD.sub(r"<strong>\1</strong>", html)
+    html = _SLANTED.sub(r"<em>\1</em>", html)
     return _LINK.sub(r'<a href="\2" rel="noreferrer noopener">\1</a>', html)

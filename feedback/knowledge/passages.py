@@ -11,7 +11,7 @@ MOST_SENTENCES = 4
 MOST_PASSAGES = 24
 _LEAST_WIDTH = 12
 _LONGEST = 400
-_MARKS = re.compile(r"^\s*(?:#{1,6}\s+|[-*]\s+|\d+[.)]\s+)|\*\*|`|\]\([^)\s]*\)|\[", re.MULTILINE)
+_MARKS = re.compile(r"^\s*(?:#{1,6}\s+|[-*]\s+|\d+[.)]\s+)|\*+|`|\]\([^)\s]*\)|\[", re.MULTILINE)
 
 
 def plain_text(markdown: str) -> str:

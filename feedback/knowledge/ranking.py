@@ -16,6 +16,8 @@ NEAR_FROM = 0.45
 WORDS_WEIGH = 0.25
 #: Without a vector: so many shared words, as a cosine of the two sets, are no accident.
 SHARED_FROM = 0.2
+#: What is so much less to the point than the best is not shown beside it.
+FAR_BEHIND = 0.2
 _TOPIC, _PLATFORM, _OTHER_PLATFORM, _READ_ALREADY = 0.03, 0.03, -0.05, -0.25
 
 
@@ -77,23 +79,29 @@ def rank(candidates: Iterable[Candidate], reader: Reader, *, most: int) -> list[
     entries: dict[int, list[Candidate]] = {}
     for candidate in candidates:
         entries.setdefault(candidate.entry, []).append(candidate)
+    relevant = {entry: score for entry, wordings in entries.items() if (score := _best(wordings)) is not None}
+    bar = max(relevant.values(), default=0.0) - FAR_BEHIND
     ranked = []
-    for entry, wordings in entries.items():
-        found = [score for wording in wordings if (score := relevance(wording)) is not None]
-        if not found:
+    for entry, score in relevant.items():
+        if score < bar:
             continue
+        wordings = entries[entry]
         shown = min(wordings, key=lambda one: (_distance(one.language, reader.language), one.wording))
         was_read = entry in reader.read
         ranked.append(
             Ranked(
                 entry=entry,
                 wording=shown.wording,
-                score=max(found) + _liking(shown, reader) + was_read * _READ_ALREADY,
+                score=score + _liking(shown, reader) + was_read * _READ_ALREADY,
                 is_foreign=_base(shown.language) != _base(reader.language),
                 was_read=was_read,
             )
         )
     return sorted(ranked, key=lambda one: (-one.score, one.entry))[:most]
+
+
+def _best(wordings: Iterable[Candidate]) -> float | None:
+    return max((score for wording in wordings if (score := relevance(wording)) is not None), default=None)
 
 
 def _liking(candidate: Candidate, reader: Reader) -> float:

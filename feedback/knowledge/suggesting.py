@@ -8,7 +8,6 @@ from datetime import datetime
 from django.utils import translation
 
 from config.kit.text import clean_text
-
 from feedback.analysis.meaning import meaning_of
 from feedback.knowledge.ranking import Reader
 from feedback.knowledge.recommend import Answer, Known, Question, articles_for, problems_for

@@ -20,7 +20,7 @@ from users.accounts.models import User
 
 #: Below it two messages have a subject in common at best.
 SIMILAR_FROM = 0.55
-MOST_SHOWN = 5
+MOST_SHOWN = 4
 #: What a customer adds later seldom changes what it is about.
 MOST_READ = 5
 LINE_LENGTH = 120

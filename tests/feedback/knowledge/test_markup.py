@@ -14,6 +14,7 @@ class TestAsHtml:
             ("First:\n1. open\n2. close", "<p>First:</p>\n<ol><li>open</li><li>close</li></ol>"),
             ("- a\n- b\nafter", "<ul><li>a</li><li>b</li></ul>\n<p>after</p>"),
             ("- a\n1. b", "<ul><li>a</li></ul>\n<ol><li>b</li></ol>"),
+            ("choose *Resume*, 2 * 3 * 4", "<p>choose <em>Resume</em>, 2 * 3 * 4</p>"),
             ("**bold** and `code`", "<p><strong>bold</strong> and <code>code</code></p>"),
             (
                 "[here](https://example.org/a?b=1&c=2)",

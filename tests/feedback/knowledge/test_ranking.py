@@ -18,10 +18,13 @@ def order(candidates: list[Candidate], reader: Reader) -> list[int]:
 
 class TestRank:
     def test_puts_the_nearest_first(self) -> None:
-        assert order([candidate(1, cosine=0.6), candidate(2, cosine=0.8)], Reader("en")) == [2, 1]
+        assert order([candidate(1, cosine=0.65), candidate(2, cosine=0.8)], Reader("en")) == [2, 1]
 
     def test_leaves_out_what_is_about_something_else(self) -> None:
         assert order([candidate(1, cosine=0.3)], Reader("en")) == []
+
+    def test_leaves_out_what_is_far_behind_the_best(self) -> None:
+        assert order([candidate(1, cosine=0.5), candidate(2, cosine=0.8)], Reader("en")) == [2]
 
     def test_lets_shared_words_count_beside_meaning(self) -> None:
         pair = [candidate(1, cosine=0.7), candidate(2, cosine=0.65, overlap=0.6)]

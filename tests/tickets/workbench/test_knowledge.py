@@ -78,7 +78,7 @@ class TestSimilarTickets:
         matter = matter_of(ticket)
         # Two more are the savepoint of a test.
         with django_assert_max_num_queries(7):
-            assert len(similar_tickets(ticket, matter, ana)) == 5
+            assert len(similar_tickets(ticket, matter, ana)) == 4
 
 
 class TestPanelOf:
