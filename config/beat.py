@@ -19,6 +19,8 @@ from django.db import close_old_connections
 from config.kit.heartbeats import beat
 from config.kit.jobs import run_job
 from config.kit.outbox.services import database_now
+from feedback.knowledge.services import index_unindexed
+from tickets.replies.suggesting import index_canned_replies
 from tickets.summaries.runs import draft_last_month
 from tickets.summaries.services import publish_due
 
@@ -60,6 +62,8 @@ def monthly(day: int, at: time) -> Callable[[datetime], datetime]:
 
 JOBS: tuple[Job, ...] = (
     Job("summaries.draft", monthly(1, time(6)), draft_last_month),
+    Job("knowledge.index", every(timedelta(minutes=5)), index_unindexed),
+    Job("replies.index", every(timedelta(minutes=5)), index_canned_replies),
     Job("summaries.publish", every(timedelta(hours=1)), publish_due),
 )
 

@@ -74,6 +74,9 @@ PURE: frozenset[str] = frozenset(
         "feedback.channels.table.reading",
         "feedback.intake.folding",
         "feedback.intake.screen",
+        "feedback.knowledge.markup",
+        "feedback.knowledge.passages",
+        "feedback.knowledge.ranking",
         "feedback.themes.cluster",
         "feedback.themes.group",
         "feedback.themes.grouping",
@@ -93,6 +96,7 @@ PURE: frozenset[str] = frozenset(
         "tickets.demo.reading",
         "tickets.demo.releases",
         "tickets.demo.story",
+        "tickets.demo.told",
         "tickets.demo.wording",
     }
 )

@@ -184,6 +184,8 @@ LIMITS = {
         "LIMIT_ANONYMOUS_NETWORK_WRITES", default="150/minute 2000/hour"
     ),
     "anonymous_urgent_writes": env.read.str("LIMIT_ANONYMOUS_URGENT_WRITES", default="20/minute 100/hour"),
+    # While somebody types, a few questions a minute; its own limit, so that typing uses up no room for sending.
+    "anonymous_questions": env.read.str("LIMIT_ANONYMOUS_QUESTIONS", default="40/minute 400/hour"),
     "session_logins": env.read.str("LIMIT_SESSION_LOGINS", default="10/minute 60/hour"),
 }
 SPECTACULAR_SETTINGS = {

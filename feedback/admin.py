@@ -3,5 +3,14 @@
 from feedback.analysis.admin import CorrectionAdmin
 from feedback.channels.admin import ChannelAdmin
 from feedback.channels.email.admin import BounceAdmin, MailboxStateAdmin, RawMessageAdmin
+from feedback.knowledge.admin import ArticleAdmin, KnownProblemAdmin
 
-__all__ = ["BounceAdmin", "ChannelAdmin", "CorrectionAdmin", "MailboxStateAdmin", "RawMessageAdmin"]
+__all__ = [
+    "ArticleAdmin",
+    "BounceAdmin",
+    "ChannelAdmin",
+    "CorrectionAdmin",
+    "KnownProblemAdmin",
+    "MailboxStateAdmin",
+    "RawMessageAdmin",
+]

@@ -13,15 +13,19 @@ class FeedbackConfig(AppConfig):
         from feedback.channels.email import holdings as of_email
         from feedback.channels.email.arriving import MAIL_STORED_HANDLER, MAIL_WANTED_HANDLER
         from feedback.intake import holdings as of_intake
+        from feedback.knowledge import holdings as of_knowledge
+        from feedback.knowledge.services import PASSAGE_HANDLER
         from feedback.themes import holdings as of_themes
         from users.profiles.holdings import register_holding
 
         register(MAIL_STORED_HANDLER)
         register(MAIL_WANTED_HANDLER)
+        register(PASSAGE_HANDLER)
         for holding in (
             *of_intake.HOLDINGS,
             *of_analysis.HOLDINGS,
             *of_themes.HOLDINGS,
             *of_email.HOLDINGS,
+            *of_knowledge.HOLDINGS,
         ):
             register_holding(holding)

@@ -3,9 +3,12 @@
 from feedback.analysis.models import Assessment, Correction, MessageSearch, MessageVector
 from feedback.channels.email.models import Bounce, MailboxState
 from feedback.intake.models import Attachment, Channel, Feedback, Idempotency, Message, Rating, RawMessage
+from feedback.knowledge.models import Article, ArticleText, KnownProblem, Passage, ProblemText, Report
 from feedback.themes.models import Theme, ThemeEvent, ThemePlace
 
 __all__ = [
+    "Article",
+    "ArticleText",
     "Assessment",
     "Attachment",
     "Bounce",
@@ -13,12 +16,16 @@ __all__ = [
     "Correction",
     "Feedback",
     "Idempotency",
+    "KnownProblem",
     "MailboxState",
     "Message",
     "MessageSearch",
     "MessageVector",
+    "Passage",
+    "ProblemText",
     "Rating",
     "RawMessage",
+    "Report",
     "Theme",
     "ThemeEvent",
     "ThemePlace",

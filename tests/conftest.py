@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 
 from config.kit.outbox.bells import ringer
 from config.kit.remembered import forget_all
+from feedback.analysis import meaning
 from tests import standing_rows
 
 
@@ -30,3 +32,16 @@ def _nothing_remembered() -> Iterator[None]:
     forget_all()
     yield
     assert ringer.wait(10)
+
+
+@pytest.fixture(autouse=True)
+def _no_encoder(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no search load the encoder beside a test: whether it is there, the test says."""
+    monkeypatch.setattr(meaning, "_ready", threading.Event())
+    monkeypatch.setattr(meaning, "_load_beside", lambda: None)
+
+
+@pytest.fixture
+def encoder(_no_encoder: None) -> None:
+    """The encoder is there, as in a process that was asked before."""
+    meaning.load()

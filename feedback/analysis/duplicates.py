@@ -31,7 +31,7 @@ def _is_negated(text: str) -> bool:
     return len(_NEGATION.findall(fold(text).text)) % 2 == 1
 
 
-def _vetoed(one: str, other: str, cosine: float) -> float:
+def vetoed(one: str, other: str, cosine: float) -> float:
     """Hold a close pair down when its texts name different numbers, or only one of near-twins is negated."""
     if cosine <= _VETOED_AT_MOST:
         return cosine
@@ -51,7 +51,7 @@ def _vetoed(one: str, other: str, cosine: float) -> float:
 
 def similarity(one: str, other: str, vector: NDArray[np.float32], other_vector: NDArray[np.float32]) -> float:
     """Return how alike two messages are, -1..1: the cosine of their (512,) vectors, held down by a veto."""
-    return _vetoed(one, other, float(vector @ other_vector))
+    return vetoed(one, other, float(vector @ other_vector))
 
 
 def similarities(
@@ -60,5 +60,5 @@ def similarities(
     """Return the (n,) similarity of one message with each of ``others``, whose vectors are (n, 512)."""
     cosines = vectors @ vector
     for row in np.flatnonzero(cosines > _VETOED_AT_MOST).tolist():
-        cosines[row] = _vetoed(text, others[row], float(cosines[row]))
+        cosines[row] = vetoed(text, others[row], float(cosines[row]))
     return cosines

@@ -139,10 +139,17 @@ def vouched(named: Named, channel: Channel) -> tuple[Handle, Handle | None]:
 
 
 def submit(
-    sender: Sender, submission: Submission, *, at: datetime, key: str = "", thread: Feedback | None = None
+    sender: Sender,
+    submission: Submission,
+    *,
+    at: datetime,
+    key: str = "",
+    thread: Feedback | None = None,
+    once: IdempotencyKey | None = None,
 ) -> Receipt:
     """Store what ``sender`` says: a new feedback, or a message of ``thread``. Two or three queries.
 
+    ``once``, where the caller knows better than the sender what the same thing is, stands for ``key``.
     Raises what ``receive()`` raises.
     """
     incoming = Incoming(
@@ -159,8 +166,7 @@ def submit(
         raw_media_type="application/json",
         **submission.fields,
     )
-    once = None
-    if key:
+    if key and once is None:
         once = IdempotencyKey(sender.principal, key, fingerprint(sender, submission, thread=thread))
     return receive(incoming, at=at, once=once)
 

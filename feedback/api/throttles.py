@@ -46,6 +46,17 @@ class SubmitThrottle(CallerThrottle):
         return self.seconds is None
 
 
+class QuestionThrottle(CallerThrottle):
+    """As for every call; strangers who ask what is known have a limit of their own."""
+
+    def allow_request(self, request: Request, view: object) -> bool:
+        if user_of(request) is not None:
+            return super().allow_request(request, view)
+        address, _network = places_of(request)
+        self.seconds = wait_of({address: "anonymous_questions"})
+        return self.seconds is None
+
+
 class SubmitView(APIView):
     """A view that takes messages: whoever is refused there and in danger is still told where help is."""
 

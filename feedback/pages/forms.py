@@ -69,7 +69,8 @@ class MessageForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
-        if not values.get("text") and not values.get("attachments") and not self.errors:
+        is_empty = not values.get("text") and not values.get("attachments")
+        if is_empty and not values.get("known") and not self.errors:
             self.add_error("text", forms.ValidationError(_("Write what happened: the text is empty.")))
         return values
 
@@ -99,6 +100,10 @@ class FeedbackForm(MessageForm):
     )
     app_version = forms.CharField(label=_("App version"), required=False, max_length=40)
     device = forms.CharField(label=_("Device"), required=False, max_length=100)
+    #: The known problem whose "me too" was pressed.
+    known = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    #: Set once the sender was shown what is known: nobody is asked twice.
+    asked = forms.BooleanField(widget=forms.HiddenInput, required=False)
 
     field_order = ["text", "topic", "attachments", "email", "name", "app_version", "device", "key"]
 

@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Ht
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -20,6 +21,7 @@ from config.kit.pages import public_page, secret_page
 from config.kit.throttles import places_of, wait_of
 from feedback.api.conversation import Conversation, author_of, conversation
 from feedback.api.downloads import download
+from feedback.api.known_problems import report, told_problem
 from feedback.api.submission import Named, Sender, Submission, sender_of, submit
 from feedback.intake.first_answers import FirstAnswer, first_answer
 from feedback.intake.links import feedback_for_token, status_link, status_token
@@ -27,6 +29,7 @@ from feedback.intake.models import Attachment, Direction, Feedback
 from feedback.intake.ratings import rate
 from feedback.intake.screen import screen
 from feedback.intake.services import KeyReused, Receipt
+from feedback.knowledge.suggesting import suggestions_for
 from feedback.pages.forms import FeedbackForm, MessageForm, RatingForm
 
 TOO_MANY = 429
@@ -52,6 +55,8 @@ def submit_page(request: HttpRequest) -> HttpResponseBase:
     if not form.is_valid():
         return render(request, "pages/submit.html", {"form": form}, status=NOT_ACCEPTED)
     at, values = timezone.now(), form.cleaned_data
+    if may_be_asked(values) and (suggested := suggestions_for(values["text"], at=at)).problems:
+        return render(request, "pages/submit.html", {"form": form, "suggested": suggested})
     named = None
     if not request.user.is_authenticated and values["email"]:
         named = Named(email=values["email"], name=values["name"])
@@ -68,11 +73,25 @@ def submit_page(request: HttpRequest) -> HttpResponseBase:
     )
     try:
         sender = sender_of(request.user, None, named=named, at=at)
-        receipt = submit_form(sender, said, key=key_of(values), at=at)
+        if values["known"]:
+            problem = told_problem(values["known"], at=at)
+            language = get_language() or "en"
+            receipt = report(sender, problem, said, language=language, at=at, key=key_of(values))
+        else:
+            receipt = submit_form(sender, said, key=key_of(values), at=at)
     except Refused as refusal:
         form.add_error("text", str(refusal))
         return render(request, "pages/submit.html", {"form": form}, status=NOT_ACCEPTED)
     return to_status(status_token(receipt.feedback.public_id), "sent")
+
+
+def may_be_asked(values: dict[str, Any]) -> bool:
+    """Say whether to ask "is it one of these?" before anything is stored.
+
+    Never twice; never when files would have to be chosen again; never whoever writes of danger.
+    """
+    answered = values["asked"] or values["known"]
+    return not answered and not values["attachments"] and not screen(values["text"])
 
 
 @require_safe

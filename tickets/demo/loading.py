@@ -23,6 +23,7 @@ from tickets.demo.cast import channels, set_up
 from tickets.demo.chronicle import Chronicle
 from tickets.demo.corpus import MESSAGES, Case, corpus
 from tickets.demo.introducing import introduce
+from tickets.demo.knowing import know
 from tickets.demo.reading import assess_cases, said
 from tickets.demo.staging import Stage, external_id, play
 from tickets.demo.standing import Standing
@@ -55,6 +56,7 @@ def load(at: datetime, *, messages: int = MESSAGES, in_parallel: bool = True) ->
     """
     until = _begun_at(at)
     set_up()
+    know(until)
     cases = corpus(until, messages=messages)
     people = introduce(cases)
     stage = Stage(

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from config.kit.errors import Refused
 from tickets.desk.models import EventKind, LinkKind, Ticket, TicketEvent, TicketLink
-from tickets.desk.services import check_may_work_on, hold
+from tickets.desk.services import check_may_work_on, hold, hold_threads, touch
 from users.accounts.models import User
 
 
@@ -19,18 +20,23 @@ class CannotLink(Refused):
 
 
 @transaction.atomic
-def link(ticket: Ticket, to: Ticket, *, kind: LinkKind, actor: User, at: datetime) -> tuple[TicketLink, bool]:
-    """Link ``ticket`` to ``to``; return the link and whether it is new. Raises CannotLink, CannotWorkOn."""
-    ticket = hold(ticket)
-    check_may_work_on(ticket, actor)
+def link(ticket: Ticket, *, to: Ticket, kind: LinkKind, actor: User, at: datetime) -> tuple[TicketLink, bool]:
+    """Note that ``ticket`` is a ``kind`` of ``to``; return the link and whether it is new.
+
+    Again, or from the other side, changes nothing. Raises CannotLink, CannotWorkOn.
+    """
     if ticket.pk == to.pk:
         raise CannotLink(_("This is the same ticket."))
-    made, created = TicketLink.objects.get_or_create(
-        source=ticket, target=to, kind=kind, defaults={"at": at, "actor": actor}
-    )
-    if created:
-        _tell_both(made, EventKind.LINKED, actor=actor, at=at)
-    return made, created
+    # Both threads: two agents linking the same two from both sides wait, and make one link.
+    hold_threads(ticket.top_id, to.top_id)
+    check_may_work_on(ticket, actor)
+    either_way = Q(source=ticket, target=to) | Q(source=to, target=ticket)
+    known = TicketLink.objects.filter(either_way, kind=kind).first()
+    if known is not None:
+        return known, False
+    made = TicketLink.objects.create(source=ticket, target=to, kind=kind, at=at, actor=actor)
+    _tell_both(made, EventKind.LINKED, actor=actor, at=at)
+    return made, True
 
 
 @transaction.atomic
@@ -43,6 +49,7 @@ def unlink(made: TicketLink, *, actor: User, at: datetime) -> None:
 
 def _tell_both(made: TicketLink, kind: EventKind, *, actor: User, at: datetime) -> None:
     for one, other in ((made.source, made.target), (made.target, made.source)):
+        touch(one, at=at)
         TicketEvent.objects.create(
             ticket=one, kind=kind, at=at, actor=actor, new=other.number, details={"kind": made.kind}
         )

@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.admin import StackedInline
@@ -16,6 +17,7 @@ from unfold.widgets import UnfoldAdminSelectWidget
 
 from config.kit.admin import ByRole, HouseAdmin
 from tickets.replies.models import CannedReply, CannedReplyText
+from tickets.replies.suggesting import index_canned_reply
 from tickets.replies.variables import VARIABLES, unknown_variables
 
 _LANGUAGES = [
@@ -75,6 +77,11 @@ class CannedReplyAdmin(HouseAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[CannedReply]:
         return super().get_queryset(request).prefetch_related("texts")
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        formset.save()
+        for wording in (*formset.new_objects, *(changed for changed, _fields in formset.changed_objects)):
+            index_canned_reply(wording, at=timezone.now())
 
     @admin.display(description=gettext_lazy("languages"))
     def languages(self, reply: CannedReply) -> str:

@@ -18,6 +18,7 @@ from users.profiles.models import Preferences
 class Wording:
     """A canned reply as this customer would read it: variables replaced, in ``language``."""
 
+    reply_id: int
     name: str
     shortcut: str
     language: str
@@ -47,7 +48,7 @@ def _wording(reply: CannedReply, ticket: Ticket, agent: User, language: str) -> 
     if best is None:
         return None
     text = fill(texts[best], values_for(ticket, agent=agent, language=best))
-    return Wording(reply.name, reply.shortcut, best, text)
+    return Wording(reply.pk, reply.name, reply.shortcut, best, text)
 
 
 def values_for(ticket: Ticket, *, agent: User, language: str) -> dict[str, str]:

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from feedback.intake.models import Message
+from feedback.knowledge.models import Passage
 
 
 class DeliveryState(models.TextChoices):
@@ -93,6 +94,12 @@ class CannedReplyText(models.Model):
     reply = models.ForeignKey(CannedReply, on_delete=models.CASCADE, related_name="texts")
     language = models.CharField(_("language"), max_length=10)
     text = models.TextField(_("text"))
+    passages: models.ManyToManyField[Passage, models.Model] = models.ManyToManyField(
+        Passage,
+        related_name="+",
+        editable=False,
+        help_text="What it says, as vectors; none until it is indexed.",
+    )
 
     class Meta:
         verbose_name = _("wording")

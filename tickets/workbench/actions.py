@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +15,8 @@ from feedback.analysis.models import CrisisCategory, UrgencyLane
 from tickets.desk.alarms import open_place
 from tickets.desk.corrections import correct_ticket
 from tickets.desk.crisis_places import acknowledge, call_false_alarm, enter
-from tickets.desk.models import CrisisPlace, Status, Ticket
+from tickets.desk.linking import link
+from tickets.desk.models import CrisisPlace, LinkKind, Status, Ticket
 from tickets.desk.services import assign, change_queue, check_may_work_on, check_version, hold, prioritise
 from tickets.desk.services import tag as add_tag
 from tickets.desk.services import untag as remove_tag
@@ -150,6 +152,19 @@ def _correct(ticket: Ticket, asked: Asked, actor: User, at: datetime) -> None:
         correct_ticket(ticket, field=field, new=new, reason=asked.reason, actor=actor, at=at)
 
 
+def _link(ticket: Ticket, asked: Asked, actor: User, at: datetime) -> None:
+    kind, _colon, public_id = asked.value.partition(":")
+    if kind not in LinkKind.values:
+        raise BadChoice(_("There is no such kind of link."))
+    try:
+        other = Ticket.objects.visible_to(actor).filter(public_id=uuid.UUID(public_id)).first()
+    except ValueError:
+        other = None
+    if other is None:
+        raise BadChoice(_("There is no such ticket, or none that you may read."))
+    link(ticket, to=other, kind=LinkKind(kind), actor=actor, at=at)
+
+
 def _open_place(ticket: Ticket) -> CrisisPlace:
     place = open_place(ticket)
     if place is None:
@@ -169,4 +184,5 @@ ACTIONS: Mapping[str, Callable[[Ticket, Asked, User, datetime], None]] = {
     "false_alarm": _false_alarm,
     "raise": _raise_alarm,
     "correct": _correct,
+    "link": _link,
 }

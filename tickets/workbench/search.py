@@ -9,6 +9,8 @@ from enum import IntEnum
 
 from config.kit.text import clean_line
 from feedback.analysis.lexemes import Query, read_query
+from feedback.analysis.meaning import meaning_of
+from feedback.analysis.nearest import Near, nearest
 from feedback.analysis.search import Asked
 from feedback.intake.folding import fold
 from feedback.intake.models import Feedback, Message
@@ -21,12 +23,16 @@ from users.profiles.models import Address, Customer
 MOST_FOUND = 50
 #: So many of the newest hits are ranked; who means an older one adds a word.
 MOST_RANKED = 300
+#: A query is short, and short texts are near to many: below this cosine a likeness is one of words, not of matter.
+MEANS_FROM = 0.5
+MOST_MEANT = 20
 SNIPPET_BEFORE, SNIPPET_LENGTH = 40, 220
 
 
 class Match(IntEnum):
     """What was found, the best last: the order of the list."""
 
+    MEANING = 0
     WORDS = 1
     FRAGMENT = 2
     PHRASE = 3
@@ -36,23 +42,29 @@ class Match(IntEnum):
 
 @dataclass(frozen=True)
 class Found:
-    """One ticket: ``pieces`` is where it was said, with what was looked for marked; empty when found otherwise."""
+    """One ticket: ``pieces`` is where it was said, with what was looked for marked; empty when found otherwise.
+
+    ``percent`` says how like the query what was found by its meaning is, 0 for the others.
+    """
 
     row: Row
     match: Match
     pieces: list[Piece]
+    percent: int = 0
 
 
 @dataclass(frozen=True)
 class _Hit:
     match: Match
     message_id: int
+    cosine: float = 0.0
 
 
 def search(text: str, user: User, *, at: datetime) -> list[Found]:
     """Return the tickets that ``user`` may read and ``text`` is found in, the best match first, then the newest.
 
-    At most MOST_FOUND. Ten queries at most, none of them reads more than its index entries.
+    What only means the same comes last, the likest first, in whatever language it was said. At most MOST_FOUND.
+    Fourteen queries at most, none of them reads more than its index entries.
     """
     query = read_query(clean_line(text))
     if not query.phrase:
@@ -70,6 +82,9 @@ def search(text: str, user: User, *, at: datetime) -> list[Found]:
                 hits[ticket_id] = _Hit(match, message_id)
             elif not known.message_id and message_id:
                 hits[ticket_id] = _Hit(known.match, message_id)
+    if len(hits) < MOST_FOUND and query.number is None and not query.fragment:
+        for ticket_id, near in _by_meaning(text, user):
+            hits.setdefault(ticket_id, _Hit(Match.MEANING, near.message_id, near.cosine))
     return _ranked(hits, query, user, at=at)
 
 
@@ -83,12 +98,20 @@ def _ranked(hits: dict[int, _Hit], query: Query, user: User, *, at: datetime) ->
         else hit.match
         for ticket_id, hit in hits.items()
     }
-    order = sorted(hits, key=lambda ticket_id: (-matches[ticket_id], -hits[ticket_id].message_id, -ticket_id))
+    order = sorted(
+        hits,
+        key=lambda one: (-matches[one], -round(hits[one].cosine, 6), -hits[one].message_id, -one),
+    )
     chosen = order[:MOST_FOUND]
     tickets = {ticket.pk: ticket for ticket in for_rows(Ticket.objects.filter(pk__in=chosen), user)}
     rows = {row.ticket.pk: row for row in rows_of([tickets[ticket_id] for ticket_id in chosen], at=at)}
     return [
-        Found(rows[one], matches[one], excerpt(texts.get(hits[one].message_id, ""), query.terms))
+        Found(
+            rows[one],
+            matches[one],
+            excerpt(texts.get(hits[one].message_id, ""), query.terms),
+            percent=round(hits[one].cosine * 100),
+        )
         for one in chosen
     ]
 
@@ -126,6 +149,18 @@ def _by_fragment(query: Query, user: User) -> Iterable[tuple[int, int]]:
     if not query.fragment:
         return []
     return _newest(user, feedback__messages__search__codes__contains=query.fragment)
+
+
+def _by_meaning(text: str, user: User) -> Iterable[tuple[int, Near]]:
+    """Find what means the same as ``text``, the likest first; nothing while the encoder is not there. Four queries."""
+    vector = meaning_of(text)
+    if vector is None:
+        return []
+    near = {one.message_id: one for one in nearest(vector, least=MEANS_FROM)}
+    found = Ticket.objects.visible_to(user).filter(feedback__messages__in=near).order_by()
+    pairs = found.values_list("pk", "feedback__messages__id")
+    by_likeness = sorted(pairs, key=lambda pair: (-near[pair[1]].cosine, pair))
+    return [(ticket_id, near[message_id]) for ticket_id, message_id in by_likeness[:MOST_MEANT]]
 
 
 def _newest(user: User, **condition: object) -> Iterable[tuple[int, int]]:

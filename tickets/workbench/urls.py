@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tickets.workbench.views import conversation, crisis, files, inbox, joining, mail, search
+from tickets.workbench.views import conversation, crisis, files, inbox, joining, knowledge, mail, search
 
 app_name = "desk"
 urlpatterns = [
@@ -27,6 +27,7 @@ urlpatterns = [
     path("<uuid:public_id>/links/<int:link_id>/remove/", joining.remove_link, name="remove_link"),
     path("<uuid:public_id>/presence/", conversation.presence, name="presence"),
     path("<uuid:public_id>/canned/", conversation.canned, name="canned"),
+    path("<uuid:public_id>/knowledge/", knowledge.knowledge, name="knowledge"),
     path("<uuid:public_id>/files/<uuid:file_id>/", files.attachment, name="file"),
     path("<uuid:public_id>/original/<uuid:message_id>/", files.original, name="original"),
 ]

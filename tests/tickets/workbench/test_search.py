@@ -4,8 +4,10 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
-from feedback.analysis.models import MessageSearch
+from feedback.analysis.encoder import ENCODER, encode_gist
+from feedback.analysis.models import MessageSearch, MessageVector
 from feedback.analysis.search import index_messages
+from feedback.intake.models import Message
 from tests.people import NOON, agent, opened, said
 from tickets.desk.models import Ticket
 from tickets.replies.services import reply
@@ -97,6 +99,21 @@ class TestSearch:
             findable(f"refund {number}", by=f"k{number}@example.org")
         with django_assert_max_num_queries(len(one)):
             assert len(search("refund", ana, at=NOON)) == 9
+
+    @pytest.mark.usefixtures("encoder")
+    def test_adds_what_means_the_same_below_what_says_it(self, ana) -> None:
+        said_so = findable("my refund is late", by="a@example.org")
+        meant_so = findable("退款一直没有到账", by="b@example.org")
+        foreign = findable("退款一直没有到账", by="c@example.org", flags=["sensitive"])
+        findable("the sky is blue today", by="d@example.org")
+        for message in Message.objects.all():
+            vector = encode_gist([message.text])[0].tolist()
+            MessageVector.objects.create(message=message, vector=vector, encoder=ENCODER)
+        results = search("refund late", ana, at=NOON)
+        assert [one.row.ticket for one in results] == [said_so, meant_so]
+        assert foreign not in [one.row.ticket for one in results]
+        assert [one.match for one in results] == [Match.WORDS, Match.MEANING]
+        assert results[1].percent >= 50
 
     def test_marks_what_was_found(self, ana) -> None:
         findable("Please 退款! <b>" + "x" * 300)

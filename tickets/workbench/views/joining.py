@@ -48,7 +48,7 @@ def join(request: HttpRequest, public_id: uuid.UUID) -> dict[str, Any]:
         return {"done": done, "next": reverse("desk:conversation", args=[other.public_id])}
     if how not in LinkKind.values:
         raise Http404
-    link(ticket, other, kind=LinkKind(how), actor=user, at=timezone.now())
+    link(ticket, to=other, kind=LinkKind(how), actor=user, at=timezone.now())
     return {"done": _("Linked.")}
 
 

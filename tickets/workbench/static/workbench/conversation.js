@@ -30,6 +30,7 @@
     desk.tick(root);
     if (wasAtEnd) toEnd();
     window.deskLive?.ask();
+    root.dispatchEvent(new Event("refreshed"));
   }
   const isInUse = (piece) =>
     piece.querySelector("details.popover[open]") !== null ||

@@ -1,0 +1,87 @@
+"""What the endpoints about articles and known problems take and answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from config.kit.fields import Line, StrictSerializer, Text
+from feedback.api.serializers import LANGUAGE_TAG, ContextIn, CustomerIn, MessageIn
+from feedback.knowledge.models import ProblemState
+from feedback.knowledge.recommend import Answer, Known
+
+MOST_QUESTION = 2000
+MOST_ARTICLES = 10
+
+
+class QuestionIn(StrictSerializer):
+    text = Text(max_length=MOST_QUESTION, help_text="What somebody is about to tell us.")
+    language = serializers.RegexField(
+        LANGUAGE_TAG, max_length=10, required=False, help_text="Of the reader; else Accept-Language."
+    )
+
+
+class ReportIn(MessageIn):
+    """Who says "me too", and what they want to add: all of it is optional; without a text a short one is written."""
+
+    language = serializers.RegexField(LANGUAGE_TAG, max_length=10, required=False)
+    customer = CustomerIn(required=False)
+    context = ContextIn(required=False)  # type: ignore[assignment]
+
+    def described(self, values: dict[str, Any]) -> dict[str, Any]:
+        given = {"language": values["language"]} if values.get("language") else {}
+        return given | dict(values.get("context", {}))
+
+
+class ArticleQueryIn(StrictSerializer):
+    query = Line(max_length=300)
+    language = serializers.RegexField(LANGUAGE_TAG, max_length=10, required=False)
+    platform = Line(max_length=40, required=False, allow_blank=True)
+    limit = serializers.IntegerField(min_value=1, max_value=MOST_ARTICLES, default=5)
+
+
+class KnownProblemOut(serializers.Serializer[Any]):
+    id = serializers.UUIDField(source="problem.public_id")
+    title = serializers.CharField(source="text.title")
+    text = serializers.CharField(source="text.body", help_text="Markdown.")
+    language = serializers.CharField(
+        source="text.language", help_text="Another than asked for when we have no other."
+    )
+    state = serializers.ChoiceField(
+        source="problem.state", choices=[ProblemState.PUBLISHED, ProblemState.RESOLVED]
+    )
+    since = serializers.DateField(source="problem.since")
+    fixed_in = serializers.CharField(source="problem.fixed_in", help_text="Empty until it is certain.")
+    report_url = serializers.SerializerMethodField(help_text="POST here to say “me too”.")
+
+    @extend_schema_field(OpenApiTypes.URI)
+    def get_report_url(self, known: Known) -> str:
+        return settings.PUBLIC_BASE_URL + reverse("known-problem-reports", args=[known.problem.public_id])
+
+
+class KnownProblemsOut(serializers.Serializer[Any]):
+    results = KnownProblemOut(many=True)
+
+
+class ArticleOut(serializers.Serializer[Any]):
+    slug = serializers.CharField(source="article.slug")
+    title = serializers.CharField(source="text.title")
+    text = serializers.CharField(source="text.body", help_text="Markdown.")
+    language = serializers.CharField(source="text.language")
+    is_foreign = serializers.BooleanField(help_text="True when there is none in the language asked for.")
+    topic = serializers.CharField(source="article.topic")
+    tags = serializers.ListField(source="article.tags", child=serializers.CharField())
+    url = serializers.SerializerMethodField()
+
+    @extend_schema_field(OpenApiTypes.URI)
+    def get_url(self, answer: Answer) -> str:
+        return settings.PUBLIC_BASE_URL + reverse("help-article", args=[answer.article.slug])
+
+
+class ArticlesOut(serializers.Serializer[Any]):
+    results = ArticleOut(many=True)

@@ -1,0 +1,71 @@
+"""Saying "me too": a feedback of one's own, joined to a known problem."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import replace
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from config.kit.errors import Refused
+from config.kit.text import digest
+from feedback.api.submission import Sender, Submission, submit
+from feedback.intake.services import IdempotencyKey, Receipt
+from feedback.knowledge.models import KnownProblem
+from feedback.knowledge.services import join, wording_for
+
+
+class ProblemNotKnown(Refused):
+    """It was never published, or is over for long."""
+
+    code = "problem_not_known"
+    field = "problem"
+
+
+def told_problem(problem_id: uuid.UUID, *, at: datetime) -> KnownProblem:
+    """Return the known problem that people are told of at ``at``. Raises ProblemNotKnown."""
+    problem = KnownProblem.objects.told(at).filter(public_id=problem_id).first()
+    if problem is None:
+        raise ProblemNotKnown(_("This problem is not listed any more. Tell us in your own words."))
+    return problem
+
+
+@transaction.atomic
+def report(
+    sender: Sender,
+    problem: KnownProblem,
+    submission: Submission,
+    *,
+    language: str,
+    at: datetime,
+    key: str = "",
+) -> Receipt:
+    """Store that ``sender`` has ``problem``, too, with what they add or, when that is nothing, a light text.
+
+    ``language`` is the one they read.
+    Whoever is known says it once: again returns their first feedback. A stranger is told apart by ``key`` alone, for
+    an address that somebody typed must not open what its owner said.
+    """
+    if not submission.text.strip():
+        wording = wording_for(problem, language)
+        submission = replace(submission, text=_("Me too: %(problem)s") % {"problem": wording.title})
+    once = once_for(sender, problem)
+    receipt = submit(sender, submission, at=at, key=key, once=once)
+    if receipt.is_new:
+        join(receipt.message, problem, at=at)
+    return receipt
+
+
+def once_for(sender: Sender, problem: KnownProblem) -> IdempotencyKey | None:
+    """Return what makes the report of a known person exist once, whatever they write; None for a stranger."""
+    if sender.customer is not None:
+        person = f"customer:{sender.customer.pk}"
+    elif sender.handle is not None and sender.handle.is_proven:
+        handle = sender.handle
+        person = f"{handle.kind}:{digest(f'{handle.namespace}:{handle.value}'.lower().encode())}"
+    else:
+        return None
+    name = f"me-too:{problem.public_id.hex}:{sender.channel.pk}"
+    return IdempotencyKey(name, person, digest(name.encode()))

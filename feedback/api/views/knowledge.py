@@ -1,0 +1,114 @@
+"""What is known: help articles, known problems, and saying "me too"."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404
+from django.utils import timezone, translation
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from config.kit.documentation import documented
+from config.kit.parsers import StrictJSONParser
+from feedback.analysis.meaning import meaning_of
+from feedback.api import knowledge_documentation as documentation
+from feedback.api.knowledge_serializers import (
+    ArticleOut,
+    ArticleQueryIn,
+    KnownProblemOut,
+    QuestionIn,
+    ReportIn,
+)
+from feedback.api.known_problems import ProblemNotKnown, report, told_problem
+from feedback.api.receipts import answer
+from feedback.api.requests import fields_of, key_of, raw_of
+from feedback.api.submission import sender_of
+from feedback.api.throttles import QuestionThrottle, SubmitView
+from feedback.knowledge.models import Article
+from feedback.knowledge.ranking import Reader, nearest_language
+from feedback.knowledge.recommend import Answer, Question, articles_for, problems_for
+from users.accounts.models import Scope
+from users.api.policies import Audience, Policy, token_of
+
+MOST_PROBLEMS = 3
+
+
+@documented(post=documentation.KNOWN_PROBLEMS)
+class KnownProblems(APIView):
+    """Nothing is stored, and nothing that customers wrote is told."""
+
+    parser_classes = [StrictJSONParser]
+    throttle_classes = [QuestionThrottle]
+    policies = {"POST": Policy(Audience.ANYBODY, Scope.WRITE_FEEDBACK)}
+
+    def post(self, request: Request) -> Response:
+        """Tell which known problems a text may be about."""
+        given = QuestionIn(data=fields_of(request))
+        given.is_valid(raise_exception=True)
+        text = given.validated_data["text"]
+        reader = Reader(given.validated_data.get("language") or spoken())
+        question = Question(text, meaning_of(text))
+        found = problems_for(question, reader, most=MOST_PROBLEMS, at=timezone.now())
+        return Response({"results": KnownProblemOut(found, many=True).data})
+
+
+@documented(post=documentation.REPORT)
+class Reports(SubmitView):
+    parser_classes = [StrictJSONParser]
+    policies = {"POST": Policy(Audience.ANYBODY, Scope.WRITE_FEEDBACK)}
+
+    def post(self, request: Request, problem_id: UUID) -> Response:
+        """Take a "me too"."""
+        at = timezone.now()
+        try:
+            problem = told_problem(problem_id, at=at)
+        except ProblemNotKnown as refusal:
+            raise Http404 from refusal
+        given = ReportIn(data=fields_of(request))
+        given.is_valid(raise_exception=True)
+        named = given.validated_data.get("customer")
+        sender = sender_of(request.user, token_of(request), named=named, at=at)
+        key = key_of(request.headers.get("Idempotency-Key", ""), sender.principal)
+        submission = given.submission(files=(), raw=raw_of(request))
+        language = given.validated_data.get("language") or spoken()
+        return answer(report(sender, problem, submission, language=language, at=at, key=key))
+
+
+@documented(get=documentation.ARTICLES)
+class Articles(APIView):
+    throttle_classes = [QuestionThrottle]
+    policies = {"GET": Policy(Audience.ANYBODY, Scope.READ_FEEDBACK)}
+
+    def get(self, request: Request) -> Response:
+        """Find published articles, the best first."""
+        given = ArticleQueryIn(data=request.query_params.dict())
+        given.is_valid(raise_exception=True)
+        asked: dict[str, Any] = given.validated_data
+        reader = Reader(asked.get("language") or spoken(), platform=asked.get("platform", ""))
+        question = Question(asked["query"], meaning_of(asked["query"]))
+        found = articles_for(question, reader, most=asked["limit"])
+        return Response({"results": ArticleOut(found, many=True).data})
+
+
+@documented(get=documentation.ARTICLE)
+class OneArticle(APIView):
+    policies = {"GET": Policy(Audience.ANYBODY, Scope.READ_FEEDBACK)}
+
+    def get(self, request: Request, slug: str) -> Response:
+        """Read one article in the caller's language."""
+        article = Article.objects.published().filter(slug=slug).prefetch_related("texts").first()
+        texts = {text.language: text for text in article.texts.all()} if article else {}
+        if article is None or not texts:
+            raise Http404
+        wanted = spoken()
+        text = texts[nearest_language(wanted, sorted(texts))]
+        is_foreign = text.language.partition("-")[0].lower() != wanted.partition("-")[0].lower()
+        return Response(ArticleOut(Answer(article, text, 0.0, is_foreign, was_read=False)).data)
+
+
+def spoken() -> str:
+    """Return the language that this call is answered in."""
+    return translation.get_language() or "en"

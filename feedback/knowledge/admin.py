@@ -1,0 +1,155 @@
+"""Write help articles and known problems, in several languages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import get_language, gettext_lazy
+from unfold.admin import StackedInline
+from unfold.widgets import UnfoldAdminSelectWidget
+
+from config.kit.admin import ByRole, HouseAdmin
+from feedback.knowledge.models import (
+    Article,
+    ArticleState,
+    ArticleText,
+    KnownProblem,
+    ProblemState,
+    ProblemText,
+    Wording,
+)
+from feedback.knowledge.services import index_wording
+from feedback.themes.models import Theme
+
+_LANGUAGES = [
+    ("en", "English"),
+    ("zh-Hans", "简体中文"),
+    ("zh-Hant", "繁體中文"),
+    ("es", "Español"),
+    ("ja", "日本語"),
+]
+
+
+class WordingForm(forms.ModelForm):
+    language = forms.ChoiceField(
+        label=gettext_lazy("language"), choices=_LANGUAGES, widget=UnfoldAdminSelectWidget
+    )
+
+
+class WordingInline(ByRole, StackedInline):
+    """A wording may go: what was sent to people stands in their messages."""
+
+    form = WordingForm
+    fields = ("language", "title", "body", "asked")
+    seen_by = "is_agent"
+    changed_by = "is_lead"
+    extra = 0
+    min_num = 1
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.has_change_permission(request, obj)
+
+
+class ArticleTextInline(WordingInline):
+    model = ArticleText
+
+
+class ProblemTextInline(WordingInline):
+    model = ProblemText
+
+
+class EntryAdmin(HouseAdmin):
+    """An entry with a wording per language; what was saved is made findable."""
+
+    seen_by = "is_agent"
+    changed_by = "is_lead"
+    search_fields = ("texts__title", "texts__body")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).prefetch_related("texts")
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        obj.updated_at, obj.updated_by = timezone.now(), request.user
+        super().save_model(request, obj, form, change)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        formset.save()
+        for wording in (*formset.new_objects, *(changed for changed, _fields in formset.changed_objects)):
+            index_wording(wording, at=timezone.now())
+
+    @admin.display(description=gettext_lazy("title"))
+    def title(self, entry: Any) -> str:
+        return title_of(list(entry.texts.all()))
+
+    @admin.display(description=gettext_lazy("languages"))
+    def languages(self, entry: Any) -> str:
+        return ", ".join(sorted(text.language for text in entry.texts.all()))
+
+
+def title_of(wordings: list[Wording]) -> str:
+    """Return the title in the language of the page, else in any."""
+    base = (get_language() or "en").partition("-")[0]
+    ordered = sorted(wordings, key=lambda one: (not one.language.startswith(base), one.language))
+    return ordered[0].title if ordered else "…"
+
+
+@admin.register(Article)
+class ArticleAdmin(EntryAdmin):
+    list_display = ("title", "state", "topic", "languages", "updated_at", "page")
+    list_filter = ("state", "topic")
+    ordering = ("-updated_at",)
+    fields = (("slug", "state"), ("topic", "tags", "platforms"))
+    inlines = (ArticleTextInline,)
+
+    @admin.display(description=gettext_lazy("page"))
+    def page(self, article: Article) -> str:
+        if article.state != ArticleState.PUBLISHED:
+            return ""
+        return format_html(
+            '<a href="{}">/help/{}</a>', reverse("help-article", args=[article.slug]), article.slug
+        )
+
+
+class KnownProblemForm(forms.ModelForm):
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        if "theme" in self.fields:
+            # What people may choose from, the busiest lately first; one chosen earlier stays choosable.
+            themes = Theme.objects.shown().order_by("-last_seen_at")
+            self.fields["theme"].queryset = themes | Theme.objects.filter(pk=self.instance.theme_id)  # type: ignore[attr-defined]
+
+
+@admin.register(KnownProblem)
+class KnownProblemAdmin(EntryAdmin):
+    form = KnownProblemForm
+    list_display = ("title", "state", "since", "fixed_in", "reports_shown", "languages", "updated_at")
+    list_filter = ("state",)
+    ordering = ("-since", "-id")
+    fields = (("state", "since", "fixed_in"), "theme")
+    inlines = (ProblemTextInline,)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return (
+            super().get_queryset(request).annotate(people=Count("reports__feedback__customer", distinct=True))
+        )
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return {"since": timezone.localdate(), **super().get_changeform_initial_data(request)}
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if obj.state != ProblemState.RESOLVED:
+            obj.resolved_at = None
+        elif obj.resolved_at is None:
+            obj.resolved_at = timezone.now()
+        super().save_model(request, obj, form, change)
+
+    @admin.display(description=gettext_lazy("people who said “me too”"))
+    def reports_shown(self, problem: Any) -> int:
+        return int(problem.people)

@@ -1,0 +1,130 @@
+"""Decide what is worth showing to one reader, and in which order. Pure.
+
+``Candidate.cosine`` says how near in meaning, ``overlap`` how many words are shared; habits only decide between
+candidates that are about the matter: they never bring in one that is not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from math import sqrt
+
+#: From here on a passage is about the same thing as the question (see docs/model-card.md).
+NEAR_FROM = 0.45
+#: What a full overlap of words adds to the cosine.
+WORDS_WEIGH = 0.25
+#: Without a vector: so many shared words, as a cosine of the two sets, are no accident.
+SHARED_FROM = 0.2
+#: What is so much less to the point than the best is not shown beside it.
+FAR_BEHIND = 0.2
+_TOPIC, _PLATFORM, _OTHER_PLATFORM, _READ_ALREADY = 0.03, 0.03, -0.05, -0.25
+
+
+@dataclass(frozen=True)
+class Reader:
+    """For whom: ``language`` is a tag, ``platform`` and ``topic`` may be empty; ``read`` is what they know already."""
+
+    language: str
+    platform: str = ""
+    topic: str = ""
+    read: Collection[int] = ()
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A wording of entry ``entry``. ``cosine`` is None where no vector is at hand."""
+
+    entry: int
+    wording: int
+    language: str
+    overlap: float
+    cosine: float | None = None
+    topic: str = ""
+    platforms: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """An entry to show: ``wording`` is the one to read; ``is_foreign`` when it is not in the reader's language."""
+
+    entry: int
+    wording: int
+    score: float
+    is_foreign: bool
+    was_read: bool
+
+
+def overlap_of(question: Collection[str], entry: Collection[str]) -> float:
+    """Return how many lexemes two texts share, 0..1: the cosine of the two sets."""
+    if not question or not entry:
+        return 0.0
+    return len(set(question) & set(entry)) / sqrt(len(question) * len(entry))
+
+
+def relevance(candidate: Candidate) -> float | None:
+    """Return how much ``candidate`` is about the question, None when it is not."""
+    if candidate.cosine is None:
+        return candidate.overlap if candidate.overlap >= SHARED_FROM else None
+    score = candidate.cosine + WORDS_WEIGH * candidate.overlap
+    return score if score >= NEAR_FROM else None
+
+
+def rank(candidates: Iterable[Candidate], reader: Reader, *, most: int) -> list[Ranked]:
+    """Return the ``most`` best entries for ``reader``, the best first, each once.
+
+    The best wording of an entry in any language speaks for it; the one nearest to the reader's language is shown,
+    if it is among ``candidates``.
+    """
+    entries: dict[int, list[Candidate]] = {}
+    for candidate in candidates:
+        entries.setdefault(candidate.entry, []).append(candidate)
+    relevant = {entry: score for entry, wordings in entries.items() if (score := _best(wordings)) is not None}
+    bar = max(relevant.values(), default=0.0) - FAR_BEHIND
+    ranked = []
+    for entry, score in relevant.items():
+        if score < bar:
+            continue
+        wordings = entries[entry]
+        shown = min(wordings, key=lambda one: (_distance(one.language, reader.language), one.wording))
+        was_read = entry in reader.read
+        ranked.append(
+            Ranked(
+                entry=entry,
+                wording=shown.wording,
+                score=score + _liking(shown, reader) + was_read * _READ_ALREADY,
+                is_foreign=_base(shown.language) != _base(reader.language),
+                was_read=was_read,
+            )
+        )
+    return sorted(ranked, key=lambda one: (-one.score, one.entry))[:most]
+
+
+def _best(wordings: Iterable[Candidate]) -> float | None:
+    return max((score for wording in wordings if (score := relevance(wording)) is not None), default=None)
+
+
+def _liking(candidate: Candidate, reader: Reader) -> float:
+    liking = _TOPIC if reader.topic and candidate.topic == reader.topic else 0.0
+    if candidate.platforms and reader.platform:
+        fits = any(name.lower() in reader.platform.lower() for name in candidate.platforms)
+        liking += _PLATFORM if fits else _OTHER_PLATFORM
+    return liking
+
+
+def _base(language: str) -> str:
+    return language.lower().partition("-")[0]
+
+
+def nearest_language(wanted: str, available: Sequence[str]) -> str:
+    """Return which of ``available``, not empty, a reader of ``wanted`` understands best."""
+    return min(available, key=lambda language: (_distance(language, wanted), language))
+
+
+def _distance(language: str, wanted: str) -> int:
+    """Return 0 for the same tag, 1 for the same language, 2 for English, 3 for others."""
+    if language.lower() == wanted.lower():
+        return 0
+    if _base(language) == _base(wanted):
+        return 1
+    return 2 if _base(language) == "en" else 3

@@ -1,0 +1,99 @@
+"""Keep articles and known problems findable, and take a "me too"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Func, Value
+
+from config.kit.outbox.lanes import Lane
+from config.kit.outbox.registry import Handler
+from config.kit.outbox.services import owe
+from config.kit.text import digest
+from feedback.analysis.encoder import ENCODER, encode_sentences
+from feedback.analysis.lexemes import lexemes
+from feedback.intake.models import Message
+from feedback.knowledge.models import ArticleText, KnownProblem, Passage, ProblemText, Report, Wording
+from feedback.knowledge.passages import passages_of
+from feedback.knowledge.ranking import nearest_language
+from feedback.themes.models import PlacedBy, ThemePlace
+
+#: The outbox kind whose handler makes the vector of a passage.
+PASSAGE_ADDED = "knowledge.passage"
+
+
+@transaction.atomic
+def keep_passages(texts: Sequence[str], *, at: datetime) -> list[Passage]:
+    """Return the passages with ``texts``; of those that are new the vectors are owed. Again costs two queries."""
+    digests = {digest(f"{ENCODER}\n{text}".encode()): text for text in texts}
+    new = [Passage(digest=key, text=text, encoder=ENCODER) for key, text in digests.items()]
+    # Of two people saving the same words one writes them, and the other finds them.
+    Passage.objects.bulk_create(new, ignore_conflicts=True)
+    passages = list(Passage.objects.filter(digest__in=digests).order_by("pk"))
+    for passage in passages:
+        if passage.vector is None:
+            owe(PASSAGE_ADDED, passage.pk, at=at, lane=Lane.TEXT)
+    return passages
+
+
+@transaction.atomic
+def index_wording(wording: Wording, *, at: datetime) -> None:
+    """Make ``wording`` findable by its words now, and by its meaning as soon as a worker has read it."""
+    passages = passages_of(wording.title, asked=wording.asked, body=wording.body)
+    wording.passages.set(keep_passages(passages, at=at))
+    words = lexemes("\n".join([wording.title, wording.asked, wording.body]))
+    vector = Func(
+        Value(words), function="array_to_tsvector", template="%(function)s(%(expressions)s::text[])"
+    )
+    type(wording)._default_manager.filter(pk=wording.pk).update(words=vector)
+
+
+@transaction.atomic
+def join(message: Message, problem: KnownProblem, *, at: datetime) -> Report:
+    """Note that ``message`` opened a report of ``problem``; it counts in the problem's theme. Twice changes nothing."""
+    report, _is_new = Report.objects.get_or_create(
+        feedback_id=message.feedback_id, defaults={"problem": problem, "at": at}
+    )
+    theme = problem.theme
+    if theme is not None:
+        ThemePlace.objects.update_or_create(
+            message=message, defaults={"theme": theme.merged_into or theme, "by": PlacedBy.PERSON, "at": at}
+        )
+    return report
+
+
+def wording_for(problem: KnownProblem, language: str) -> ProblemText:
+    """Return the wording of ``problem`` that a reader of ``language`` understands best. One query."""
+    wordings = {text.language: text for text in problem.texts.all()}
+    return wordings[nearest_language(language, sorted(wordings))]
+
+
+def index_unindexed(at: datetime) -> int:
+    """Index whatever came into the tables by another road than the admin; return how many wordings."""
+    kinds: tuple[type[Wording], ...] = (ArticleText, ProblemText)
+    left = [wording for kind in kinds for wording in kind._default_manager.filter(words=None)[:500]]
+    for wording in left:
+        index_wording(wording, at=at)
+    return len(left)
+
+
+def _read(passage_ids: Sequence[int], at: datetime) -> list[list[float]]:
+    """Return the vectors of passages, in order, made in one go."""
+    texts = Passage.objects.in_bulk(list(passage_ids))
+    return encode_sentences([texts[one].text for one in passage_ids]).tolist()
+
+
+def _read_one(passage_id: int, at: datetime) -> list[float]:
+    return _read([passage_id], at)[0]
+
+
+def _keep_vector(passage_id: int, vector: list[float], at: datetime) -> None:
+    """A passage never changes, so a second time writes what is there."""
+    Passage.objects.filter(pk=passage_id).update(vector=vector)
+
+
+PASSAGE_HANDLER = Handler(
+    kind=PASSAGE_ADDED, lane=Lane.TEXT, work=_read_one, work_many=_read, effect=_keep_vector
+)

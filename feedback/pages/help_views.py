@@ -1,0 +1,83 @@
+"""The public pages of what is known: help articles, and what may be it while somebody writes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
+from django.views.decorators.http import require_POST, require_safe
+
+from config.kit.pages import public_page
+from config.kit.text import clean_line
+from config.kit.throttles import places_of, wait_of
+from feedback.analysis.meaning import meaning_of
+from feedback.knowledge.markup import as_html
+from feedback.knowledge.models import Article, ArticleText, KnownProblem
+from feedback.knowledge.ranking import Reader, nearest_language
+from feedback.knowledge.recommend import Question, articles_for
+from feedback.knowledge.services import wording_for
+from feedback.knowledge.suggesting import suggestions_for
+
+MOST_FOUND = 10
+MOST_LISTED = 100
+MOST_TYPED = 2000
+
+
+@require_POST
+@public_page
+def suggestions(request: HttpRequest) -> HttpResponseBase:
+    """Return what may be known of a text that is being typed; nothing to whoever asks too often."""
+    if is_too_often(request):
+        return HttpResponse(status=204)
+    suggested = suggestions_for(request.POST.get("text", "")[:MOST_TYPED], at=timezone.now())
+    return render(request, "pages/suggestions.html", {"suggested": suggested})
+
+
+@require_safe
+@public_page
+def index(request: HttpRequest) -> HttpResponseBase:
+    """List the articles and the known problems, or find articles for ``?q=``."""
+    language = get_language() or "en"
+    query = clean_line(request.GET.get("q", "")[:200])
+    context: dict[str, Any] = {"query": query, "problems": [], "texts": []}
+    if query:
+        vector = None if is_too_often(request) else meaning_of(query)
+        found = articles_for(Question(query, vector), Reader(language), most=MOST_FOUND)
+        context["texts"] = [answer.text for answer in found]
+    else:
+        told = KnownProblem.objects.told(timezone.now()).prefetch_related("texts").order_by("-since", "-pk")
+        shown = [problem for problem in told[:MOST_LISTED] if problem.texts.all()]
+        context["problems"] = [(problem, wording_for(problem, language)) for problem in shown]
+        articles = Article.objects.published().prefetch_related("texts").order_by("topic", "slug")
+        texts = [text_for(one, language) for one in articles[:MOST_LISTED] if one.texts.all()]
+        context["texts"] = texts
+    return render(request, "pages/help.html", context)
+
+
+@require_safe
+@public_page
+def article(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """Show an article in the reader's language, or in one that we have, and say so."""
+    found = Article.objects.published().filter(slug=slug).prefetch_related("texts").first()
+    if found is None or not found.texts.all():
+        raise Http404
+    text = text_for(found, get_language() or "en")
+    is_foreign = text.language.partition("-")[0].lower() != (get_language() or "en").partition("-")[0].lower()
+    # Escaped by as_html, which writes every tag itself.
+    html = mark_safe(as_html(text.body))
+    return render(request, "pages/article.html", {"text": text, "html": html, "is_foreign": is_foreign})
+
+
+def text_for(article: Article, language: str) -> ArticleText:
+    """Return the wording of ``article``, with its texts, that a reader of ``language`` understands best. No query."""
+    texts = {text.language: text for text in article.texts.all()}
+    return texts[nearest_language(language, sorted(texts))]
+
+
+def is_too_often(request: HttpRequest) -> bool:
+    address, _network = places_of(request)
+    return wait_of({address: "anonymous_questions"}) is not None

@@ -1,0 +1,32 @@
+"""The panel beside a ticket that says what is known already."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from tickets.desk.services import may_work_on
+from tickets.workbench.knowledge import panel_of
+from tickets.workbench.views.frame import desk_page, ticket_or_404
+
+
+@require_safe
+@desk_page
+def knowledge(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase:
+    """Show the panel; fetched by the page once it stands, so that nobody waits for it."""
+    user: Any = request.user
+    ticket = ticket_or_404(request, public_id)
+    at = timezone.now()
+    context = {
+        "ticket": ticket,
+        "panel": panel_of(ticket, user, at=at),
+        "may_work": may_work_on(ticket, user),
+        "may_publish": user.is_lead,
+        "now": at,
+    }
+    return render(request, "workbench/knowledge.html", context)
