@@ -16,7 +16,9 @@ PARTS: dict[str, tuple[str, ...]] = {
         "statements",
         "replies",
         "crisis",
+        "fixes",
         "summaries",
+        "subscriptions",
         "workbench",
         "hooks",
         "api",
@@ -84,6 +86,7 @@ PURE: frozenset[str] = frozenset(
         "feedback.themes.stop_words",
         "feedback.themes.trend",
         "feedback.themes.words",
+        "tickets.fixes.versions",
         "tickets.queues.clock",
         "tickets.queues.escalation",
         "tickets.demo.corpus",
@@ -93,6 +96,7 @@ PURE: frozenset[str] = frozenset(
         "tickets.demo.releases",
         "tickets.demo.story",
         "tickets.demo.wording",
+        "users.profiles.quiet",
     }
 )
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from config.kit.origins import Origin
+from config.kit.outbox.lanes import Priority
 from config.kit.outbox.services import owe
 from feedback.analysis.search import index_messages
 from feedback.channels.registry import kind_reaching
@@ -69,11 +70,14 @@ def reply(
     return Replied(message, event, deliver(message, language=language, at=at))
 
 
-def deliver(message: Message, *, language: str, at: datetime) -> Delivery | None:
+def deliver(
+    message: Message, *, language: str, at: datetime, priority: Priority = Priority.NORMAL
+) -> Delivery | None:
     """Owe the sending of an outgoing ``message`` to where its customer can be reached, in the caller's transaction.
 
     Only what is live leaves the house: answers to the demo, to imports and in drills are held, for
     the admin to show. Returns None when no channel reaches the customer. A second call changes nothing.
+    ``priority`` BULK lets what agents write to one person go first.
     """
     address = address_of(message.feedback)
     if address is None:
@@ -90,7 +94,7 @@ def deliver(message: Message, *, language: str, at: datetime) -> Delivery | None
         },
     )
     if created and is_live:
-        owe(DELIVERY_SEND, delivery.pk, at=at)
+        owe(DELIVERY_SEND, delivery.pk, at=at, priority=priority)
     return delivery
 
 

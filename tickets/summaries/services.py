@@ -24,8 +24,9 @@ from feedback.themes.models import Theme
 from feedback.themes.rank import FORMULA
 from feedback.themes.services import grouping_alone, place_near, regroup
 from tickets.desk.models import CrisisPlace
+from tickets.fixes.services import prepare_fix
 from tickets.summaries.counting import Measured, measure, outbreaks_of, overview_of
-from tickets.summaries.models import FollowUp, FollowUpStatus, PainPoint, Quote, State, Summary
+from tickets.summaries.models import FollowUp, FollowUpStatus, Kind, PainPoint, Quote, State, Summary
 from tickets.summaries.periods import Period
 from users.accounts.models import User
 
@@ -291,9 +292,13 @@ def publish(summary: Summary, *, actor: User | None, at: datetime) -> Summary:
 
 
 def publish_due(at: datetime) -> list[Summary]:
-    """Publish the monthly drafts that waited three days for a lead; return them. Partial periods wait."""
+    """Publish the drafts of the beat that waited three days for a lead; return them. Partial periods wait."""
     due = Summary.objects.filter(
-        state=State.DRAFT, kind="month", made_by=None, covered__gte=1, made_at__lte=at - PUBLISHED_AFTER
+        state=State.DRAFT,
+        kind__in=[Kind.MONTH, Kind.WEEK],
+        made_by=None,
+        covered__gte=1,
+        made_at__lte=at - PUBLISHED_AFTER,
     )
     return [publish(summary, actor=None, at=at) for summary in due]
 
@@ -310,7 +315,10 @@ def follow_up(
     fixed_in: str = "",
     note: str = "",
 ) -> FollowUp:
-    """Say who does what about ``theme``; holds for every summary it is in, published ones too."""
+    """Say who does what about ``theme``; holds for every summary it is in, published ones too.
+
+    Fixed in a version: the message to everybody who reported it is prepared, and nobody told yet.
+    """
     found, _created = FollowUp.objects.update_or_create(
         theme=theme,
         defaults={
@@ -323,4 +331,6 @@ def follow_up(
             "updated_by": actor,
         },
     )
+    if status == FollowUpStatus.FIXED and fixed_in.strip():
+        prepare_fix(theme, version=fixed_in, actor=actor, at=at)
     return found

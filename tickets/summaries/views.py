@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
 from datetime import date
-from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.contrib import messages
 from django.db.models import Q
 from django.http import (
     Http404,
@@ -21,22 +18,21 @@ from django.http import (
     JsonResponse,
     StreamingHttpResponse,
 )
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
 
-from config.kit.errors import Refused
 from config.kit.origins import Origin
 from feedback.intake.models import Message
 from feedback.themes.corpus import SENSITIVE_FLAGS, read_corpus
 from feedback.themes.models import Theme
 from feedback.themes.services import hide, merge, pin, rename, split, unmerge
 from tickets.desk.models import Ticket
+from tickets.fixes.models import Fix
 from tickets.summaries.exports import as_csv, as_json, as_markdown
-from tickets.summaries.models import FollowUp, PainPoint, Summary, SummaryRun
+from tickets.summaries.frame import lead_action, shown, staff_page, summary_or_404
+from tickets.summaries.models import FollowUp, FollowUpStatus, PainPoint, Summary, SummaryRun
 from tickets.summaries.periods import Period, days_between, month_of, week_of
 from tickets.summaries.runs import ask_for
 from tickets.summaries.services import follow_up, publish
@@ -53,55 +49,7 @@ from tickets.summaries.shown import (
 )
 from users.accounts.models import Role, User
 
-P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 MESSAGES_A_PAGE = 50
-
-
-def staff_page(view: View[P]) -> View[P]:
-    """Let in staff of the desk; who else is logged in is refused, who is not is asked to log in."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        user: Any = request.user
-        if not (user.is_agent or user.is_lead):
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
-
-    return admin.site.admin_view(guarded)  # type: ignore[return-value]
-
-
-def lead_action(view: View[P]) -> View[P]:
-    """Let in product leads, by POST only; a refusal becomes a message on the page it came from."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        if not request.user.is_lead:  # type: ignore[union-attr]
-            raise PermissionDenied
-        try:
-            return view(request, *args, **kwargs)
-        except Refused as refusal:
-            messages.error(request, str(refusal))
-            return redirect(_page_of(kwargs))
-
-    return staff_page(require_POST(guarded))  # type: ignore[arg-type]
-
-
-def _page_of(arguments: Mapping[str, Any]) -> str:
-    """Return the address of the page that an action with these arguments stands on."""
-    ids = {name: arguments[name] for name in ("public_id", "point_id") if name in arguments}
-    return reverse(f"summaries:{('list', 'summary', 'point')[len(ids)]}", kwargs=ids)
-
-
-def summary_or_404(request: HttpRequest, public_id: uuid.UUID) -> Summary:
-    """Return the summary if this user may read it."""
-    user: Any = request.user
-    return get_object_or_404(Summary.objects.visible_to(user), public_id=public_id)
-
-
-def shown(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponseBase:
-    """Render a page inside the admin's frame."""
-    return render(request, template, {**admin.site.each_context(request), **context})
 
 
 class PeriodForm(forms.Form):
@@ -263,6 +211,7 @@ def point_page(request: HttpRequest, public_id: uuid.UUID, point_id: uuid.UUID) 
             "hidden_count": point.message_count - len(ids),
             "next_page": start // MESSAGES_A_PAGE + 2 if start + MESSAGES_A_PAGE < len(ids) else None,
             "follow_up_form": FollowUpForm(instance=found),
+            "fixes": Fix.objects.filter(theme=point.theme.merged_into or point.theme).order_by("-id"),
             "others": sorted(others, key=lambda theme: theme.name_for(language)),
             "events": point.theme.events.select_related("actor", "other").order_by("-id")[:20],
             "may_lead": user.is_lead,
@@ -326,6 +275,8 @@ def save_follow_up(request: HttpRequest, public_id: uuid.UUID, point_id: uuid.UU
     if form.is_valid():
         user: Any = request.user
         follow_up(point.theme, actor=user, at=timezone.now(), **form.cleaned_data)
+        if form.cleaned_data["status"] == FollowUpStatus.FIXED and not form.cleaned_data["fixed_in"].strip():
+            messages.info(request, _("Say in which version, and everybody who reported it can be told."))
     else:
         messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
     return redirect("summaries:point", public_id, point_id)
