@@ -73,12 +73,8 @@ def compare_summaries(before: Summary, after: Summary) -> list[Row]:
         past_exposure=[float(max(before.people_count, 1))],
     )
     known = dict(zip(both, changes, strict=True))
-    rows = [
-        _row(key, sides["before"].get(key), side, known.get(key)) for key, side in sides["after"].items()
-    ]
-    gone = [
-        _row(key, side, None, None) for key, side in sides["before"].items() if key not in sides["after"]
-    ]
+    rows = [_row(key, sides["before"].get(key), side, known.get(key)) for key, side in sides["after"].items()]
+    gone = [_row(key, side, None, None) for key, side in sides["before"].items() if key not in sides["after"]]
     return rows + gone
 
 

@@ -105,7 +105,9 @@ def fix_page(request: HttpRequest, fix_id: uuid.UUID) -> HttpResponseBase:
             "fix": fix,
             "name": fix.theme.name_for(get_language() or "en"),
             "counts": counts_of(rows, codes),
-            "wordings": [Shown(one, name_of(one.language), sample_of(fix, one, planned, codes)) for one in wordings],
+            "wordings": [
+                Shown(one, name_of(one.language), sample_of(fix, one, planned, codes)) for one in wordings
+            ],
             "more_languages": [(code, name) for code, name in LANGUAGE_NAMES.items() if code not in codes],
             "variables": " ".join(f"{{{name}}}" for name in VARIABLES),
             "is_editable": fix.state in (FixState.DRAFT, FixState.PAUSED),

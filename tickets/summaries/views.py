@@ -33,6 +33,7 @@ from tickets.fixes.models import Fix
 from tickets.summaries.exports import as_csv, as_json, as_markdown
 from tickets.summaries.frame import lead_action, shown, staff_page, summary_or_404
 from tickets.summaries.models import FollowUp, FollowUpStatus, PainPoint, Summary, SummaryRun
+from tickets.summaries.pdf import as_pdf
 from tickets.summaries.periods import Period, days_between, month_of, week_of
 from tickets.summaries.runs import ask_for
 from tickets.summaries.services import follow_up, publish
@@ -311,7 +312,7 @@ def change_theme(request: HttpRequest, public_id: uuid.UUID, point_id: uuid.UUID
 
 @staff_page
 def export(request: HttpRequest, public_id: uuid.UUID, form: str) -> HttpResponseBase:
-    """Give the summary out as CSV, JSON or Markdown."""
+    """Give the summary out as PDF, CSV, JSON or Markdown."""
     summary = summary_or_404(request, public_id)
     name = f'attachment; filename="earshot-{summary.title.replace(" – ", "_")}-r{summary.revision}.{form}"'
     response: HttpResponseBase
@@ -319,6 +320,8 @@ def export(request: HttpRequest, public_id: uuid.UUID, form: str) -> HttpRespons
         response = StreamingHttpResponse(as_csv(summary), content_type="text/csv; charset=utf-8")
     elif form == "json":
         response = JsonResponse(as_json(summary), json_dumps_params={"ensure_ascii": False, "indent": 1})
+    elif form == "pdf":
+        response = HttpResponse(as_pdf(summary), content_type="application/pdf")
     else:
         response = HttpResponse(as_markdown(summary), content_type="text/markdown; charset=utf-8")
     response["Content-Disposition"] = name

@@ -136,7 +136,12 @@ class TestTell:
 
     def test_reaches_those_of_merged_themes_and_of_every_month(self, theme):
         old = Theme.objects.create(
-            labels={}, centre=theme.centre, reach=0.5, first_seen_at=NOON, last_seen_at=NOON, merged_into=theme
+            labels={},
+            centre=theme.centre,
+            reach=0.5,
+            first_seen_at=NOON,
+            last_seen_at=NOON,
+            merged_into=theme,
         )
         reported(old, at=NOON - timedelta(days=200))
         told(theme)
@@ -189,7 +194,11 @@ class TestTell:
         fix = fixed(theme)
         for ticket in (kim, lin):
             Reporter.objects.create(
-                fix=fix, customer=ticket.feedback.customer, feedback=ticket.feedback, language="en", channel="rest"
+                fix=fix,
+                customer=ticket.feedback.customer,
+                feedback=ticket.feedback,
+                language="en",
+                channel="rest",
             )
         Fix.objects.update(is_planned=True)
         merge(kim.feedback.customer, lin.feedback.customer, actor=None, at=NOON)
