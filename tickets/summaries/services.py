@@ -25,7 +25,14 @@ from feedback.themes.rank import FORMULA
 from feedback.themes.services import grouping_alone, place_near, regroup
 from tickets.desk.models import CrisisPlace
 from tickets.fixes.services import prepare_fix
-from tickets.summaries.counting import Measured, measure, outbreaks_of, overview_of
+from tickets.summaries.counting import (
+    PRAISE_SENTIMENT,
+    Measured,
+    measure,
+    outbreaks_of,
+    overview_of,
+    releases_of,
+)
 from tickets.summaries.models import FollowUp, FollowUpStatus, Kind, PainPoint, Quote, State, Summary
 from tickets.summaries.periods import Period
 from users.accounts.models import User
@@ -87,6 +94,7 @@ def summarise(
         past_totals = [count_period(one.start, one.end, origins) for one in before]
         measured = measure(corpus, themes, period=period, past=past, past_totals=past_totals)
         overview = overview_of(corpus, period=period, past=before, past_totals=past_totals)
+        overview["releases"] = releases_of(corpus, recent, period=period)
         overview["gone"] = _gone(measured, past, past_totals)
         overview["crises"] = _crises(period, origins)
         overview["outbreaks"] = [
@@ -150,7 +158,7 @@ def _place_past(before: Sequence[Period], origins: list[str], *, at: datetime) -
 def _gone(
     measured: Sequence[Measured], past: Sequence[dict[int | None, Counted]], past_totals: Sequence[Counted]
 ) -> list[dict[str, Any]]:
-    """Return the themes of the period before that nobody raised any more, the largest first."""
+    """Return what hurt in the period before and nobody raised any more, the largest first."""
     if not past or not past_totals[-1].people:
         return []
     present = {one.found.theme.pk for one in measured}
@@ -158,7 +166,10 @@ def _gone(
     missing = {
         theme: counted
         for theme, counted in past[-1].items()
-        if theme is not None and theme not in present and counted.people >= least
+        if theme is not None
+        and theme not in present
+        and counted.people >= least
+        and counted.sentiment < PRAISE_SENTIMENT
     }
     themes = Theme.objects.shown().in_bulk(list(missing))
     return [

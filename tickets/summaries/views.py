@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -51,6 +51,8 @@ from tickets.summaries.shown import (
 from users.accounts.models import Role, User
 
 MESSAGES_A_PAGE = 50
+# So long the list says of what was asked for that nothing came of it.
+_REMEMBERED = timedelta(hours=1)
 
 
 class PeriodForm(forms.Form):
@@ -113,6 +115,7 @@ def index(request: HttpRequest) -> HttpResponseBase:
     user: Any = request.user
     summaries = list(Summary.objects.visible_to(user).newest()[:100])
     runs = list(SummaryRun.objects.open().select_related("asked_by")) if user.is_lead else []
+    refused = list(SummaryRun.objects.refused(timezone.now() - _REMEMBERED)[:5]) if user.is_lead else []
     form = PeriodForm(initial={"kind": "month", "first": timezone.localdate()})
     return shown(
         request,
@@ -121,6 +124,7 @@ def index(request: HttpRequest) -> HttpResponseBase:
             "title": _("Summaries"),
             "summaries": summaries,
             "runs": runs,
+            "refused": refused,
             "form": form,
             "may_lead": user.is_lead,
         },
