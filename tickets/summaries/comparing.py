@@ -66,16 +66,22 @@ def compare_summaries(before: Summary, after: Summary) -> list[Row]:
     """
     sides = {"before": _sides(before), "after": _sides(after)}
     both = [key for key in sides["after"] if key in sides["before"]]
-    changes = compare(
-        [sides["after"][key].people for key in both],
-        np.array([[sides["before"][key].people] for key in both], np.int64).reshape(len(both), 1),
-        exposure=float(max(after.people_count, 1)),
-        past_exposure=[float(max(before.people_count, 1))],
-    )
+    changes = _changes([(sides["before"][key], sides["after"][key]) for key in both], before, after)
     known = dict(zip(both, changes, strict=True))
     rows = [_row(key, sides["before"].get(key), side, known.get(key)) for key, side in sides["after"].items()]
     gone = [_row(key, side, None, None) for key, side in sides["before"].items() if key not in sides["after"]]
     return rows + gone
+
+
+def _changes(pairs: Sequence[tuple[Side, Side]], before: Summary, after: Summary) -> list[Change]:
+    if not pairs:
+        return []
+    return compare(
+        [there.people for _here, there in pairs],
+        np.array([[here.people] for here, _there in pairs], np.int64),
+        exposure=float(max(after.people_count, 1)),
+        past_exposure=[float(max(before.people_count, 1))],
+    )
 
 
 def _sides(summary: Summary) -> dict[str, Side]:

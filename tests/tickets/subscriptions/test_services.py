@@ -128,7 +128,7 @@ class TestSendSummary:
         link = f"https://feedback.example/admin/summaries/{summary.public_id}/"
         assert link in text
         assert link in html
-        assert mail["List-Unsubscribe"] == f"<{unsubscribe_link(subscription)}>"
+        assert mail["List-Unsubscribe"].strip() == f"<{unsubscribe_link(subscription)}>"
         assert SummaryMail.objects.get().state == DeliveryState.SENT
         work()
         assert len(wire.mails) == 1

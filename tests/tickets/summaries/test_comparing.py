@@ -32,6 +32,14 @@ def pair() -> tuple[Summary, Summary]:
 class TestCompareSummaries:
     def test_says_what_is_new_gone_and_worse(self, pair):
         rows = {row.point.name_for("en"): row for row in compare_summaries(*pair)}
+        print(
+            pair[1].message_count,
+            pair[1].other_count,
+            [
+                (str(p), p.people_count, p.is_hidden, p.theme.merged_into_id, p.theme_id)
+                for p in pair[1].pain_points.all()
+            ],
+        )
         found = {}
         for name, row in rows.items():
             key = next((word for word in ("crash", "refund", "ad") if word in name.lower()), name)
@@ -56,6 +64,17 @@ class TestCompareSummaries:
         told = as_json(*pair, compare_summaries(*pair))
         assert {one["difference"] for one in told["themes"]} <= set(Difference.values)
         assert told["before"]["title"] == "2026-10"
+
+    def test_takes_two_that_have_nothing_in_common(self):
+        october, november = datetime(2026, 10, 3, tzinfo=UTC), datetime(2026, 11, 3, tzinfo=UTC)
+        say_all(ADS, at=october, who="b")
+        before = summarise(month_of(date(2026, 10, 1), "UTC"), at=AT, actor=None, origins=["live"])
+        say_all(REFUND, at=november, who="d")
+        after = summarise(month_of(date(2026, 11, 1), "UTC"), at=AT, actor=None, origins=["live"])
+        assert {row.difference for row in compare_summaries(before, after)} == {
+            Difference.NEW,
+            Difference.GONE,
+        }
 
 
 class TestComparePage:
