@@ -21,7 +21,8 @@ from config.kit.jobs import run_job
 from config.kit.outbox.services import database_now
 from feedback.knowledge.services import index_unindexed
 from tickets.replies.suggesting import index_canned_replies
-from tickets.summaries.runs import draft_last_month
+from tickets.subscriptions.services import owe_mails
+from tickets.summaries.runs import draft_last_month, draft_last_week
 from tickets.summaries.services import publish_due
 
 log = structlog.get_logger(__name__)
@@ -60,11 +61,28 @@ def monthly(day: int, at: time) -> Callable[[datetime], datetime]:
     return slot_at
 
 
+def weekly(weekday: int, at: time) -> Callable[[datetime], datetime]:
+    """Return slots that begin each week on ``weekday`` (0 is Monday) at ``at`` in SUMMARY_TIME_ZONE."""
+
+    def slot_at(moment: datetime) -> datetime:
+        zone = ZoneInfo(settings.SUMMARY_TIME_ZONE)
+        local = moment.astimezone(zone)
+        day = local.date() - timedelta(days=(local.weekday() - weekday) % 7)
+        start = datetime.combine(day, at, tzinfo=zone)
+        if start > local:
+            start = datetime.combine(day - timedelta(days=7), at, tzinfo=zone)
+        return start.astimezone(UTC)
+
+    return slot_at
+
+
 JOBS: tuple[Job, ...] = (
     Job("summaries.draft", monthly(1, time(6)), draft_last_month),
     Job("knowledge.index", every(timedelta(minutes=5)), index_unindexed),
     Job("replies.index", every(timedelta(minutes=5)), index_canned_replies),
+    Job("summaries.draft_week", weekly(0, time(6, 30)), draft_last_week),
     Job("summaries.publish", every(timedelta(hours=1)), publish_due),
+    Job("summaries.mail", every(timedelta(minutes=10)), owe_mails),
 )
 
 

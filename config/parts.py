@@ -16,8 +16,10 @@ PARTS: dict[str, tuple[str, ...]] = {
         "statements",
         "replies",
         "crisis",
+        "fixes",
         "summaries",
         "live",
+        "subscriptions",
         "workbench",
         "hooks",
         "api",
@@ -88,6 +90,7 @@ PURE: frozenset[str] = frozenset(
         "feedback.themes.stop_words",
         "feedback.themes.trend",
         "feedback.themes.words",
+        "tickets.fixes.versions",
         "tickets.queues.clock",
         "tickets.queues.escalation",
         "tickets.demo.corpus",
@@ -98,6 +101,7 @@ PURE: frozenset[str] = frozenset(
         "tickets.demo.story",
         "tickets.demo.told",
         "tickets.demo.wording",
+        "users.profiles.quiet",
     }
 )
 

@@ -19,11 +19,13 @@ urlpatterns = [
     path("problems/<slug:code>", problem_page, name="problem"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/desk/", include("tickets.workbench.urls")),
+    path("", include("tickets.subscriptions.urls")),
     path("admin/summaries/", include("tickets.summaries.urls")),
     path("live/", include("tickets.live.urls")),
     path("admin/", admin.site.urls),
     path("", include("users.pages.urls")),
     path("", include("feedback.pages.urls")),
+    path("", include("tickets.fixes.urls")),
 ]
 
 handler400 = "config.kit.problems.bad_request"

@@ -13,12 +13,15 @@ class TicketsConfig(AppConfig):
         from tickets.crisis import holdings as of_crisis
         from tickets.crisis.sending import PAGE_HANDLER
         from tickets.desk import holdings as of_desk
+        from tickets.fixes import holdings as of_fixes
+        from tickets.fixes.services import TELL_HANDLER
         from tickets.queues.services import answer_due_at
         from tickets.replies import holdings as of_replies
         from tickets.replies.acknowledgements import MAIL_ACCEPTED_HANDLER
         from tickets.replies.bounces import MAIL_BOUNCED_HANDLER
         from tickets.replies.deliveries import DELIVERY_AGAIN_HANDLER, DELIVERY_HANDLER
         from tickets.routing.doorbell import MESSAGE_RECEIVED_HANDLER
+        from tickets.subscriptions.sending import SUMMARY_MAIL_HANDLER
         from tickets.summaries import holdings as of_summaries
         from tickets.summaries.runs import PART_HANDLER, WHOLE_HANDLER
         from users.profiles.holdings import register_holding
@@ -30,8 +33,10 @@ class TicketsConfig(AppConfig):
         register(MAIL_BOUNCED_HANDLER)
         register(PAGE_HANDLER)
         register(MAIL_ACCEPTED_HANDLER)
+        register(TELL_HANDLER)
         register(PART_HANDLER)
         register(WHOLE_HANDLER)
-        parts = (of_desk, of_replies, of_crisis, of_summaries)
+        register(SUMMARY_MAIL_HANDLER)
+        parts = (of_desk, of_replies, of_crisis, of_fixes, of_summaries)
         for holding in (one for part in parts for one in part.HOLDINGS):
             register_holding(holding)

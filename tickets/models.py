@@ -9,9 +9,11 @@ from tickets.crisis.models import (
     PagePlace,
 )
 from tickets.desk.models import CrisisPlace, Draft, LastSeen, Tag, Ticket, TicketEvent, TicketLink
+from tickets.fixes.models import Fix, FixWording, Reporter, TellingRound
 from tickets.queues.models import BusinessCalendar, EscalationPolicy, Queue, QueueAccess, SlaPolicy
 from tickets.replies.models import Acknowledgement, CannedReply, CannedReplyText, Delivery
 from tickets.routing.models import Rule
+from tickets.subscriptions.models import Subscription, SummaryMail
 from tickets.summaries.models import FollowUp, PainPoint, Quote, Summary, SummaryPart, SummaryRun
 
 __all__ = [
@@ -24,6 +26,8 @@ __all__ = [
     "Delivery",
     "Draft",
     "EscalationPolicy",
+    "Fix",
+    "FixWording",
     "FollowUp",
     "LastSeen",
     "NotificationRoad",
@@ -35,12 +39,16 @@ __all__ = [
     "Queue",
     "QueueAccess",
     "Quote",
+    "Reporter",
     "Rule",
     "SlaPolicy",
+    "Subscription",
     "Summary",
+    "SummaryMail",
     "SummaryPart",
     "SummaryRun",
     "Tag",
+    "TellingRound",
     "Ticket",
     "TicketEvent",
     "TicketLink",

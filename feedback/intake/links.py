@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import base64
 import uuid
 
 from django.conf import settings
-from django.utils.crypto import constant_time_compare, salted_hmac
 
+from config.kit.secret_links import opened_id, secret_token
 from feedback.intake.models import Feedback
 
 _SALT = "earshot.feedback.status"
 
 
 def status_token(public_id: uuid.UUID, *, key: str | None = None) -> str:
-    """Return the token that opens feedback ``public_id``: its id and a 256-bit MAC, URL-safe."""
-    mac = salted_hmac(_SALT, public_id.bytes, secret=key, algorithm="sha256").digest()
-    return f"{public_id.hex}.{base64.urlsafe_b64encode(mac).rstrip(b'=').decode()}"
+    """Return the token that opens feedback ``public_id``."""
+    return secret_token(_SALT, public_id, key=key)
 
 
 def status_link(feedback: Feedback) -> str:
@@ -29,13 +27,8 @@ def feedback_for_token(token: str) -> Feedback | None:
 
     Old keys in SECRET_KEY_FALLBACKS still open. One query for a token of ours, none for another.
     """
-    head, _dot, _mac = token.partition(".")
-    try:
-        public_id = uuid.UUID(hex=head)
-    except ValueError:
-        return None
-    keys = [None, *settings.SECRET_KEY_FALLBACKS]
-    if not any(constant_time_compare(token, status_token(public_id, key=key)) for key in keys):
+    public_id = opened_id(_SALT, token)
+    if public_id is None:
         return None
     known = Feedback.objects.select_related("channel", "customer").filter(customer__erased_at=None)
     return known.filter(public_id=public_id).first()

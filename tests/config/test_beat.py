@@ -4,7 +4,7 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from config import beat
-from config.beat import Job, beat_until, every, monthly
+from config.beat import Job, beat_until, every, monthly, weekly
 from config.kit.models import Heartbeat, JobRun
 
 
@@ -35,6 +35,23 @@ class TestMonthly:
         ],
     )
     def test_begins_on_the_day_where_the_summary_is_read(self, moment, slot):
+        assert self.slot_at(moment) == slot
+
+
+class TestWeekly:
+    """In Shanghai, eight hours before UTC."""
+
+    slot_at = staticmethod(weekly(0, time(6, 30)))
+
+    @pytest.mark.parametrize(
+        ("moment", "slot"),
+        [
+            (utc(2026, 11, 29, 22, 30), utc(2026, 11, 29, 22, 30)),
+            (utc(2026, 11, 29, 22, 29), utc(2026, 11, 22, 22, 30)),
+            (utc(2026, 12, 5), utc(2026, 11, 29, 22, 30)),
+        ],
+    )
+    def test_begins_on_the_weekday_where_the_summary_is_read(self, moment, slot):
         assert self.slot_at(moment) == slot
 
 

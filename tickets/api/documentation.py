@@ -113,3 +113,30 @@ READ_SUMMARY = Operation(
     {200: Body(OpenApiTypes.OBJECT, _HEAD | {"pain_points": []})},
     refuses=(401, 403, 404),
 )
+COMPARE_SUMMARIES = Operation(
+    "compareSummaries",
+    SUMMARIES,
+    {
+        200: Body(
+            OpenApiTypes.OBJECT,
+            {
+                "before": {"id": "0b0e4c3a-8f4f-4a39-9c5e-2f3a5f3d2a11", "title": "2026-09", "people": 628},
+                "after": {"id": "5a3c2f10-6d0f-4f6c-8e2b-7a1d7f1f2b22", "title": "2026-10", "people": 989},
+                "themes": [
+                    {
+                        "theme": "9d1a7c52-3b5e-4d2f-9a60-5c1e8e2f3c33",
+                        "names": {"en": "Upload stuck at 99", "zh-hans": "上传卡在99%"},
+                        "is_praise": False,
+                        "difference": "same",
+                        "before": {"rank": 1, "people": 56, "share": 0.089172, "severity": 0.51},
+                        "after": {"rank": 3, "people": 80, "share": 0.08089, "severity": 0.5},
+                        "ratio": 0.9081,
+                        "ratio_low": 0.4701,
+                        "ratio_high": 1.7541,
+                    }
+                ],
+            },
+        )
+    },
+    refuses=(401, 403, 404),
+)

@@ -9,4 +9,9 @@ urlpatterns = [
     *both("crisis-queue", views.Crisis.as_view(), name="crisis-queue"),
     *both("summaries", views.Summaries.as_view(), name="summaries"),
     *both("summaries/<uuid:summary_id>", views.OneSummary.as_view(), name="summary"),
+    *both(
+        "summaries/<uuid:summary_id>/compared-with/<uuid:other_id>",
+        views.ComparedSummaries.as_view(),
+        name="compared-summaries",
+    ),
 ]

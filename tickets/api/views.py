@@ -17,6 +17,8 @@ from tickets.api import documentation
 from tickets.api.reading import crisis_queue_for, whole
 from tickets.api.serializers import CrisisQueueOut, TicketOut, WholeTicketOut
 from tickets.desk.models import Status, Ticket, TicketQuerySet
+from tickets.summaries.comparing import as_json as comparison_as_json
+from tickets.summaries.comparing import compare_summaries
 from tickets.summaries.exports import as_head, as_json
 from tickets.summaries.models import Summary
 from users.accounts.models import Scope
@@ -106,3 +108,18 @@ class OneSummary(APIView):
         if summary is None:
             raise Http404
         return Response(as_json(summary), headers=NOT_KEPT)
+
+
+@documented(get=documentation.COMPARE_SUMMARIES)
+class ComparedSummaries(APIView):
+    policies = {"GET": READ_SUMMARIES}
+
+    def get(self, request: Request, *, summary_id: UUID, other_id: UUID) -> Response:
+        """Compare two summaries theme by theme: people, share and rank before and after, what is new and gone."""
+        readable = Summary.objects.visible_to(login_of(request)).filter(public_id__in=[summary_id, other_id])
+        found = {summary.public_id: summary for summary in readable}
+        if summary_id not in found or other_id not in found:
+            raise Http404
+        before, after = found[summary_id], found[other_id]
+        told = comparison_as_json(before, after, compare_summaries(before, after))
+        return Response(told, headers=NOT_KEPT)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext, override
 
 from feedback.intake.links import status_link
+from feedback.intake.models import Feedback
 from tickets.desk.models import Ticket
 from tickets.replies.models import CannedReply
 from tickets.replies.variables import best_language, fill
@@ -32,8 +33,13 @@ def customer_language(ticket: Ticket) -> str:
     """
     feedback = ticket.feedback
     wishes = Preferences.objects.filter(customer_id=feedback.customer_id).values_list("language", flat=True)
-    heard = "" if ticket.language == "und" else ticket.language
-    return next(filter(None, (wishes.first(), feedback.language, heard, feedback.channel.language)), "en")
+    return language_of(wishes.first(), feedback.language, ticket.language, feedback.channel.language)
+
+
+def language_of(wished: str | None, given: str, heard: str | None, of_channel: str) -> str:
+    """Return the first of these tags that says something, else English; ``und`` says nothing."""
+    known = (tag for tag in (wished, given, heard, of_channel) if tag and tag != "und")
+    return next(known, "en")
 
 
 def wordings(ticket: Ticket, *, agent: User, language: str) -> list[Wording]:
@@ -47,13 +53,12 @@ def _wording(reply: CannedReply, ticket: Ticket, agent: User, language: str) -> 
     best = best_language(language, sorted(texts))
     if best is None:
         return None
-    text = fill(texts[best], values_for(ticket, agent=agent, language=best))
+    text = fill(texts[best], values_of(ticket.feedback, agent=agent.name, language=best))
     return Wording(reply.pk, reply.name, reply.shortcut, best, text)
 
 
-def values_for(ticket: Ticket, *, agent: User, language: str) -> dict[str, str]:
+def values_of(feedback: Feedback, *, agent: str, language: str) -> dict[str, str]:
     """Return what stands for each variable; what we do not know gets words that fit in ``language``."""
-    feedback = ticket.feedback
     with override(language):
         unknown = {
             "customer": gettext("there"),
@@ -64,8 +69,8 @@ def values_for(ticket: Ticket, *, agent: User, language: str) -> dict[str, str]:
         }
     known = {
         "customer": feedback.customer.display_name,
-        "number": ticket.number,
-        "agent": agent.name,
+        "number": feedback.number,
+        "agent": agent,
         "subject": feedback.subject,
         "app_version": feedback.app_version,
         "platform": feedback.platform,

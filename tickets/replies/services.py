@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.kit.errors import Refused
 from config.kit.origins import Origin
+from config.kit.outbox.lanes import Priority
 from config.kit.outbox.services import owe
 from feedback.analysis.search import index_messages
 from feedback.channels.registry import kind_reaching
@@ -106,11 +107,14 @@ def _deliver_once(*messages: Message, language: str, at: datetime) -> Delivery |
     return next(iter(told.values()), None)
 
 
-def deliver(message: Message, *, language: str, at: datetime) -> Delivery | None:
+def deliver(
+    message: Message, *, language: str, at: datetime, priority: Priority = Priority.NORMAL
+) -> Delivery | None:
     """Owe the sending of an outgoing ``message`` to where its customer can be reached, in the caller's transaction.
 
     Only what is live leaves the house: answers to the demo, to imports and in drills are held, for
     the admin to show. Returns None when no channel reaches the customer. A second call changes nothing.
+    ``priority`` BULK lets what agents write to one person go first.
     """
     address = address_of(message.feedback)
     if address is None:
@@ -127,7 +131,7 @@ def deliver(message: Message, *, language: str, at: datetime) -> Delivery | None
         },
     )
     if created and is_live:
-        owe(DELIVERY_SEND, delivery.pk, at=at)
+        owe(DELIVERY_SEND, delivery.pk, at=at, priority=priority)
     return delivery
 
 

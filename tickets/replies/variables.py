@@ -15,9 +15,9 @@ def fill(text: str, values: Mapping[str, str]) -> str:
     return _VARIABLE.sub(lambda match: values.get(match[1], match[0]), text)
 
 
-def unknown_variables(text: str) -> list[str]:
+def unknown_variables(text: str, *, known: Sequence[str] = VARIABLES) -> list[str]:
     """Return the names in braces that nobody will replace, in order of appearance."""
-    return [name for name in dict.fromkeys(_VARIABLE.findall(text)) if name not in VARIABLES]
+    return [name for name in dict.fromkeys(_VARIABLE.findall(text)) if name not in known]
 
 
 def best_language(wanted: str, available: Sequence[str]) -> str | None:

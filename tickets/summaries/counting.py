@@ -41,6 +41,8 @@ _LONGEST_QUOTE = 280
 _BURST_SHARE, _BURST_PEOPLE = 0.6, 5
 # A new theme may have had stray forerunners: up to this part of what it has now.
 _FORERUNNERS = 0.2
+# A version is taken for released when so many people wrote from it.
+_RELEASED_TO = 3
 
 
 @dataclass(frozen=True)
@@ -286,6 +288,26 @@ def outbreaks_of(measured: Sequence[Measured], corpus: Corpus) -> list[Outbreak]
         for day, places in sorted(bursts.items())
         if len(places) > 1
     ]
+
+
+def releases_of(corpus: Corpus, recent: Corpus, *, period: Period) -> list[dict[str, object]]:
+    """Return the versions that nobody wrote from in the half year before: ``{version, day}``, day 0 the first.
+
+    Nobody tells us of releases; from its first day on people write from it. At least three of them: a typing error is
+    no release.
+    """
+    if not len(recent):
+        return []
+    zone = ZoneInfo(period.time_zone)
+    first = period.start.astimezone(zone).date()
+    found: list[dict[str, object]] = []
+    for version in sorted(set(corpus.versions.tolist()) - set(recent.versions.tolist()) - {""}):
+        rows = corpus.versions == version
+        if len(np.unique(corpus.people[rows])) < _RELEASED_TO:
+            continue
+        day = datetime.fromtimestamp(float(corpus.said_at[rows].min()), tz=zone).date()
+        found.append({"version": version, "day": max(0, (day - first).days)})
+    return sorted(found, key=lambda release: str(release["day"]).zfill(4))
 
 
 def overview_of(

@@ -19,7 +19,7 @@ _MARKDOWN = re.compile(r"([\\`*_\[\]<>#|])")
 
 def points_of(summary: Summary) -> list[PainPoint]:
     """Return the pain points that are shown, the worst first, with their theme. One query."""
-    shown = summary.pain_points.filter(is_hidden=False).select_related("theme")
+    shown = summary.pain_points.filter(is_hidden=False).select_related("theme__merged_into")
     return list(shown.defer("message_ids").order_by("rank"))
 
 

@@ -279,10 +279,27 @@ class FollowUp(models.Model):
         return f"{self.theme_id}: {self.status}"
 
 
+#: What a count does, one after the other, in words for people (``runs.STEPS`` says how long each takes).
+STEP_NAMES = {
+    "": _("waiting for a worker"),
+    "assess": _("judging messages"),
+    "read": _("reading"),
+    "group": _("grouping by subject"),
+    "name": _("naming themes"),
+    "write": _("writing down themes"),
+    "count": _("counting"),
+    "store": _("storing"),
+}
+
+
 class SummaryRunQuerySet(models.QuerySet["SummaryRun"]):
     def open(self) -> SummaryRunQuerySet:
         """Runs that are neither finished nor cancelled, the oldest first."""
         return self.filter(finished_at=None, cancelled_at=None).order_by("id")
+
+    def refused(self, since: datetime) -> SummaryRunQuerySet:
+        """Runs that ended after ``since`` with nothing but a reason, the newest first."""
+        return self.filter(finished_at__gte=since).exclude(refusal="").order_by("-id")
 
 
 class SummaryRun(models.Model):
@@ -324,6 +341,11 @@ class SummaryRun(models.Model):
     @property
     def per_cent(self) -> int:
         return round(100 * self.share)
+
+    @property
+    def step_name(self) -> str:
+        """What is being done, in words."""
+        return str(STEP_NAMES.get(self.step, self.step))
 
 
 class SummaryPart(models.Model):

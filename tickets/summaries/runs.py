@@ -21,7 +21,7 @@ from feedback.analysis.services import assess_messages, store
 from feedback.intake.models import Message
 from feedback.themes.corpus import said_between
 from tickets.summaries.models import Summary, SummaryPart, SummaryRun
-from tickets.summaries.periods import Period, month_of
+from tickets.summaries.periods import Period, month_of, week_of
 from tickets.summaries.services import summarise
 from users.accounts.models import User
 
@@ -143,6 +143,13 @@ def draft_last_month(at: datetime) -> None:
     zone = settings.SUMMARY_TIME_ZONE
     first = at.astimezone(ZoneInfo(zone)).date().replace(day=1)
     ask_for(month_of(first - timedelta(days=1), zone), origins=[Origin.LIVE], actor=None, at=at)
+
+
+def draft_last_week(at: datetime) -> None:
+    """Ask for the week before the one of ``at``, of what people really said. The beat calls it on Monday."""
+    zone = settings.SUMMARY_TIME_ZONE
+    day = at.astimezone(ZoneInfo(zone)).date() - timedelta(days=7)
+    ask_for(week_of(day, zone), origins=[Origin.LIVE], actor=None, at=at)
 
 
 PART_HANDLER = Handler(kind=PART, lane=Lane.TEXT, work=assess_part, effect=finish_part)

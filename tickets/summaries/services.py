@@ -24,8 +24,16 @@ from feedback.themes.models import Theme
 from feedback.themes.rank import FORMULA
 from feedback.themes.services import grouping_alone, place_near, regroup
 from tickets.desk.models import CrisisPlace
-from tickets.summaries.counting import Measured, measure, outbreaks_of, overview_of
-from tickets.summaries.models import FollowUp, FollowUpStatus, PainPoint, Quote, State, Summary
+from tickets.fixes.services import prepare_fix
+from tickets.summaries.counting import (
+    PRAISE_SENTIMENT,
+    Measured,
+    measure,
+    outbreaks_of,
+    overview_of,
+    releases_of,
+)
+from tickets.summaries.models import FollowUp, FollowUpStatus, Kind, PainPoint, Quote, State, Summary
 from tickets.summaries.periods import Period
 from users.accounts.models import User
 
@@ -86,6 +94,7 @@ def summarise(
         past_totals = [count_period(one.start, one.end, origins) for one in before]
         measured = measure(corpus, themes, period=period, past=past, past_totals=past_totals)
         overview = overview_of(corpus, period=period, past=before, past_totals=past_totals)
+        overview["releases"] = releases_of(corpus, recent, period=period)
         overview["gone"] = _gone(measured, past, past_totals)
         overview["crises"] = _crises(period, origins)
         overview["outbreaks"] = [
@@ -149,7 +158,7 @@ def _place_past(before: Sequence[Period], origins: list[str], *, at: datetime) -
 def _gone(
     measured: Sequence[Measured], past: Sequence[dict[int | None, Counted]], past_totals: Sequence[Counted]
 ) -> list[dict[str, Any]]:
-    """Return the themes of the period before that nobody raised any more, the largest first."""
+    """Return what hurt in the period before and nobody raised any more, the largest first."""
     if not past or not past_totals[-1].people:
         return []
     present = {one.found.theme.pk for one in measured}
@@ -157,7 +166,10 @@ def _gone(
     missing = {
         theme: counted
         for theme, counted in past[-1].items()
-        if theme is not None and theme not in present and counted.people >= least
+        if theme is not None
+        and theme not in present
+        and counted.people >= least
+        and counted.sentiment < PRAISE_SENTIMENT
     }
     themes = Theme.objects.shown().in_bulk(list(missing))
     return [
@@ -291,9 +303,13 @@ def publish(summary: Summary, *, actor: User | None, at: datetime) -> Summary:
 
 
 def publish_due(at: datetime) -> list[Summary]:
-    """Publish the monthly drafts that waited three days for a lead; return them. Partial periods wait."""
+    """Publish the drafts of the beat that waited three days for a lead; return them. Partial periods wait."""
     due = Summary.objects.filter(
-        state=State.DRAFT, kind="month", made_by=None, covered__gte=1, made_at__lte=at - PUBLISHED_AFTER
+        state=State.DRAFT,
+        kind__in=[Kind.MONTH, Kind.WEEK],
+        made_by=None,
+        covered__gte=1,
+        made_at__lte=at - PUBLISHED_AFTER,
     )
     return [publish(summary, actor=None, at=at) for summary in due]
 
@@ -310,7 +326,10 @@ def follow_up(
     fixed_in: str = "",
     note: str = "",
 ) -> FollowUp:
-    """Say who does what about ``theme``; holds for every summary it is in, published ones too."""
+    """Say who does what about ``theme``; holds for every summary it is in, published ones too.
+
+    Fixed in a version: the message to everybody who reported it is prepared, and nobody told yet.
+    """
     found, _created = FollowUp.objects.update_or_create(
         theme=theme,
         defaults={
@@ -323,4 +342,6 @@ def follow_up(
             "updated_by": actor,
         },
     )
+    if status == FollowUpStatus.FIXED and fixed_in.strip():
+        prepare_fix(theme, version=fixed_in, actor=actor, at=at)
     return found

@@ -17,6 +17,7 @@ from tickets.summaries.counting import FEW_PEOPLE
 from tickets.summaries.drawing import MOST_LINES, Bar, Circle, Line, Tick, bars, circles, line, ticks
 from tickets.summaries.exports import points_of, quotes_of
 from tickets.summaries.models import FollowUp, PainPoint, Quote, Summary, Verdict
+from tickets.templatetags.shares import times as factor
 from users.profiles.models import Segment
 
 SHOWN_FIRST = 10
@@ -90,7 +91,7 @@ class Card:
     @property
     def change(self) -> str:
         """The change as a factor: ``×2.1``; empty without a past."""
-        return "" if self.point.ratio is None else f"×{self.point.ratio:.1f}"
+        return "" if self.point.ratio is None else factor(self.point.ratio)
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,7 @@ class Days:
     mood: Line
     ticks: list[Tick]
     labels: list[tuple[float, str]]
+    releases: list[tuple[float, str]]
 
 
 @dataclass(frozen=True)
@@ -272,9 +274,16 @@ def breakdowns_of(point: PainPoint, summary: Summary) -> list[dict[str, Any]]:
                 "people": people,
                 "share": people / size,
                 "overall": all_of_them.get(value, 0) / total,
-                "stands_out": any(each["value"] == value for each in point.figures["stands_out"][dimension]),
+                "ratio": next(
+                    (
+                        each["ratio"]
+                        for each in point.figures["stands_out"][dimension]
+                        if each["value"] == value
+                    ),
+                    None,
+                ),
             }
-            for value, people in list(own.items())[:8]
+            for value, people in most_first(own)[:8]
         ]
         if len(rows) > 1:
             found.append({"name": name, "rows": rows})
@@ -283,7 +292,12 @@ def breakdowns_of(point: PainPoint, summary: Summary) -> list[dict[str, Any]]:
 
 def _shares(counts: dict[str, int], dimension: str) -> list[tuple[str, int, float]]:
     total = sum(counts.values()) or 1
-    return [(value_name(dimension, value), count, count / total) for value, count in counts.items()]
+    return [(value_name(dimension, value), count, count / total) for value, count in most_first(counts)]
+
+
+def most_first(counts: dict[str, int]) -> list[tuple[str, int]]:
+    """Return counts as they are read: the database keeps JSON objects in an order of its own."""
+    return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
 
 
 def trend_of(cards: Sequence[Card], past: Sequence[dict[str, Any]], summary: Summary) -> Trend | None:
@@ -343,19 +357,31 @@ def days_of(overview: dict[str, Any], first: date, *, counts: list[int] | None =
             for number, name in enumerate(names)
             if number % every == 0
         ],
+        [
+            (round(step * (release["day"] + 0.5), 1), release["version"])
+            for release in overview.get("releases", [])
+        ],
     )
 
 
 def bubbles_of(cards: Sequence[Card]) -> list[Bubble]:
     """Return the map of themes, the largest first."""
     shown = list(cards[:40])
+    across = stretched([card.point.map_x for card in shown])
+    down = stretched([card.point.map_y for card in shown])
     drawn = circles(
-        [(card.point.map_x, card.point.map_y) for card in shown],
+        list(zip(across, down, strict=True)),
         [card.point.people_count for card in shown],
         width=_MAP_WIDTH,
         height=_MAP_HEIGHT,
     )
     return [Bubble(circle, card) for circle, card in zip(drawn, shown, strict=True)]
+
+
+def stretched(places: Sequence[float]) -> list[float]:
+    """Return ``places`` spread over -1..1, so that a map has no empty half; one place is in the middle."""
+    low, high = min(places, default=0.0), max(places, default=0.0)
+    return [2 * (place - low) / (high - low) - 1 if high > low else 0.0 for place in places]
 
 
 def split_of(point: PainPoint) -> list[dict[str, Any]]:

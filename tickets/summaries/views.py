@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
-from datetime import date
-from functools import wraps
-from typing import Any, ParamSpec
+from datetime import date, timedelta
+from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.contrib import messages
 from django.db.models import Q
 from django.http import (
     Http404,
@@ -21,23 +18,23 @@ from django.http import (
     JsonResponse,
     StreamingHttpResponse,
 )
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
 
-from config.kit.errors import Refused
 from config.kit.origins import Origin
-from config.kit.staff import View, staff_page
+from config.kit.staff import staff_page
 from feedback.intake.models import Message
 from feedback.themes.corpus import SENSITIVE_FLAGS, read_corpus
 from feedback.themes.models import Theme
 from feedback.themes.services import hide, merge, pin, rename, split, unmerge
 from tickets.desk.models import Ticket
+from tickets.fixes.models import Fix
 from tickets.summaries.exports import as_csv, as_json, as_markdown
-from tickets.summaries.models import FollowUp, PainPoint, Summary, SummaryRun
+from tickets.summaries.frame import lead_action, shown, summary_or_404
+from tickets.summaries.models import FollowUp, FollowUpStatus, PainPoint, Summary, SummaryRun
+from tickets.summaries.pdf import as_pdf
 from tickets.summaries.periods import Period, days_between, month_of, week_of
 from tickets.summaries.runs import ask_for
 from tickets.summaries.services import follow_up, publish
@@ -54,41 +51,9 @@ from tickets.summaries.shown import (
 )
 from users.accounts.models import Role, User
 
-P = ParamSpec("P")
 MESSAGES_A_PAGE = 50
-
-
-def lead_action(view: View[P]) -> View[P]:
-    """Let in product leads, by POST only; a refusal becomes a message on the page it came from."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        if not request.user.is_lead:  # type: ignore[union-attr]
-            raise PermissionDenied
-        try:
-            return view(request, *args, **kwargs)
-        except Refused as refusal:
-            messages.error(request, str(refusal))
-            return redirect(_page_of(kwargs))
-
-    return staff_page(require_POST(guarded))  # type: ignore[arg-type]
-
-
-def _page_of(arguments: Mapping[str, Any]) -> str:
-    """Return the address of the page that an action with these arguments stands on."""
-    ids = {name: arguments[name] for name in ("public_id", "point_id") if name in arguments}
-    return reverse(f"summaries:{('list', 'summary', 'point')[len(ids)]}", kwargs=ids)
-
-
-def summary_or_404(request: HttpRequest, public_id: uuid.UUID) -> Summary:
-    """Return the summary if this user may read it."""
-    user: Any = request.user
-    return get_object_or_404(Summary.objects.visible_to(user), public_id=public_id)
-
-
-def shown(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponseBase:
-    """Render a page inside the admin's frame."""
-    return render(request, template, {**admin.site.each_context(request), **context})
+# So long the list says of what was asked for that nothing came of it.
+_REMEMBERED = timedelta(hours=1)
 
 
 class PeriodForm(forms.Form):
@@ -151,6 +116,7 @@ def index(request: HttpRequest) -> HttpResponseBase:
     user: Any = request.user
     summaries = list(Summary.objects.visible_to(user).newest()[:100])
     runs = list(SummaryRun.objects.open().select_related("asked_by")) if user.is_lead else []
+    refused = list(SummaryRun.objects.refused(timezone.now() - _REMEMBERED)[:5]) if user.is_lead else []
     form = PeriodForm(initial={"kind": "month", "first": timezone.localdate()})
     return shown(
         request,
@@ -159,6 +125,7 @@ def index(request: HttpRequest) -> HttpResponseBase:
             "title": _("Summaries"),
             "summaries": summaries,
             "runs": runs,
+            "refused": refused,
             "form": form,
             "may_lead": user.is_lead,
         },
@@ -250,6 +217,7 @@ def point_page(request: HttpRequest, public_id: uuid.UUID, point_id: uuid.UUID) 
             "hidden_count": point.message_count - len(ids),
             "next_page": start // MESSAGES_A_PAGE + 2 if start + MESSAGES_A_PAGE < len(ids) else None,
             "follow_up_form": FollowUpForm(instance=found),
+            "fixes": Fix.objects.filter(theme=point.theme.merged_into or point.theme).order_by("-id"),
             "others": sorted(others, key=lambda theme: theme.name_for(language)),
             "events": point.theme.events.select_related("actor", "other").order_by("-id")[:20],
             "may_lead": user.is_lead,
@@ -313,6 +281,8 @@ def save_follow_up(request: HttpRequest, public_id: uuid.UUID, point_id: uuid.UU
     if form.is_valid():
         user: Any = request.user
         follow_up(point.theme, actor=user, at=timezone.now(), **form.cleaned_data)
+        if form.cleaned_data["status"] == FollowUpStatus.FIXED and not form.cleaned_data["fixed_in"].strip():
+            messages.info(request, _("Say in which version, and everybody who reported it can be told."))
     else:
         messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
     return redirect("summaries:point", public_id, point_id)
@@ -347,7 +317,7 @@ def change_theme(request: HttpRequest, public_id: uuid.UUID, point_id: uuid.UUID
 
 @staff_page
 def export(request: HttpRequest, public_id: uuid.UUID, form: str) -> HttpResponseBase:
-    """Give the summary out as CSV, JSON or Markdown."""
+    """Give the summary out as PDF, CSV, JSON or Markdown."""
     summary = summary_or_404(request, public_id)
     name = f'attachment; filename="earshot-{summary.title.replace(" – ", "_")}-r{summary.revision}.{form}"'
     response: HttpResponseBase
@@ -355,6 +325,8 @@ def export(request: HttpRequest, public_id: uuid.UUID, form: str) -> HttpRespons
         response = StreamingHttpResponse(as_csv(summary), content_type="text/csv; charset=utf-8")
     elif form == "json":
         response = JsonResponse(as_json(summary), json_dumps_params={"ensure_ascii": False, "indent": 1})
+    elif form == "pdf":
+        response = HttpResponse(as_pdf(summary), content_type="application/pdf")
     else:
         response = HttpResponse(as_markdown(summary), content_type="text/markdown; charset=utf-8")
     response["Content-Disposition"] = name

@@ -31,8 +31,10 @@ def signed(value: float) -> str:
 
 @register.filter
 def times(value: float | None) -> str:
-    """Write a factor: ``×2.1``; ``–`` for None."""
-    return "–" if value is None else f"×{value:.1f}"
+    """Write a factor: ``×2.1``, ``×0.04``, ``×43``; ``–`` for None."""
+    if value is None:
+        return "–"
+    return f"×{value:.2f}" if value < 0.095 else f"×{value:.1f}" if value < 9.95 else f"×{value:.0f}"
 
 
 @register.filter

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import uuid
 from datetime import datetime, timedelta
 
@@ -10,13 +9,13 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.utils import translation
-from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from config.kit.errors import Refused
 from config.kit.outbox.lanes import Lane
 from config.kit.outbox.registry import Handler
 from config.kit.outbox.services import owe
+from config.kit.secret_links import opened_id, secret_token
 from users.profiles.merging import CannotMerge, merge
 from users.profiles.models import Address, AddressKind, AddressProof, Customer
 from users.profiles.services import normalised
@@ -84,19 +83,14 @@ def ask_for_proof(customer: Customer, *, email: str, language: str, at: datetime
 
 
 def proof_token(public_id: uuid.UUID, *, key: str | None = None) -> str:
-    """Return the token that proves: derived, so that nothing usable is stored."""
-    mac = salted_hmac(_SALT, public_id.bytes, secret=key, algorithm="sha256").digest()
-    return f"{public_id.hex}.{base64.urlsafe_b64encode(mac).rstrip(b'=').decode()}"
+    """Return the token that proves."""
+    return secret_token(_SALT, public_id, key=key)
 
 
 def proof_of(token: str) -> AddressProof | None:
     """Return the proof that ``token`` opens, None for a token that we did not make."""
-    try:
-        public_id = uuid.UUID(hex=token.partition(".")[0])
-    except ValueError:
-        return None
-    keys = [None, *settings.SECRET_KEY_FALLBACKS]
-    if not any(constant_time_compare(token, proof_token(public_id, key=key)) for key in keys):
+    public_id = opened_id(_SALT, token)
+    if public_id is None:
         return None
     return AddressProof.objects.filter(public_id=public_id).first()
 

@@ -1,3 +1,4 @@
+import uuid
 from datetime import UTC, date, datetime
 
 import pytest
@@ -11,7 +12,7 @@ from tests.people import lead, said
 from tickets.summaries import runs
 from tickets.summaries.models import Summary, SummaryRun
 from tickets.summaries.periods import month_of
-from tickets.summaries.runs import ask_for, draft_last_month, overall
+from tickets.summaries.runs import ask_for, draft_last_month, draft_last_week, overall
 from tickets.summaries.services import publish
 from users.profiles.holdings import holdings
 
@@ -55,6 +56,24 @@ class TestAskFor:
         assert Assessment.objects.count() == 8
         assert run.summary.message_count == 8
 
+    def test_loses_one_block_with_a_killed_worker_and_counts_once_it_is_done_again(self, monkeypatch):
+        monkeypatch.setattr(runs, "MESSAGES_A_PART", 3)
+        for number, text in enumerate(CRASH):
+            said(text, by=f"p{number}@example.org", at=NOVEMBER)
+        run = ask()
+        # Its worker claimed the first block and died: nobody else may touch it while the lease runs.
+        first = OutboxRow.objects.filter(kind=runs.PART).order_by("id").first()
+        OutboxRow.objects.filter(pk=first.pk).update(
+            attempts=1, lease_token=uuid.uuid4(), lease_until=datetime(2100, 1, 1, tzinfo=UTC)
+        )
+        assert work() == 2, "the other blocks go on"
+        assert list(run.parts.filter(done_at=None).values_list("pk", flat=True)) == [first.subject_id]
+        assert Assessment.objects.count() == 5
+        OutboxRow.objects.filter(pk=first.pk).update(lease_until=NOVEMBER)
+        assert work() == 2, "the lost block and the count"
+        run.refresh_from_db()
+        assert run.summary.message_count == 8
+
     def test_is_one_run_however_often_asked(self):
         say_all(CRASH, at=NOVEMBER)
         assert ask() == ask()
@@ -83,6 +102,17 @@ class TestDraftLastMonth:
         draft_last_month(datetime(2026, 11, 30, 22, tzinfo=UTC))  # the 1st of December in Shanghai
         run = SummaryRun.objects.get()
         assert (run.start_at, run.origins) == (datetime(2026, 10, 31, 16, tzinfo=UTC), ["live"])
+
+
+class TestDraftLastWeek:
+    def test_asks_on_monday_for_the_week_before(self):
+        draft_last_week(datetime(2026, 11, 29, 22, 30, tzinfo=UTC))  # Monday the 30th in Shanghai
+        run = SummaryRun.objects.get()
+        assert (run.kind, run.origins) == ("week", ["live"])
+        assert (run.start_at, run.end_at) == (
+            datetime(2026, 11, 22, 16, tzinfo=UTC),
+            datetime(2026, 11, 29, 16, tzinfo=UTC),
+        )
 
 
 class TestOverall:

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("feedback", "0041_knowledge"),
+        ("feedback", "0008_knowledge"),
         ("tickets", "0011_summary_runs"),
     ]
 

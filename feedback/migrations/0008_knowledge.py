@@ -13,7 +13,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("feedback", "0040_nearest_messages"),
+        ("feedback", "0007_nearest_messages"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tickets", "0040_canned_replies_as_vectors"),
+        ("tickets", "0012_canned_replies_as_vectors"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,23 @@
+"""What is held about who was told of a fix. What was written to them is a message and is held there."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from tickets.fixes.models import Reason, Reporter, ReporterState
+from users.profiles.holdings import Holding, Rows
+from users.profiles.models import Customer
+
+
+def export_reports(customer: Customer) -> Rows:
+    rows = Reporter.objects.filter(customer=customer).order_by("pk")
+    return rows.values("fix__version", "feedback__public_id", "state", "reason", "told_at", "answer")
+
+
+def erase_reports(customer: Customer, at: datetime) -> None:
+    """Whoever was not told yet is not told any more; the rows hold no text, and what they count stays."""
+    waiting = Reporter.objects.filter(customer=customer, state=ReporterState.WAITING)
+    waiting.update(state=ReporterState.HELD, reason=Reason.ERASED)
+
+
+HOLDINGS = (Holding("fixes", ("tickets.Reporter",), export_reports, erase_reports),)

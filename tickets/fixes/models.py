@@ -1,0 +1,223 @@
+"""That a theme is fixed in a version, and who of those who reported it was told so."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.utils.translation import gettext_lazy as _
+
+from feedback.analysis.models import Assessment
+from feedback.intake.models import ChannelKind, Direction, Feedback, Message, Rating
+from feedback.themes.models import Theme
+
+#: A later reply of at least this mood counts as content, of at most its opposite as not.
+_CLEAR_MOOD = 0.2
+
+
+class FixState(models.TextChoices):
+    DRAFT = "draft", _("Not sent yet")
+    TELLING = "telling", _("Being sent")
+    PAUSED = "paused", _("Paused")
+    DONE = "done", _("Sent")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class Fix(models.Model):
+    """That ``theme`` is fixed in ``version``, and how far everybody who reported it was told."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    theme = models.ForeignKey(Theme, on_delete=models.PROTECT, related_name="+")
+    version = models.CharField(_("fixed in version"), max_length=40)
+    state = models.CharField(_("state"), max_length=9, choices=FixState.choices, default=FixState.DRAFT)
+    prepared_at = models.DateTimeField(_("prepared"))
+    prepared_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    started_at = models.DateTimeField(_("started"), null=True, help_text="Who reported it later is not told.")
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        help_text="Whose message it is.",
+    )
+    is_planned = models.BooleanField(default=False, help_text="Its reporters are written down.")
+
+    class Meta:
+        verbose_name = _("fix")
+        verbose_name_plural = _("fixes")
+        constraints = [
+            # Saying twice that the same thing is fixed in the same version is saying it once.
+            models.UniqueConstraint(fields=["theme", "version"], name="fix_once_per_version"),
+            models.CheckConstraint(condition=Q(state__in=FixState.values), name="fix_state_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.theme_id} {self.version}"
+
+
+class FixWording(models.Model):
+    """What is written to readers of one language. Variables are replaced from a fixed list."""
+
+    fix = models.ForeignKey(Fix, on_delete=models.PROTECT, related_name="wordings")
+    language = models.CharField(_("language"), max_length=10)
+    text = models.TextField(_("text"))
+
+    class Meta:
+        verbose_name = _("wording of a fix")
+        verbose_name_plural = _("wordings of fixes")
+        constraints = [
+            models.UniqueConstraint(fields=["fix", "language"], name="fix_wording_per_language"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.fix_id} {self.language}"
+
+
+class ReporterState(models.TextChoices):
+    WAITING = "waiting", _("Waiting")
+    TOLD = "told", _("Told")
+    HELD = "held", _("Held back")
+
+
+class Reason(models.TextChoices):
+    """Why somebody is not told."""
+
+    OPTED_OUT = "opted_out", _("Wants no news about what they reported")
+    UNREACHABLE = "unreachable", _("No channel reaches them")
+    TOLD_BEFORE = "told_before", _("Was told of this fix before")
+    SENSITIVE = "sensitive", _("Sensitive or urgent: a person must answer")
+    SEEN_SINCE = "seen_since", _("Reported it in this version or a later one")
+    ERASED = "erased", _("Was erased")
+    CANCELLED = "cancelled", _("Cancelled before their turn")
+
+
+class Answer(models.TextChoices):
+    YES = "yes", _("Works now")
+    NO = "no", _("Still broken")
+
+
+class Echo(models.TextChoices):
+    """What came back from somebody who was told."""
+
+    CONFIRMED = "confirmed", _("Confirmed")
+    DENIED = "denied", _("Not fixed for them")
+    REPLIED = "replied", _("Replied")
+    SILENT = "silent", _("Nothing yet")
+
+
+class ReporterQuerySet(models.QuerySet["Reporter"]):
+    def with_echo(self) -> ReporterQuerySet:
+        """Annotate ``echo``, an Echo, or "" for those who were not told.
+
+        What a person says outright (the link, then a rating) goes before the mood of what they wrote.
+        Read from the messages and ratings themselves, so that none can be missed.
+        """
+        later = Message.objects.filter(
+            feedback=OuterRef("feedback"),
+            direction=Direction.IN,
+            is_automatic=False,
+            received_at__gt=OuterRef("told_at"),
+        )
+        rating = Rating.objects.filter(feedback=OuterRef("feedback"), at__gt=OuterRef("told_at"))
+        mood = Assessment.objects.filter(
+            message__feedback=OuterRef("feedback"),
+            message__direction=Direction.IN,
+            message__is_automatic=False,
+            message__received_at__gt=OuterRef("told_at"),
+        )
+        known = self.annotate(
+            has_reply=Exists(later),
+            later_rating=Subquery(rating.order_by("-id").values("score")[:1]),
+            later_mood=Subquery(mood.order_by("message_id").values("sentiment")[:1]),
+        )
+        return known.annotate(
+            echo=Case(
+                When(told_at=None, then=Value("")),
+                When(answer=Answer.YES, then=Value(Echo.CONFIRMED)),
+                When(answer=Answer.NO, then=Value(Echo.DENIED)),
+                When(later_rating__gte=4, then=Value(Echo.CONFIRMED)),
+                When(later_rating__lte=2, then=Value(Echo.DENIED)),
+                When(later_mood__gte=_CLEAR_MOOD, then=Value(Echo.CONFIRMED)),
+                When(later_mood__lte=-_CLEAR_MOOD, then=Value(Echo.DENIED)),
+                When(has_reply=True, then=Value(Echo.REPLIED)),
+                default=Value(Echo.SILENT),
+                output_field=models.CharField(),
+            )
+        )
+
+
+class Reporter(models.Model):
+    """One person who reported what a fix mends: to be told, told, or held back with the reason."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    fix = models.ForeignKey(Fix, on_delete=models.PROTECT, related_name="reporters")
+    customer = models.ForeignKey("users.Customer", on_delete=models.PROTECT, related_name="+")
+    feedback = models.ForeignKey(
+        Feedback, on_delete=models.PROTECT, related_name="+", help_text="The thread they are told in."
+    )
+    state = models.CharField(
+        _("state"), max_length=7, choices=ReporterState.choices, default=ReporterState.WAITING
+    )
+    reason = models.CharField(_("reason"), max_length=12, choices=Reason.choices, blank=True)
+    language = models.CharField(_("language"), max_length=10, help_text="The one they read.")
+    channel = models.CharField(_("channel"), max_length=20, choices=ChannelKind.choices)
+    not_before = models.DateTimeField(_("not before"), null=True, help_text="The end of their quiet hours.")
+    message = models.OneToOneField(Message, on_delete=models.PROTECT, null=True, related_name="+")
+    told_at = models.DateTimeField(_("told"), null=True)
+    answer = models.CharField(_("answer"), max_length=3, choices=Answer.choices, blank=True)
+    answered_at = models.DateTimeField(_("answered"), null=True)
+
+    objects: ClassVar[ReporterQuerySet] = ReporterQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("reporter")
+        verbose_name_plural = _("reporters")
+        constraints = [
+            models.UniqueConstraint(fields=["fix", "customer"], name="reporter_once_per_fix"),
+            models.CheckConstraint(
+                condition=Q(state=ReporterState.TOLD, message__isnull=False, told_at__isnull=False)
+                | (~Q(state=ReporterState.TOLD) & Q(message=None, told_at=None)),
+                name="reporter_told_has_message",
+            ),
+            models.CheckConstraint(
+                condition=(Q(state=ReporterState.HELD) & ~Q(reason=""))
+                | (~Q(state=ReporterState.HELD) & Q(reason="")),
+                name="reporter_held_has_reason",
+            ),
+            models.CheckConstraint(condition=Q(state__in=ReporterState.values), name="reporter_state_known"),
+        ]
+        indexes = [
+            # Whose turn it is.
+            models.Index(
+                F("fix"),
+                F("not_before").asc(nulls_first=True),
+                F("id"),
+                name="reporter_waiting",
+                condition=Q(state="waiting"),
+            ),
+            # The page's list.
+            models.Index(fields=["fix", "id"], name="reporter_of_fix"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.fix_id} {self.customer_id}"
+
+
+class TellingRound(models.Model):
+    """A turn of the telling: whoever is due is told in it, and it owes the next one. Subject of an outbox row."""
+
+    fix = models.ForeignKey(Fix, on_delete=models.PROTECT, related_name="rounds")
+    number = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name = _("round of telling")
+        verbose_name_plural = _("rounds of telling")
+        constraints = [models.UniqueConstraint(fields=["fix", "number"], name="telling_round_once")]
+
+    def __str__(self) -> str:
+        return f"{self.fix_id}.{self.number}"

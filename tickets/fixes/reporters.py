@@ -1,0 +1,164 @@
+"""Who reported what a fix mends, and who of them may be told. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.conf import settings
+from django.db.models import Case, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
+
+from config.kit.origins import Origin
+from feedback.channels.registry import kind_reaching
+from feedback.intake.models import ChannelKind, Direction, Message
+from feedback.themes.corpus import SENSITIVE_FLAGS
+from feedback.themes.figures import PERSON
+from feedback.themes.models import Theme
+from tickets.desk.models import CrisisPlace, Ticket
+from tickets.fixes.models import Fix, Reason, Reporter, ReporterState
+from tickets.fixes.versions import is_at_least
+from tickets.replies.canned import language_of
+from users.profiles.models import Customer, OptOut, Preferences
+from users.profiles.quiet import quiet_until
+
+#: Channels whose people read the conversation with us, also when no mail reaches them.
+READ_HERE = frozenset({ChannelKind.REST, ChannelKind.CHAT})
+#: Of whom an answer may leave, or be shown as mail that would. Imports are never answered.
+ANSWERED = (Origin.LIVE, Origin.DEMO)
+
+
+@dataclass(frozen=True)
+class Report:
+    """One message about the theme, with what decides how its writer is told."""
+
+    person: int
+    feedback: int
+    at: datetime
+    version: str
+    language: str
+    heard: str | None
+    channel: str
+    channel_language: str
+    address_kind: str | None
+    is_address_reachable: bool | None
+    is_sensitive: bool
+
+    @property
+    def is_reachable(self) -> bool:
+        has_address = bool(self.is_address_reachable) and kind_reaching(self.address_kind or "") is not None
+        return has_address or self.channel in READ_HERE
+
+
+def family_of(theme: Theme) -> QuerySet[Theme]:
+    """Return ``theme`` and all that were merged into it."""
+    return Theme.objects.filter(Q(pk=theme.pk) | Q(merged_into=theme.pk))
+
+
+def reporters_of(fix: Fix) -> list[Reporter]:
+    """Return one unsaved Reporter for each person who wrote about the theme, in any period; held ones with a reason.
+
+    Four queries; memory grows with the messages of the theme, a few hundred bytes each.
+    """
+    reports = _reports(fix.theme)
+    people = sorted({report.person for report in reports})
+    wishes = {one.customer_id: one for one in Preferences.objects.filter(customer__in=people)}
+    told = set(_told_before(fix))
+    delicate = set(delicate_feedback(report.feedback for report in reports))
+    by_person: dict[int, list[Report]] = {}
+    for report in reports:
+        by_person.setdefault(report.person, []).append(report)
+    return [
+        _reporter(fix, by_person[person], wishes.get(person), is_told=person in told, delicate=delicate)
+        for person in people
+    ]
+
+
+def _reports(theme: Theme) -> list[Report]:
+    written = Message.objects.filter(
+        direction=Direction.IN,
+        origin__in=ANSWERED,
+        is_automatic=False,
+        erased_at=None,
+        theme_place__theme__in=family_of(theme),
+    )
+    rows = written.annotate(
+        person=PERSON,
+        is_delicate=Case(When(assessment__flags__overlap=SENSITIVE_FLAGS, then=True), default=Value(False)),
+    ).values_list(
+        "person",
+        "feedback_id",
+        "received_at",
+        "feedback__app_version",
+        "feedback__language",
+        "assessment__language",
+        "feedback__channel__kind",
+        "feedback__channel__language",
+        "feedback__address__kind",
+        "feedback__address__is_reachable",
+        "is_delicate",
+    )
+    return [Report(*row) for row in rows.order_by("id")]
+
+
+def _told_before(fix: Fix) -> QuerySet[Reporter, Any]:
+    """Return the people who were told already that this is fixed in this version, under another of its themes."""
+    told = Reporter.objects.filter(
+        state=ReporterState.TOLD, fix__version=fix.version, fix__theme__in=family_of(fix.theme)
+    )
+    person = Coalesce("customer__merged_into_id", "customer_id")
+    return told.exclude(fix=fix).annotate(person=person).values_list("person", flat=True)
+
+
+def delicate_feedback(feedback_ids: Iterable[int]) -> QuerySet[Ticket, Any]:
+    """Return which of these threads only a person may answer: sensitive ones, and those that are urgent now."""
+    urgent = CrisisPlace.objects.filter(closed_at=None).values("ticket")
+    tickets = Ticket.objects.filter(Q(is_sensitive=True) | Q(pk__in=urgent), feedback__in=set(feedback_ids))
+    return tickets.values_list("feedback_id", flat=True)
+
+
+def _reporter(
+    fix: Fix, reports: Sequence[Report], wish: Preferences | None, *, is_told: bool, delicate: set[int]
+) -> Reporter:
+    wished_channel = wish.channel if wish else ""
+    best = max(reports, key=lambda one: (one.is_reachable, one.channel == wished_channel, one.at))
+    reason = ""
+    if is_told:
+        reason = Reason.TOLD_BEFORE
+    elif any(one.is_sensitive or one.feedback in delicate for one in reports):
+        reason = Reason.SENSITIVE
+    elif wish is not None and OptOut.UPDATES in wish.opt_outs:
+        reason = Reason.OPTED_OUT
+    elif any(is_at_least(one.version, fix.version) for one in reports):
+        reason = Reason.SEEN_SINCE
+    elif not best.is_reachable:
+        reason = Reason.UNREACHABLE
+    return Reporter(
+        fix=fix,
+        customer_id=best.person,
+        feedback_id=best.feedback,
+        state=ReporterState.HELD if reason else ReporterState.WAITING,
+        reason=reason,
+        language=language_of(wish.language if wish else "", best.language, best.heard, best.channel_language),
+        channel=best.channel,
+    )
+
+
+def quiet_end(wish: Preferences | None, *, at: datetime) -> datetime | None:
+    """Return when this person may be written to again, None for now."""
+    if wish is None:
+        return None
+    time_zone = wish.time_zone or settings.SUMMARY_TIME_ZONE
+    try:
+        ZoneInfo(time_zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        time_zone = settings.SUMMARY_TIME_ZONE
+    return quiet_until(at, begins=wish.quiet_from, ends=wish.quiet_until, time_zone=time_zone)
+
+
+def person_of(customer: Customer) -> Customer:
+    """Return whom ``customer`` is known as now."""
+    return customer.merged_into or customer

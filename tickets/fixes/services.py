@@ -1,0 +1,258 @@
+"""Tell everybody who reported it that it is fixed: prepare, start, pause, go on, cancel, hear the answer."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import structlog
+from django.db import transaction
+from django.db.models import F, Max, Min, Q
+from django.utils.translation import gettext as _
+
+from config.kit.errors import Refused
+from config.kit.outbox.lanes import Lane, Priority
+from config.kit.outbox.registry import Handler
+from config.kit.outbox.services import owe
+from feedback.analysis.search import index_messages
+from feedback.intake.services import record_answer
+from feedback.themes.models import Theme
+from tickets.desk.models import EventKind, Ticket, TicketEvent
+from tickets.fixes.models import (
+    Answer,
+    Fix,
+    FixState,
+    FixWording,
+    Reason,
+    Reporter,
+    ReporterState,
+    TellingRound,
+)
+from tickets.fixes.reporters import READ_HERE, delicate_feedback, person_of, quiet_end, reporters_of
+from tickets.fixes.wording import first_wordings, text_for
+from tickets.replies.services import address_of, deliver
+from tickets.replies.variables import best_language
+from users.accounts.models import User
+from users.profiles.models import OptOut, Preferences
+from users.profiles.services import set_preferences
+
+log = structlog.get_logger(__name__)
+
+#: The outbox kind whose handler tells those whose turn it is.
+TELL = "fix.tell"
+PEOPLE_A_ROUND = 100
+
+
+class NotNow(Refused):
+    code = "not_now"
+
+
+class NobodyToTell(Refused):
+    code = "nobody_to_tell"
+
+
+@transaction.atomic
+def prepare_fix(theme: Theme, *, version: str, actor: User | None, at: datetime) -> tuple[Fix, bool]:
+    """Return the fix of ``theme`` in ``version``, made with wordings to start from; nobody is told yet.
+
+    A merged theme is its target. A second time changes nothing.
+    """
+    fix, created = Fix.objects.get_or_create(
+        theme=theme.merged_into or theme,
+        version=version.strip()[:40],
+        defaults={"prepared_at": at, "prepared_by": actor},
+    )
+    if created:
+        FixWording.objects.bulk_create(
+            FixWording(fix=fix, language=language, text=text) for language, text in first_wordings().items()
+        )
+    return fix, created
+
+
+@transaction.atomic
+def start(fix: Fix, *, actor: User, at: datetime) -> Fix:
+    """Begin to tell everybody who reported it until now, in their turn. Raises NotNow, NobodyToTell."""
+    fix = _turn(fix, {FixState.DRAFT}, FixState.TELLING)
+    if not any(one.state == ReporterState.WAITING for one in reporters_of(fix)):
+        raise NobodyToTell(_("There is nobody to tell."))
+    fix.started_at, fix.started_by = at, actor
+    fix.save(update_fields=["started_at", "started_by"])
+    _next_round(fix, at=at, due_at=at)
+    return fix
+
+
+@transaction.atomic
+def pause(fix: Fix) -> Fix:
+    """Tell nobody more until it goes on; mails that were handed over already leave. Raises NotNow."""
+    return _turn(fix, {FixState.TELLING}, FixState.PAUSED)
+
+
+@transaction.atomic
+def go_on(fix: Fix, *, at: datetime) -> Fix:
+    """Tell those who wait after a pause. Raises NotNow."""
+    fix = _turn(fix, {FixState.PAUSED}, FixState.TELLING)
+    _next_round(fix, at=at, due_at=at)
+    return fix
+
+
+@transaction.atomic
+def cancel(fix: Fix) -> Fix:
+    """Tell nobody more, for good; who was told stays told. Raises NotNow."""
+    fix = _turn(fix, {FixState.DRAFT, FixState.TELLING, FixState.PAUSED}, FixState.CANCELLED)
+    fix.reporters.filter(state=ReporterState.WAITING).update(
+        state=ReporterState.HELD, reason=Reason.CANCELLED
+    )
+    return fix
+
+
+def _turn(fix: Fix, allowed: set[FixState], to: FixState) -> Fix:
+    """Lock ``fix`` and move it; of two who press at once the second is refused."""
+    fix = Fix.objects.select_for_update(of=("self",)).select_related("theme").get(pk=fix.pk)
+    if fix.state not in allowed:
+        raise NotNow(_("This cannot be done now: it is “%(state)s”.") % {"state": fix.get_state_display()})
+    fix.state = to
+    fix.save(update_fields=["state"])
+    return fix
+
+
+def _next_round(fix: Fix, *, at: datetime, due_at: datetime) -> TellingRound:
+    last = fix.rounds.aggregate(last=Max("number"))["last"] or 0
+    round_ = TellingRound.objects.create(fix=fix, number=last + 1)
+    owe(TELL, round_.pk, at=at, due_at=due_at)
+    return round_
+
+
+def tell(round_id: int, _nothing: None, at: datetime) -> None:
+    """Tell up to a hundred people whose turn it is, and owe the next round while others wait.
+
+    Runs in the outbox's transaction and sends nothing itself: each mail is a delivery of its own. Twice is
+    harmless: the fix is locked, so its rounds run one after the other, and nobody who was told waits any more.
+    """
+    found = TellingRound.objects.get(pk=round_id)
+    fix = (
+        Fix.objects.select_for_update(of=("self",)).select_related("theme", "started_by").get(pk=found.fix_id)
+    )
+    if fix.state != FixState.TELLING:
+        return
+    if not fix.is_planned:
+        Reporter.objects.bulk_create(reporters_of(fix), batch_size=1_000, ignore_conflicts=True)
+        fix.is_planned = True
+        fix.save(update_fields=["is_planned"])
+    waiting = fix.reporters.filter(state=ReporterState.WAITING)
+    due = waiting.filter(Q(not_before=None) | Q(not_before__lte=at)).select_related(
+        "customer__merged_into", "feedback__channel", "feedback__customer", "feedback__address"
+    )
+    turn = list(due.order_by(F("not_before").asc(nulls_first=True), "id")[:PEOPLE_A_ROUND])
+    _tell_all(turn, fix=fix, at=at)
+    _go_on_or_end(fix, at=at)
+
+
+def _tell_all(turn: list[Reporter], *, fix: Fix, at: datetime) -> None:
+    people = {one.pk: person_of(one.customer) for one in turn}
+    wishes = {one.customer_id: one for one in Preferences.objects.filter(customer__in=people.values())}
+    told = set(
+        fix.reporters.filter(state=ReporterState.TOLD)
+        .filter(Q(customer__in=people.values()) | Q(customer__merged_into__in=people.values()))
+        .values_list("customer__merged_into", "customer")
+    )
+    heard = {merged or own for merged, own in told}
+    delicate = set(delicate_feedback(one.feedback_id for one in turn))
+    tickets = {
+        ticket.feedback_id: ticket
+        for ticket in Ticket.objects.filter(feedback__in=[one.feedback_id for one in turn])
+    }
+    wordings = dict(fix.wordings.values_list("language", "text"))
+    for reporter in turn:
+        person = people[reporter.pk]
+        wish = wishes.get(person.pk)
+        reason = _reason_now(
+            reporter, wish, is_told=person.pk in heard, is_delicate=reporter.feedback_id in delicate
+        )
+        if reason:
+            reporter.state, reporter.reason = ReporterState.HELD, reason
+            reporter.save(update_fields=["state", "reason"])
+        elif end := quiet_end(wish, at=at):
+            reporter.not_before = end
+            reporter.save(update_fields=["not_before"])
+        else:
+            _tell_one(reporter, tickets.get(reporter.feedback_id), fix=fix, wordings=wordings, at=at)
+            heard.add(person.pk)
+
+
+def _reason_now(
+    reporter: Reporter, wish: Preferences | None, *, is_told: bool, is_delicate: bool
+) -> Reason | None:
+    """Return why this person is not told after all: much may have happened since the plan."""
+    if reporter.feedback.customer.erased_at or reporter.customer.erased_at:
+        return Reason.ERASED
+    if is_told:
+        return Reason.TOLD_BEFORE
+    if is_delicate:
+        return Reason.SENSITIVE
+    if wish is not None and OptOut.UPDATES in wish.opt_outs:
+        return Reason.OPTED_OUT
+    if address_of(reporter.feedback) is None and reporter.channel not in READ_HERE:
+        return Reason.UNREACHABLE
+    return None
+
+
+def _tell_one(
+    reporter: Reporter, ticket: Ticket | None, *, fix: Fix, wordings: dict[str, str], at: datetime
+) -> None:
+    language = best_language(reporter.language, sorted(wordings)) or "en"
+    message = record_answer(
+        reporter.feedback,
+        text=text_for(reporter, fix=fix, language=language, text=wordings[language]),
+        author=fix.started_by,
+        author_name=fix.started_by.name if fix.started_by else "",
+        at=at,
+    )
+    index_messages([message])
+    if ticket is not None:
+        TicketEvent.objects.create(
+            ticket=ticket,
+            kind=EventKind.REPLIED,
+            at=at,
+            actor=fix.started_by,
+            details={"message": message.pk, "fix": fix.pk},
+        )
+    deliver(message, language=language, at=at, priority=Priority.BULK)
+    reporter.state, reporter.message, reporter.told_at = ReporterState.TOLD, message, at
+    reporter.save(update_fields=["state", "message", "told_at"])
+
+
+def _go_on_or_end(fix: Fix, *, at: datetime) -> None:
+    waiting = fix.reporters.filter(state=ReporterState.WAITING)
+    if not waiting.exists():
+        fix.state = FixState.DONE
+        fix.save(update_fields=["state"])
+        log.info("fix_told", fix=fix.pk)
+        return
+    if waiting.filter(Q(not_before=None) | Q(not_before__lte=at)).exists():
+        due_at = at
+    else:
+        due_at = waiting.aggregate(first=Min("not_before"))["first"] or at + timedelta(hours=1)
+    _next_round(fix, at=at, due_at=due_at)
+
+
+@transaction.atomic
+def answer(reporter: Reporter, *, said: Answer, at: datetime) -> Reporter:
+    """Keep whether it works now for somebody who was told; the last answer holds. Raises NotNow."""
+    changed = Reporter.objects.filter(pk=reporter.pk, state=ReporterState.TOLD).update(
+        answer=said, answered_at=at
+    )
+    if not changed:
+        raise NotNow(_("This link is no longer valid."))
+    reporter.refresh_from_db()
+    return reporter
+
+
+@transaction.atomic
+def tell_no_more(reporter: Reporter, *, at: datetime) -> Preferences:
+    """Send this person no more news about what they reported. Twice is once."""
+    person = person_of(reporter.customer)
+    kept = Preferences.objects.filter(customer=person).first()
+    opt_outs = sorted({*(kept.opt_outs if kept else []), OptOut.UPDATES})
+    return set_preferences(person, changes={"opt_outs": opt_outs}, at=at)
+
+
+TELL_HANDLER = Handler(kind=TELL, lane=Lane.BULK, effect=tell)

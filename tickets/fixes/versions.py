@@ -1,0 +1,22 @@
+"""Compare version numbers as people write them. Pure."""
+
+from __future__ import annotations
+
+import re
+from itertools import zip_longest
+
+_NUMBER = re.compile(r"\d{1,9}")
+
+
+def is_at_least(version: str, least: str) -> bool:
+    """Whether ``version`` is ``least`` or later, by their numbers: 12.10 is later than 12.9.
+
+    False when either has none: what cannot be compared is not held against anybody.
+    """
+    one, other = ([int(number) for number in _NUMBER.findall(text)] for text in (version, least))
+    if not one or not other:
+        return False
+    for mine, theirs in zip_longest(one, other, fillvalue=0):
+        if mine != theirs:
+            return mine > theirs
+    return True

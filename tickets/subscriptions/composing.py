@@ -1,0 +1,73 @@
+"""A summary as a mail: what hurts most in ten lines, with links into the pages."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from email.utils import formatdate
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from tickets.subscriptions.models import Subscription
+from tickets.subscriptions.services import unsubscribe_link
+from tickets.summaries.models import Summary
+from tickets.summaries.shown import page_of
+
+SHOWN = 5
+
+
+def compose(
+    summary: Summary, subscription: Subscription, *, message_id: str, at: datetime
+) -> EmailMultiAlternatives:
+    """Return the mail of ``summary`` in the language of ``subscription``, text and HTML. Three queries."""
+    link = unsubscribe_link(subscription)
+    with translation.override(subscription.language):
+        context = context_of(summary, language=subscription.language) | {"unsubscribe_link": link}
+        subject = _("Pain points %(period)s: %(worst)s") % {
+            "period": summary.title,
+            "worst": context["cards"][0]["name"] if context["cards"] else _("nothing that hurts"),
+        }
+        mail = EmailMultiAlternatives(
+            subject,
+            render_to_string("subscriptions/mail.txt", context),
+            to=[subscription.user.email],
+            headers={
+                "Message-ID": f"<summary.{message_id}@{urlsplit(settings.PUBLIC_BASE_URL).hostname}>",
+                "Date": formatdate(at.timestamp()),
+                "Auto-Submitted": "auto-generated",
+                "List-Unsubscribe": f"<{link}>",
+                "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+            },
+        )
+        mail.attach_alternative(render_to_string("subscriptions/mail.html", context), "text/html")
+    return mail
+
+
+def context_of(summary: Summary, *, language: str) -> dict[str, object]:
+    """Return what both forms of the mail show."""
+    page = page_of(summary, language=language)
+    where = {"public_id": summary.public_id}
+    return {
+        "summary": summary,
+        "language": language,
+        "page": page,
+        "cards": [
+            {
+                "card": card,
+                "name": card.name,
+                "link": absolute("summaries:point", {**where, "point_id": card.point.public_id}),
+            }
+            for card in page.cards[:SHOWN]
+        ],
+        "link": absolute("summaries:summary", where),
+    }
+
+
+def absolute(name: str, arguments: dict[str, object]) -> str:
+    """Return the address of a page, built from PUBLIC_BASE_URL and never from a Host header."""
+    return f"{settings.PUBLIC_BASE_URL}{reverse(name, kwargs=arguments)}"

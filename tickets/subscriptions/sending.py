@@ -1,0 +1,89 @@
+"""Carry one summary to one subscriber: claim, send, mark. What the outbox runs for ``summary.mail``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parseaddr
+
+from django.conf import settings
+from django.db.models import F
+
+from config.kit.outbox.lanes import Lane
+from config.kit.outbox.registry import Handler
+from config.kit.outbox.services import MOST_ATTEMPTS
+from feedback.channels.contract import SendState
+from feedback.channels.email.kind import default_server
+from feedback.channels.email.smtp import Envelope, hand_over
+from tickets.replies.deliveries import TakesItLater
+from tickets.replies.models import DeliveryState
+from tickets.subscriptions.composing import compose
+from tickets.subscriptions.models import SummaryMail
+from tickets.subscriptions.services import SUMMARY_MAIL
+
+_ENDS = {
+    SendState.SENT: DeliveryState.SENT,
+    SendState.REFUSED: DeliveryState.FAILED,
+    SendState.HELD: DeliveryState.HELD,
+}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a mail ended: SENT, FAILED or HELD; ``detail`` is for operators and names no address."""
+
+    state: DeliveryState
+    detail: str = ""
+
+
+def send_summary(mail_id: int, at: datetime) -> Outcome | None:
+    """Try to send the mail once, within 5 s; None when it needs no sending any more.
+
+    Twice is harmless: `sending` is committed before anything leaves, and what was `sending` when its sender died is
+    given up, since nobody knows whether it left. Raises TakesItLater.
+    """
+    mail = SummaryMail.objects.select_related("summary", "subscription__user").get(pk=mail_id)
+    subscription = mail.subscription
+    if mail.state == DeliveryState.SENDING:
+        return Outcome(DeliveryState.FAILED, "not known whether it was sent: the sender stopped meanwhile")
+    if mail.state != DeliveryState.PENDING:
+        return None
+    if not subscription.is_active or not subscription.user.is_active:
+        return Outcome(DeliveryState.HELD, "unsubscribed meanwhile")
+    server = default_server()
+    if server is None:
+        return Outcome(DeliveryState.HELD, "no mail server: set EMAIL_URL")
+    recipient = subscription.user.email
+    if not recipient.isascii():
+        return Outcome(DeliveryState.FAILED, "the address cannot be written into a mail")
+    content = compose(mail.summary, subscription, message_id=str(mail.public_id), at=at).message().as_bytes()
+    SummaryMail.objects.filter(pk=mail.pk).update(state=DeliveryState.SENDING, sending_at=at)
+    sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    result = hand_over(server, Envelope(sender, recipient, content))
+    if result.state is SendState.TRY_LATER:
+        return _put_back(mail, detail=result.detail)
+    return Outcome(_ENDS[result.state], result.detail)
+
+
+def _put_back(mail: SummaryMail, *, detail: str) -> Outcome:
+    if mail.tries + 1 >= MOST_ATTEMPTS:
+        return Outcome(DeliveryState.FAILED, f"given up after {MOST_ATTEMPTS} tries: {detail}")
+    SummaryMail.objects.filter(pk=mail.pk).update(
+        state=DeliveryState.PENDING, tries=F("tries") + 1, last_error=detail[:300]
+    )
+    raise TakesItLater(detail)
+
+
+def mark_mail(mail_id: int, outcome: Outcome | None, at: datetime) -> None:
+    """Write how the mail ended."""
+    if outcome is None:
+        return
+    SummaryMail.objects.filter(pk=mail_id).update(
+        state=outcome.state,
+        tries=F("tries") + 1,
+        sent_at=at if outcome.state == DeliveryState.SENT else None,
+        last_error=outcome.detail[:300],
+    )
+
+
+SUMMARY_MAIL_HANDLER = Handler(kind=SUMMARY_MAIL, lane=Lane.DEFAULT, work=send_summary, effect=mark_mail)

@@ -1,0 +1,109 @@
+"""Summaries by mail: choose them, see what they look like, end them."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from csp.constants import NONE, SELF, UNSAFE_INLINE
+from csp.decorators import csp_replace
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from config.kit.errors import Refused
+from config.kit.pages import public_page, secret_page
+from config.kit.secret_links import opened_id
+from config.kit.staff import staff_page
+from tickets.subscriptions.composing import compose
+from tickets.subscriptions.models import KINDS, Subscription, SummaryMail
+from tickets.subscriptions.services import SALT, subscribe, unsubscribe
+from tickets.summaries.frame import shown, summary_or_404
+from tickets.summaries.models import Kind, Summary
+
+_RECENT = 50
+
+
+@staff_page
+def subscriptions_page(request: HttpRequest) -> HttpResponseBase:
+    """Show and change what this login gets by mail; a lead also sees who else does and what left."""
+    user: Any = request.user
+    if request.method == "POST":
+        return _change(request)
+    own = {one.kind: one for one in Subscription.objects.filter(user=user, is_active=True)}
+    everybody = Subscription.objects.filter(is_active=True).select_related("user") if user.is_lead else []
+    mails = SummaryMail.objects.select_related("summary", "subscription__user").order_by("-id")
+    return shown(
+        request,
+        "subscriptions/page.html",
+        {
+            "title": _("Summaries by mail"),
+            "kinds": [(kind, label, own.get(kind)) for kind, label in KINDS],
+            "languages": settings.LANGUAGES,
+            "language": get_language(),
+            "everybody": everybody,
+            "mails": mails[:_RECENT] if user.is_lead else [],
+            "newest": Summary.objects.visible_to(user).newest().first(),
+            "email": user.email,
+            "may_lead": user.is_lead,
+        },
+    )
+
+
+def _change(request: HttpRequest) -> HttpResponseBase:
+    user: Any = request.user
+    kind, language = request.POST.get("kind", ""), request.POST.get("language", "")
+    if kind not in dict(KINDS):
+        raise Http404
+    if request.POST.get("do") == "end":
+        for one in Subscription.objects.filter(user=user, kind=kind):
+            unsubscribe(one, at=timezone.now())
+    else:
+        if language not in dict(settings.LANGUAGES):
+            raise Http404
+        try:
+            subscribe(user, kind=Kind(kind), language=language, at=timezone.now())
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+    return redirect("summary-mail")
+
+
+# Our own template in the browser: no script, nothing loaded from elsewhere.
+@staff_page
+@csp_replace(
+    {
+        "default-src": [NONE],
+        "style-src": [UNSAFE_INLINE],
+        "frame-ancestors": [SELF],
+        "sandbox": ["allow-popups"],
+    }
+)
+def mail_preview(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase:
+    """Show the mail of a summary as its reader would see it."""
+    user: Any = request.user
+    summary = summary_or_404(request, public_id)
+    sample = Subscription(user=user, kind=Kind.MONTH, language=get_language() or "en")
+    mail = compose(summary, sample, message_id="preview", at=timezone.now())
+    return HttpResponse(str(mail.alternatives[0][0]))
+
+
+# Only the secret in the address opens it, no cookie; and mail programs post to it by themselves (RFC 8058).
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+@secret_page
+@public_page
+def unsubscribe_page(request: HttpRequest, token: str) -> HttpResponseBase:
+    """Ask for a press of a button, since mail scanners follow links; then end the subscription."""
+    found = Subscription.objects.filter(public_id=opened_id(SALT, token)).first()
+    if found is None:
+        raise Http404
+    if request.method == "POST":
+        unsubscribe(found, at=timezone.now())
+        found.refresh_from_db()
+    return render(request, "subscriptions/unsubscribe.html", {"subscription": found})

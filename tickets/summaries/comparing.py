@@ -1,0 +1,145 @@
+"""Two summaries side by side: what is new, gone, worse, better between them. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from feedback.themes.trend import Change, compare
+from tickets.summaries.exports import points_of
+from tickets.summaries.models import PainPoint, Summary
+
+
+class Difference(models.TextChoices):
+    NEW = "new", pgettext_lazy("theme", "New")
+    WORSE = "worse", _("Worse")
+    BETTER = "better", _("Better")
+    SAME = "same", _("As before")
+    GONE = "gone", _("Gone")
+
+
+@dataclass(frozen=True)
+class Side:
+    """A theme in one summary. Of themes merged since, people are added up: who is in both counts twice."""
+
+    rank: int
+    people: int
+    share: float
+    severity: float
+    point: PainPoint
+
+
+@dataclass(frozen=True)
+class Row:
+    """A theme in two summaries; None where it does not occur. ``change`` is None where a side is missing."""
+
+    theme: str
+    before: Side | None
+    after: Side | None
+    difference: Difference
+    change: Change | None
+
+    @property
+    def point(self) -> PainPoint:
+        """The newer of its pain points, for its name."""
+        side = self.after or self.before
+        assert side is not None  # a row stands for at least one of them
+        return side.point
+
+    @property
+    def steps(self) -> int | None:
+        """How many ranks it rose (or fell, negative); None without two ranks."""
+        return self.before.rank - self.after.rank if self.before and self.after else None
+
+
+def compare_summaries(before: Summary, after: Summary) -> list[Row]:
+    """Return a row for each theme of either summary, by the rank in ``after``, then what is gone. Two queries.
+
+    Themes are matched as they are now: what was merged since is one. Worse and better are shares of people that
+    differ by more than chance, corrected for the number of themes compared.
+    """
+    sides = {"before": _sides(before), "after": _sides(after)}
+    both = [key for key in sides["after"] if key in sides["before"]]
+    changes = _changes([(sides["before"][key], sides["after"][key]) for key in both], before, after)
+    known = dict(zip(both, changes, strict=True))
+    rows = [_row(key, sides["before"].get(key), side, known.get(key)) for key, side in sides["after"].items()]
+    gone = [_row(key, side, None, None) for key, side in sides["before"].items() if key not in sides["after"]]
+    return rows + gone
+
+
+def _changes(pairs: Sequence[tuple[Side, Side]], before: Summary, after: Summary) -> list[Change]:
+    if not pairs:
+        return []
+    return compare(
+        [there.people for _here, there in pairs],
+        np.array([[here.people] for here, _there in pairs], np.int64),
+        exposure=float(max(after.people_count, 1)),
+        past_exposure=[float(max(before.people_count, 1))],
+    )
+
+
+def _sides(summary: Summary) -> dict[str, Side]:
+    found: dict[str, Side] = {}
+    for point in points_of(summary):
+        key = str((point.theme.merged_into or point.theme).public_id)
+        first = found.get(key)
+        people = point.people_count + (first.people if first else 0)
+        found[key] = Side(
+            first.rank if first else point.rank,
+            people,
+            min(1.0, people / max(summary.people_count, 1)),
+            first.severity if first else point.severity,
+            first.point if first else point,
+        )
+    return found
+
+
+def _row(key: str, before: Side | None, after: Side | None, change: Change | None) -> Row:
+    if before is None:
+        difference = Difference.NEW
+    elif after is None:
+        difference = Difference.GONE
+    elif change is None or not change.is_significant:
+        difference = Difference.SAME
+    else:
+        difference = Difference.WORSE if change.ratio > 1 else Difference.BETTER
+    return Row(key, before, after, difference, change)
+
+
+def as_json(before: Summary, after: Summary, rows: Sequence[Row]) -> dict[str, Any]:
+    """Return a comparison, ready for JSON: numbers and codes."""
+    return {
+        "before": {"id": str(before.public_id), "title": before.title, "people": before.people_count},
+        "after": {"id": str(after.public_id), "title": after.title, "people": after.people_count},
+        "themes": [
+            {
+                "theme": row.theme,
+                "names": {language: row.point.name_for(language) for language in ("en", "zh-hans")},
+                "is_praise": row.point.is_praise,
+                "difference": row.difference.value,
+                "before": _numbers(row.before),
+                "after": _numbers(row.after),
+                "ratio": round(row.change.ratio, 4) if row.change else None,
+                "ratio_low": round(row.change.low, 4) if row.change else None,
+                "ratio_high": round(row.change.high, 4) if row.change else None,
+            }
+            for row in rows
+        ],
+    }
+
+
+def _numbers(side: Side | None) -> dict[str, Any] | None:
+    if side is None:
+        return None
+    return {
+        "rank": side.rank,
+        "people": side.people,
+        "share": round(side.share, 6),
+        "severity": round(side.severity, 4),
+    }

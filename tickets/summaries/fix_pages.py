@@ -1,0 +1,197 @@
+"""The pages of a fix, under /admin/summaries/fixes/: preview, tell, who was told, what came back."""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from config.kit.staff import staff_page
+from feedback.intake.models import ChannelKind
+from tickets.desk.models import Ticket
+from tickets.fixes.models import Echo, Fix, FixState, FixWording, Reason, Reporter, ReporterState
+from tickets.fixes.reporters import reporters_of
+from tickets.fixes.services import cancel, go_on, pause, start
+from tickets.fixes.wording import VARIABLES, text_for, write_wording
+from tickets.replies.models import Delivery
+from tickets.replies.variables import best_language
+from tickets.summaries.frame import lead_action, shown
+from tickets.summaries.shown import LANGUAGE_NAMES
+from users.accounts.models import User
+
+PEOPLE_A_PAGE = 100
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many people a fix concerns: by state, and those to be told by language and channel; held by reason."""
+
+    tell: int
+    told: int
+    held: int
+    languages: list[tuple[str, str, int]]
+    channels: list[tuple[str, int]]
+    reasons: list[tuple[str, int]]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A wording, the name of its language, and how one of its readers would see it."""
+
+    wording: FixWording
+    language: str
+    sample: str
+
+
+def fix_or_404(request: HttpRequest, fix_id: uuid.UUID) -> Fix:
+    """Return the fix; only product leads read who reported what."""
+    if not request.user.is_lead:  # type: ignore[union-attr]
+        raise PermissionDenied
+    return get_object_or_404(Fix.objects.select_related("theme", "started_by"), public_id=fix_id)
+
+
+def counts_of(reporters: Sequence[tuple[str, str, str, str]], wordings: Sequence[str]) -> Counts:
+    """Count rows of (state, reason, language, channel). A language is shown with the wording it is written to in."""
+    states = Counter(state for state, _reason, _language, _channel in reporters)
+    spoken = Counter(language for state, _r, language, _c in reporters if state != ReporterState.HELD)
+    used = Counter(channel for state, _r, _l, channel in reporters if state != ReporterState.HELD)
+    reasons = Counter(reason for _s, reason, _l, _c in reporters if reason)
+    return Counts(
+        states[ReporterState.WAITING],
+        states[ReporterState.TOLD],
+        states[ReporterState.HELD],
+        [
+            (LANGUAGE_NAMES.get(code, code), name_of(best_language(code, wordings) or ""), count)
+            for code, count in spoken.most_common()
+        ],
+        [(str(ChannelKind(kind).label), count) for kind, count in used.most_common()],
+        [(str(Reason(reason).label), count) for reason, count in reasons.most_common()],
+    )
+
+
+def name_of(code: str) -> str:
+    return LANGUAGE_NAMES.get(code, code)
+
+
+@staff_page
+def fix_page(request: HttpRequest, fix_id: uuid.UUID) -> HttpResponseBase:
+    """Show whom a fix is told to, in which words, who was told and what came back."""
+    fix = fix_or_404(request, fix_id)
+    user: Any = request.user
+    wordings = list(fix.wordings.order_by("language"))
+    codes = [wording.language for wording in wordings]
+    planned = [] if fix.is_planned else reporters_of(fix)
+    rows: list[Any] = (
+        list(fix.reporters.values_list("state", "reason", "language", "channel"))
+        if fix.is_planned
+        else [(one.state, one.reason, one.language, one.channel) for one in planned]
+    )
+    chosen = request.GET.get("state", "")
+    return shown(
+        request,
+        "summaries/fix.html",
+        {
+            "title": _("Fixed in %(version)s") % {"version": fix.version},
+            "fix": fix,
+            "name": fix.theme.name_for(get_language() or "en"),
+            "counts": counts_of(rows, codes),
+            "wordings": [
+                Shown(one, name_of(one.language), sample_of(fix, one, planned, codes)) for one in wordings
+            ],
+            "more_languages": [(code, name) for code, name in LANGUAGE_NAMES.items() if code not in codes],
+            "variables": " ".join(f"{{{name}}}" for name in VARIABLES),
+            "is_editable": fix.state in (FixState.DRAFT, FixState.PAUSED),
+            "echoes": echoes_of(fix),
+            "entries": people_of(fix, user, request=request, state=chosen),
+            "chosen": chosen,
+            "filters": [("", _("Everybody")), *ReporterState.choices, *(choice for choice in Echo.choices)],
+        },
+    )
+
+
+def sample_of(fix: Fix, wording: FixWording, planned: Sequence[Reporter], codes: Sequence[str]) -> str:
+    """Return ``wording`` as one of those who get it would read it; "" when nobody does."""
+    for one in planned:
+        if one.state == ReporterState.WAITING and best_language(one.language, codes) == wording.language:
+            return text_for(one, fix=fix, language=wording.language, text=wording.text)
+    return ""
+
+
+def echoes_of(fix: Fix) -> list[tuple[str, str, int]]:
+    """Return how many of those who were told confirmed, denied, replied or were silent. One query."""
+    told = fix.reporters.filter(state=ReporterState.TOLD).with_echo()  # type: ignore[attr-defined]
+    found = dict(told.values_list("echo").annotate(count=Count("pk")).order_by())
+    return [(echo.value, str(echo.label), found.get(echo.value, 0)) for echo in Echo]
+
+
+def people_of(fix: Fix, user: User, *, request: HttpRequest, state: str) -> dict[str, Any]:
+    """Return a page of reporters with ticket and delivery of each; ``after`` in the address goes on. Four queries."""
+    rows = fix.reporters.with_echo().select_related("feedback", "customer")  # type: ignore[attr-defined]
+    if state in ReporterState.values:
+        rows = rows.filter(state=state)
+    elif state in Echo.values:
+        rows = rows.filter(state=ReporterState.TOLD, echo=state)
+    after = request.GET.get("after", "")
+    if after.isascii() and after.isdigit():
+        rows = rows.filter(pk__gt=int(after))
+    found = list(rows.order_by("pk")[: PEOPLE_A_PAGE + 1])
+    here = found[:PEOPLE_A_PAGE]
+    readable = Ticket.objects.visible_to(user).filter(feedback__in=[one.feedback_id for one in here])
+    tickets = {ticket.feedback_id: ticket for ticket in readable}
+    deliveries = {
+        one.message_id: one
+        for one in Delivery.objects.filter(message__in=[one.message_id for one in here if one.message_id])
+    }
+    return {
+        "rows": [
+            {
+                "reporter": one,
+                "ticket": tickets.get(one.feedback_id),
+                "language": name_of(one.language),
+                "delivery": deliveries.get(one.message_id),
+                "echo": Echo(one.echo).label if one.echo else "",
+            }
+            for one in here
+        ],
+        "after": here[-1].pk if len(found) > PEOPLE_A_PAGE else None,
+    }
+
+
+@lead_action
+def save_wording(request: HttpRequest, fix_id: uuid.UUID) -> HttpResponseBase:
+    """Keep what is written to readers of one language."""
+    fix, language = fix_or_404(request, fix_id), request.POST.get("language", "")
+    if language not in LANGUAGE_NAMES or fix.state not in (FixState.DRAFT, FixState.PAUSED):
+        raise Http404
+    write_wording(fix, language=language, text=request.POST.get("text", ""))
+    messages.success(request, _("Saved."))
+    return redirect("summaries:fix", fix_id)
+
+
+@lead_action
+def move_fix(request: HttpRequest, fix_id: uuid.UUID) -> HttpResponseBase:
+    """Start, pause, go on with or cancel the telling."""
+    fix, asked = fix_or_404(request, fix_id), request.POST.get("do", "")
+    user: Any = request.user
+    if asked == "start":
+        start(fix, actor=user, at=timezone.now())
+    elif asked == "pause":
+        pause(fix)
+    elif asked == "go_on":
+        go_on(fix, at=timezone.now())
+    elif asked == "cancel":
+        cancel(fix)
+    else:
+        raise Http404
+    return redirect("summaries:fix", fix_id)

@@ -1,0 +1,56 @@
+"""What every page of summaries shares: who may come in, how a refusal is told, the admin's frame around it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from functools import wraps
+from typing import Any, ParamSpec
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from config.kit.errors import Refused
+from config.kit.staff import View, staff_page
+from tickets.summaries.models import Summary
+
+P = ParamSpec("P")
+
+
+def lead_action(view: View[P]) -> View[P]:
+    """Let in product leads, by POST only; a refusal becomes a message on the page it came from."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if not request.user.is_lead:  # type: ignore[union-attr]
+            raise PermissionDenied
+        try:
+            return view(request, *args, **kwargs)
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+            return redirect(_page_of(kwargs))
+
+    return staff_page(require_POST(guarded))  # type: ignore[arg-type]
+
+
+def _page_of(arguments: Mapping[str, Any]) -> str:
+    """Return the address of the page that an action with these arguments stands on."""
+    if "fix_id" in arguments:
+        return reverse("summaries:fix", kwargs={"fix_id": arguments["fix_id"]})
+    ids = {name: arguments[name] for name in ("public_id", "point_id") if name in arguments}
+    return reverse(f"summaries:{('list', 'summary', 'point')[len(ids)]}", kwargs=ids)
+
+
+def summary_or_404(request: HttpRequest, public_id: uuid.UUID) -> Summary:
+    """Return the summary if this user may read it."""
+    user: Any = request.user
+    return get_object_or_404(Summary.objects.visible_to(user), public_id=public_id)
+
+
+def shown(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponseBase:
+    """Render a page inside the admin's frame."""
+    return render(request, template, {**admin.site.each_context(request), **context})
