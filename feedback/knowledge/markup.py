@@ -20,7 +20,7 @@ _LINK = re.compile(r"\[([^\]\n]+)\]\(((?:https?://|mailto:|/(?!/))[^\s()]*)\)")
 
 
 def as_html(markdown: str) -> str:
-    """Return ``markdown`` as HTML: paragraphs, headings (h2), lists, bold, slanted, code, links. HTML in it is shown as text."""
+    """Return ``markdown`` as HTML: paragraphs, headings, lists, bold, slanted, code, links. HTML in it stays text."""
     blocks: list[str] = []
     for block in re.split(r"\n\s*\n", markdown.replace("\r\n", "\n").strip()):
         blocks += _block(block.split("\n"))
