@@ -74,9 +74,7 @@ def submit_page(request: HttpRequest) -> HttpResponseBase:
     try:
         sender = sender_of(request.user, None, named=named, at=at)
         if values["known"]:
-            problem = told_problem(values["known"], at=at)
-            language = get_language() or "en"
-            receipt = report(sender, problem, said, language=language, at=at, key=key_of(values))
+            receipt = report_form(sender, values["known"], said, key=key_of(values), at=at)
         else:
             receipt = submit_form(sender, said, key=key_of(values), at=at)
     except Refused as refusal:
@@ -196,6 +194,17 @@ def submit_form(
     except KeyReused:
         # Somebody went back, wrote something else and sent the same form.
         return submit(sender, said, at=at, thread=thread)
+
+
+def report_form(sender: Sender, problem_id: UUID, said: Submission, *, key: str, at: datetime) -> Receipt:
+    """Store a "me too", once however often its form is sent. Raises ProblemNotKnown."""
+    problem, language = told_problem(problem_id, at=at), get_language() or "en"
+    # The same form may have been sent as a message before: a "me too" has a key of its own.
+    key = key and f"{key}-{problem_id.hex}"
+    try:
+        return report(sender, problem, said, language=language, at=at, key=key)
+    except KeyReused:
+        return report(sender, problem, said, language=language, at=at)
 
 
 def to_status(token: str, done: str) -> HttpResponseRedirect:

@@ -49,6 +49,14 @@ class TestSubmitting:
         write(browser, "", known=str(known.public_id))
         assert Message.objects.get().text == "Me too: Uploads stop at 99 percent"
 
+    def test_takes_a_me_too_from_a_form_that_was_sent_before(self, browser, known) -> None:
+        token, key = (hidden(browser.get("/submit").content, name) for name in ("csrfmiddlewaretoken", "key"))
+        form = {"csrfmiddlewaretoken": token, "key": key, "asked": "1"}
+        browser.post("/submit", form | {"text": "my words"})
+        for _ in range(2):
+            assert browser.post("/submit", form | {"known": str(known.public_id)}).status_code == 303
+        assert Feedback.objects.count() == 2
+
     def test_keeps_the_text_when_the_problem_is_gone(self, browser) -> None:
         page = write(browser, "my words", known="0f8fad5b-d9cb-469f-a165-70867728950e")
         assert page.status_code == 422
