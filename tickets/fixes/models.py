@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -111,7 +111,7 @@ class Echo(models.TextChoices):
 
 
 class ReporterQuerySet(models.QuerySet["Reporter"]):
-    def with_echo(self) -> ReporterQuerySet:
+    def with_echo(self) -> models.QuerySet[Any]:
         """Annotate ``echo``, an Echo, or "" for those who were not told.
 
         What a person says outright (the link, then a rating) goes before the mood of what they wrote.

@@ -45,6 +45,8 @@ def answer_page(request: HttpRequest, token: str) -> HttpResponseBase:
 def told_or_404(token: str) -> Reporter:
     """Return who was told, by the secret in their link. Raises Http404, also once they were erased."""
     public_id = opened_id(SALT, token)
+    if public_id is None:
+        raise Http404
     known = Reporter.objects.select_related("fix", "feedback", "customer__merged_into")
     reporter = known.filter(
         public_id=public_id, state=ReporterState.TOLD, feedback__customer__erased_at=None

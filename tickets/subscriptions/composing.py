@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from email.utils import formatdate
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -48,7 +50,7 @@ def compose(
     return mail
 
 
-def context_of(summary: Summary, *, language: str) -> dict[str, object]:
+def context_of(summary: Summary, *, language: str) -> dict[str, Any]:
     """Return what both forms of the mail show."""
     page = page_of(summary, language=language)
     where = {"public_id": summary.public_id}
@@ -68,6 +70,6 @@ def context_of(summary: Summary, *, language: str) -> dict[str, object]:
     }
 
 
-def absolute(name: str, arguments: dict[str, object]) -> str:
+def absolute(name: str, arguments: Mapping[str, object]) -> str:
     """Return the address of a page, built from PUBLIC_BASE_URL and never from a Host header."""
-    return f"{settings.PUBLIC_BASE_URL}{reverse(name, kwargs=arguments)}"
+    return f"{settings.PUBLIC_BASE_URL}{reverse(name, kwargs=dict(arguments))}"

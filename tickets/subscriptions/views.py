@@ -75,7 +75,7 @@ def _change(request: HttpRequest) -> HttpResponseBase:
 
 
 # Our own template in the browser: no script, nothing loaded from elsewhere.
-@staff_page
+@staff_page  # type: ignore[arg-type]
 @csp_replace(
     {
         "default-src": [NONE],
@@ -100,7 +100,8 @@ def mail_preview(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase
 @public_page
 def unsubscribe_page(request: HttpRequest, token: str) -> HttpResponseBase:
     """Ask for a press of a button, since mail scanners follow links; then end the subscription."""
-    found = Subscription.objects.filter(public_id=opened_id(SALT, token)).first()
+    public_id = opened_id(SALT, token)
+    found = Subscription.objects.filter(public_id=public_id).first() if public_id else None
     if found is None:
         raise Http404
     if request.method == "POST":

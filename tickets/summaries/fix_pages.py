@@ -130,14 +130,14 @@ def sample_of(fix: Fix, wording: FixWording, planned: Sequence[Reporter], codes:
 
 def echoes_of(fix: Fix) -> list[tuple[str, str, int]]:
     """Return how many of those who were told confirmed, denied, replied or were silent. One query."""
-    told = fix.reporters.filter(state=ReporterState.TOLD).with_echo()  # type: ignore[attr-defined]
+    told = fix.reporters.filter(state=ReporterState.TOLD).with_echo()
     found = dict(told.values_list("echo").annotate(count=Count("pk")).order_by())
     return [(echo.value, str(echo.label), found.get(echo.value, 0)) for echo in Echo]
 
 
 def people_of(fix: Fix, user: User, *, request: HttpRequest, state: str) -> dict[str, Any]:
     """Return a page of reporters with ticket and delivery of each; ``after`` in the address goes on. Four queries."""
-    rows = fix.reporters.with_echo().select_related("feedback", "customer")  # type: ignore[attr-defined]
+    rows = fix.reporters.with_echo().select_related("feedback", "customer")
     if state in ReporterState.values:
         rows = rows.filter(state=state)
     elif state in Echo.values:
@@ -159,7 +159,7 @@ def people_of(fix: Fix, user: User, *, request: HttpRequest, state: str) -> dict
                 "reporter": one,
                 "ticket": tickets.get(one.feedback_id),
                 "language": name_of(one.language),
-                "delivery": deliveries.get(one.message_id),
+                "delivery": deliveries.get(one.message_id or 0),
                 "echo": Echo(one.echo).label if one.echo else "",
             }
             for one in here
