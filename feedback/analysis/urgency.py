@@ -44,13 +44,17 @@ class Known:
 
 @dataclass(frozen=True)
 class Judged:
-    """One sentence: ``urgency`` 0..1, all ``categories`` with probabilities, best first, and what it is near to."""
+    """One sentence: ``urgency`` 0..1, all ``categories`` with probabilities, best first, and what it is near to.
+
+    ``taught`` is how far people's corrections moved it, in distances from amber to red; 0 where none came near.
+    """
 
     urgency: float
     logit: float
     categories: tuple[tuple[str, float], ...]
     nearest: tuple[Known, ...]
     harmless: Known
+    taught: float = 0.0
 
 
 @dataclass(frozen=True)
