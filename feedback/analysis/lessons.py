@@ -42,8 +42,8 @@ class Taught:
 
 @dataclass(frozen=True)
 class Lessons:
-    """``vectors`` (n, 512) of the sentences taught, ``pulls`` (n,) 1 urgent, -1 harmless, 0 category only, and a digest of each whole
-    text, ``marks``; no text is kept.
+    """``vectors`` (n, 512) of the sentences taught, ``pulls`` (n,) 1 urgent, -1 harmless, 0 category only, and
+    a digest of each whole text, ``marks``; no text is kept.
 
     ``version`` names the set: the same lessons in the same order have the same one; empty for none.
     """

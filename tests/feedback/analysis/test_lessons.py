@@ -58,7 +58,7 @@ class TestAssess:
 
         gained = assess(reworded, lessons=lessons).urgency - assess(reworded).urgency
 
-        assert 0 < gained
+        assert gained > 0
 
     def test_calms_what_was_called_a_false_alarm(self):
         text = "he streams from the rail tracks every night and tonight he sat down"
