@@ -27,7 +27,7 @@ AMBER = 0.5
 RED = 0.8
 
 # Width of the kernel of the curved boundary: exp(-WIDTH * squared distance).
-WIDTH = 1.0
+WIDTH = 1.5
 _NEAREST = 3
 # What a danger word adds to the logit of its category: it names it more surely than the rest of the sentence.
 _NAMED = 2.0
