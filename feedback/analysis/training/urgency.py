@@ -20,7 +20,7 @@ from feedback.analysis.training.regression import (
     regression,
     rounded,
 )
-from feedback.analysis.urgency import CATEGORIES, NONE, VOICES, WIDTH, calm_odds, kernel
+from feedback.analysis.urgency import CATEGORIES, NONE, VOICES, calm_odds, kernel
 from feedback.intake.screen import screen
 
 FOLDS = 5
