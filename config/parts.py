@@ -38,6 +38,7 @@ PURE: frozenset[str] = frozenset(
         "feedback.analysis.encoder",
         "feedback.analysis.features",
         "feedback.analysis.language",
+        "feedback.analysis.lessons",
         "feedback.analysis.lexemes",
         "feedback.analysis.linear",
         "feedback.analysis.sentences",

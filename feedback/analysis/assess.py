@@ -16,6 +16,7 @@ from feedback.analysis.artifacts import model_version
 from feedback.analysis.encoder import encode_sentences, gist, one_thread, pool
 from feedback.analysis.features import hashed
 from feedback.analysis.language import identify
+from feedback.analysis.lessons import NO_LESSONS, Lessons
 from feedback.analysis.sentences import Sentence, split
 from feedback.analysis.sentiment import TRAINED_LANGUAGES, sentiment, tone
 from feedback.analysis.signals import SENSITIVE, Signal, find_signals
@@ -34,6 +35,7 @@ _MANY_SIMILAR = 5
 _DANGER_WORD_FLOOR = 0.55
 _DANGEROUS_ALONE = frozenset({"safety"})
 _NEAR_ENOUGH = 0.45
+_TAUGHT_ENOUGH = 0.1
 
 
 class Reason(TypedDict):
@@ -41,7 +43,8 @@ class Reason(TypedDict):
 
     ``sentence``: the sentence that decided (text, start, end). ``words``: a danger phrase (category, text,
     start, end). ``signal``: a fact (name; text, start, end when read in the text, count when counted).
-    ``near`` / ``near_harmless``: a known case (example, similarity, category).
+    ``near`` / ``near_harmless``: a known case (example, similarity, category). ``taught_urgent`` /
+    ``taught_harmless``: people corrected messages like this one; whose they were is not said.
     """
 
     code: str
@@ -129,11 +132,11 @@ class _Verdict:
         return self.judged.urgency if self.judged else 0.0
 
 
-def _verdict(read: _Read) -> _Verdict:
+def _verdict(read: _Read, lessons: Lessons) -> _Verdict:
     best = _Verdict(None, None)
     for sentence, vector in zip(read.sentences, read.vectors, strict=True):
         within = [hit.category for hit in read.hits if hit.start < sentence.end and sentence.start < hit.end]
-        judged = urgent.judge(vector, hashed(fold(sentence.text).text), within)
+        judged = lessons.applied(urgent.judge(vector, hashed(fold(sentence.text).text), within), vector)
         if best.judged is None or judged.logit > best.judged.logit:
             best = _Verdict(sentence, judged)
     return best
@@ -205,7 +208,14 @@ def _reasons(
     if lane != "none":
         sentence = verdict.sentence
         decided = [{"code": "sentence", "text": sentence.text, "start": sentence.start, "end": sentence.end}]
-    return (*decided, *words, *facts, *_known_cases(verdict.judged))
+    return (*decided, *words, *facts, *_taught(verdict.judged), *_known_cases(verdict.judged))
+
+
+def _taught(judged: urgent.Judged) -> list[Reason]:
+    """Say that corrections weighed in, without quoting them: they are other people's messages."""
+    if abs(judged.taught) < _TAUGHT_ENOUGH:
+        return []
+    return [{"code": "taught_urgent" if judged.taught > 0 else "taught_harmless"}]
 
 
 def _flags(facts: Sequence[Reason], category: str | None, lane: Lane) -> tuple[str, ...]:
@@ -215,14 +225,14 @@ def _flags(facts: Sequence[Reason], category: str | None, lane: Lane) -> tuple[s
     return tuple(flag for flag in FLAGS if flag in names)
 
 
-def _assessed(read: _Read, context: Context, earlier: Sequence[_Read]) -> Assessed:
+def _assessed(read: _Read, context: Context, earlier: Sequence[_Read], lessons: Lessons) -> Assessed:
     folded = fold(read.text)
     grams = hashed(folded.text)
     vector = pool(read.vectors) if read.sentences else None
     about = gist(read.vectors, [sentence.text for sentence in read.sentences]) if read.sentences else None
     language = identify(read.text, profile_language=context.profile_language)
     mood = sentiment(folded.text, vector=vector, grams=grams, language=language.code)
-    verdict = _verdict(read)
+    verdict = _verdict(read, lessons)
     facts = _facts(find_signals(read.text, folded), context)
     urgency = _pushed(verdict.urgency, facts, read.hits)
     lane = _lane(urgency)
@@ -236,43 +246,46 @@ def _assessed(read: _Read, context: Context, earlier: Sequence[_Read]) -> Assess
         tone=tone(vector, grams, sentiment=mood),
         topic=topic(vector, grams),
         urgency=round(urgency, 4),
-        thread_urgency=round(max([urgency, *(_verdict(one).urgency for one in earlier)]), 4),
+        thread_urgency=round(max([urgency, *(_verdict(one, lessons).urgency for one in earlier)]), 4),
         lane=lane,
         pages=lane == "red" or (lane == "amber" and category in urgent.PAGED_AT_AMBER),
         categories=tuple((code, round(share, 4)) for code, share in categories),
         flags=_flags(facts, category, lane),
         reasons=_reasons(verdict, read.hits, facts, lane),
         vector=about,
-        model_version=model_version(),
+        model_version="+".join(filter(None, (model_version(), lessons.version))),
     )
 
 
-def assess(text: str, *, context: Context | None = None) -> Assessed:
+def assess(text: str, *, context: Context | None = None, lessons: Lessons = NO_LESSONS) -> Assessed:
     """Assess one message. A blank or wordless text gets language ``und``, urgency 0, no vector. Never
     raises on any ``str``.
     """
-    return assess_many([text], contexts=[context or Context()])[0]
+    return assess_many([text], contexts=[context or Context()], lessons=lessons)[0]
 
 
-def assess_many(texts: Sequence[str], *, contexts: Sequence[Context] | None = None) -> list[Assessed]:
+def assess_many(
+    texts: Sequence[str], *, contexts: Sequence[Context] | None = None, lessons: Lessons = NO_LESSONS
+) -> list[Assessed]:
     """Assess ``texts`` in their order, encoding them in one batch, which is several times faster than one
     by one.
 
-    ``contexts`` is None or as long as ``texts``; otherwise ValueError.
+    ``contexts`` is None or as long as ``texts``; otherwise ValueError. ``lessons`` are what people taught
+    by correcting; their set is named in ``model_version``.
     """
     known = contexts if contexts is not None else [Context()] * len(texts)
     if len(known) != len(texts):
         raise ValueError(f"{len(texts)} texts and {len(known)} contexts")
     with one_thread():
-        return _assessed_all(texts, known)
+        return _assessed_all(texts, known, lessons)
 
 
-def _assessed_all(texts: Sequence[str], known: Sequence[Context]) -> list[Assessed]:
+def _assessed_all(texts: Sequence[str], known: Sequence[Context], lessons: Lessons) -> list[Assessed]:
     read = _read([*texts, *(text for context in known for text in context.thread_texts)])
     assessed = []
     start = len(texts)
     for own, context in zip(read, known, strict=False):
         end = start + len(context.thread_texts)
-        assessed.append(_assessed(own, context, read[start:end]))
+        assessed.append(_assessed(own, context, read[start:end], lessons))
         start = end
     return assessed

@@ -10,7 +10,7 @@ from django.db.models import Func, QuerySet, Value
 
 from feedback.analysis.lexemes import codes, lexemes
 from feedback.analysis.models import MessageSearch
-from feedback.analysis.services import full_text
+from feedback.analysis.texts import full_text
 from feedback.intake.models import Message
 
 

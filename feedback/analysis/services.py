@@ -8,8 +8,10 @@ from datetime import datetime
 from django.db import models, transaction
 
 from feedback.analysis.assess import Assessed, Context, assess, assess_many
+from feedback.analysis.corrections import current_lessons
 from feedback.analysis.encoder import ENCODER
 from feedback.analysis.models import Assessment, Correction, MessageVector
+from feedback.analysis.texts import full_text
 from feedback.intake.models import Direction, Message
 from users.accounts.models import User
 
@@ -30,21 +32,15 @@ def context_of(message: Message) -> Context:
 
 
 def assess_message(message: Message) -> Assessed:
-    """Assess ``message`` in its context. Reads the database, writes nothing; about 10 ms."""
-    return assess(full_text(message), context=context_of(message))
+    """Assess ``message`` in its context and by what people corrected. Reads the database, writes nothing; about
+    10 ms.
+    """
+    return assess(full_text(message), context=context_of(message), lessons=current_lessons())
 
 
 def assess_messages(messages: Sequence[Message]) -> list[Assessed]:
     """Assess a batch without thread context, in order: imports, which are single messages."""
-    return assess_many([full_text(message) for message in messages])
-
-
-def full_text(message: Message) -> str:
-    """Return what is assessed: the text, headed by the subject where it opens the thread and adds words."""
-    subject = message.feedback.subject
-    if not subject or subject in message.text:
-        return message.text
-    return f"{subject}\n{message.text}"
+    return assess_many([full_text(message) for message in messages], lessons=current_lessons())
 
 
 def store(message: Message, assessed: Assessed, *, at: datetime) -> Assessment:

@@ -27,7 +27,7 @@ AMBER = 0.5
 RED = 0.8
 
 # Width of the kernel of the curved boundary: exp(-WIDTH * squared distance).
-WIDTH = 1.0
+WIDTH = 1.5
 _NEAREST = 3
 # What a danger word adds to the logit of its category: it names it more surely than the rest of the sentence.
 _NAMED = 2.0
@@ -44,13 +44,17 @@ class Known:
 
 @dataclass(frozen=True)
 class Judged:
-    """One sentence: ``urgency`` 0..1, all ``categories`` with probabilities, best first, and what it is near to."""
+    """One sentence: ``urgency`` 0..1, all ``categories`` with probabilities, best first, and what it is near to.
+
+    ``taught`` is how far people's corrections moved it, in distances from amber to red; 0 where none came near.
+    """
 
     urgency: float
     logit: float
     categories: tuple[tuple[str, float], ...]
     nearest: tuple[Known, ...]
     harmless: Known
+    taught: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,11 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from config.kit.errors import Refused
-from feedback.analysis.models import CrisisCategory
+from feedback.analysis.models import CrisisCategory, UrgencyLane
 from feedback.analysis.services import correct
 from feedback.intake.models import Direction, Message, Topic
-from tickets.desk.models import EventKind, Ticket, TicketEvent
+from tickets.desk.crisis_places import enter
+from tickets.desk.models import CrisisPlace, EventKind, Ticket, TicketEvent
 from tickets.desk.services import touch
 from users.accounts.models import User
 
@@ -46,6 +47,20 @@ def correct_ticket(
         note=reason,
         details={"field": field},
     )
+
+
+@transaction.atomic
+def raise_alarm(ticket: Ticket, *, category: CrisisCategory, actor: User, at: datetime) -> CrisisPlace:
+    """Put ``ticket`` into the crisis queue because ``actor`` sees what the analysis missed, and tell it so."""
+    message = assessed_message(ticket)
+    if message is not None:
+        was_missed = message.assessment.lane != UrgencyLane.RED
+        if was_missed:
+            correct(message, field="lane", new=UrgencyLane.RED, actor=actor, at=at)
+        if was_missed or message.assessment.category != category:
+            correct(message, field="category", new=category, actor=actor, at=at)
+    place, _entered = enter(ticket, category=category, lane=UrgencyLane.RED, actor=actor, at=at)
+    return place
 
 
 def assessed_message(ticket: Ticket) -> Message | None:

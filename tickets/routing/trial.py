@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from feedback.analysis.assess import Assessed, Context, assess
+from feedback.analysis.corrections import current_lessons
 from feedback.analysis.models import Assessment, UrgencyLane
 from tickets.desk.services import Plan
 from tickets.routing.decide import Facts
@@ -25,7 +26,7 @@ class Trial:
 
 def try_rules(text: str, *, channel_kind: str, segment: str) -> Trial:
     """Assess ``text`` and apply the active rules, by the very functions that do it for real messages."""
-    assessed = assess(text, context=Context())
+    assessed = assess(text, context=Context(), lessons=current_lessons())
     # Not saved: it only carries the same rules about lane and category as a stored one.
     judged = Assessment(lane=assessed.lane, categories=[list(pair) for pair in assessed.categories])
     facts = Facts(

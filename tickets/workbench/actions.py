@@ -11,10 +11,10 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from config.kit.errors import Refused
-from feedback.analysis.models import CrisisCategory, UrgencyLane
+from feedback.analysis.models import CrisisCategory
 from tickets.desk.alarms import open_place
-from tickets.desk.corrections import correct_ticket
-from tickets.desk.crisis_places import acknowledge, call_false_alarm, enter
+from tickets.desk.corrections import correct_ticket, raise_alarm
+from tickets.desk.crisis_places import acknowledge, call_false_alarm
 from tickets.desk.linking import link
 from tickets.desk.models import CrisisPlace, LinkKind, Status, Ticket
 from tickets.desk.services import assign, change_queue, check_may_work_on, check_version, hold, prioritise
@@ -143,7 +143,7 @@ def _false_alarm(ticket: Ticket, asked: Asked, actor: User, at: datetime) -> Non
 def _raise_alarm(ticket: Ticket, asked: Asked, actor: User, at: datetime) -> None:
     if asked.value not in CrisisCategory.values:
         raise BadChoice(_("Choose what kind of crisis this is."))
-    enter(ticket, category=asked.value, lane=UrgencyLane.RED, actor=actor, at=at)
+    raise_alarm(ticket, category=CrisisCategory(asked.value), actor=actor, at=at)
 
 
 def _correct(ticket: Ticket, asked: Asked, actor: User, at: datetime) -> None:

@@ -53,6 +53,10 @@ def _because(reason: Mapping[str, Any]) -> Because:
             return Because(label, str(reason.get("example", "")))
         case "near_harmless":
             return Because(_("Also like a harmless case"), str(reason.get("example", "")), "against")
+        case "taught_urgent":
+            return Because(_("People found messages like this one urgent"))
+        case "taught_harmless":
+            return Because(_("People called messages like this one a false alarm"), weighs="against")
         case _:
             return Because(str(code), text)
 

@@ -23,6 +23,11 @@ HEARD = [
     ("content", "直播间涉黄"),
     ("management", "孩子偷偷用我手机给主播打赏了三万块"),
     ("tech", "全平台都登不上去，服务器崩了"),
+    ("tech", "everyone in the office can't log in"),
+    ("tech", "nobody can pay since noon"),
+    ("safety", "my husband says he is going to kill me"),
+    ("safety", "救救孩子，她爸在打她"),
+    ("management", "he spent my savings without my permission"),
 ]
 
 LEFT_ALONE = [
@@ -39,6 +44,13 @@ LEFT_ALONE = [
     "账号被盗的问题已经解决了，谢谢",
     "my account was hacked last year but I got it back, thank you",
     "I would kill for a dark mode",
+    "救命这也太好吃了吧",
+    "救救孩子，标签想不出来了",
+    "再这样我妈真要打死我了",
+    "my boss is going to kill me if the render isn't done",
+    "shoot me a dm if you need testers",
+    "everyone is so kind in the comments",
+    "everyone can post what they like here",
     "",
     "👍👍",
 ]
