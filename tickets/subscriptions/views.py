@@ -75,8 +75,8 @@ def _change(request: HttpRequest) -> HttpResponseBase:
 
 
 # Our own template in the browser: no script, nothing loaded from elsewhere.
-@staff_page  # type: ignore[arg-type]
-@csp_replace(
+@staff_page
+@csp_replace(  # type: ignore[arg-type]
     {
         "default-src": [NONE],
         "style-src": [UNSAFE_INLINE],
