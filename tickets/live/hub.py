@@ -18,6 +18,7 @@ import structlog
 from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.core.cache import cache
+from django.db import Error as DatabaseTrouble
 from django.db import connections
 from prometheus_client import Gauge
 from redis import asyncio as redis
@@ -153,7 +154,7 @@ class Hub:
                         last = entries[-1][0]
                         await self._hand_out(last, [_note(fields) for _id, fields in entries])
                         await asyncio.sleep(GATHER_SECONDS)
-        except (RedisError, OSError, TimeoutError) as error:
+        except (RedisError, DatabaseTrouble, OSError, TimeoutError) as error:
             log.warning("live_is_away", error=type(error).__name__)
         finally:
             # Whatever ended the reader, no page waits for one that is gone.

@@ -17,7 +17,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.core.handlers.asgi import ASGIRequest
 from django.db import connections
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_GET
 
 from config.kit.staff import staff_page
 from tickets.desk.models import Ticket
@@ -28,7 +28,7 @@ from users.accounts.models import User
 RETRY_MILLISECONDS = 3_000
 
 
-@require_safe
+@require_GET
 @staff_page
 def desk(request: HttpRequest) -> HttpResponseBase:
     """Tell a page of the desk which tickets changed, as long as its session lasts: ids and kinds, no words.

@@ -63,7 +63,7 @@ class TestTicket:
         ticket = opened("upload stops")
         add_note(ticket, text="looks like fraud", actor=User.objects.get(username="ana"), at=NOON)
         path = f"/tickets/{ticket.public_id}"
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             shown = call("GET", path, token=ana).json()
         assert [message["text"] for message in shown["messages"]] == ["upload stops"]
         assert "looks like fraud" in [event["note"] for event in shown["events"]]

@@ -106,7 +106,7 @@
       frame.src = details.dataset.original;
       details.append(frame);
     }
-    if (details.open) details.querySelector("input, select")?.focus();
+    if (details.open) (details.querySelector("input") ?? details.querySelector("select"))?.focus();
   }, true);
 
   async function goNext() {
