@@ -35,6 +35,7 @@ PURE: frozenset[str] = frozenset(
         "feedback.analysis.encoder",
         "feedback.analysis.features",
         "feedback.analysis.language",
+        "feedback.analysis.language_cues",
         "feedback.analysis.lexemes",
         "feedback.analysis.linear",
         "feedback.analysis.sentences",
