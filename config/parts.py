@@ -38,6 +38,7 @@ PURE: frozenset[str] = frozenset(
         "feedback.analysis.language_cues",
         "feedback.analysis.lexemes",
         "feedback.analysis.linear",
+        "feedback.analysis.opinions",
         "feedback.analysis.sentences",
         "feedback.analysis.sentiment",
         "feedback.analysis.signals",
