@@ -63,13 +63,13 @@ def read_mood(
     """
     main = language.split("-")[0]
     by_words = said_by_words(text, main)
-    pictured = _tone_of_pictures(text)
     if vector is None:
-        return Mood(by_words, pictured or "none")
+        return Mood(by_words, _tone_of_pictures(text) or "none")
     trained = _model()
     said = voices(trained.classifier, vector, grams, by_words, main)
     sentiment = 2.0 * sigmoid(float(said @ trained.weights[:-1] + trained.weights[-1])) - 1.0
-    return Mood(sentiment, _tone(vector, grams, by_words, pictured, sentiment))
+    tone = tone_of(_tone_model(), text, vector, grams, by_words=by_words, sentiment=sentiment)
+    return Mood(sentiment, tone)
 
 
 def voices(
@@ -88,19 +88,21 @@ def voices(
     return np.array([meant, by_letters[0] if language in TRAINED_LANGUAGES else 0.0, by_words])
 
 
-def _tone(
+def tone_of(
+    classifier: TextClassifier,
+    text: str,
     vector: NDArray[np.float32],
     grams: NDArray[np.int64],
+    *,
     by_words: float,
-    pictured: str | None,
     sentiment: float,
 ) -> str:
-    classifier = _tone_model()
+    """Return the tone of folded ``text`` by ``classifier``, what its words say and what its emoji show."""
     shares = {
         name: float(share) * math.exp(_WORDS_PUSH * by_words * _SIDES[name])
         for name, share in zip(classifier.classes, classifier.probabilities(vector, grams), strict=True)
     }
-    if pictured:
+    if pictured := _tone_of_pictures(text):
         shares[pictured] += _PICTURES_PUSH
     if sentiment > NEUTRAL:
         shares["anger"] = shares["fear"] = shares["sadness"] = 0.0

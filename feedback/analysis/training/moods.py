@@ -52,10 +52,15 @@ def sentiment_classifier(
     return as_classifier(("content",), meaning, spelling)
 
 
-def _labelled(labels: Sequence[str], texts: Sequence[str]) -> dict[str, NDArray[Any]]:
+def tone_classifier(vectors: NDArray[np.float32], grams: csr_matrix, labels: Sequence[str]) -> TextClassifier:
+    """Train on texts given as vectors and grams; a rare class weighs more, by the root of its rarity."""
     classes = sorted(set(labels))
     weights = np.array([len(labels) / len(classes) / labels.count(label) for label in labels]) ** 0.5
-    return classifier(classes, encode(texts), letters(texts), labels, weights).arrays()
+    return classifier(classes, vectors, grams, labels, weights)
+
+
+def _labelled(labels: Sequence[str], texts: Sequence[str]) -> dict[str, NDArray[Any]]:
+    return tone_classifier(encode(texts), letters(texts), labels).arrays()
 
 
 def tone(say: Say) -> dict[str, NDArray[Any]]:
