@@ -18,7 +18,7 @@ from feedback.analysis.features import hashed
 from feedback.analysis.language import identify
 from feedback.analysis.lessons import NO_LESSONS, Lessons
 from feedback.analysis.sentences import Sentence, split
-from feedback.analysis.sentiment import TRAINED_LANGUAGES, sentiment, tone
+from feedback.analysis.sentiment import TRAINED_LANGUAGES, read_mood
 from feedback.analysis.signals import SENSITIVE, Signal, find_signals
 from feedback.analysis.topic import topic
 from feedback.intake.folding import fold
@@ -231,7 +231,7 @@ def _assessed(read: _Read, context: Context, earlier: Sequence[_Read], lessons: 
     vector = pool(read.vectors) if read.sentences else None
     about = gist(read.vectors, [sentence.text for sentence in read.sentences]) if read.sentences else None
     language = identify(read.text, profile_language=context.profile_language)
-    mood = sentiment(folded.text, vector=vector, grams=grams, language=language.code)
+    mood = read_mood(folded.text, vector=vector, grams=grams, language=language.code)
     verdict = _verdict(read, lessons)
     facts = _facts(find_signals(read.text, folded), context)
     urgency = _pushed(verdict.urgency, facts, read.hits)
@@ -241,9 +241,9 @@ def _assessed(read: _Read, context: Context, earlier: Sequence[_Read], lessons: 
     return Assessed(
         language=language.code,
         language_confidence=round(language.confidence, 3),
-        sentiment=round(mood, 3),
+        sentiment=round(mood.sentiment, 3),
         sentiment_confidence="high" if language.code.split("-")[0] in TRAINED_LANGUAGES else "low",
-        tone=tone(vector, grams, sentiment=mood),
+        tone=mood.tone,
         topic=topic(vector, grams),
         urgency=round(urgency, 4),
         thread_urgency=round(max([urgency, *(_verdict(one, lessons).urgency for one in earlier)]), 4),

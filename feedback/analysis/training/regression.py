@@ -30,12 +30,16 @@ def rounded(values: NDArray[Any], dtype: type = np.float32) -> NDArray[Any]:
 
 
 def regression(
-    features: Any, classes: NDArray[Any], weights: NDArray[Any], strength: float
+    features: Any,
+    classes: NDArray[Any],
+    weights: NDArray[Any],
+    strength: float,
+    *,
+    has_constant: bool = True,
 ) -> LogisticRegression:
     """Fit a logistic regression of ``features`` (n, d) on ``classes`` (n,), rows weighted; deterministic."""
-    return LogisticRegression(C=strength, max_iter=3000, tol=1e-4).fit(
-        features, classes, sample_weight=weights
-    )
+    model = LogisticRegression(C=strength, max_iter=3000, tol=1e-4, fit_intercept=has_constant)
+    return model.fit(features, classes, sample_weight=weights)
 
 
 def classifier(

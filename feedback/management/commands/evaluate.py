@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from feedback.analysis import scores
 from feedback.analysis.encoder import encode
 from feedback.analysis.labelled import Unreadable, read_columns
 from feedback.analysis.language import identify
+from feedback.themes.scoreboard import SamplesMissing, scoreboard
 from feedback.themes.scores import score_themes
 
 TASKS = ("language", "sentiment", "urgency", "duplicates", "themes")
@@ -19,15 +21,16 @@ TASKS = ("language", "sentiment", "urgency", "duplicates", "themes")
 
 class Command(BaseCommand):
     help = (
-        "Score the engine on a labelled CSV, TSV or JSON-lines file and print the scores. Starts no server. "
+        "Score the engine on a labelled CSV, TSV or JSON-lines file and print the scores. Without a file: score it on "
+        "the texts of this repository that it was not trained on, one table, a few minutes. Starts no server. "
         "For duplicates the label is the group a text belongs to, or with --other whether the pair is the same."
     )
     requires_system_checks = []
     needs_servers = False
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("task", choices=TASKS)
-        parser.add_argument("file", type=Path)
+        parser.add_argument("task", choices=TASKS, nargs="?")
+        parser.add_argument("file", type=Path, nargs="?")
         parser.add_argument(
             "--text", default="text", help="column of the text (a number when there is no header)"
         )
@@ -36,6 +39,13 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print one JSON line instead of a table")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["task"] is None:
+            return self.scoreboard(options["json"])
+        if options["file"] is None:
+            raise CommandError(
+                f"evaluate {options['task']} needs a labelled file: "
+                f"evaluate {options['task']} FILE --text COLUMN --label COLUMN"
+            )
         try:
             found = self.scored(options["task"], options)
         except (Unreadable, ValueError) as problem:
@@ -45,6 +55,15 @@ class Command(BaseCommand):
         else:
             for line in lines(found):
                 self.stdout.write(line)
+
+    def scoreboard(self, as_json: bool) -> None:
+        """Print the table of everything, each row as soon as it is known."""
+        try:
+            for row in scoreboard(self.stderr.write):
+                line = f"{row.task:<11} {row.of:<34} {row.measure:<32} {row.value}"
+                self.stdout.write(json.dumps(asdict(row), ensure_ascii=False) if as_json else line)
+        except SamplesMissing as problem:
+            raise CommandError(str(problem)) from problem
 
     def scored(self, task: str, options: dict[str, Any]) -> dict[str, object]:
         """Read the columns the task needs and score them."""

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from feedback.analysis.assess import Context, assess, assess_many
+from feedback.analysis.sentiment import NEUTRAL
 from feedback.analysis.urgency import AMBER, CATEGORIES, RED
 
 EXPLICIT = [
@@ -95,20 +96,68 @@ class TestReasons:
 class TestSentiment:
     @pytest.mark.parametrize(
         "text",
-        ["很好用，五星好评", "Great app, love it", "Support was patient and solved it, thanks", "😍😍"],
+        [
+            "很好用，五星好评",
+            "Great app, love it",
+            "Support was patient and solved it, thanks",
+            "😍😍",
+            "绝绝子",
+            "没有不好的地方，推荐",
+            "can't complain, it just works",
+            "muito bom",
+            "五星",
+        ],
     )
     def test_is_positive(self, text):
         assert assess(text).sentiment > 0.25
 
     @pytest.mark.parametrize(
-        "text", ["垃圾软件，浪费时间", "worst app ever, waste of time", "态度恶劣，再也不会来了"]
+        "text",
+        [
+            "垃圾软件，浪费时间",
+            "worst app ever, waste of time",
+            "态度恶劣，再也不会来了",
+            "😡😡",
+            "不好用",
+            "拉胯",
+            "你们真行，升级一次崩一次",
+            "thanks for nothing",
+            "1 star",
+            "no funciona",
+        ],
     )
     def test_is_negative(self, text):
         assert assess(text).sentiment < -0.25
 
+    @pytest.mark.parametrize("text", ["怎么修改手机号", "How do I change my phone number", "12345", "👾"])
+    def test_is_near_nothing_for_what_says_nothing(self, text):
+        assert abs(assess(text).sentiment) < NEUTRAL
+
     def test_is_less_trusted_in_other_languages(self):
         assert assess("La aplicación no funciona").sentiment_confidence == "low"
         assert assess("软件不好用").sentiment_confidence == "high"
+
+
+class TestTone:
+    @pytest.mark.parametrize(
+        ("text", "tone"),
+        [
+            ("气死我了，凭什么封我号", "anger"),
+            ("Are you kidding me, you charged me twice", "anger"),
+            ("😡😡", "anger"),
+            ("有人一直跟踪我，我好害怕", "fear"),
+            ("I'm scared that someone got into my account", "fear"),
+            ("孩子的视频全没了，好难过", "sadness"),
+            ("I'm heartbroken, all my photos are gone", "sadness"),
+            ("太好用了，谢谢你们", "joy"),
+            ("Love it, best app", "joy"),
+            ("怎么修改手机号", "none"),
+            ("Where do I find the invoice", "none"),
+            ("", "none"),
+        ],
+    )
+    def test_names_the_emotion(self, text, tone):
+        assert assess(text).tone == tone
 
 
 class TestAssess:

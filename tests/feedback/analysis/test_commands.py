@@ -6,6 +6,7 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
+from feedback.analysis.labelled import read_columns
 from feedback.analysis.scores import sentiment_scale
 from feedback.management.commands.assess import assessed_lines
 
@@ -47,16 +48,17 @@ class TestAssess:
         assert len(written) == 3
 
 
+@pytest.fixture
+def file(tmp_path):
+    def write(name, text):
+        path = tmp_path / name
+        path.write_text(text, encoding="utf-8")
+        return str(path)
+
+    return write
+
+
 class TestEvaluate:
-    @pytest.fixture
-    def file(self, tmp_path):
-        def write(name, text):
-            path = tmp_path / name
-            path.write_text(text, encoding="utf-8")
-            return str(path)
-
-        return write
-
     def test_scores_language(self, file):
         path = file("a.csv", 'body,lang\n"你好, 世界",zh\nGood morning to you all,en\n這個應用程式,zh-Hant\n')
 
@@ -103,6 +105,8 @@ class TestSentimentScale:
             (["1", "3", "5"], [-1, 0, 1], True),
             (["-0.5", "0.25"], [-0.5, 0.25], False),
             (["-4", "2"], [-1, 0.5], False),
+            (["5 stars", "1 star"], [1, -1], False),
+            (["true", "False"], [1, -1], False),
         ],
     )
     def test_understands(self, labels, scale, has_neutral):
@@ -113,3 +117,45 @@ class TestSentimentScale:
     def test_refuses_what_it_does_not_know(self):
         with pytest.raises(ValueError, match="neither a known word nor a number"):
             sentiment_scale(["cheerful", "1"])
+
+
+class TestReadColumns:
+    @pytest.mark.parametrize(
+        ("name", "raw"),
+        [
+            ("a.csv", '\ufefftext,label\n"one\ntwo, ""three""",x\n'.encode()),
+            ("a.tsv", b'label\ttext\nx\t"one\ntwo, ""three"""\n'),
+            ("a.csv", 'text,label\n"one\ntwo, ""three""",x\n'.encode("utf-16")),
+            ("a.jsonl", '\ufeff\n{"text": "one\\ntwo, \\"three\\"", "label": "x"}\n'.encode()),
+        ],
+    )
+    def test_reads_marks_and_quoted_line_ends(self, tmp_path, name, raw):
+        (tmp_path / name).write_bytes(raw)
+
+        assert read_columns(tmp_path / name, ["text", "label"]) == [['one\ntwo, "three"'], ["x"]]
+
+    def test_reads_what_chinese_spreadsheets_write(self, tmp_path):
+        (tmp_path / "a.csv").write_bytes("text,label\n很好,1\n".encode("gb18030"))
+
+        assert read_columns(tmp_path / "a.csv", ["text"]) == [["很好"]]
+
+    def test_is_not_led_astray_by_a_lone_quotation_mark(self, tmp_path):
+        (tmp_path / "a.tsv").write_text('text\tlabel\n"so called\t1\nnext\t0\n', encoding="utf-8")
+
+        assert read_columns(tmp_path / "a.tsv", ["text"]) == [['"so called', "next"]]
+
+
+class TestLanguageLabels:
+    @pytest.mark.parametrize(
+        "label", ["zh", "zh-CN", "zh_cn", "zh-Hans", "ZHO", "Chinese", "中文", "Simplified Chinese"]
+    )
+    def test_may_be_written_in_many_ways(self, file, label):
+        path = file("a.csv", f"text,label\n视频打不开,{label}\n")
+
+        assert json.loads(run("evaluate", "language", path, "--json"))["accuracy"] == 1.0
+
+
+class TestEvaluateWithoutFile:
+    def test_asks_for_the_file_of_a_named_task(self):
+        with pytest.raises(CommandError, match="evaluate language needs a labelled file"):
+            run("evaluate", "language")

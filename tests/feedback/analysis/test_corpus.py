@@ -4,7 +4,7 @@ from collections import Counter
 
 from feedback.analysis.sentiment import TONES
 from feedback.analysis.topic import TOPICS
-from feedback.analysis.training.corpus import DATA, cases, everyday
+from feedback.analysis.training.corpus import DATA, cases, everyday, moods, rated
 from feedback.analysis.urgency import CATEGORIES, NONE
 
 
@@ -42,4 +42,16 @@ class TestEveryday:
     def test_names_known_topics_and_emotions(self):
         assert {one.topic for one in everyday()} == set(TOPICS)
         assert {one.emotion for one in everyday()} == {"angry", "afraid", "sad", "content", "neutral"}
-        assert set(TONES) == {"angry", "sad", "content", "neutral"}
+
+
+class TestMoods:
+    def test_name_the_five_emotions_in_both_languages(self):
+        counts = Counter((one.emotion, one.file.rpartition("_")[2]) for one in moods())
+
+        assert {emotion for emotion, _ in counts} == set(TONES)
+        assert min(counts.values()) >= 30
+
+    def test_lie_between_discontent_and_content(self):
+        assert all(-1 <= one.content <= 1 for one in rated())
+        assert all(one.content > 0 for one in moods() if one.emotion == "joy")
+        assert all(one.content < 0 for one in moods() if one.emotion in ("anger", "fear", "sadness"))

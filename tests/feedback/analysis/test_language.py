@@ -1,8 +1,14 @@
 """Languages are told apart in texts as short, mixed and decorated as people write them."""
 
+import csv
+from collections import defaultdict
+from pathlib import Path
+
 import pytest
 
 from feedback.analysis.language import UNDETERMINED, identify
+
+WRITTEN = Path(__file__).parents[2] / "samples" / "languages.tsv"
 
 
 class TestIdentify:
@@ -33,13 +39,36 @@ class TestIdentify:
             ("Ứng dụng không mở được", "vi"),
             ("Uygulama açılmıyor", "tr"),
             ("Aplikacja się nie uruchamia", "pl"),
+            ("这个app好laggy啊", "zh-Hans"),
+            ("bug太多了pls fix", "zh-Hans"),
+            ("更新之後一直crash，請修復", "zh-Hant"),
+            ("The 抖音 app does not open on my phone", "en"),
+            ("TikTokのアプリが落ちる", "ja"),
+            ("最悪", "ja"),
+            ("WhatsApp Business не работает", "ru"),
+            ("不用谢 @kim_99 #bug", "zh-Hans"),
+            ("#视频打不开#", "zh-Hans"),
+            ("#crash #bug the app closes itself", "en"),
+            ("[微笑] nice app", "en"),
+            ("bahut accha app hai", "hi"),
+            ("zhe ge ruan jian hen hao yong", "zh-Hans"),
+            ("no me da de eso", "es"),
+            ("خیلی خوب", "fa"),
+            ("بہت اچھا", "ur"),
+            ("не працює", "uk"),
+            ("bagus", "id"),
+            ("schlecht", "de"),
+            ("bueno", "es"),
+            ("muito bom", "pt"),
+            ("𝐆𝐫𝐞𝐚𝐭 𝐚𝐩𝐩", "en"),
         ],
     )
     def test_names_the_language(self, text, code):
         assert identify(text).code == code
 
     @pytest.mark.parametrize(
-        "text", ["", "   ", "👍👍😂", "123 456", "https://example.com/abc", "\x00", "…！？"]
+        "text",
+        ["", "   ", "👍👍😂", "123 456", "https://example.com/abc", "\x00", "…！？", ":D", "@kim_99", "k"],
     )
     def test_names_none_where_there_are_no_letters(self, text):
         assert identify(text).code == UNDETERMINED
@@ -53,3 +82,15 @@ class TestIdentify:
 
     def test_is_less_sure_of_a_word_than_of_a_sentence(self):
         assert identify("ok").confidence < identify("The video does not load at all").confidence
+
+    def test_holds_on_short_mixed_and_decorated_texts(self):
+        """The list is written by hand; a few of its texts have no one right answer."""
+        right = defaultdict(list)
+        with WRITTEN.open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
+                right[row["kind"]].append(identify(row["text"]).code == row["language"])
+
+        shares = {kind: sum(held) / len(held) for kind, held in right.items()}
+
+        assert min(shares["short"], shares["mixed"], shares["emoji"], shares["address"]) >= 0.95
+        assert shares["nothing"] == 1.0

@@ -1,0 +1,106 @@
+"""Tell languages of one script apart by their words, endings and letters: what short texts are known by."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.resources import files
+
+from stopwordsiso import stopwords
+
+# What a word of the written list and one of the general lists add to the language they belong to, shared among
+# its languages; endings and letters say less.
+_FEEDBACK_WORD = 3.0
+_WORD = 2.0
+_ENDING = 0.7
+_LETTER = 1.2
+_MOST_REPEATS = 2
+
+_ENDINGS = {
+    "en": "ing ed ly ness tion ight ould sh ck ths",
+    "es": "ión ciones dad dades ado ada ados adas ando iendo ero eros era eras oso osa ías ción mente aje illo illa",
+    "pt": "ção ções dade agem ado ada ados adas ando endo inho inha eiro eira ões ável mente ou",
+    "fr": "tion eux euse eur eurs ment ique ais ait aient ées és aux oir ette age ois elle elles isme",
+    "it": "zione zioni tà ato ata ati ate ando endo ello ella elli mente aggio ivo iva issimo issima ggio cchi zza",
+    "de": "ung ungen keit heit lich lichen isch ische ischen chen schen gung tät ieren tzen cht",
+    "nl": "ijk ijke heid ing ingen tie ties isch ische en sch aan uur eren tje atie aal oor",
+    "id": "kan nya lah kah ngan",
+    "tr": "lar ler dır dir mak mek yor iyor ıyor lık lik ması mesi ında inde dan den",
+    "pl": "ość ości anie enie ego emu ych ów ski ska cja cji uje",
+    "vi": "ng nh",
+}  # fmt: skip
+_LETTERS = {
+    "ñ": "es", "¿": "es", "¡": "es", "ã": "pt", "õ": "pt", "ß": "de", "ü": "de tr hu", "ö": "de sv tr hu fi",
+    "ä": "de sv fi", "ç": "fr pt tr ca", "è": "fr it", "ê": "fr pt vi", "ù": "fr it", "ò": "it", "ì": "it",
+    "ł": "pl", "ą": "pl", "ę": "pl", "ż": "pl", "ź": "pl", "ś": "pl", "ć": "pl hr", "ń": "pl", "ı": "tr",
+    "ğ": "tr", "ş": "tr ro", "ă": "ro vi", "ț": "ro", "ș": "ro", "å": "sv da no", "ø": "da no", "æ": "da no",
+    "ơ": "vi", "ư": "vi", "đ": "vi hr", "ő": "hu", "ű": "hu", "ě": "cs", "ř": "cs", "ů": "cs", "ľ": "sk",
+    "œ": "fr", "û": "fr", "î": "fr ro", "á": "es pt hu cs sk vi", "é": "es pt fr hu cs", "í": "es pt hu cs",
+    "ó": "es pt pl hu", "ú": "es pt hu cs", "à": "fr it pt vi ca",
+    "і": "uk kk", "ї": "uk", "є": "uk", "ґ": "uk", "ы": "ru kk", "э": "ru kk", "ё": "ru", "ј": "sr", "љ": "sr",
+    "њ": "sr", "ћ": "sr", "ђ": "sr", "џ": "sr", "қ": "kk", "ғ": "kk", "ң": "kk", "ө": "kk", "ұ": "kk", "ү": "kk",
+    "ә": "kk", "һ": "kk", "پ": "fa ur", "چ": "fa ur", "ژ": "fa", "گ": "fa ur", "ک": "fa ur", "ی": "fa ur",
+    "ٹ": "ur", "ڈ": "ur", "ڑ": "ur", "ں": "ur", "ے": "ur", "ہ": "ur", "ھ": "ur", "ة": "ar", "ى": "ar", "ي": "ar",
+    "ك": "ar", "أ": "ar", "إ": "ar", "ळ": "mr",
+}  # fmt: skip
+_LONGEST_ENDING = 6
+
+
+@cache
+def short_words() -> Mapping[str, frozenset[str]]:
+    """Return the written list of feedback words of each language."""
+    rows = (files("feedback.analysis") / "language_words.txt").read_text(encoding="utf-8").splitlines()
+    pairs = (row.split("\t") for row in rows if row and not row.startswith("#"))
+    return {code: frozenset(words.split()) for code, words in pairs}
+
+
+@cache
+def _known_words(codes: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
+    """Return which of ``codes`` each known word belongs to."""
+    owners: dict[str, list[str]] = {}
+    for code in codes:
+        for word in stopwords(code) | short_words().get(code, frozenset()):
+            owners.setdefault(word, []).append(code)
+    return {word: tuple(owned) for word, owned in owners.items()}
+
+
+@cache
+def _endings(codes: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
+    owners: dict[str, list[str]] = {}
+    for code in codes:
+        for ending in _ENDINGS.get(code, "").split():
+            owners.setdefault(ending, []).append(code)
+    return {ending: tuple(owned) for ending, owned in owners.items()}
+
+
+def is_known(word: str, codes: tuple[str, ...]) -> bool:
+    """Tell whether lower-case ``word`` is a known word of one of ``codes``."""
+    return word in _known_words(codes)
+
+
+def cues(words: Iterable[str], codes: tuple[str, ...]) -> dict[str, float]:
+    """Return what lower-case ``words`` say for each of ``codes``, as additions to a logarithm of likelihood."""
+    found = dict.fromkeys(codes, 0.0)
+    counted = Counter(words)
+    known, endings = _known_words(codes), _endings(codes)
+    for word, count in counted.items():
+        owners = known.get(word, ())
+        for code in owners:
+            weight = _FEEDBACK_WORD if word in short_words().get(code, ()) else _WORD
+            found[code] += weight / len(owners) * min(count, _MOST_REPEATS)
+        if not owners:
+            _add_ending(found, word, endings)
+    for letter in set("".join(counted)):
+        owners = tuple(code for code in _LETTERS.get(letter, "").split() if code in found)
+        for code in owners:
+            found[code] += _LETTER / len(owners)
+    return found
+
+
+def _add_ending(found: dict[str, float], word: str, endings: Mapping[str, tuple[str, ...]]) -> None:
+    """Add what the longest known ending of ``word`` says; two letters must stand before it."""
+    for length in range(min(_LONGEST_ENDING, len(word) - 2), 1, -1):
+        owners = endings.get(word[-length:])
+        if owners:
+            for code in owners:
+                found[code] += _ENDING / len(owners)
+            return

@@ -1,0 +1,208 @@
+"""Read what the words of a message say for or against: opinion words, emoji, stated ratings, with negation.
+
+A word list is what the vector of a text lacks: the encoder hardly sees negation, and emoji and slang not at all.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
+
+_EVERYWHERE = "*"
+# Written without spaces: words are looked for anywhere.
+_UNSPACED = frozenset({"zh", "ja", "th", "ko"})
+_LONGEST = 2_000
+_MOST_REPEATS = 2
+# VADER's: the sum at which words have said three quarters of all they can is about 4.
+_ALPHA = 15.0
+
+_NEGATION = {
+    "zh": re.compile(
+        r"(?:不|没有?|无|别|未|并非|毫不|不再|不够|不太|不怎么|不是很|算不上|谈不上|称不上)[是很太那么会能想觉得再怎什多]{0,2}$"
+    ),
+    "ja": re.compile(r"(?!)"),
+}
+_NEGATION_AFTER = {
+    "ja": re.compile(r"(?:く|では|じゃ)?(?:ない|ありません|なかった)"),
+    "ko": re.compile(r"지 ?(?:않|못)"),
+}
+_NEGATED_WORD = re.compile(
+    r"(?:\b(?:not|no|never|nor|without|hardly|barely|isnt|dont|doesnt|didnt|wont|cant|wasnt|arent"
+    r"|nunca|não|nao|pas|plus|jamais|nicht|kein|keine|non|mai|tidak|gak|ga|nggak|bukan|không|nie|niet|geen|не|нет|ни"
+    r"|ليس|لا|مش|مو|değil|nahi|nahin|नहीं)|n't)(?:\s+[\w']+){0,2}\s+$"
+)
+_STRONGER = {
+    "zh": re.compile(r"(?:太|很|非常|特别|超级?|极其?|真|真的|十分|巨|贼|无比|实在|相当|最|简直|完全|死)$"),
+    "en": re.compile(
+        r"\b(?:very|so|really|extremely|super|absolutely|totally|completely|such|incredibly|insanely)\s+$"
+    ),
+}
+_WEAKER = {
+    "zh": re.compile(r"(?:有点儿?|稍微|略|有些|比较|偶尔)$"),
+    "en": re.compile(r"\b(?:a bit|a little|slightly|somewhat|kind of|kinda|sort of|sometimes)\s+$"),
+}
+# What is wished for or asked about is not there yet.
+_WISHED = {
+    "zh": re.compile(
+        r"(?:希望|能不能|可不可以|如果|要是|什么时候|何时|建议|应该|能否|请问|怎么才|是否)[^，。！,.!]{0,10}$"
+    ),
+    "en": re.compile(
+        r"\b(?:wish|would be|would have been|if|could be|should be|hope|hoping|can you|please)\b[^.!,]{0,30}$"
+    ),
+}
+_TURN = re.compile(
+    r"但是|但|不过|可是|然而|就是|只是|可惜|\bbut\b|\bhowever\b|\bpero\b|\bmas\b|\baber\b|\bmais\b|\btapi\b|\bно\b|\bfakat\b"
+)
+_NEGATED, _WEAKENED, _STRENGTHENED, _HOPED = -0.7, 0.5, 1.3, 0.2
+_BEFORE_TURN, _AFTER_TURN = 0.6, 1.3
+
+_NUMERALS = {
+    "零": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5,
+    "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5,
+}  # fmt: skip
+_STARS = re.compile(
+    r"(?<![\d.])([0-5])\s*(?:/\s*5(?!\d)|stars?\b|星|estrellas?|estrelas?|étoiles?|sterne?|stelle|bintang|yıldız|звезд)"
+    r"|([零一二两三四五])(?:颗)?星|\b(zero|one|two|three|four|five) stars?\b"
+)
+_TENTHS = re.compile(r"(?<![\d.])(10|\d)\s*/\s*10(?!\d)")
+_FULL_MARKS = re.compile(r"满分|100分|一百分|五颗星")
+_DRAWN_STARS = re.compile(r"[⭐★🌟]")
+_EMPTY_STARS = re.compile(r"[☆]")
+_STAR_VALUE = (-3.5, -3.0, -2.0, 0.0, 2.0, 3.0)
+
+_WORDLESS = re.compile(r"\w+")
+# VADER spells emoji out and then misreads the words; ours are valued in the list.
+_PICTURE = re.compile(r"[\u2190-\u2bff\U0001f000-\U0001faff\ufe0f]")
+
+
+@dataclass(frozen=True)
+class _List:
+    pattern: re.Pattern[str]
+    values: Mapping[str, float]
+
+
+@cache
+def _entries() -> tuple[tuple[str, float, tuple[str, ...]], ...]:
+    rows = (files("feedback.analysis") / "opinion_words.txt").read_text(encoding="utf-8").splitlines()
+    parts = (row.split("\t") for row in rows if row and not row.startswith("#"))
+    return tuple((language, float(value), tuple(words.split("|"))) for language, value, words in parts)
+
+
+def _values(language: str) -> dict[str, float]:
+    return {word: value for own, value, words in _entries() if own == language for word in words}
+
+
+@cache
+def _list(language: str) -> _List | None:
+    """Return the opinion words of ``language``, longest first; None when there are none."""
+    values = _values(language)
+    if not values:
+        return None
+    longest_first = "|".join(re.escape(word) for word in sorted(values, key=len, reverse=True))
+    edges = ("", "") if language in _UNSPACED or language == _EVERYWHERE else (r"(?<![\w'])", r"(?![\w'])")
+    return _List(re.compile(f"{edges[0]}(?:{longest_first}){edges[1]}"), values)
+
+
+@cache
+def _vader() -> SentimentIntensityAnalyzer:
+    analyzer = SentimentIntensityAnalyzer()
+    for word in _values("en"):
+        # Ours says more of software and service; a word must not be counted twice.
+        analyzer.lexicon.pop(word, None)
+    return analyzer
+
+
+def compound(total: float) -> float:
+    """Squeeze a sum of word values into -1..1."""
+    return total / (total * total + _ALPHA) ** 0.5
+
+
+def said_by_words(text: str, language: str) -> float:
+    """Return -1..1: what the opinion words, emoji and ratings of folded ``text`` say; 0 when there are none.
+
+    ``language`` is the main code (``zh``, ``en``). Languages without a list are read by emoji and ratings alone.
+    """
+    text = text[:_LONGEST]
+    total = _listed(text, _EVERYWHERE) + _rated(text) + _listed(text, language)
+    if language == "en":
+        total += _by_vader(_without(text))
+    elif _smiles(text):
+        total += _by_vader(_WORDLESS.sub(" ", text))
+    return compound(total)
+
+
+def _smiles(text: str) -> bool:
+    return any(sign in text for sign in (":", ";", "=", "^", "<3", "</3"))
+
+
+def _without(text: str) -> str:
+    """Take out of an English text what our list has already valued, and all pictures."""
+    listed = _list("en")
+    rest = listed.pattern.sub(" , ", text) if listed else text
+    return _PICTURE.sub(" ", rest)[:1000]
+
+
+def _by_vader(text: str) -> float:
+    said = min(0.98, max(-0.98, float(_vader().polarity_scores(text)["compound"]))) if text.strip() else 0.0
+    return said * (_ALPHA / (1 - said * said)) ** 0.5
+
+
+def _listed(text: str, language: str) -> float:
+    """Sum the values of the words of ``language`` in ``text``, each as its surroundings make it."""
+    listed = _list(language)
+    if listed is None:
+        return 0.0
+    seen: Counter[str] = Counter()
+    turns = [match.start() for match in _TURN.finditer(text)]
+    total = 0.0
+    for match in listed.pattern.finditer(text):
+        seen[match.group()] += 1
+        if seen[match.group()] > _MOST_REPEATS:
+            continue
+        value = listed.values[match.group()]
+        if language != _EVERYWHERE:
+            value *= _surroundings(text, match.start(), match.end(), language, value)
+            if turns:
+                value *= _AFTER_TURN if match.start() > turns[-1] else _BEFORE_TURN
+        total += value
+    return total
+
+
+def _surroundings(text: str, start: int, end: int, language: str, value: float) -> float:
+    """Return the factor that negation, strength and wishing around a word give its value."""
+    before = text[max(0, start - 40) : start]
+    factor = 1.0
+    if language == "zh":
+        negation = _NEGATION["zh"].search(before[-6:])
+    else:
+        negation = None if language in _UNSPACED else _NEGATED_WORD.search(before)
+    after = _NEGATION_AFTER.get(language)
+    if negation or (after and after.match(text, end)):
+        factor *= _NEGATED
+        before = before[: negation.start()] if negation and language == "zh" else before
+    if (stronger := _STRONGER.get(language)) and stronger.search(before):
+        factor *= _STRENGTHENED
+    elif (weaker := _WEAKER.get(language)) and weaker.search(before):
+        factor *= _WEAKENED
+    if value > 0 and (wished := _WISHED.get(language)) and wished.search(before):
+        factor *= _HOPED
+    return factor
+
+
+def _rated(text: str) -> float:
+    """Return the value of a rating stated in words, figures or drawn stars; 0 when there is none."""
+    if match := _STARS.search(text):
+        figure = match[1] or match[2] or match[3]
+        return _STAR_VALUE[int(figure) if figure.isdecimal() else _NUMERALS[figure]]
+    if match := _TENTHS.search(text):
+        return (int(match[1]) - 5.5) * 0.7
+    if _FULL_MARKS.search(text):
+        return _STAR_VALUE[5]
+    drawn = len(_DRAWN_STARS.findall(text))
+    if drawn and (drawn > 1 or _EMPTY_STARS.search(text)):
+        return _STAR_VALUE[min(drawn, 5)]
+    return 0.0

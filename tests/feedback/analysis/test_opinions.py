@@ -1,0 +1,63 @@
+"""Words, emoji and ratings say for or against; negation, wishes and turns change what they say."""
+
+import pytest
+
+from feedback.analysis.opinions import said_by_words
+
+
+class TestSaidByWords:
+    @pytest.mark.parametrize(
+        ("language", "text"),
+        [
+            ("zh", "很好用"),
+            ("zh", "不难用"),
+            ("zh", "没有不好"),
+            ("zh", "yyds"),
+            ("zh", "真香"),
+            ("en", "not bad at all"),
+            ("en", "can't complain"),
+            ("en", "never lets me down"),
+            ("pt", "adorei"),
+            ("ru", "отлично"),
+            ("und", "👍"),
+            ("und", "⭐⭐⭐⭐⭐"),
+            ("en", "9/10"),
+            ("zh", "五星"),
+        ],
+    )
+    def test_is_above_nothing_for_praise(self, language, text):
+        assert said_by_words(text, language) > 0.1
+
+    @pytest.mark.parametrize(
+        ("language", "text"),
+        [
+            ("zh", "不好用"),
+            ("zh", "不是很好用"),
+            ("zh", "割韭菜"),
+            ("zh", "好看是好看，但是太卡了，闪退"),
+            ("en", "not good"),
+            ("en", "nothing but ads"),
+            ("en", "thanks for nothing"),
+            ("es", "no me gusta"),
+            ("ja", "好きじゃない"),
+            ("und", "😡"),
+            ("en", "1 star"),
+            ("zh", "一星都嫌多"),
+            ("und", "★☆☆☆☆"),
+        ],
+    )
+    def test_is_below_nothing_for_blame(self, language, text):
+        assert said_by_words(text, language) < -0.1
+
+    def test_is_nothing_without_a_word_for_or_against(self):
+        for text in ("", "怎么绑定手机", "where is the menu", "0.5", "12/100"):
+            assert said_by_words(text, "en" if text.isascii() else "zh") == 0.0
+
+    def test_takes_a_wish_for_less_than_praise(self):
+        assert said_by_words("希望能做得好用一点", "zh") < said_by_words("好用", "zh") / 2
+
+    def test_is_stronger_for_stronger_words(self):
+        assert said_by_words("非常好用", "zh") > said_by_words("好用", "zh") > said_by_words("有点好用", "zh")
+
+    def test_stays_within_its_bounds_however_long_the_text(self):
+        assert -1 <= said_by_words("垃圾" * 5_000, "zh") < said_by_words("差", "zh") < 0
