@@ -88,6 +88,7 @@ PURE: frozenset[str] = frozenset(
         "feedback.themes.identity",
         "feedback.themes.labels",
         "feedback.themes.neighbours",
+        "feedback.themes.phrases",
         "feedback.themes.rank",
         "feedback.themes.scrub",
         "feedback.themes.stop_words",

@@ -48,6 +48,12 @@ _DIFFUSE_ROUNDS = 2
 _NAMED_FROM = 20
 _NAMED_COVERAGE = 0.12
 _NAMED_COSINE = 0.42
+# So is one that speaks mostly in words that hardly anybody else of its language uses, once many have spoken.
+_FAMILIAR_SHARE = 0.4
+_FAMILIAR_FROM = 1_000
+_FAMILIAR_SIZE = 5
+# And one whose words are mostly everybody's can be read, though all of them be "good" and "wow".
+_PLAIN_SHARE = 0.6
 
 
 def cluster(
@@ -84,10 +90,12 @@ def cluster(
     sizes = np.bincount(node)
 
     chosen = sample(spoken, most=SAMPLE_ABOVE, seed=seed)
-    found = _communities(unique[chosen].tolist(), points[chosen], spoken[chosen], seed)
+    found = _communities(unique[chosen].tolist(), points[chosen], spoken[chosen], sizes[chosen], seed)
     community = np.full(len(unique), OTHER, np.int64)
     community[chosen] = found
     community = settle(points, community, sizes)
+    # What nobody can read resembles anything a little; it belongs nowhere.
+    community[chosen[found == OTHER]] = OTHER
     groups[kept] = largest_first(community[node])
     return groups
 
@@ -113,9 +121,16 @@ def sample(strata: NDArray[Any], *, most: int, seed: int) -> NDArray[np.int64]:
 
 
 def _communities(
-    texts: Sequence[str], vectors: NDArray[np.float32], languages: NDArray[np.str_], seed: int
+    texts: Sequence[str],
+    vectors: NDArray[np.float32],
+    languages: NDArray[np.str_],
+    messages: NDArray[np.int64],
+    seed: int,
 ) -> NDArray[np.int64]:
-    """Return the community of each node, all of them numbered from 0; small ones still among them."""
+    """Return the community of each node, numbered from 0, small ones still among them; ``OTHER`` for the unreadable.
+
+    ``messages`` says how many each node stands for.
+    """
     graph = build_graph(texts, vectors, languages, seed=seed)
     if not graph.nnz:
         return np.arange(len(texts))
@@ -131,7 +146,7 @@ def _communities(
     agreed.eliminate_zeros()
     community = join_similar(graph, vectors, _leiden(agreed, resolution, seed))
     community = divide_diffuse(graph, vectors, community, seed=seed)
-    community[unreadable(texts, vectors, languages, community)] = OTHER
+    community[unreadable(texts, vectors, languages, community, messages)] = OTHER
     return community
 
 
@@ -292,22 +307,47 @@ def unreadable(
     vectors: NDArray[np.float32],
     languages: NDArray[np.str_],
     community: NDArray[np.int64],
+    messages: NDArray[np.int64],
 ) -> NDArray[np.bool_]:
-    """Return (n,): which nodes are in a community that has neither a word nor a meaning in common.
+    """Return (n,): which nodes are in a community that nobody could name.
 
-    Nothing is marked when that would be a quarter of all nodes: then it is our reading that fails, not the messages.
+    It has neither a word nor a meaning in common, or its words are mostly its own: people's names, keyboard noise.
+    Nothing is marked when that would be half of all nodes: then it is our reading that fails, not the messages.
     """
     sizes = np.bincount(community)
-    cosine = mean_cosines(vectors, community)
-    doubted = (sizes >= _NAMED_FROM) & (cosine < _NAMED_COSINE)
+    large = sizes >= _NAMED_FROM
+    # Counted by messages: "Good", sent by hundreds, is read, however many ways there are to misspell it.
+    volume = np.bincount(community, weights=messages)
+    spoken = [words(text) for text in texts]
+    doubted = large & (mean_cosines(vectors, community) < _NAMED_COSINE)
     used: dict[int, Counter[str]] = defaultdict(Counter)
     for row in np.flatnonzero(doubted[community]).tolist():
         stop = stop_words(str(languages[row]))
-        used[community[row]].update({word for word in words(texts[row]) if word not in stop})
+        used[community[row]].update(dict.fromkeys(set(spoken[row]) - stop, int(messages[row])))
     for number, counts in used.items():
-        doubted[number] = max(counts.values(), default=0) < _NAMED_COVERAGE * sizes[number]
+        doubted[number] = max(counts.values(), default=0) < _NAMED_COVERAGE * volume[number]
+    if len(texts) >= _FAMILIAR_FROM:
+        share = np.bincount(community, weights=messages * familiar(spoken, languages, messages)) / volume
+        doubted &= share < _PLAIN_SHARE
+        doubted |= (sizes >= _FAMILIAR_SIZE) & (share < _FAMILIAR_SHARE)
     marked = doubted[community]
-    return marked if marked.mean() < 0.25 else np.zeros(len(texts), bool)
+    return marked if marked.mean() < 0.5 else np.zeros(len(texts), bool)
+
+
+def familiar(
+    spoken: Sequence[Sequence[str]], languages: NDArray[np.str_], messages: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Return (n,): the share of each text's words that three messages, or a thousandth of its language, hold."""
+    usage: dict[str, Counter[str]] = defaultdict(Counter)
+    speakers: Counter[str] = Counter()
+    for cut, language, count in zip(spoken, languages.tolist(), messages.tolist(), strict=True):
+        usage[language].update(dict.fromkeys(set(cut), count))
+        speakers[language] += count
+    shares = np.zeros(len(spoken))
+    for row, (cut, language) in enumerate(zip(spoken, languages.tolist(), strict=True)):
+        counts, least = usage[language], max(3, speakers[language] // 1_000)
+        shares[row] = sum(counts[word] >= least for word in cut) / max(len(cut), 1)
+    return shares
 
 
 def smallest_theme(messages: int) -> int:
@@ -321,7 +361,7 @@ def settle(
     """Give the nodes of too small communities, and those without one, to the theme they resemble, or to ``OTHER``.
 
     ``sizes`` is (n,): how many messages each node stands for. A node resembles a theme when it is no farther from the
-    theme's centre than 99 of 100 of its own members.
+    theme's centre than 97 of 100 of its own members.
     """
     known = community >= 0
     if not known.any():
@@ -340,7 +380,7 @@ def settle(
     own = np.einsum("nd,nd->n", vectors[inside], centres[member])
     order = np.lexsort((own, member))
     start = np.searchsorted(member[order], np.arange(len(numbers)))
-    floor = own[order][start + np.bincount(member) // 100]
+    floor = own[order][start + np.bincount(member) * 3 // 100]
     for block in np.array_split(stray, max(1, len(stray) // 10_000)):
         cosine = vectors[block] @ centres.T
         best = cosine.argmax(axis=1)

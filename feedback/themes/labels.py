@@ -2,50 +2,38 @@
 
 Pure: numpy only; neither Django nor the database.
 
-A phrase of two to six words is taken as people wrote it ("card has not arrived"), not built from single words. It is
-good when its words are used by many of this theme (coverage) and by few others (log-odds), when it lies near the
-theme's centre, and when it says what happens: it holds a verb or a negation.
+``phrases`` finds what could name a theme by its words; here the vectors decide: a name lies near the theme's centre,
+and nearer to it than to any other. No two themes get the same name. Where no phrase will do, a short quote does.
 """
 
-import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from itertools import pairwise
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from feedback.themes.neighbours import sums_by
+from feedback.themes.phrases import Clause, Phrase, is_whole, joined, keys_of, phrases, pieces, weigh
 from feedback.themes.scrub import scrub
-from feedback.themes.stop_words import (
-    COMPLEMENTS,
-    NEGATIONS,
-    PARTICLE_VERBS,
-    PARTICLES,
-    REASSURING,
-    UNFIT,
-    VERBS,
-    stop_words,
-)
+from feedback.themes.stop_words import stop_words
 from feedback.themes.words import HAN, clauses
 
 Encode = Callable[[Sequence[str]], NDArray[np.float32]]
 
 SEPARATOR = " · "
-_LONGEST_WORDS = 6
-_LONGEST_HAN = 12
 # Of each theme so many messages are read and so many phrases weighed; of hundreds of themes fewer each, so that naming
 # a hundred thousand messages takes seconds.
 _READ, _READ_IN_ALL, _READ_LEAST = 120, 30_000, 40
 _CANDIDATES, _CANDIDATES_IN_ALL, _CANDIDATES_LEAST = 60, 8_000, 12
-_PRIOR = 5.0
-_PHRASES = 2
-_SECOND = 0.45
-# What forms of an English word differ by, and how many letters must be left.
-_ENDINGS = (("ingly", 5), ("ings", 4), ("ing", 4), ("ied", 3), ("ies", 3), ("ed", 4), ("es", 4), ("s", 2))
+_SECOND = 0.8
+# A phrase that lies nearer to another theme's centre names that one rather.
+_ELSEWHERE = 0.6
+# A phrase farther than this from its theme's centre, of what the best one reaches, is a detail.
+_NEAR = 0.75
+_CENTRAL = 3
+_LONGEST_QUOTE = 40
 # Written without spaces, and no segmenter here: their labels are short quotes.
 _UNSEGMENTED = frozenset({"ja", "th"})
 
@@ -59,13 +47,6 @@ class Label:
     text: str
     phrases: tuple[str, ...]
     messages: int
-
-
-@dataclass(frozen=True)
-class _Phrase:
-    text: str
-    keys: frozenset[str]
-    score: float
 
 
 def label_themes(
@@ -83,7 +64,7 @@ def label_themes(
     vectors like ``vectors``: with it phrases near the theme's centre win. No theme stays without a label.
     """
     spoken = np.array([language.lower().partition("-")[0] or "en" for language in languages], dtype=object)
-    cut = [clauses(text) for text in texts]
+    cut = [pieces(clauses(text)) for text in texts]
     # One centre for all languages: the few English messages of a Chinese theme are named by what they share with it.
     known = themes >= 0
     centres = sums_by(themes[known], vectors[known], int(themes.max(initial=-1)) + 1)
@@ -140,162 +121,104 @@ def _label_language(
     vectors: NDArray[np.float32],
     themes: NDArray[np.int64],
     centres: NDArray[np.float32],
-    cut: list[list[list[str]]],
+    cut: list[list[Clause]],
     encode: Encode | None,
     found: dict[int, list[Label]],
 ) -> None:
     """Add to ``found`` the label of each theme that ``rows``, all of one language, belong to."""
     stop = stop_words(language)
-    everywhere: Counter[str] = Counter()
-    inside: dict[int, Counter[str]] = defaultdict(Counter)
+    words, wholes = _Usage(), _Usage()
     members: dict[int, list[int]] = defaultdict(list)
-    for row in rows:
-        keys = {stem(word) for clause in cut[row] for word in clause if is_content(word, stop)}
-        everywhere.update(keys)
-        inside[themes[row]].update(keys)
-        members[themes[row]].append(row)
+    for row in rows.tolist():
+        theme = int(themes[row])
+        words.count(theme, {key for clause in cut[row] for key in keys_of(clause, stop)})
+        wholes.count(theme, {joined(clause) for clause in cut[row] if is_whole(clause)})
+        members[theme].append(row)
+    order = sorted(members, key=lambda theme: (-len(members[theme]), theme))
     read = int(np.clip(_READ_IN_ALL // len(members), _READ_LEAST, _READ))
-    candidates = int(np.clip(_CANDIDATES_IN_ALL // len(members), _CANDIDATES_LEAST, _CANDIDATES))
-    for theme, own in members.items():
-        centre = centres[theme]
-        typical = [own[place] for place in np.argsort(-(vectors[own] @ centre), kind="stable")[:read]]
-        weights = word_weights(inside[theme], len(own), everywhere, len(rows))
-        phrases: list[str] = []
-        if language not in _UNSEGMENTED:
-            best = _phrases((cut[row] for row in typical), weights, stop)[:candidates]
-            phrases = _choose(_near_centre(best, centre, encode))
-        text = SEPARATOR.join(_written(phrase) for phrase in phrases) or _shortest_quote(texts, typical)
-        found[int(theme)].append(Label(int(theme), language, text, tuple(phrases), len(own)))
+    most = int(np.clip(_CANDIDATES_IN_ALL // len(members), _CANDIDATES_LEAST, _CANDIDATES))
+    typical = {theme: _typical(members[theme], vectors, centres[theme], read) for theme in order}
+    candidates: dict[int, list[Phrase]] = {theme: [] for theme in order}
+    if language not in _UNSEGMENTED:
+        for theme in order:
+            size = len(members[theme])
+            candidates[theme] = phrases(
+                (cut[row] for row in typical[theme]),
+                weigh(words.inside[theme], size, words.everywhere, len(rows)),
+                weigh(wholes.inside[theme], size, wholes.everywhere, len(rows)),
+                stop,
+                most=most,
+            )
+    if encode is not None:
+        candidates = _near_centre(candidates, centres, encode)
+    taken: set[frozenset[str]] = set()
+    for theme in order:
+        chosen = _choose(candidates[theme], taken)
+        text = SEPARATOR.join(_written(phrase) for phrase in chosen) or _short_quote(texts, typical[theme])
+        found[theme].append(Label(theme, language, text, tuple(chosen), len(members[theme])))
 
 
-@lru_cache(maxsize=100_000)
-def stem(word: str) -> str:
-    """Return the part of an English word that its forms share (``cards`` and ``card``); others unchanged."""
-    if not word.isascii() or len(word) < 3:
-        return word
-    for ending, least in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= least and not word.endswith("ss"):
-            word = word[: -len(ending)] + ("y" if ending in ("ied", "ies") else "")
+class _Usage:
+    """How many messages of each theme, and of all, hold a word or a clause."""
+
+    def __init__(self) -> None:
+        self.everywhere: Counter[str] = Counter()
+        self.inside: dict[int, Counter[str]] = defaultdict(Counter)
+
+    def count(self, theme: int, held: set[str]) -> None:
+        self.everywhere.update(held)
+        self.inside[theme].update(held)
+
+
+def _typical(
+    members: list[int], vectors: NDArray[np.float32], centre: NDArray[np.float32], count: int
+) -> list[int]:
+    nearest = np.argsort(-(vectors[members] @ centre), kind="stable")[:count]
+    return [members[place] for place in nearest]
+
+
+def _near_centre(
+    candidates: dict[int, list[Phrase]], centres: NDArray[np.float32], encode: Encode
+) -> dict[int, list[Phrase]]:
+    """Rank each theme's phrases again by how near they lie to its centre, and to no other. All encoded at once."""
+    texts = sorted({phrase.text for listed in candidates.values() for phrase in listed})
+    if not texts:
+        return candidates
+    unit = centres / np.maximum(np.linalg.norm(centres, axis=1, keepdims=True), 1e-9)
+    cosine = dict(zip(texts, encode(texts) @ unit.T, strict=True))
+    ranked = {}
+    for theme, listed in candidates.items():
+        best = max((float(cosine[phrase.text][theme]) for phrase in listed), default=0.0)
+        near = [
+            replace(phrase, score=phrase.score * _closeness(cosine[phrase.text], theme, best))
+            for phrase in listed
+        ]
+        ranked[theme] = sorted(near, key=lambda phrase: (-phrase.score, phrase.text))
+    return ranked
+
+
+def _closeness(cosines: NDArray[np.float32], theme: int, best: float) -> float:
+    """Return what a phrase with these ``cosines`` to all centres is worth to ``theme``, 0..1."""
+    own = float(cosines[theme])
+    factor = max(own, 0.05) ** _CENTRAL
+    if own < float(cosines.max()) - 0.02:
+        factor *= _ELSEWHERE
+    return factor if own >= _NEAR * best else factor * 0.5
+
+
+def _choose(listed: list[Phrase], taken: set[frozenset[str]]) -> list[str]:
+    """Take the best phrase that names no other theme, and at most one more that says something else as well."""
+    chosen: list[Phrase] = []
+    for phrase in listed:
+        if chosen and phrase.score < _SECOND * chosen[0].score:
             break
-    if len(word) > 4 and word[-1] == word[-2] and word[-1] not in "aeiouls":
-        word = word[:-1]
-    return word.rstrip("e") if len(word) > 4 else word
-
-
-def is_content(word: str, stop: frozenset[str]) -> bool:
-    """Tell whether ``word`` may say what a text is about: no function word, name to hide, or long number."""
-    if word in stop or word in UNFIT or word in NEGATIONS:
-        return False
-    return not (any(character.isdigit() for character in word) and len(word) > 3) and (
-        len(word) > 1 or bool(HAN.match(word))
-    )
-
-
-def word_weights(inside: Counter[str], size: int, everywhere: Counter[str], total: int) -> dict[str, float]:
-    """Weigh each word of a theme: log-odds against the rest, smoothed by its overall use, times root coverage.
-
-    ``inside`` and ``everywhere`` count messages that hold the word; ``size`` and ``total`` are messages. A word used
-    everywhere keeps a little weight, for a theme can be about it all the same ("card" among bank messages).
-    """
-    weights = {}
-    for word, count in inside.items():
-        if count < 2 <= size and size > 3:
+        if phrase.keys in taken:
             continue
-        coverage = count / size
-        usual = everywhere[word] / total
-        here = (count + _PRIOR * usual) / (size + _PRIOR)
-        rest = (everywhere[word] - count + _PRIOR * usual) / (total - size + _PRIOR)
-        odds = math.log(here / (1.0001 - here)) - math.log(rest / (1.0001 - rest))
-        weights[word] = (max(odds, 0.0) + 0.3) * math.sqrt(coverage)
-    return weights
-
-
-def _phrases(
-    messages: Iterable[list[list[str]]], weights: dict[str, float], stop: frozenset[str]
-) -> list[_Phrase]:
-    """Return the best phrases in ``messages`` (each a list of clauses) by their words alone, best first."""
-    written: Counter[tuple[str, ...]] = Counter()
-    for clause_list in messages:
-        written.update({span for clause in clause_list for span in _spans(clause, weights, stop)})
-    found: dict[frozenset[str], _Phrase] = {}
-    for span, count in sorted(written.items()):
-        keys = frozenset(stem(word) for word in span if is_content(word, stop) and stem(word) in weights)
-        filler = sum(word in stop for word in span)
-        # Many strong words, few words in all; a word nobody else here uses ("Tuesday") is ballast.
-        ballast = sum(is_content(word, stop) and stem(word) not in weights for word in span)
-        score = sum(weights[key] for key in keys) / math.sqrt(1 + len(span) + 0.5 * filler + 2 * ballast)
-        score *= 1 + 0.25 * math.log(count)
-        if any(word in NEGATIONS and after in REASSURING for word, after in pairwise(span)):
-            score *= 0.3
-        elif any(word in NEGATIONS for word in span):
-            score *= 1.3
-        elif any(word in VERBS for word in span):
-            score *= 1.15
-        # A Chinese phrase on one last character is often cut off ("银行卡没收|到"); a number belongs to one case.
-        if len(span) > 1 and len(span[-1]) == 1 and HAN.match(span[-1]):
-            score *= 0.8
-        if any(character.isdigit() for word in span for character in word):
-            score *= 0.8
-        if len(span) == 1:
-            score *= 0.35
-        elif len(keys) < 2:
-            score *= 0.6
-        if keys not in found or score > found[keys].score:
-            found[keys] = _Phrase(_joined(span), keys, score)
-    return sorted(found.values(), key=lambda phrase: (-phrase.score, phrase.text))
-
-
-def _spans(clause: list[str], weights: dict[str, float], stop: frozenset[str]) -> list[tuple[str, ...]]:
-    """Return the runs of words in ``clause`` that could stand alone: they begin and end with something said."""
-    spans = []
-    good = [is_content(word, stop) and stem(word) in weights for word in clause]
-    for start, first in enumerate(clause):
-        if not (good[start] or (first in NEGATIONS and first not in COMPLEMENTS)):
-            continue
-        for end in range(start, min(start + _LONGEST_WORDS, len(clause))):
-            last = clause[end]
-            if last in UNFIT or (any(c.isdigit() for c in last) and len(last) > 3):
-                break
-            particle = end > start and last in PARTICLES and clause[end - 1] in PARTICLE_VERBS
-            stranded = end > start and HAN.match(last) and last in NEGATIONS and len(last) > 1
-            if not (good[end] or particle or stranded) or not any(good[start : end + 1]):
-                continue
-            if end + 1 < len(clause) and last in PARTICLE_VERBS and clause[end + 1] in PARTICLES:
-                continue
-            span = tuple(clause[start : end + 1])
-            if sum(len(word) for word in span if HAN.search(word)) <= _LONGEST_HAN and len("".join(span)) > 1:
-                spans.append(span)
-    return spans
-
-
-def _joined(span: tuple[str, ...]) -> str:
-    """Write the words as a text: a space between Latin words, none beside Chinese ones."""
-    text = span[0]
-    for before, word in pairwise(span):
-        text += word if HAN.search(before[-1]) or HAN.search(word[0]) else f" {word}"
-    return text
-
-
-def _near_centre(phrases: list[_Phrase], centre: NDArray[np.float32], encode: Encode | None) -> list[_Phrase]:
-    """Re-rank ``phrases`` by how near they lie to the theme's centre; unchanged without an encoder."""
-    if encode is None or not phrases:
-        return phrases
-    cosine = encode([phrase.text for phrase in phrases]) @ (centre / max(float(np.linalg.norm(centre)), 1e-9))
-    ranked = [
-        _Phrase(phrase.text, phrase.keys, phrase.score * max(float(near), 0.05) ** 2)
-        for phrase, near in zip(phrases, cosine, strict=True)
-    ]
-    return sorted(ranked, key=lambda phrase: (-phrase.score, phrase.text))
-
-
-def _choose(phrases: list[_Phrase]) -> list[str]:
-    """Take the best phrase and at most one more that says something else and is nearly as good."""
-    chosen: list[_Phrase] = []
-    for phrase in phrases:
-        if len(chosen) == _PHRASES or (chosen and phrase.score < _SECOND * chosen[0].score):
-            break
         if not any(phrase.keys & other.keys or _overlap(phrase.text, other.text) for other in chosen):
             chosen.append(phrase)
+            taken.add(phrase.keys)
+        if len(chosen) == 2:
+            break
     return [phrase.text for phrase in chosen]
 
 
@@ -306,16 +229,17 @@ def _overlap(one: str, two: str) -> bool:
 
 
 def _written(phrase: str) -> str:
-    return re.sub(r"\bi\b", "I", phrase[:1].upper() + phrase[1:])
+    return re.sub(r"\bi\b(?=['\s]|$)", "I", phrase[:1].upper() + phrase[1:])
 
 
-def _shortest_quote(texts: Sequence[str], typical: Sequence[int]) -> str:
-    """Return the shortest of the ten most typical texts, at most 40 characters of it: better than no label."""
-    shown = sorted(
-        (scrub(" ".join(texts[row].split())) for row in typical[:10]), key=lambda text: (len(text), text)
-    )
-    text = shown[0]
-    return text if len(text) <= 40 else text[:39] + "…"
+def _short_quote(texts: Sequence[str], typical: Sequence[int]) -> str:
+    """Return the most typical of ten texts that is short enough, else the beginning of the shortest one."""
+    shown = [scrub(" ".join(texts[row].split())) for row in typical[:10]]
+    fitting = [text for text in shown if 4 <= len(text) <= _LONGEST_QUOTE]
+    if fitting:
+        return fitting[0]
+    text = min(shown, key=lambda text: (len(text), text))
+    return text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 1].rstrip() + "…"
 
 
 def choose_quotes(

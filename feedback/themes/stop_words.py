@@ -97,6 +97,53 @@ PARTICLE_VERBS = _listed(
     """
 )
 
+# Where one clause ends and another begins, without a comma.
+CONNECTIVES = _listed(
+    """
+    but and because cause cuz coz when whenever if since although though however then while until or
+    except unless therefore 但是 但 可是 不过 然而 因为 所以 因此 如果 要是 虽然 虽说 而且 并且 然后 接着
+    最后 结果 甚至 另外 还有 以及 只是 就是 于是
+    """
+)
+
+# Greetings, pleading and padding at either end of a clause: no part of what it says.
+FILLERS = _listed(
+    """
+    so please pls plz plss plzz plese pleas plx dear hi hello hey team sir sirs madam mam maam bro guys kindly
+    also just well ok okay thanks thank thx thankyou yes oh wow lol omg btw honestly actually really
+    basically literally overall otherwise anyway 请 麻烦 请问 您好 你好 其实 感觉 觉得 我觉得 个人 个人感觉
+    真的 希望 谢谢 总之 反正 首先 其次 总体 总体来说 总的来说 还 也 又 都 而
+    """
+)
+
+# Chinese endings that add a tone and no meaning.
+TRAILING = _listed("啊 吧 呢 呀 啦 嘛 哦 哈 哎 唉 了 的 吗 咯 噢 耶 ~")
+
+# They tie a word to the next one: no phrase begins after or ends before one.
+MODIFIERS = _listed("的 得 地 之")
+
+# The subject of a clause of its own: inside a phrase the clause must be there to its end.
+SUBJECTS = _listed("i i'm i've i'll i'd im ive we he she they they're we're you you're it's its it")
+
+# With one of them at its end an English phrase is broken off.
+DANGLING = _listed(
+    """
+    a an the my your our their his her its this is are was were am be been to of for in at with by from than
+    as that very so too i'm it's its i we he she they can could will would should do does did has have
+    """
+)
+
+QUESTIONS = _listed("how what why where who which whose 怎么 什么 为什么 哪里 哪 如何 怎样 为何 谁 多少 几")
+
+# Small verbs that make a sentence of an English phrase; verbs that are no names of complaints.
+FINITE = _listed(
+    """
+    is are was were am be been has have had does did do can could will would should keeps keep kept gets
+    got goes went makes made says said needs need want wants takes took gives gave let lets it's i'm
+    there's that's love loves loved like likes liked hate hates looks feels sounds comes stays work works
+    """
+)
+
 # Often verbs of complaints and requests; a label with a verb says what happens, not only to what.
 VERBS = _listed(
     """

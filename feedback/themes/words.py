@@ -19,8 +19,13 @@ _SCRIPTS = (
     ("bn", re.compile("[\u0980-\u09ff]")),
 )
 # A clause ends at punctuation, at a line break and at an emoji; an apostrophe, a hyphen or a dot within a word do not.
-_BREAK = re.compile(r"[^\w\s'’\-.+%@&/]+|[.\-/&](?=\s|$)|\n+|(?<=\s)[.\-/&]+|[.]{2,}")
-_WORD = re.compile(r"[^\W_]+(?:['’\-.][^\W_]+)*")
+# Python counts the vowel signs of Indian and Thai scripts as no letters: without them words fall apart.
+_MARKS = (
+    "\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0900-\u0963\u0966-\u0dff\u0e00-\u0eff\u1000-\u109f\u1780-\u17d3"
+)
+_BREAK = re.compile(rf"[^\w\s{_MARKS}'’\-.+%@&/]+|[.\-/&](?=\s|$)|\n+|(?<=\s)[.\-/&]+|[.][.]+")
+_LETTERS = rf"(?:[^\W_]|[{_MARKS}])+"
+_WORD = re.compile(rf"{_LETTERS}(?:['’\-.]{_LETTERS})*")
 
 
 def clean(text: str) -> str:

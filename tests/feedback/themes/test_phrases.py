@@ -1,0 +1,86 @@
+from collections import Counter
+
+import pytest
+
+from feedback.themes.phrases import is_whole, phrases, pieces, stem, weigh
+from feedback.themes.stop_words import stop_words
+from feedback.themes.words import clauses
+
+
+def best(texts: list[str], language: str = "en") -> list[str]:
+    """Return the phrases of ``texts`` as if all their words mattered alike."""
+    stop = stop_words(language)
+    cut = [pieces(clauses(text)) for text in texts]
+    words = {stem(word): 1.0 for clause_list in cut for clause in clause_list for word in clause}
+    return [phrase.text for phrase in phrases(cut, words, {}, stop, most=30)]
+
+
+class TestStem:
+    @pytest.mark.parametrize(
+        ("one", "two"),
+        [("cards", "card"), ("crashing", "crashed"), ("stopped", "stop"), ("charges", "charged")],
+    )
+    def test_unites_the_forms_of_a_word(self, one, two):
+        assert stem(one) == stem(two)
+
+    def test_leaves_chinese_alone(self):
+        assert stem("闪退") == "闪退"
+
+    def test_takes_stretched_letters_for_one(self):
+        assert stem("nooo") == stem("no")
+
+
+class TestPieces:
+    def test_cuts_where_another_clause_begins(self):
+        assert pieces(clauses("the video stops but the sound goes on")) == [
+            ("the", "video", "stops"),
+            ("the", "sound", "goes", "on"),
+        ]
+
+    def test_takes_greetings_and_pleading_off_both_ends(self):
+        assert pieces(clauses("Dear team please unfreeze my account please")) == [
+            ("unfreeze", "my", "account")
+        ]
+
+    def test_takes_chinese_endings_off(self):
+        assert pieces(clauses("请问视频打不开了吗"))[0][-1] not in ("吗", "了")
+
+
+class TestIsWhole:
+    @pytest.mark.parametrize("clause", [("shipping", "is"), ("x",), (), ("fucking", "ads")])
+    def test_refuses_what_is_broken_off_or_not_to_be_shown(self, clause):
+        assert not is_whole(clause)
+
+    def test_takes_a_short_sentence(self):
+        assert is_whole(("my", "card", "was", "stolen"))
+
+
+class TestPhrases:
+    def test_prefers_the_whole_sentence_to_a_part_of_it(self):
+        assert best(["my card was stolen", "My card was stolen!"])[0] == "my card was stolen"
+
+    @pytest.mark.parametrize(
+        ("text", "language", "opposite"),
+        [
+            ("my card has not arrived at my house", "en", "arrived"),
+            ("我的视频没有声音也没有图像", "zh", "声音"),
+        ],
+    )
+    def test_never_loses_the_not_before_it(self, text, language, opposite):
+        assert not any(phrase.startswith(opposite) for phrase in best([text], language))
+
+    def test_prefers_what_others_say_as_well(self):
+        texts = ["parrot lost", "refund late", "late refund again", "the refund was late"]
+        assert "refund" in best(texts)[0]
+
+    def test_shows_no_stretched_words(self):
+        assert not any("plzzz" in phrase or "sooo" in phrase for phrase in best(["sooo bad screen plzzz"]))
+
+
+class TestWeigh:
+    def test_prefers_what_many_here_and_few_elsewhere_say(self):
+        weights = weigh(Counter(crash=8, app=8), 10, Counter(crash=9, app=80), 100)
+        assert weights["crash"] > weights["app"] > 0
+
+    def test_leaves_out_what_one_of_many_says(self):
+        assert "tuesday" not in weigh(Counter(tuesday=1), 10, Counter(tuesday=1), 100)
