@@ -12,7 +12,6 @@ from rest_framework import serializers
 
 from config.kit.fields import Line, StrictSerializer, Text
 from feedback.api.serializers import LANGUAGE_TAG, ContextIn, CustomerIn, MessageIn
-from feedback.knowledge.models import ProblemState
 from feedback.knowledge.recommend import Answer, Known
 
 MOST_QUESTION = 2000
@@ -52,8 +51,8 @@ class KnownProblemOut(serializers.Serializer[Any]):
     language = serializers.CharField(
         source="text.language", help_text="Another than asked for when we have no other."
     )
-    state = serializers.ChoiceField(
-        source="problem.state", choices=[ProblemState.PUBLISHED, ProblemState.RESOLVED]
+    state = serializers.CharField(
+        source="problem.state", help_text="``published`` (being worked on) or ``resolved``."
     )
     since = serializers.DateField(source="problem.since")
     fixed_in = serializers.CharField(source="problem.fixed_in", help_text="Empty until it is certain.")
