@@ -194,7 +194,7 @@ class TestLive:
         with page.expect_response("**/live/desk/?ticket=**"):
             page.keyboard.press("o")
         note_presence(tickets[0].pk, bo, is_writing=True, at=timezone.now())
-        expect(page.locator("[data-here]")).to_have_text("Bo is writing an answer")
+        expect(page.locator(".here")).to_have_text("Bo is writing an answer")
         page.keyboard.press("r")
         page.keyboard.type("Dear Kim")
         add_note(Ticket.objects.get(pk=tickets[0].pk), text="looks like fraud", actor=bo, at=timezone.now())
