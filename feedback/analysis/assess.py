@@ -133,10 +133,16 @@ class _Verdict:
 
 
 def _verdict(read: _Read, lessons: Lessons) -> _Verdict:
+    within = [
+        [hit.category for hit in read.hits if hit.start < sentence.end and sentence.start < hit.end]
+        for sentence in read.sentences
+    ]
+    grams = [hashed(fold(sentence.text).text) for sentence in read.sentences]
     best = _Verdict(None, None)
-    for sentence, vector in zip(read.sentences, read.vectors, strict=True):
-        within = [hit.category for hit in read.hits if hit.start < sentence.end and sentence.start < hit.end]
-        judged = lessons.applied(urgent.judge(vector, hashed(fold(sentence.text).text), within), vector)
+    for sentence, vector, plain in zip(
+        read.sentences, read.vectors, urgent.judge(read.vectors, grams, within), strict=True
+    ):
+        judged = lessons.applied(plain, vector)
         if best.judged is None or judged.logit > best.judged.logit:
             best = _Verdict(sentence, judged)
     return best

@@ -127,12 +127,12 @@ def _deciding(text: str) -> NDArray[np.float32] | None:
     with one_thread():
         vectors = encode_sentences([sentence.text for sentence in sentences])
         hits = screen(text)
-        logits = [
-            urgency.judge(
-                vector,
-                hashed(fold(sentence.text).text),
-                [hit.category for hit in hits if hit.start < sentence.end and sentence.start < hit.end],
-            ).logit
-            for sentence, vector in zip(sentences, vectors, strict=True)
-        ]
-    return np.asarray(vectors[int(np.argmax(logits))])
+        judged = urgency.judge(
+            vectors,
+            [hashed(fold(sentence.text).text) for sentence in sentences],
+            [
+                [hit.category for hit in hits if hit.start < sentence.end and sentence.start < hit.end]
+                for sentence in sentences
+            ],
+        )
+    return np.asarray(vectors[int(np.argmax([one.logit for one in judged]))])

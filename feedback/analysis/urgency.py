@@ -111,11 +111,25 @@ def kernel(cosines: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray(np.exp(2.0 * WIDTH * (cosines - 1.0)))
 
 
-def judge(vector: NDArray[np.float32], grams: NDArray[np.int64], hit_categories: Sequence[str]) -> Judged:
-    """Judge one sentence by its vector (512,), its grams, and the categories of the danger words in it."""
+def judge(
+    vectors: NDArray[np.float32], grams: Sequence[NDArray[np.int64]], hit_categories: Sequence[Sequence[str]]
+) -> list[Judged]:
+    """Judge the sentences of a text by their vectors (n, 512), their grams, and the categories of the danger
+    words in each.
+    """
+    # One product for all: a sentence alone would read the whole of ``known`` from memory for itself.
+    cosines = vectors @ trained().known.T
+    return [_judge(*one) for one in zip(vectors, grams, hit_categories, cosines, strict=True)]
+
+
+def _judge(
+    vector: NDArray[np.float32],
+    grams: NDArray[np.int64],
+    hit_categories: Sequence[str],
+    cosines: NDArray[np.float32],
+) -> Judged:
     model = trained()
     by_meaning, by_letters = model.classifier.apart(vector, grams)
-    cosines = model.known @ vector
     of_cases = cosines[: len(model.case_texts)]
     urgent = np.where(model.is_harmless, -2.0, of_cases)
     harmless = np.where(model.is_harmless, of_cases, -2.0)
