@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,6 +81,11 @@ def _json_lines(name: str) -> list[dict[str, str]]:
     return [json.loads(line) for line in (corpus.DATA / name).read_text(encoding="utf-8").splitlines()]
 
 
+def _spread(entries: list[Any]) -> list[Any]:
+    """Return at most so many ``entries`` as are scored, taken evenly: the sets are sorted by label."""
+    return entries[:: -(-len(entries) // _MOST_SCORED)]
+
+
 def _silent(_done: int, _total: int) -> None:
     """Be told of progress and say nothing: each task is announced as a whole."""
 
@@ -117,7 +123,7 @@ def _sentiment() -> Iterator[Row]:
     for left_out in _PUBLIC_SETS:
         known = [row for row, one in enumerate(rated) if one.source != left_out]
         model = sentiment_classifier(vectors[known], grams[known], [rated[row] for row in known])
-        asked = [row for row, one in enumerate(rated) if one.source == left_out][:_MOST_SCORED]
+        asked = _spread([row for row, one in enumerate(rated) if one.source == left_out])
         said = np.array([_said(model, texts[row], vectors[row]) for row in asked])
         wanted = np.array([rated[row].content for row in asked])
         clear = np.abs(wanted) > scores.NEUTRAL
@@ -173,7 +179,7 @@ def _urgency() -> Iterator[Row]:
 
 
 def _duplicates() -> Iterator[Row]:
-    asked = _json_lines("banking77_40intents_train.jsonl")[:_MOST_SCORED]
+    asked = _spread(_json_lines("banking77_40intents_train.jsonl"))
     written = _sample("themes_zh_en.tsv")
     for name, texts, labels in (
         ("banking77", [row["text"] for row in asked], [row["label"] for row in asked]),
