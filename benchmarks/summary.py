@@ -59,7 +59,7 @@ WITH person AS (
   INSERT INTO feedback_feedback (public_id, channel_id, customer_id, subject, topic_hint, language, app_version,
     platform, device, page, origin, state, received_at, last_message_at)
   SELECT gen_random_uuid(), (SELECT id FROM feedback_channel LIMIT 1), p.id, '', '', '', '8.' || n %% 9, 'android',
-    '', n::text, 'import', 'received', %(start)s + n * interval '30 days' / %(count)s, now()
+    '', n::text, 'import', 'received', %(start)s + n * interval '28 days' / %(count)s, now()
     FROM made JOIN numbered p ON p.place = n %% %(people)s RETURNING id, page, received_at
 ), msg AS (
   INSERT INTO feedback_message (public_id, feedback_id, channel_id, direction, external_id, content_hash, text,
