@@ -96,6 +96,7 @@ PURE: frozenset[str] = frozenset(
         "tickets.demo.releases",
         "tickets.demo.story",
         "tickets.demo.wording",
+        "tickets.summaries.writing",
         "users.profiles.quiet",
     }
 )

@@ -26,20 +26,19 @@ def pair() -> tuple[Summary, Summary]:
     say_all(CRASH, at=november, who="c", times=5)
     say_all(REFUND, at=november, who="d")
     after = summarise(month_of(date(2026, 11, 1), "UTC"), at=AT, actor=None, origins=["live"])
+    # As a lead would, where the grouping did not see that it is the same.
+    crash = [
+        next(point.theme_id for point in one.pain_points.all() if "crash" in point.name_for("en").lower())
+        for one in (before, after)
+    ]
+    if crash[0] != crash[1]:
+        Theme.objects.filter(pk=crash[0]).update(merged_into=crash[1])
     return before, after
 
 
 class TestCompareSummaries:
     def test_says_what_is_new_gone_and_worse(self, pair):
         rows = {row.point.name_for("en"): row for row in compare_summaries(*pair)}
-        print(
-            pair[1].message_count,
-            pair[1].other_count,
-            [
-                (str(p), p.people_count, p.is_hidden, p.theme.merged_into_id, p.theme_id)
-                for p in pair[1].pain_points.all()
-            ],
-        )
         found = {}
         for name, row in rows.items():
             key = next((word for word in ("crash", "refund", "ad") if word in name.lower()), name)
