@@ -105,6 +105,7 @@ PURE: frozenset[str] = frozenset(
         "tickets.demo.story",
         "tickets.demo.told",
         "tickets.demo.wording",
+        "tickets.summaries.writing",
         "users.profiles.quiet",
     }
 )

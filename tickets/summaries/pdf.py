@@ -23,7 +23,7 @@ from reportlab.platypus import KeepTogether, Paragraph, SimpleDocTemplate, Space
 
 from tickets.summaries.models import Summary, Verdict
 from tickets.summaries.shown import FORMULA, REACH, SEVERITY, TREND, Card, Days, Page, Trend, page_of
-from tickets.templatetags.shares import share, shortened, signed, times
+from tickets.summaries.writing import share, shortened, signed, times
 
 SHOWN = 10
 _LATIN, _WIDE = "Helvetica", "MicroHei"

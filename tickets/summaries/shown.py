@@ -17,7 +17,7 @@ from tickets.summaries.counting import FEW_PEOPLE
 from tickets.summaries.drawing import MOST_LINES, Bar, Circle, Line, Tick, bars, circles, line, ticks
 from tickets.summaries.exports import points_of, quotes_of
 from tickets.summaries.models import FollowUp, PainPoint, Quote, Summary, Verdict
-from tickets.templatetags.shares import times as factor
+from tickets.summaries.writing import times as factor
 from users.profiles.models import Segment
 
 SHOWN_FIRST = 10

@@ -4,45 +4,9 @@ from __future__ import annotations
 
 from django import template
 
+from tickets.summaries.writing import per_cent, share, shortened, signed, times
+
 register = template.Library()
 
-_LONGEST_NAME = 30
-
-
-@register.filter
-def share(value: float | None) -> str:
-    """Write 0..1 as per cent: one place below ten, none above; ``–`` for None."""
-    if value is None:
-        return "–"
-    return f"{100 * value:.1f} %" if value < 0.0995 else f"{100 * value:.0f} %"
-
-
-@register.filter
-def per_cent(value: float) -> str:
-    """Return 0..1 as a bare number of per cent for a style: ``37.5``."""
-    return f"{100 * value:.1f}"
-
-
-@register.filter
-def signed(value: float) -> str:
-    """Write a number of -1..1 with two places and its sign, a real minus."""
-    return f"{value:+.2f}".replace("-", "−")
-
-
-@register.filter
-def times(value: float | None) -> str:
-    """Write a factor: ``×2.1``, ``×0.04``, ``×43``; ``–`` for None."""
-    if value is None:
-        return "–"
-    return f"×{value:.2f}" if value < 0.095 else f"×{value:.1f}" if value < 9.95 else f"×{value:.0f}"
-
-
-@register.filter
-def shortened(name: str) -> str:
-    """Return ``name``, at most 30 columns of it; a Chinese character takes two."""
-    width = 0
-    for place, character in enumerate(name):
-        width += 2 if ord(character) > 0x2E80 else 1
-        if width > _LONGEST_NAME:
-            return name[:place].rstrip(" ·") + "…"
-    return name
+for write in (per_cent, share, shortened, signed, times):
+    register.filter(write.__name__, write)
