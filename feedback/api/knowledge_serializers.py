@@ -32,10 +32,6 @@ class ReportIn(MessageIn):
     customer = CustomerIn(required=False)
     context = ContextIn(required=False)  # type: ignore[assignment]
 
-    def described(self, values: dict[str, Any]) -> dict[str, Any]:
-        given = {"language": values["language"]} if values.get("language") else {}
-        return given | dict(values.get("context", {}))
-
 
 class ArticleQueryIn(StrictSerializer):
     query = Line(max_length=300)

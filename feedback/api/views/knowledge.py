@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from config.kit.documentation import documented
+from config.kit.fields import read
 from config.kit.parsers import StrictJSONParser
 from feedback.analysis.meaning import meaning_of
 from feedback.api import knowledge_documentation as documentation
@@ -25,6 +26,7 @@ from feedback.api.knowledge_serializers import (
 from feedback.api.known_problems import ProblemNotKnown, report, told_problem
 from feedback.api.receipts import answer
 from feedback.api.requests import fields_of, key_of, raw_of
+from feedback.api.serializers import submission_of
 from feedback.api.submission import sender_of
 from feedback.api.throttles import QuestionThrottle, SubmitView
 from feedback.knowledge.models import Article
@@ -49,7 +51,7 @@ class KnownProblems(APIView):
         given = QuestionIn(data=fields_of(request))
         given.is_valid(raise_exception=True)
         text = given.validated_data["text"]
-        reader = Reader(given.validated_data.get("language") or spoken())
+        reader = Reader(given.get("language") or spoken())
         question = Question(text, meaning_of(text))
         found = problems_for(question, reader, most=MOST_PROBLEMS, at=timezone.now())
         return Response({"results": KnownProblemOut(found, many=True).data})
@@ -67,12 +69,10 @@ class Reports(SubmitView):
             problem = told_problem(problem_id, at=at)
         except ProblemNotKnown as refusal:
             raise Http404 from refusal
-        given = ReportIn(data=fields_of(request))
-        given.is_valid(raise_exception=True)
-        named = given.validated_data.get("customer")
-        sender = sender_of(request.user, token_of(request), named=named, at=at)
+        given = read(ReportIn, fields_of(request))
+        sender = sender_of(request.user, token_of(request), named=given.get("customer"), at=at)
         key = key_of(request.headers.get("Idempotency-Key", ""), sender.principal)
-        submission = given.submission(files=(), raw=raw_of(request))
+        submission = submission_of(given, files=(), raw=raw_of(request))
         language = given.validated_data.get("language") or spoken()
         return answer(report(sender, problem, submission, language=language, at=at, key=key))
 
