@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.http import Http404
@@ -48,9 +47,8 @@ class KnownProblems(APIView):
 
     def post(self, request: Request) -> Response:
         """Tell which known problems a text may be about."""
-        given = QuestionIn(data=fields_of(request))
-        given.is_valid(raise_exception=True)
-        text = given.validated_data["text"]
+        given = read(QuestionIn, fields_of(request))
+        text = given["text"]
         reader = Reader(given.get("language") or spoken())
         question = Question(text, meaning_of(text))
         found = problems_for(question, reader, most=MOST_PROBLEMS, at=timezone.now())
@@ -73,7 +71,7 @@ class Reports(SubmitView):
         sender = sender_of(request.user, token_of(request), named=given.get("customer"), at=at)
         key = key_of(request.headers.get("Idempotency-Key", ""), sender.principal)
         submission = submission_of(given, files=(), raw=raw_of(request))
-        language = given.validated_data.get("language") or spoken()
+        language = given.get("language") or spoken()
         return answer(report(sender, problem, submission, language=language, at=at, key=key))
 
 
@@ -84,9 +82,7 @@ class Articles(APIView):
 
     def get(self, request: Request) -> Response:
         """Find published articles, the best first."""
-        given = ArticleQueryIn(data=request.query_params.dict())
-        given.is_valid(raise_exception=True)
-        asked: dict[str, Any] = given.validated_data
+        asked = read(ArticleQueryIn, request.query_params.dict())
         reader = Reader(asked.get("language") or spoken(), platform=asked.get("platform", ""))
         question = Question(asked["query"], meaning_of(asked["query"]))
         found = articles_for(question, reader, most=asked["limit"])

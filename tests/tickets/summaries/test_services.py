@@ -77,7 +77,7 @@ class TestSummarise:
         assert crash.theme == point_about(before, "crash").theme
         assert (crash.last_people, crash.people_count) == (8, 32)
         assert crash.change_volume + crash.change_share + crash.change_severity == pytest.approx(crash.change)
-        assert point_about(after, "ads").verdict == "new"
+        assert point_about(after, "广告").verdict == "new"
         assert [one["people"] for one in after.overview["gone"]] == [8]
         assert point_about(before, "crash").verdict == "first"
 

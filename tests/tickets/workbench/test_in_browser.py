@@ -22,6 +22,16 @@ from tickets.desk.presence import note_presence
 from tickets.desk.services import add_note
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+# As root, without a graphics card, and asking nobody outside for anything.
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 try:
     from playwright.sync_api import Page, expect, sync_playwright
@@ -76,7 +86,7 @@ def page_of(user: Any, url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pa
     complaints: list[str] = []
     with warnings.catch_warnings(), sync_playwright() as playwright:
         warnings.simplefilter("ignore", ResourceWarning)
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
         context = browser.new_context(base_url=url, locale="en-GB")
         context.add_cookies([cookie])
         page = context.new_page()
