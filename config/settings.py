@@ -97,6 +97,8 @@ CACHES = {
 # People
 AUTH_USER_MODEL = "users.User"
 LOGIN_URL = "admin:login"
+# Whoever opens the login page itself, and not a page that asked for it.
+LOGIN_REDIRECT_URL = "admin:index"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (

@@ -115,3 +115,9 @@ class TestNavigation:
         assert "/admin/users/user/" not in agents
         assert 'href="/admin/desk/crisis/"' not in agents
         assert 'href="/admin/desk/crisis/"' in client_of(lead()).get("/admin/").content.decode()
+
+    def test_is_where_a_login_without_another_wish_leads(self, client: Client, ana) -> None:
+        ana.set_password("a long enough secret")
+        ana.save(update_fields=["password"])
+        answer = client.post("/admin/login/", {"username": "ana", "password": "a long enough secret"})
+        assert (answer.status_code, answer["Location"]) == (302, "/admin/")
