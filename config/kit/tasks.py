@@ -7,12 +7,12 @@ from celery import shared_task
 from config.kit.outbox.bells import TASK
 from config.kit.outbox.lanes import Lane
 from config.kit.outbox.models import OutboxRow
-from config.kit.outbox.services import database_now, run_batch, run_one
+from config.kit.outbox.services import database_now, run_batch
 
 
 @shared_task(name=TASK, soft_time_limit=45, time_limit=60)
 def run_lane(row_id: int, rows: int = 1) -> None:
-    """Do the ``rows`` most urgent rows of the lane of row ``row_id``.
+    """Do the ``rows`` most urgent rows of the lane of row ``row_id``, or some more where a batch is cheaper.
 
     Twice is harmless: rows are claimed, so a second message finds other work or none. A message stands for as
     many rows as were announced together, so as many are done; a lost one costs delay, the sweeper finds its rows.
@@ -20,9 +20,9 @@ def run_lane(row_id: int, rows: int = 1) -> None:
     lane = OutboxRow.objects.filter(pk=row_id).values_list("lane", flat=True).first()
     if lane is None:
         return
-    if lane == Lane.BULK:
-        run_batch(Lane.BULK, at=database_now(), by="celery")
-        return
-    for _row in range(rows):
-        if not run_one(Lane(lane), at=database_now(), by="celery"):
+    done = 0
+    while done < rows:
+        taken = run_batch(Lane(lane), at=database_now(), by="celery")
+        if not taken:
             return
+        done += taken

@@ -222,6 +222,14 @@ class TestRunBatchWithOneEffect:
         assert batches[1:] == [[-1], [-13], [-3]]
         assert [row.subject_id for row in OutboxRow.objects.open()] == [13]
 
+    def test_does_alone_what_was_tried_before(self, batches: list[list[int]]) -> None:
+        self.owed(1, 2, 3)
+        OutboxRow.objects.filter(subject_id=1).update(attempts=1)
+        assert run_batch(Lane.BULK, at=timezone.now(), by="test") == 1
+        OutboxRow.objects.filter(subject_id=3).update(attempts=1)
+        assert run_batch(Lane.BULK, at=timezone.now(), by="test") == 1
+        assert [row.subject_id for row in OutboxRow.objects.open()] == [3]
+
     def test_leaves_to_others_what_they_took_meanwhile(self, batches: list[list[int]]) -> None:
         self.owed(1, 2)
         rows = services._claim(Lane.BULK, most=5, only=None)

@@ -31,7 +31,8 @@ LEASES = {
     Lane.PAGE: timedelta(seconds=60),
 }
 MOST_ATTEMPTS = 8
-BULK_BATCH = 64
+#: How many rows are done together, where reading many at once is cheaper: few where each is waited for.
+BATCHES = {Lane.CRISIS: 8, Lane.BULK: 64}
 #: The wait after the n-th failure, the last one repeated.
 BACK_OFF = [timedelta(seconds=s) for s in (2, 10, 30, 120, 600, 1800, 3600)]
 rows_done = Counter("earshot_outbox_done_total", "Outbox rows done.", ["kind", "by"])
@@ -140,8 +141,8 @@ def run_one(lane: Lane, *, at: datetime, by: str, only: Q | None = None) -> bool
 
 
 def run_batch(lane: Lane, *, at: datetime, by: str, only: Q | None = None) -> int:
-    """Do up to BULK_BATCH due rows of ``lane`` that share one kind; return how many were taken."""
-    rows = _claim(lane, most=BULK_BATCH, only=only)
+    """Do the most urgent due rows of ``lane``, as many as BATCHES allows; return how many were taken."""
+    rows = _claim(lane, most=BATCHES.get(lane, 1), only=only)
     for kind in sorted({row.kind for row in rows}):
         _do([row for row in rows if row.kind == kind], at=at, by=by)
     return len(rows)
@@ -154,6 +155,8 @@ def _claim(lane: Lane, *, most: int, only: Q | None) -> list[OutboxRow]:
     if only is not None:
         due = due.filter(only)
     rows = list(due.order_by("priority", "id").select_for_update(skip_locked=True)[:most])
+    # What was tried before is done alone: should it kill its worker, its neighbours must not be counted dead with it.
+    rows = rows[:1] if rows and rows[0].attempts else [row for row in rows if not row.attempts]
     for row in [row for row in rows if row.attempts >= MOST_ATTEMPTS]:
         # Its last worker died without a word: nobody else will mark it.
         rows.remove(row)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from config.kit.loops import repeat
 from config.kit.outbox.lanes import Lane
-from config.kit.outbox.services import database_now, run_batch, run_one, sweepable
+from config.kit.outbox.services import database_now, run_batch, sweepable
 
 PAUSE_SECONDS = 0.5
 #: Pages wait for mail servers, up to 5 s each: more than one of them at a time. Else one is enough.
@@ -18,10 +18,7 @@ def sweep_lane(lane: Lane, *, most: int = 200) -> int:
     """Do up to ``most`` overdue rows of ``lane``; return how many were taken."""
     taken = 0
     while taken < most:
-        if lane == Lane.BULK:
-            batch = run_batch(lane, at=database_now(), by="sweeper", only=sweepable(lane))
-        else:
-            batch = int(run_one(lane, at=database_now(), by="sweeper", only=sweepable(lane)))
+        batch = run_batch(lane, at=database_now(), by="sweeper", only=sweepable(lane))
         if not batch:
             break
         taken += batch
