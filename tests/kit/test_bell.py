@@ -11,8 +11,8 @@ from celery import Celery
 from django.conf import settings
 
 from config.kit.outbox import bells
-from config.kit.outbox.bells import MOST_ROWS, Ringer
-from config.kit.outbox.lanes import Lane
+from config.kit.outbox.bells import Ringer
+from config.kit.outbox.lanes import BATCHES, Lane
 from config.kit.outbox.models import OutboxRow
 from config.kit.tasks import run_lane
 from tests.people import said
@@ -81,14 +81,14 @@ class TestRinger:
         ringer.announce(1, Lane.CRISIS)
         assert slow.is_asked.wait(10)
         started = time.monotonic()
-        for row_id in range(2, 2 + MOST_ROWS[Lane.CRISIS] + 1):
+        for row_id in range(2, 2 + BATCHES[Lane.CRISIS] + 1):
             ringer.announce(row_id, Lane.CRISIS)
         ringer.announce(100, Lane.DEFAULT)
         ringer.announce(101, Lane.DEFAULT)
         assert time.monotonic() - started < 5, "announcing waits for the broker"
         slow.is_free.set()
         assert ringer.wait(10)
-        most = MOST_ROWS[Lane.CRISIS]
+        most = BATCHES[Lane.CRISIS]
         assert slow.sent == [
             ([1, 1], "crisis"),
             ([2, most], "crisis"),

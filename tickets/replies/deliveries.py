@@ -30,7 +30,7 @@ DELIVERY_AGAIN = "delivery.again"
 MOST_REFERENCES = 20
 
 
-_ENDS = {
+ENDS = {
     SendState.SENT: DeliveryState.SENT,
     SendState.REFUSED: DeliveryState.FAILED,
     SendState.HELD: DeliveryState.HELD,
@@ -74,7 +74,7 @@ def send_delivery(delivery_id: int, at: datetime) -> Outcome | None:
     result = kind.send(outgoing_of(delivery))
     if result.state is SendState.TRY_LATER:
         return _put_back(delivery, detail=result.detail)
-    return Outcome(_ENDS[result.state], external_id=result.external_id, detail=result.detail)
+    return Outcome(ENDS[result.state], external_id=result.external_id, detail=result.detail)
 
 
 def _put_back(delivery: Delivery, *, detail: str) -> Outcome:

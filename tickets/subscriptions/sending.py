@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parseaddr
 
@@ -15,25 +14,11 @@ from config.kit.outbox.services import MOST_ATTEMPTS
 from feedback.channels.contract import SendState
 from feedback.channels.email.kind import default_server
 from feedback.channels.email.smtp import Envelope, hand_over
-from tickets.replies.deliveries import TakesItLater
+from tickets.replies.deliveries import ENDS, Outcome, TakesItLater
 from tickets.replies.models import DeliveryState
 from tickets.subscriptions.composing import compose
 from tickets.subscriptions.models import SummaryMail
 from tickets.subscriptions.services import SUMMARY_MAIL
-
-_ENDS = {
-    SendState.SENT: DeliveryState.SENT,
-    SendState.REFUSED: DeliveryState.FAILED,
-    SendState.HELD: DeliveryState.HELD,
-}
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """How a mail ended: SENT, FAILED or HELD; ``detail`` is for operators and names no address."""
-
-    state: DeliveryState
-    detail: str = ""
 
 
 def send_summary(mail_id: int, at: datetime) -> Outcome | None:
@@ -45,29 +30,31 @@ def send_summary(mail_id: int, at: datetime) -> Outcome | None:
     mail = SummaryMail.objects.select_related("summary", "subscription__user").get(pk=mail_id)
     subscription = mail.subscription
     if mail.state == DeliveryState.SENDING:
-        return Outcome(DeliveryState.FAILED, "not known whether it was sent: the sender stopped meanwhile")
+        return Outcome(
+            DeliveryState.FAILED, detail="not known whether it was sent: the sender stopped meanwhile"
+        )
     if mail.state != DeliveryState.PENDING:
         return None
     if not subscription.is_active or not subscription.user.is_active:
-        return Outcome(DeliveryState.HELD, "unsubscribed meanwhile")
+        return Outcome(DeliveryState.HELD, detail="unsubscribed meanwhile")
     server = default_server()
     if server is None:
-        return Outcome(DeliveryState.HELD, "no mail server: set EMAIL_URL")
+        return Outcome(DeliveryState.HELD, detail="no mail server: set EMAIL_URL")
     recipient = subscription.user.email
     if not recipient.isascii():
-        return Outcome(DeliveryState.FAILED, "the address cannot be written into a mail")
+        return Outcome(DeliveryState.FAILED, detail="the address cannot be written into a mail")
     content = compose(mail.summary, subscription, message_id=str(mail.public_id), at=at).message().as_bytes()
     SummaryMail.objects.filter(pk=mail.pk).update(state=DeliveryState.SENDING, sending_at=at)
     sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
     result = hand_over(server, Envelope(sender, recipient, content))
     if result.state is SendState.TRY_LATER:
         return _put_back(mail, detail=result.detail)
-    return Outcome(_ENDS[result.state], result.detail)
+    return Outcome(ENDS[result.state], detail=result.detail)
 
 
 def _put_back(mail: SummaryMail, *, detail: str) -> Outcome:
     if mail.tries + 1 >= MOST_ATTEMPTS:
-        return Outcome(DeliveryState.FAILED, f"given up after {MOST_ATTEMPTS} tries: {detail}")
+        return Outcome(DeliveryState.FAILED, detail=f"given up after {MOST_ATTEMPTS} tries: {detail}")
     SummaryMail.objects.filter(pk=mail.pk).update(
         state=DeliveryState.PENDING, tries=F("tries") + 1, last_error=detail[:300]
     )

@@ -18,7 +18,7 @@ from celery import current_app
 from django.db import connection
 from prometheus_client import Counter
 
-from config.kit.outbox.lanes import Lane
+from config.kit.outbox.lanes import BATCHES, Lane
 from config.kit.outbox.models import OutboxRow
 
 log = structlog.get_logger(__name__)
@@ -28,8 +28,6 @@ TASK = "kit.run_lane"
 #: What Celery allows a task of a lane, where the default of a minute is too little: a month of a hundred thousand
 #: messages takes a minute or two to count. Such work keeps its lease by ``kept_lease``.
 TIME_LIMITS: dict[str, dict[str, Any]] = {Lane.TEXT: {"soft_time_limit": 1_740, "time_limit": 1_800}}
-#: For how many rows one message may stand: where they are quick. Elsewhere each row gets a worker of its own.
-MOST_ROWS = {Lane.CRISIS: 16, Lane.BULK: 64}
 #: How long a process stops ringing after the broker failed it.
 SILENCE_SECONDS = 2.0
 SECONDS_TO_SAY_GOODBYE = 2.0
@@ -79,7 +77,7 @@ class Ringer:
                     self.changed.notify_all()
 
     def _ring(self, lane: str, row_ids: Sequence[int]) -> None:
-        most = MOST_ROWS.get(Lane(lane), 1)
+        most = BATCHES.get(Lane(lane), 1)
         for start in range(0, len(row_ids), most):
             together = row_ids[start : start + most]
             if time.monotonic() < self.silent_until or not self._send(lane, together):

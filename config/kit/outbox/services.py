@@ -16,7 +16,7 @@ from django.db.models.functions import Now
 from prometheus_client import Counter
 
 from config.kit.outbox.bells import ringer
-from config.kit.outbox.lanes import RUNG, Lane, Priority
+from config.kit.outbox.lanes import BATCHES, RUNG, Lane, Priority
 from config.kit.outbox.models import OutboxRow
 from config.kit.outbox.registry import Handler, handler_for
 
@@ -31,8 +31,6 @@ LEASES = {
     Lane.PAGE: timedelta(seconds=60),
 }
 MOST_ATTEMPTS = 8
-#: How many rows are done together, where reading many at once is cheaper: few where each is waited for.
-BATCHES = {Lane.CRISIS: 8, Lane.BULK: 64}
 #: The wait after the n-th failure, the last one repeated.
 BACK_OFF = [timedelta(seconds=s) for s in (2, 10, 30, 120, 600, 1800, 3600)]
 rows_done = Counter("earshot_outbox_done_total", "Outbox rows done.", ["kind", "by"])

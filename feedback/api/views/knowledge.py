@@ -31,10 +31,9 @@ from feedback.api.throttles import QuestionThrottle, SubmitView
 from feedback.knowledge.models import Article
 from feedback.knowledge.ranking import Reader, nearest_language
 from feedback.knowledge.recommend import Answer, Question, articles_for, problems_for
+from feedback.knowledge.suggesting import MOST_PROBLEMS
 from users.accounts.models import Scope
 from users.api.policies import Audience, Policy, token_of
-
-MOST_PROBLEMS = 3
 
 
 @documented(post=documentation.KNOWN_PROBLEMS)
