@@ -64,7 +64,7 @@ def search(text: str, user: User, *, at: datetime) -> list[Found]:
     """Return the tickets that ``user`` may read and ``text`` is found in, the best match first, then the newest.
 
     What only means the same comes last, the likest first, in whatever language it was said. At most MOST_FOUND.
-    Fourteen queries at most, none of them reads more than its index entries.
+    Fifteen queries at most, none of them reads more than its index entries.
     """
     query = read_query(clean_line(text))
     if not query.phrase:
@@ -152,7 +152,7 @@ def _by_fragment(query: Query, user: User) -> Iterable[tuple[int, int]]:
 
 
 def _by_meaning(text: str, user: User) -> Iterable[tuple[int, Near]]:
-    """Find what means the same as ``text``, the likest first; nothing while the encoder is not there. Four queries."""
+    """Find what means the same as ``text``, the likest first; nothing while the encoder is not there. Five queries at most."""
     vector = meaning_of(text)
     if vector is None:
         return []
