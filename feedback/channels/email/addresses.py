@@ -9,6 +9,7 @@ from typing import NamedTuple
 from feedback.channels.email.encoded_words import decode_words
 
 MOST_RECIPIENTS = 50
+MOST_NAME = 200
 _ATOM = r"[^\s<>()\[\],;:\"@\\\x00-\x20（）【】，；：。、]"
 _EMAIL = re.compile(rf"(?:{_ATOM}{{1,128}}|\"[^\"@\\]{{1,64}}\")@{_ATOM}{{1,253}}")
 # In running text only what is surely an address: Chinese is written on without a space.
@@ -39,10 +40,10 @@ def parse_addresses(values: Iterable[str], *, most: int = MOST_RECIPIENTS) -> tu
     return found, False
 
 
-def plain_name(text: str) -> str:
-    """Return a name on one line without controls, bidi and zero-width characters, at most 200 long."""
+def plain_name(text: str, *, most: int = MOST_NAME) -> str:
+    """Return a name on one line without controls, bidi and zero-width characters, at most ``most`` long."""
     text = ZERO_WIDTH.sub("", BIDI.sub("", _CONTROLS.sub(" ", text)))
-    return " ".join(text.split())[:200]
+    return " ".join(text.split())[:most]
 
 
 def emails_in(text: str) -> list[str]:

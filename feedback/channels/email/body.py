@@ -34,6 +34,8 @@ _STUB = re.compile(
     re.IGNORECASE,
 )
 _LINE_ENDS = re.compile(r"\r+\n|\r")
+# Nobody sees them; advertisers pad with them. Persian and Indic words, and emoji, need their joiners.
+_UNSEEN = re.compile("[\u00ad\u034f\u180e\u200b\u2060\ufeff]|\u200c(?!\\w)|(?<!\\w)\u200c")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _ENDINGS = {
     "image/jpeg": ".jpg",
@@ -84,10 +86,21 @@ class Body:
         pieces = []
         for segment in self.segments:
             if segment.plain and segment.plain.strip() and not _is_stub(segment):
-                pieces.append(segment.plain.strip("\n"))
+                pieces.append(_readable_plain(segment).strip("\n"))
             elif segment.markup:
                 pieces.append(html_to_text(segment.markup))
-        return "\n\n".join(pieces)
+        return _UNSEEN.sub("", "\n\n".join(pieces))
+
+
+def _readable_plain(segment: Segment) -> str:
+    """Return the plain text; where a program took it out of the HTML with its entities, without them.
+
+    Somebody who writes about "&nbsp;" has "&amp;nbsp;" in the HTML.
+    """
+    plain = segment.plain or ""
+    if "&nbsp;" not in plain or not segment.markup or "&amp;nbsp;" in segment.markup:
+        return plain
+    return html.unescape(plain).replace("\xa0", " ")
 
 
 def _is_stub(segment: Segment) -> bool:
@@ -339,7 +352,7 @@ def _safe_name(name: str, content_type: str, number: int, flags: set[str]) -> st
     last = name.replace("\\", "/").rstrip("/").rpartition("/")[2]
     if last != name.strip() and (".." in name or name[:1] in "/\\"):
         flags.add("suspicious_filename")
-    safe = _NOT_IN_NAMES.sub("_", plain_name(last)).strip(" .")
+    safe = _NOT_IN_NAMES.sub("_", plain_name(last, most=len(last))).strip(" .")
     stem, dot, ending = safe.rpartition(".")
     if len(safe) > MOST_NAME:
         safe = f"{stem[: MOST_NAME - 20]}{dot}{ending[:19]}" if stem else safe[:MOST_NAME]

@@ -7,6 +7,7 @@ the decoded text looks decides.
 
 from __future__ import annotations
 
+import codecs
 import re
 from typing import NamedTuple
 
@@ -144,10 +145,12 @@ def _choose(data: bytes, labelled: str) -> str:
         return "utf-8"
     if labelled and _is_short_and_fits(sample, labelled):
         return labelled
+    if _is_believed(data, labelled):
+        return labelled
     scores = {codec: plausibility(sample.decode(codec, "replace")) for codec in _CANDIDATES}
     if not _is_utf8(data):
         scores["utf-8"] -= 0.2
-    if labelled not in scores and labelled and labelled not in _SEVEN_BIT:
+    if labelled and labelled not in scores and labelled not in _SEVEN_BIT:
         scores[labelled] = plausibility(sample.decode(labelled, "replace"))
     if labelled in scores:
         scores[labelled] += 0.25
@@ -155,6 +158,20 @@ def _choose(data: bytes, labelled: str) -> str:
     if best == "cp950" and data.decode("cp950", "replace").count("\ufffd"):
         return "big5hkscs"
     return best
+
+
+def _is_believed(data: bytes, labelled: str) -> bool:
+    """Return whether the label is one that nobody writes by mistake, and ``data`` can be what it says.
+
+    Thai, Hebrew and Central European code pages are chosen on purpose, and look like others to a guess.
+    """
+    if not labelled or labelled in (*_CANDIDATES, *_SEVEN_BIT, "ascii", "big5hkscs") or _is_utf8(data):
+        return False
+    try:
+        data.decode(labelled)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _is_short_and_fits(sample: bytes, labelled: str) -> bool:
@@ -168,11 +185,14 @@ def _is_short_and_fits(sample: bytes, labelled: str) -> bool:
 
 
 def _is_utf8(data: bytes) -> bool:
+    """Return whether ``data`` is UTF-8, maybe cut off inside its last character."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
     try:
-        data.decode("utf-8")
+        text = decoder.decode(data)
     except UnicodeDecodeError:
         return False
-    return True
+    # One lone byte at the end is no cut-off UTF-8: "café" in Latin 1.
+    return not decoder.getstate()[0] or not text.isascii()
 
 
 def _sample(data: bytes) -> bytes:
@@ -195,6 +215,9 @@ def _weight(text: str, position: int, character: str) -> float:
     before = text[position - 1 : position]
     after = text[position + 1 : position + 2]
     is_in_latin = (before.isascii() and before.isalpha()) or (after.isascii() and after.isalpha())
+    if "一" <= character <= "鿿" and before.isascii() and before.isalpha() and after.islower():
+        # One alone inside a Latin word: "Rückzahlung" read as GBK.
+        return -0.5
     if character in _FREQUENT_HANZI or _LIKELY.match(character):
         return 1.0
     if _UNLIKELY.match(character):

@@ -32,9 +32,10 @@ _ZONES = {
 _ZONES |= {"pst": -8, "pdt": -7, "jst": 9, "kst": 9, "hkt": 8, "cest": 2, "cet": 1, "bst": 1, "msk": 3}
 
 _CLOCK = r"(\d{1,2})[:.](\d{1,2})(?:[:.](\d{1,2}))?(?:\.\d{1,9})?\s*([AaPp][Mm]\b)?"
-_ZONE = r"\s*(?:(?:GMT|UTC)?\s*([+-]\d{1,2}:?\d{2})|([A-Za-z]{1,5}))?"
+_ZONE = r"\s*(?:(?:GMT|UTC)?\s*([+-]\d{1,2}(?::?\d{2})?(?!\d))|([A-Za-z]{1,5}))?"
 _RFC = re.compile(rf"(\d{{1,2}})[\s\-./]+(\w{{3,9}}|\w月|\w\w月)[\s\-./,]+(\d{{2,4}})[\s,]+{_CLOCK}{_ZONE}")
 _CTIME = re.compile(rf"(\w{{3,9}})\s+(\d{{1,2}}),?\s+{_CLOCK}{_ZONE}\s+(\d{{4}})")
+_AMERICAN = re.compile(rf"(\w{{3,9}})\.?\s+(\d{{1,2}}),?\s+(\d{{4}}),?\s+(?:at\s+)?{_CLOCK}{_ZONE}")
 _ISO = re.compile(
     rf"(\d{{4}})\s*[-/.年]\s*(\d{{1,2}})\s*[-/.月]\s*(\d{{1,2}})日?[T\s,]*(?:\(?\w+\)?\s+)?{_CLOCK}{_ZONE}"
 )
@@ -52,6 +53,9 @@ def parse_date(text: str) -> datetime | None:
             return _moment(_full_year(year), _month(name), int(day), *clock)
         if found := _CTIME.search(text):
             name, day, *clock, year = found.groups()
+            return _moment(int(year), _month(name), int(day), *clock)
+        if found := _AMERICAN.search(text):
+            name, day, year, *clock = found.groups()
             return _moment(int(year), _month(name), int(day), *clock)
     except (ValueError, OverflowError):
         return None
@@ -92,7 +96,8 @@ def _moment(
 
 def _zone(offset: str | None, name: str | None) -> timezone:
     if offset:
-        digits = offset[1:].replace(":", "").zfill(4)
+        digits = offset[1:].replace(":", "")
+        digits = f"{digits}00" if len(digits) < 3 else digits.zfill(4)
         minutes = int(digits[:-2]) * 60 + int(digits[-2:])
         # Beyond any zone on earth: a broken clock is read as UTC.
         minutes = minutes if minutes <= 14 * 60 else 0

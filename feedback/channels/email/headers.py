@@ -26,8 +26,7 @@ _WANTED = re.compile(
     rb"([^\n]{0,8192}(?:\n[ \t][^\n]{0,1024}){0,20})",
     re.IGNORECASE | re.MULTILINE,
 )
-
-
+_HIGH_PERCENT = re.compile(r"%[C-Fc-f][0-9A-Fa-f]%[89ABab][0-9A-Fa-f]")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
@@ -144,7 +143,7 @@ def parse_parameters(text: str) -> Parameterised:
             continue
         base, star, number = name.partition("*")
         if not star:
-            plain.setdefault(name, decode_words(_unquoted(raw)))
+            plain.setdefault(name, _without_percent(decode_words(_unquoted(raw))))
             continue
         index = number.rstrip("*")
         if index.isascii() and index.isdigit() and len(index) < 4 and int(index) < MOST_SEGMENTS:
@@ -197,6 +196,16 @@ def _joined(parts: dict[int, tuple[str, bool]]) -> str:
             data += percent_decoded(pending) + text.encode("utf-8", "surrogateescape")
             pending = ""
     return decode_words(decode(data + percent_decoded(pending), label).text)
+
+
+def _without_percent(text: str) -> str:
+    """Decode a value that was written as in RFC 2231 without saying so; "100%25" stays."""
+    if not _HIGH_PERCENT.search(text):
+        return text
+    try:
+        return percent_decoded(text).decode("utf-8")
+    except UnicodeDecodeError:
+        return text
 
 
 def percent_decoded(text: str) -> bytes:

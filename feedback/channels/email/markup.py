@@ -8,7 +8,12 @@ from collections import Counter
 
 _MARKUP = re.compile(r"<[a-zA-Z/!?]")
 _TAG_NAME = re.compile(r"/?([a-zA-Z][a-zA-Z0-9:-]{0,40})")
-_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all", re.IGNORECASE)
+# Not "font-size: 0": newsletters set it on every cell and again inside.
+_HIDDEN = re.compile(
+    r"display\s*:\s*none|mso-hide\s*:\s*all|visibility\s*:\s*hidden|max-height\s*:\s*0(?![.\d])"
+    r"|[;\"'\s]opacity\s*:\s*0(?![.\d])|\shidden(?:\s|=\"|>)",
+    re.IGNORECASE,
+)
 _ALT = re.compile(r"""\balt\s*=\s*(?:"([^"]{0,40})"|'([^']{0,40})')""", re.IGNORECASE)
 _LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 _SPACE = re.compile(r"[ \t\r\n\f]+")
@@ -134,7 +139,7 @@ class _Reader:
         if name in _BLOCKS:
             self._break(is_spaced=name in _SPACED)
         if len(self.open) < MOST_DEPTH:
-            is_hidden = bool(_HIDDEN_STYLE.search(tag[:2_000]))
+            is_hidden = bool(_HIDDEN.search(tag[:2_000]))
             self.open.append((name, is_hidden))
             self.open_names[name] += 1
             self.hidden += is_hidden

@@ -14,6 +14,9 @@ MOST_DEPTH = 20
 
 _TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,60}/[a-z0-9!#$&^_.+-]{1,80}")
 _LIKELY_BOUNDARY = re.compile(rb"(?:\A|\n)--([^\s][^\r\n]{0,199}?)[ \t]*\r?\n(?=[Cc]ontent-)")
+_FOOTER = re.compile(
+    rb"=[ \t]*\r?\n\s{0,50}([^A-Za-z0-9+/=\s]|[A-Za-z0-9+/]{1,40}[^A-Za-z0-9+/=\s]|[A-Za-z]{1,20} [A-Za-z])"
+)
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=\s]")
 
 
@@ -71,6 +74,8 @@ def _build(headers: Headers, body: bytes, budget: _Budget, *, depth: int, defaul
             # No delimiter anywhere: what is there is the text.
             budget.flags.add("broken_mime")
             part.content_type, part.parameters = "text/plain", {}
+            boundary = declared.parameters.get("boundary", "").encode("utf-8", "surrogateescape")
+            body = body.replace(b"--" + boundary + b"--", b"") if boundary else body
     part.body = body
     return part
 
@@ -150,6 +155,9 @@ def _decode_base64_body(body: bytes) -> tuple[bytes, bool]:
     if foreign * 10 > len(body[:4096]):
         # Labelled base64, written in clear.
         return body, False
+    if footer := _FOOTER.search(body):
+        # A mailing list wrote its footer below, in clear.
+        return decode_base64(body[: footer.start(1)])[0], False
     return decode_base64(body)
 
 

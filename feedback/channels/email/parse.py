@@ -106,9 +106,10 @@ def _normalised(raw: bytes, flags: set[str]) -> bytes:
 
 def _cut(text: str, body: Body, envelope: Envelope) -> Cut:
     is_reply = bool(envelope.in_reply_to or envelope.references)
-    cut = cut_reply(text, subject=envelope.subject, is_reply=is_reply)
+    said = {"subject": envelope.subject, "sender": envelope.sender.email}
+    cut = cut_reply(text, **said, is_reply=is_reply)
     if cut.was_quoting or not is_reply or not body.markup or "<blockquote" not in body.markup.lower():
         return cut
     # The plain part hides where the quote begins, the HTML may show it.
-    other = cut_reply(html_to_text(body.markup), subject=envelope.subject, is_reply=True)
+    other = cut_reply(html_to_text(body.markup), **said, is_reply=True)
     return other if other.was_quoting and other.text else cut

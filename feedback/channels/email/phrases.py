@@ -141,7 +141,14 @@ LABEL = _line(
     + "|".join(f"(?P<{kind}>{_one_of(names)})" for kind, names in _LABELS.items())
     + r")\s*[】\]]?\s*\*{0,2}\s*[:：|]"
 )
-RULE = _line(r"^[\s>*|]{0,12}[-_=—－─]{5,200}[\s*|]*$")
+_RULE = r"[\s>*|]{0,12}[-_=—－─]{5,200}[\s*|]*"
+RULE = _line(rf"^{_RULE}$")
+# What stands above such a table and says nothing without it.
+HEADING = _line(
+    rf"^(?:{_RULE}|原始邮件|原邮件|原始郵件|回复的原邮件|original(?: message| email)?|replied message)$"
+)
+# Yahoo on a phone writes the sentence and the quoted mail on one line.
+WROTE_AND_GOES_ON = _line(r"^(on .{10,250} wrote:) {2,}\S.{0,300}$")
 
 REPLY_SUBJECT = _line(
     r"^\s*(?:re|aw|antw|sv|vs|rif|odp|ynt|yanıt|res|回复|答复|回覆|答覆|回信|ответ|返信|회신|답장)"
@@ -161,7 +168,11 @@ SENT_FROM = _line(
     r"^[\s*|_]{0,12}(?:"
     + _one_of(
         r"""
-        sent (?:from|via|using|with) \[?(?:my |the |mail|outlook|yahoo|proton|gmail|an? ).{0,80}
+        sent (?:from|via|using|with) (?:my |the |an? )\S{1,30}(?: \S{1,30}){0,4}
+        sent (?:from|via|using|with) \[?(?:mail|outlook|yahoo|proton|gmail|superhuman|edison|canary|zoho).{0,80}
+        sent (?:from|via|using|with) (?:hey|nine|fastmail|bluemail|typeapp|boxer|blackberry|gmx|tuta)\b.{0,40}
+        (?:get|download) (?:bluemail|typeapp|spark|aqua mail|edison mail|mymail|gmx|yahoo mail) (?:for|app).{0,40}
+        yahoo mail\s?[:：] .{1,60}|powered by .{0,20}(?:mail|outlook|gmail).{0,20}
         sent (?:from|via|using|with) (?:ip(?:hone|ad)|android|samsung|huawei|xiaomi|spark).{0,80}
         sent (?:from|via|using|with) (?:airmail|mobile|wps|foxmail|qq|aol).{0,80}
         (?:get|下载|获取|取得|获得|herunterladen|obtenir|obtener) ?outlook (?:for|适用于|für|pour|para).{1,40}
@@ -195,6 +206,8 @@ CONTACT = _line(
         """
     )
 )
+# The end of a sentence: a card has none.
+SENTENCE = _line(r"[。！？!?；;]|\.$|[,，]\s*$")
 #: What the text after the beginning of a disclaimer has to say for it to be one.
 SECRECY = _line(
     r"保密|机密|機密|禁止|严禁|confidential|privileged|intended (?:recipient|solely|only)|unauthori[sz]ed"
@@ -220,7 +233,7 @@ AUTOMATIC_SUBJECT = _line(
     + _one_of(
         r"""
         auto(?:matic|mated)?[- ]?(?:reply|response|answer|responder)\s*(?:[:：\]】)）\-]|$|from\b|re\b)
-        auto\s*[:：]|ooo\s*[:：]
+        auto\s*[:：]|ooo\s*[:：\]】)）]
         out of (?:the )?office\s*(?:[:：\])\-]|auto|reply|re:|$)
         i(?:'m| am) (?:currently )?(?:out of|away from)
         (?:on )?vacation\s*(?:[:：]|reply|response|auto)|away from (?:my|the) (?:office|mail|desk)

@@ -33,20 +33,23 @@ class Cut:
     is_forward: bool
 
 
-def cut_reply(text: str, *, subject: str = "", is_reply: bool = False) -> Cut:
+def cut_reply(text: str, *, subject: str = "", sender: str = "", is_reply: bool = False) -> Cut:
     """Return what the sender newly wrote in ``text``.
 
     ``is_reply``: the mail refers to another one (In-Reply-To, References). Of such a mail nothing
-    may be left; of another one the whole text stays when all of it looks quoted.
+    may be left; of another one the whole text stays when all of it looks quoted. ``sender``: whose
+    address below the text is their card.
     """
     lines = text.split("\n")
-    is_reply = is_reply or bool(phrases.REPLY_SUBJECT.match(subject))
+    # Outlook names the thread also in what it forwards: there only the subject tells.
+    is_forward = bool(phrases.FORWARD_SUBJECT.match(subject))
+    is_reply = not is_forward and (is_reply or bool(phrases.REPLY_SUBJECT.match(subject)))
     scan = _Scan([_plain(line) for line in lines[:MOST_LINES]], is_reply=is_reply)
-    scan.is_forward = not is_reply and bool(phrases.FORWARD_SUBJECT.match(subject))
+    scan.is_forward = is_forward
     kept = [lines[number] for number in scan.run()]
     if not scan.rest_is_old:
         kept += lines[MOST_LINES:]
-    answer = "\n".join(without_signature(kept)).strip()
+    answer = "\n".join(without_signature(kept, sender=sender)).strip()
     if not answer and not is_reply:
         return Cut(text.strip(), was_quoting=False, is_forward=scan.was_quoting)
     return Cut(re.sub(r"\n\s*\n\s*\n", "\n\n", answer), scan.was_quoting, scan.is_forward)
@@ -91,13 +94,13 @@ class _Scan:
         if phrases.FORWARDED.match(line):
             return self._keep_all()
         if phrases.REPLY_ABOVE.search(line):
-            return self._end()
+            return self._end(number)
         if phrases.ORIGINAL.match(line):
             if self._is_above_marks(number, skip_labels=True):
                 return self._marked_quote_follows(number)
-            return self._keep_all() if self.is_forward else self._end()
-        if phrases.LABEL.match(line) and _is_header_table(self.lines, number):
-            return self._keep_all() if self.is_forward else self._end()
+            return self._keep_all() if self.is_forward else self._end(number)
+        if (table := _table_start(self.lines, number)) is not None:
+            return self._keep_all() if self.is_forward else self._end(table)
         start = self._attribution_start(number, line)
         return _Verdict.KEEP if start is None else self._judge_attribution(start, number)
 
@@ -122,8 +125,9 @@ class _Scan:
         self.is_forward = self.keeps_all = True
         return _Verdict.KEEP
 
-    def _end(self) -> _Verdict:
-        while self.kept and (not (last := self.lines[self.kept[-1]]) or phrases.RULE.match(last)):
+    def _end(self, start: int) -> _Verdict:
+        self._take_back(start)
+        while self.kept and (not (last := self.lines[self.kept[-1]]) or phrases.HEADING.match(last)):
             self.kept.pop()
         return _Verdict.REST_IS_OLD
 
@@ -139,7 +143,8 @@ class _Scan:
 
     def _attribution_start(self, number: int, line: str) -> int | None:
         """Return where the sentence "On ..., Kim wrote:" that ends in ``line`` begins, None for none."""
-        bare = line.strip("-—_=* ")
+        bare = phrases.WROTE_AND_GOES_ON.sub(r"\1", line) if self.is_reply else line
+        bare = bare.strip("-—_=* ")
         if not bare.endswith((":", "：")) and not phrases.WROTE_AT_END.search(bare):
             return None
         best, best_has_date = None, False
@@ -171,11 +176,15 @@ def is_marked(line: str) -> bool:
 
 
 def _plain(line: str) -> str:
-    return _UNSEEN.sub("", line[:MOST_LINE].translate(_SPACES)).strip()
+    # QQ Mail leaves "&nbsp;" in its plain text.
+    return _UNSEEN.sub("", line[:MOST_LINE].translate(_SPACES).replace("&nbsp;", " ")).strip()
 
 
-def _is_header_table(lines: list[str], number: int) -> bool:
-    """Return whether a table "From: / Sent: / To: / Subject:" begins at line ``number``."""
+def _table_start(lines: list[str], number: int) -> int | None:
+    """Return where the table "From: / Sent: / To: / Subject:" at line ``number`` begins, None for none."""
+    found = phrases.LABEL.match(lines[number])
+    if not found:
+        return None
     kinds: set[str] = set()
     others = 0
     window = lines[number : number + MOST_LABEL_LINES]
@@ -189,4 +198,18 @@ def _is_header_table(lines: list[str], number: int) -> bool:
             break
     # A parcel has a sender and a recipient too: only a subject or an address makes it mail.
     is_mail = "subject" in kinds or any(phrases.EMAIL.search(line) for line in window)
-    return "from" in kinds and len(kinds - {"cc"}) >= 3 and is_mail
+    if "from" in kinds:
+        return number if len(kinds - {"cc"}) >= 3 and is_mail else None
+    return _notes_start(lines, number) if {"to", "subject"} <= kinds else None
+
+
+def _notes_start(lines: list[str], number: int) -> int | None:
+    """Return where Notes wrote sender and time, each on a line of its own, above "To:" and "Subject:"."""
+    above = [at for at in range(max(number - 5, 0), number) if lines[at]][-2:]
+    if (
+        len(above) < 2
+        or not phrases.EMAIL.search(lines[above[0]])
+        or not phrases.DATE.search(lines[above[1]])
+    ):
+        return None
+    return above[0]

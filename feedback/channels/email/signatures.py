@@ -10,8 +10,11 @@ MOST_CARD_LINES = 6
 MOST_LINE = 200
 
 
-def without_signature(lines: list[str]) -> list[str]:
-    """Return ``lines`` without signature. Only the last few lines are looked at."""
+def without_signature(lines: list[str], *, sender: str = "") -> list[str]:
+    """Return ``lines`` without signature. Only the last few lines are looked at.
+
+    ``sender`` is the address the mail came from: a few short lines with it are a card.
+    """
     lines = _trimmed(lines)
     for _round in range(3):
         count = len(lines)
@@ -20,6 +23,7 @@ def without_signature(lines: list[str]) -> list[str]:
         lines = _cut_at(lines, _marked_start(lines))
         lines = _cut_at(lines, _disclaimer_start(lines))
         lines = _cut_at(lines, _card_start(lines))
+        lines = _cut_at(lines, _own_card_start(lines, sender))
         if len(lines) == count:
             break
     return lines
@@ -36,7 +40,10 @@ def _cut_at(lines: list[str], start: int | None) -> list[str]:
     """Cut at ``start`` unless nothing would stay."""
     if start is None:
         return lines
-    return _trimmed(lines[:start]) or lines
+    above = _trimmed(lines[:start])
+    while above and phrases.RULE.match(_plain(above[-1])):
+        above = _trimmed(above[:-1])
+    return above or lines
 
 
 def _tail(lines: list[str]) -> range:
@@ -89,6 +96,22 @@ def _card_start(lines: list[str]) -> int | None:
         if len(below) > 1 and _are_short(below) and not phrases.CONTACT.search(below[0]):
             return number if all(phrases.CONTACT.search(line) for line in below[1:]) else None
     return None
+
+
+def _own_card_start(lines: list[str], sender: str) -> int | None:
+    """Return where the last paragraph begins when it is the sender's card: a name, then their address."""
+    start = len(lines)
+    while start and lines[start - 1].strip():
+        start -= 1
+    card = [_plain(line) for line in lines[start:]]
+    has_address = any(_is_address_line(line, sender) for line in card[-2:]) if sender else False
+    is_card = has_address and _are_short(card) and not any(phrases.SENTENCE.search(line) for line in card)
+    return start if is_card else None
+
+
+def _is_address_line(line: str, sender: str) -> bool:
+    words = line.lower().replace("：", ":").rpartition(":")[2].strip(" <>|")
+    return words == sender.lower()
 
 
 def _below(lines: list[str], number: int) -> list[str]:

@@ -1,0 +1,37 @@
+"""Mails in the structures that real programs make, built in ``tests.letters``, and what they mean."""
+
+import re
+
+import pytest
+
+from feedback.channels.email.parse import parse
+from tests.feedback.channels.email.test_parse import matches
+from tests.letters.forwards import all_forwards
+from tests.letters.notices import all_notices
+from tests.letters.replies import all_replies
+from tests.letters.spellings import all_spellings
+from tests.letters.structures import all_structures
+
+KINDS = (all_replies, all_forwards, all_notices, all_spellings, all_structures)
+LETTERS = {letter.name: letter for make in KINDS for letter in make()}
+
+
+def shown(value):
+    """Return texts as a reader sees them: how many empty lines stand between paragraphs is no matter."""
+    return re.sub(r"\n\s*\n+", "\n\n", value).strip() if isinstance(value, str) else value
+
+
+class TestParse:
+    @pytest.mark.parametrize("name", LETTERS)
+    def test_understands(self, name):
+        letter = LETTERS[name]
+        found = parse(letter.raw).as_json()
+        wrong = {
+            key: (found[key], value)
+            for key, value in letter.expected.items()
+            if not matches(shown(found[key]), shown(value))
+        }
+        assert not wrong
+
+    def test_is_asked_about_each_letter_under_a_name_of_its_own(self):
+        assert len(LETTERS) == sum(len(make()) for make in KINDS)
