@@ -706,9 +706,293 @@ def without_reply_headers() -> Iterator[Letter]:
     )
 
 
+def oddities() -> Iterator[Letter]:
+    """What came up in single mails: each is somebody's program."""
+    wrote = f"On Fri, Nov 20, 2026 at 10:00 AM Earshot Support <{OURS}> wrote:"
+    bare: dict[str, str | None] = {"In-Reply-To": None, "References": None}
+    yield Letter(
+        "odd-reaction",
+        mail(
+            several(
+                "alternative",
+                part("👍\n\nKim Lee reacted via Gmail\n\n" + wrote + "\n> x\n"),
+                part('{"emoji":"👍","version":1}', "text/vnd.google.email-reaction+json"),
+                part("<p>👍</p>", "text/html"),
+            )
+        ),
+        {"attachments": []},
+    )
+    yield Letter(
+        "odd-amp",
+        mail(
+            several(
+                "alternative",
+                part("hi"),
+                part("<html amp4email></html>", "text/x-amp-html"),
+                part("<p>hi</p>", "text/html"),
+            )
+        ),
+        {"attachments": [], "text": "hi"},
+    )
+    yield Letter(
+        "odd-pasted",
+        written(
+            "Hello,\n\nI got this mail from you, is it real?\n\nFrom: Bank <b@bank.example>\nDate: 20 Nov 2026\nTo: kim@mail.example\nSubject: Your account\n\nGive us your code.",
+            Subject="Is this you?",
+            **bare,
+        ),
+        {
+            "reply_text": "Hello,\n\nI got this mail from you, is it real?\n\nFrom: Bank <b@bank.example>\nDate: 20 Nov 2026\nTo: kim@mail.example\nSubject: Your account\n\nGive us your code."
+        },
+    )
+    yield Letter(
+        "odd-indent",
+        mail(
+            part(
+                '<div dir="ltr">Steps:</div><blockquote style="margin:0 0 0 40px;border:none;padding:0px"><div>open it</div></blockquote><br><div class="gmail_quote"><div class="gmail_attr">'
+                + wrote.replace("<", "&lt;")
+                + '<br></div><blockquote class="gmail_quote">old</blockquote></div>',
+                "text/html",
+            )
+        ),
+        {"reply_text": "Steps:\n\nopen it"},
+    )
+    yield Letter(
+        "odd-exim-warn",
+        written(
+            "This message was created automatically by mail delivery software.\nA message that you sent has not yet been delivered to one or more of its recipients after more than 24 hours\n  kim@mail.example\nNo action is required on your part.",
+            Subject="Warning: message 1kX-0001 delayed 24 hours",
+            From="Mail Delivery System <Mailer-Daemon@relay.example>",
+            **{"Return-Path": "<>", **bare},
+        ),
+        {"auto_submitted": True, "bounce": False},
+    )
+    yield Letter(
+        "odd-stars",
+        written(
+            f"{NEW}\n\n*From:* Earshot Support [mailto:{OURS}]\n*Sent:* Friday, November 20, 2026 10:00 AM\n*To:* Kim\n*Subject:* x\n\n{OLD}"
+        ),
+        {"reply_text": NEW},
+    )
+    yield Letter(
+        "odd-three-line-attr",
+        written(f"{NEW}\n\nOn Fri, Nov 20, 2026 at 10:00 AM Earshot Support\n<{OURS}>\nwrote:\n\n> {OLD}"),
+        {"reply_text": NEW},
+    )
+    yield Letter(
+        "odd-thanks-iphone",
+        written(
+            f"Thanks,\nKim\n\nSent from my iPhone\n\nOn Nov 20, 2026, at 10:00 AM, Earshot Support <{OURS}> wrote:\n\n\ufeff\n> {OLD}"
+        ),
+        {"reply_text": "Thanks,\nKim"},
+    )
+    yield Letter(
+        "odd-notes-wrote",
+        written(
+            f"{NEW}\n\nEarshot Support <{OURS}> wrote on 20/11/2026 10:00:00 AM:\n\n> From: Earshot <{OURS}>\n> To: kim\n> {OLD}"
+        ),
+        {"reply_text": NEW},
+    )
+    yield Letter(
+        "odd-subject-r",
+        written(
+            f"Ok\n\nDa: Earshot <{OURS}>\nInviato: venerdì 20 novembre 2026 10:00\nA: Kim\nOggetto: x\n\nvecchio",
+            Subject="R: x",
+            **bare,
+        ),
+        {"reply_text": "Ok"},
+    )
+    yield Letter(
+        "odd-subject-i",
+        written(
+            "Guarda\n\nDa: Lin <l@x.example>\nInviato: venerdì 20 novembre 2026 10:00\nA: Kim\nOggetto: x\n\nvecchio",
+            Subject="I: x",
+            **bare,
+        ),
+        {
+            "reply_text": "Guarda\n\nDa: Lin <l@x.example>\nInviato: venerdì 20 novembre 2026 10:00\nA: Kim\nOggetto: x\n\nvecchio"
+        },
+    )
+    yield Letter(
+        "odd-plain-empty-lines-quote",
+        written(
+            f'{NEW_ZH}\n\n\n------------------ 原始邮件 ------------------\n发件人:                                                                                                                        "小助手"                                                                                    <{OURS}>;\n发送时间: 2026年11月20日(星期五) 上午10:00\n收件人: "金"<1@qq.com>;\n\n主题: x\n\n\n\n{OLD_ZH}'
+        ),
+        {"reply_text": NEW_ZH},
+    )
+    yield Letter(
+        "odd-quote-then-disclaimer",
+        written(
+            f"{NEW}\n\n{wrote}\n> {OLD}\n\n--\nThis email and any attachments are confidential and intended solely for the addressee.\n"
+        ),
+        {"reply_text": NEW},
+    )
+    yield Letter(
+        "odd-dash-long-sig",
+        written(
+            f"{NEW}\n\n--\nKim Lee\nHead of Operations\nNorthwind Trading Co., Ltd.\n12 Long Street, Singapore\nTel: +65 6555 0101\nMobile: +65 8555 0101\nwww.northwind.example\n\n{wrote}\n> {OLD}"
+        ),
+        {"reply_text": NEW},
+    )
+    yield Letter(
+        "odd-wrapped-mark",
+        written(
+            f"{NEW}\n\n{wrote}\n\n> We have found the cause. Please install version 8.2 and\ntry again.\n>\n> Bye\n"
+        ),
+        {"reply_text": NEW},
+    )
+    yield Letter(
+        "odd-top-and-between",
+        written(f"See below.\n\n{wrote}\n\n> Version?\n\n8.2\n\n> Phone?\n\nPixel\n\nSent from my iPhone"),
+        {"reply_text": "See below.\n\n8.2\n\nPixel"},
+    )
+    yield Letter(
+        "odd-colon-in-name",
+        written(f'{NEW}\n\nOn Fri, Nov 20, 2026 at 10:00 AM "Support: Team A" <{OURS}> wrote:\n\n> {OLD}'),
+        {"reply_text": NEW},
+    )
+    yield Letter(
+        "odd-gmail-zh-wrapped",
+        written(
+            f"{NEW_ZH}\n\n小助手客服中心服务团队 <\nsupport+mfzxi2lpobqwezdfobqwezdfobqwezdf@earshot.example> 于2026年11月20日周五 上午10:00写道：\n\n> {OLD_ZH}"
+        ),
+        {"reply_text": NEW_ZH},
+    )
+    yield Letter(
+        "odd-no-colon",
+        written(f"{NEW}\n\nOn Nov 20, 2026, at 10:00 AM, Earshot Support <{OURS}> wrote\n\n> {OLD}"),
+        {"reply_text": NEW},
+    )
+    yield Letter(
+        "odd-underscore-outlook-sig",
+        written(
+            f"{NEW}\n\nBest regards,\nKim Lee\n________________________________\nFrom: Earshot\nSent: Friday\nTo: Kim\nSubject: x\n\n{OLD}"
+        ),
+        {"reply_text": f"{NEW}\n\nBest regards,\nKim Lee"},
+    )
+    yield Letter("odd-re-only-quote", written(f"{wrote}\n> {OLD}\n"), {"reply_text": ""})
+    yield Letter(
+        "odd-html-quote-no-attr",
+        mail(part(f"<div>{NEW}</div><blockquote type='cite'>{OLD}</blockquote>", "text/html")),
+        {"reply_text": " ".join(NEW.split())},
+    )
+    yield Letter(
+        "odd-hotmail-zh",
+        written(
+            f"好的\n________________________________\n寄件者: 客服 <{OURS}>\n已傳送: 2026年11月20日 上午 10:00\n收件者: 金\n主旨: x\n\n舊"
+        ),
+        {"reply_text": "好的"},
+    )
+    yield Letter(
+        "odd-outlook-ko",
+        written(
+            f"네\n________________________________\n보낸 사람: 고객센터 <{OURS}>\n보낸 날짜: 2026년 11월 20일 금요일 오전 10:00\n받는 사람: Kim\n제목: x\n\nold"
+        ),
+        {"reply_text": "네"},
+    )
+    yield Letter(
+        "odd-outlook-pt",
+        written(
+            f"Ok\n\nDe: Earshot <{OURS}>\nEnviada em: sexta-feira, 20 de novembro de 2026 10:00\nPara: Kim\nAssunto: x\n\nvelho"
+        ),
+        {"reply_text": "Ok"},
+    )
+    yield Letter(
+        "odd-outlook-de-date",
+        written(
+            f"Danke\n\nVon: Earshot <{OURS}>\nDatum: Freitag, 20. November 2026 um 10:00\nAn: Kim\nBetreff: x\n\nalt"
+        ),
+        {"reply_text": "Danke"},
+    )
+    yield Letter(
+        "odd-mailbird",
+        written(f"Fine\n\nOn 20/11/2026 10:00:00, Earshot Support <{OURS}> wrote:\n\n{OLD}"),
+        {"reply_text": "Fine"},
+    )
+    yield Letter(
+        "odd-aol",
+        written(
+            f"Fine\n\n\n-----Original Message-----\nFrom: Earshot <{OURS}>\nTo: kim@aol.example\nSent: Fri, Nov 20, 2026 10:00 am\nSubject: x\n\n{OLD}"
+        ),
+        {"reply_text": "Fine"},
+    )
+    yield Letter(
+        "odd-gmx",
+        written(
+            f'Gut\n\nGesendet: Freitag, 20. November 2026 um 10:00 Uhr\nVon: "Earshot" <{OURS}>\nAn: kim@gmx.example\nBetreff: x\n\n{OLD}'
+        ),
+        {"reply_text": "Gut"},
+    )
+    yield Letter(
+        "odd-web.de-html",
+        mail(
+            part(
+                f"<div>Gut</div><div>&nbsp;<div name='quote' style='margin:10px 5px 5px 10px; padding: 10px 0 10px 10px; border-left:2px solid #C3D9E5;'><div><b>Gesendet:</b>&nbsp;Freitag, 20. November 2026 um 10:00 Uhr<br/><b>Von:</b>&nbsp;Earshot &lt;{OURS}&gt;<br/><b>An:</b>&nbsp;kim<br/><b>Betreff:</b>&nbsp;x</div><div>{OLD}</div></div></div>",
+                "text/html",
+            )
+        ),
+        {"reply_text": "Gut"},
+    )
+    yield Letter(
+        "odd-laposte",
+        written(
+            f'Merci\n\n> Message du 20/11/26 10:00\n> De : "Earshot" <{OURS}>\n> A : kim\n> Objet : x\n>\n> {OLD}'
+        ),
+        {"reply_text": "Merci"},
+    )
+    yield Letter(
+        "odd-freemail-hu",
+        written(f"Köszönöm\n\nEarshot <{OURS}> ezt írta (időpont: 2026. nov. 20., P, 10:00):\n\n> {OLD}"),
+        {"reply_text": "Köszönöm"},
+    )
+    yield Letter(
+        "odd-naver-ko-html",
+        mail(
+            part(
+                f"<div>아직이요</div><p>-----Original Message-----<br><b>From:</b> 고객센터 &lt;{OURS}&gt;<br><b>To:</b> kim<br><b>Cc:</b> <br><b>Sent:</b> 2026-11-20 (금) 10:00:00<br><b>Subject:</b> x<br></p><p>{OLD}</p>",
+                "text/html",
+            )
+        ),
+        {"reply_text": "아직이요"},
+    )
+    yield Letter(
+        "odd-daum",
+        written(
+            f"네\n\n--------- 원본 메일 ---------\n보낸사람 : 고객센터 <{OURS}>\n받는사람 : kim\n날짜: 2026년 11월 20일\n제목: x\n\nold"
+        ),
+        {"reply_text": "네"},
+    )
+    yield Letter(
+        "odd-yahoo-jp",
+        written(
+            f"はい\n\n----- Original Message -----\n差出人: Earshot <{OURS}>\n宛先: kim\n日付: 2026/11/20\n件名: x\n\n{OLD}"
+        ),
+        {"reply_text": "はい"},
+    )
+    yield Letter(
+        "odd-becky",
+        written(f"はい\n\n2026年11月20日(金) 10:00 Earshot Support <{OURS}>:\n\n> {OLD}"),
+        {"reply_text": "はい"},
+    )
+    yield Letter("odd-line-marks-only", written(f"はい\n\n> {OLD}\n> bye"), {"reply_text": "はい"})
+    yield Letter(
+        "odd-html-hr-sig",
+        mail(
+            part("<div>Fine</div><div>--&nbsp;</div><div>Kim Lee</div><div>Northwind</div>", "text/html"),
+            **bare,
+        ),
+        {"reply_text": "Fine"},
+    )
+    yield Letter(
+        "odd-moz-sig",
+        mail(
+            part("<p>Fine</p><div class='moz-signature'>-- <br>Kim Lee<br>Northwind</div>", "text/html"),
+            **bare,
+        ),
+        {"reply_text": "Fine"},
+    )
+
+
 def all_replies() -> list[Letter]:
-    makers = (gmail, outlook, apple, chinese, others, arrangements, without_reply_headers)
+    makers = (gmail, outlook, apple, chinese, others, arrangements, without_reply_headers, oddities)
     return [letter for make in makers for letter in make()]
-
-
-__all__ = ["all_replies", "mail", "part", "several"]

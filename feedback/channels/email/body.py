@@ -136,6 +136,8 @@ def _walk(part: Part, body: Body, *, parent: str, is_root: bool = False) -> None
         _read_embedded(part, body, is_root=is_root)
     elif _is_body(part, body, parent=parent, is_root=is_root):
         body.segments.append(_read_text(part, body))
+    elif parent == "multipart/alternative" and _is_same_again(part):
+        return
     else:
         _read_file(part, body, parent=parent)
 
@@ -178,6 +180,13 @@ def _is_body(part: Part, body: Body, *, parent: str, is_root: bool) -> bool:
     if is_root:
         return True
     return not part.filename or parent == "multipart/alternative"
+
+
+def _is_same_again(part: Part) -> bool:
+    """Return whether a part tells the text once more, for another program: AMP, a watch, a reaction."""
+    return (
+        part.content_type.startswith("text/") and part.content_type != "text/calendar" and not part.filename
+    )
 
 
 def _read_text(part: Part, body: Body) -> Segment:

@@ -27,6 +27,8 @@ _BLOCKS = {
 _SPACED = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "blockquote"}
 # A number so long that Python refuses to read it, and no character has.
 _LONG_REFERENCE = re.compile(r"&#[xX]?[0-9a-fA-F]{9,}")
+# Gmail and others indent a paragraph by a blockquote without a border.
+_INDENT = re.compile(r"(?<![\w-])border\s*:\s*(?:none|medium none|0(?:px)?)\s*[;\"']", re.IGNORECASE)
 MOST_SOURCE = 1_000_000
 MOST_DEPTH = 2_000
 
@@ -52,7 +54,8 @@ class _Reader:
         self.line: list[str] = []
         self.quote_depth = 0
         self.preformatted = 0
-        self.open: list[tuple[str, bool]] = []
+        # Name, whether hidden, whether a quote.
+        self.open: list[tuple[str, bool, bool]] = []
         self.open_names: Counter[str] = Counter()
         self.hidden = 0
         # Ends that a search has shown to be absent from here on: not searched for again.
@@ -140,10 +143,11 @@ class _Reader:
             self._break(is_spaced=name in _SPACED)
         if len(self.open) < MOST_DEPTH:
             is_hidden = bool(_HIDDEN.search(tag[:2_000]))
-            self.open.append((name, is_hidden))
+            is_quote = name == "blockquote" and not _INDENT.search(tag[:2_000])
+            self.open.append((name, is_hidden, is_quote))
             self.open_names[name] += 1
             self.hidden += is_hidden
-            self.quote_depth += name == "blockquote"
+            self.quote_depth += is_quote
             self.preformatted += name == "pre"
         if name == "li":
             self._write("- ")
@@ -155,10 +159,10 @@ class _Reader:
             return
         # Tags left open inside are closed with it; each is popped once, so this stays linear.
         while self.open:
-            opened, was_hidden = self.open.pop()
+            opened, was_hidden, was_quote = self.open.pop()
             self.open_names[opened] -= 1
             self.hidden -= was_hidden
-            self.quote_depth -= opened == "blockquote"
+            self.quote_depth -= was_quote
             self.preformatted -= opened == "pre"
             if opened == name:
                 return

@@ -104,7 +104,7 @@ def _looks_like_bounce(headers: Headers, sender: str, subject: str) -> bool:
     """
     if headers.has("x-failed-recipients"):
         return True
-    has_subject = bool(phrases.BOUNCE_SUBJECT.match(subject))
+    has_subject = bool(phrases.BOUNCE_SUBJECT.match(subject) or phrases.DELAYED_WARNING.match(subject))
     is_postmaster = bool(phrases.BOUNCE_SENDER.match(sender))
     return has_subject and (is_postmaster or automatic.has_null_sender(headers) or not sender)
 

@@ -151,11 +151,11 @@ HEADING = _line(
 WROTE_AND_GOES_ON = _line(r"^(on .{10,250} wrote:) {2,}\S.{0,300}$")
 
 REPLY_SUBJECT = _line(
-    r"^\s*(?:re|aw|antw|sv|vs|rif|odp|ynt|yanıt|res|回复|答复|回覆|答覆|回信|ответ|返信|회신|답장)"
+    r"^\s*(?:re|r|aw|antw|sv|vs|rif|odp|ynt|yanıt|res|回复|答复|回覆|答覆|回信|ответ|返信|회신|답장)"
     r"\s*(?:\[\d+\]|\(\d+\)|\^\d+)?\s*[:：]"
 )
 FORWARD_SUBJECT = _line(
-    r"^\s*(?:fwd?|wg|tr|rv|enc|doorst|vb|转发|轉寄|轉發|転送|전달|пересл)\s*(?:\[\d+\])?\s*[:：]"
+    r"^\s*(?:fwd?|i|wg|tr|rv|enc|doorst|vb|转发|轉寄|轉發|転送|전달|пересл)\s*(?:\[\d+\])?\s*[:：]"
 )
 
 # -- signatures ------------------------------------------------------------------------------------
@@ -279,5 +279,7 @@ DELAYED_SUBJECT = _line(
     r"delay(?:ed)?\b|still being retried|not yet (?:been )?delivered|could not send message for past"
     r"|延迟|延遲|延误|暂未|暫未|verzögert|retardé|retrasad|задерж|지연"
 )
+# "Warning: message 1kX-0001 delayed 24 hours" (Exim)
+DELAYED_WARNING = _line(r"^warning: (?:message \S{1,60} delayed|could not send message)")
 ENHANCED_STATUS = _line(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
 SMTP_CODE = _line(r"(?<![\d.])([45]\d\d)(?:[ \-]|$)")

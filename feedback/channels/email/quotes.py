@@ -18,6 +18,7 @@ MOST_LINE = 300
 MOST_LABEL_LINES = 12
 MOST_ATTRIBUTION_LINES = 4
 MOST_ATTRIBUTION = 500
+LONG_MARKED_LINE = 50
 
 # Spaces that are none for a pattern, and marks that nobody sees.
 _SPACES = str.maketrans(dict.fromkeys("\xa0\u2002\u2003\u2009\u202f\u3000", " "))
@@ -89,7 +90,7 @@ class _Scan:
         return self.kept
 
     def _judge(self, number: int, line: str) -> _Verdict:
-        if is_marked(line):
+        if is_marked(line) or self._is_rest_of_mark(number, line):
             return _Verdict.DROP if self.marks_are_quotes else _Verdict.KEEP
         if phrases.FORWARDED.match(line):
             return self._keep_all()
@@ -98,11 +99,19 @@ class _Scan:
         if phrases.ORIGINAL.match(line):
             if self._is_above_marks(number, skip_labels=True):
                 return self._marked_quote_follows(number)
-            return self._keep_all() if self.is_forward else self._end(number)
+            return self._end(number) if self.is_reply else self._keep_all()
         if (table := _table_start(self.lines, number)) is not None:
-            return self._keep_all() if self.is_forward else self._end(table)
+            return self._end(table) if self.is_reply else self._keep_all()
         start = self._attribution_start(number, line)
         return _Verdict.KEEP if start is None else self._judge_attribution(start, number)
+
+    def _is_rest_of_mark(self, number: int, line: str) -> bool:
+        """Return whether a quoted line was too long for somebody's program, and ``line`` is its end."""
+        above, below = (
+            self.lines[at] if 0 <= at < len(self.lines) else "" for at in (number - 1, number + 1)
+        )
+        is_cut = len(above) >= LONG_MARKED_LINE and above[-1].isalnum() and above.isascii()
+        return is_marked(above) and is_marked(below) and is_cut and line[:1].islower()
 
     def _judge_attribution(self, start: int, number: int) -> _Verdict:
         if self._is_above_marks(number):
@@ -157,8 +166,10 @@ class _Scan:
             if not self._is_attribution(words, number):
                 continue
             has_date = bool(phrases.DATE.search(words))
-            if best is None or (has_date and not best_has_date):
+            if best is None or (has_date and not best_has_date) or _is_cut_in_address(self.lines[best]):
                 best, best_has_date = start, has_date
+            if _is_cut_in_address(above):
+                continue
             if has_date and (start == number or phrases.ATTRIBUTION_START.match(above)):
                 return start
         return best
@@ -168,6 +179,11 @@ class _Scan:
         if phrases.WROTE.search(words):
             return bool(has_date or has_email or self._is_above_marks(number))
         return bool(has_date and has_email and phrases.ATTRIBUTION_START.match(words))
+
+
+def _is_cut_in_address(line: str) -> bool:
+    """Return whether the address in ``line`` began in the line above: "support@e.example> 写道："."""
+    return ">" in line and "<" not in line.partition(">")[0]
 
 
 def is_marked(line: str) -> bool:

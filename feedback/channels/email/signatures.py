@@ -73,7 +73,11 @@ def _marked_start(lines: list[str]) -> int | None:
     if exact is not None:
         return exact
     marks = [number for number in _tail(lines) if phrases.SIGNATURE_MARK.match(_plain(lines[number]))]
-    return marks[0] if len(marks) == 1 and _are_short(_below(lines, marks[0])) else None
+    if len(marks) != 1:
+        return None
+    below = _below(lines, marks[0])
+    is_card = len(below) <= MOST_LINES and any(map(phrases.CONTACT.search, below))
+    return marks[0] if _are_short(below, most=MOST_LINES if is_card else MOST_CARD_LINES) else None
 
 
 def _disclaimer_start(lines: list[str]) -> int | None:
@@ -118,5 +122,5 @@ def _below(lines: list[str], number: int) -> list[str]:
     return [_plain(line) for line in lines[number + 1 :] if line.strip()]
 
 
-def _are_short(lines: list[str]) -> bool:
-    return len(lines) <= MOST_CARD_LINES and all(len(line) <= 60 for line in lines)
+def _are_short(lines: list[str], *, most: int = MOST_CARD_LINES) -> bool:
+    return len(lines) <= most and all(len(line) <= 60 for line in lines)
