@@ -16,6 +16,7 @@ UNFOLD = {
     "SHOW_LANGUAGES": True,
     "SHOW_BACK_BUTTON": True,
     "DASHBOARD_CALLBACK": "tickets.workbench.home.home",
+    "LOGIN": {"form": "users.accounts.logins.LoginForm"},
     "COMMAND": {"search_callback": "tickets.workbench.views.search.offer_search"},
     "SIDEBAR": {"navigation": "tickets.workbench.navigation.navigation"},
     "STYLES": [lambda request: static("workbench/desk.css")],

@@ -189,6 +189,7 @@ LIMITS = {
     # While somebody types, a few questions a minute; its own limit, so that typing uses up no room for sending.
     "anonymous_questions": env.read.str("LIMIT_ANONYMOUS_QUESTIONS", default="40/minute 400/hour"),
     "session_logins": env.read.str("LIMIT_SESSION_LOGINS", default="10/minute 60/hour"),
+    "name_logins": env.read.str("LIMIT_NAME_LOGINS", default="30/minute 300/hour"),
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Earshot",

@@ -139,9 +139,19 @@ def hear(ticket: Ticket, *, message: Message, assessment: Assessment, at: dateti
             "updated_at", "version",
         ]
     )  # fmt: skip
+    hide_whole_matter(ticket)
     if Status(ticket.status) in OVER or ticket.status in (Status.WAITING_ON_CUSTOMER, Status.ON_HOLD):
         wait_on_us(ticket, actor=None, at=at)
     return ticket
+
+
+def hide_whole_matter(ticket: Ticket) -> None:
+    """Make what was merged into a sensitive ``ticket`` sensitive, too, and leave it so when they are parted.
+
+    What is said in any of the threads, and answered in all, would else stand open in the one that went.
+    """
+    if ticket.is_sensitive:
+        Ticket.objects.worked_on_as(ticket.top_id).filter(is_sensitive=False).update(is_sensitive=True)
 
 
 def wait_on_us(ticket: Ticket, *, actor: User | None, at: datetime) -> None:

@@ -17,7 +17,7 @@ from rest_framework.views import APIView
 from config.kit.documentation import documented
 from config.kit.errors import Refused
 from config.kit.pagination import newest_first
-from config.kit.throttles import places_of, wait_of
+from users.accounts.logins import wait_to_log_in
 from users.accounts.models import Scope, User
 from users.accounts.services import change_language
 from users.api import documentation as docs
@@ -59,10 +59,8 @@ class LoginThrottle(BaseThrottle):
     def allow_request(self, request: Request, view: object) -> bool:
         if request.method != "POST":
             return True
-        address, _network = places_of(request)
         name = request.data.get("username") if hasattr(request.data, "get") else None
-        callers = {address: "session_logins", f"name:{str(name)[:150]}": "session_logins"}
-        self.seconds = wait_of(callers)
+        self.seconds = wait_to_log_in(request, name)
         return self.seconds is None
 
     def wait(self) -> float | None:

@@ -53,11 +53,11 @@ def fresh(ticket: Ticket) -> Ticket:
     return Ticket.objects.select_related("feedback", "merged_into").get(pk=ticket.pk)
 
 
-def heard(ticket: Ticket, text: str, *, at: Any = LATER) -> Ticket | None:
+def heard(ticket: Ticket, text: str, *, at: Any = LATER, flags: tuple[str, ...] = ()) -> Ticket | None:
     """Let the customer write again in the thread of ``ticket``."""
     message = said(text, thread=ticket.feedback, at=at).message
     assessment = Message.objects.get(feedback=ticket.feedback, assessment__isnull=False).assessment
-    assessment.pk, assessment.message = None, message
+    assessment.pk, assessment.message, assessment.flags = None, message, list(flags)
     assessment.save(force_insert=True)
     return admit(message, assessment, at=at)
 
@@ -170,6 +170,31 @@ class TestMergedTickets:
             reply(gone, text="x", author=ana, at=LATER, language="en")
         with pytest.raises(WasMerged):
             move(fresh(gone), Status.OPEN, actor=ana, at=LATER)
+
+
+class TestSecrecy:
+    """What only the crisis team may read must not stand open in the ticket that was merged away."""
+
+    def test_hides_both_when_the_one_that_stays_is_sensitive(self, ana, gone, kept) -> None:
+        Ticket.objects.filter(pk=kept.pk).update(is_sensitive=True)
+        merge(gone, into=fresh(kept), actor=agent("cris", is_crisis_team=True), at=LATER)
+        assert not Ticket.objects.visible_to(ana).filter(pk__in=[gone.pk, kept.pk]).exists()
+
+    def test_hides_both_when_something_sensitive_is_said_in_the_thread_that_went(self, ana, gone, kept) -> None:
+        merge(gone, into=kept, actor=ana, at=LATER)
+        heard(gone, "I cut myself again", flags=("sensitive",))
+        assert not Ticket.objects.visible_to(ana).filter(pk__in=[gone.pk, kept.pk]).exists()
+
+    def test_hides_both_when_something_sensitive_is_said_in_the_thread_that_stays(self, ana, gone, kept) -> None:
+        merge(gone, into=kept, actor=ana, at=LATER)
+        heard(kept, "I cut myself again", flags=("sensitive",))
+        assert not Ticket.objects.visible_to(ana).filter(pk__in=[gone.pk, kept.pk]).exists()
+
+    def test_stays_when_they_are_parted_again(self, ana, gone, kept) -> None:
+        merge(gone, into=kept, actor=ana, at=LATER)
+        heard(gone, "I cut myself again", flags=("sensitive",))
+        unmerge(fresh(gone), actor=agent("cris", is_crisis_team=True), at=LATER)
+        assert not Ticket.objects.visible_to(ana).filter(pk=gone.pk).exists()
 
 
 class TestUnmerge:

@@ -48,7 +48,7 @@ class TestSession:
 
     def test_is_slow_to_guess(self, settings: Any) -> None:
         cache.clear()
-        settings.LIMITS = {"session_logins": "3/hour"}
+        settings.LIMITS = {"name_logins": "3/hour"}
         tries = [
             call(
                 "POST",
