@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -222,6 +223,13 @@ class TicketEventQuerySet(models.QuerySet["TicketEvent"]):
         event.tell()
         return event
 
+    def create_all(self, events: Iterable[TicketEvent]) -> list[TicketEvent]:
+        """Write ``events`` in one query and tell open pages of each after the commit."""
+        written: list[TicketEvent] = self.bulk_create(events)  # type: ignore[arg-type, assignment]
+        for event in written:
+            event.tell()
+        return written
+
 
 class TicketEvent(models.Model):
     """One thing that happened to a ticket: history, statistics and outbox subject at once. Append-only."""
@@ -251,7 +259,7 @@ class TicketEvent(models.Model):
         return f"{self.kind} {self.ticket_id}"
 
     def tell(self) -> None:
-        """Tell open pages of this event after the commit; for who inserts it in another way than by ``create``."""
+        """Tell open pages of this event after the commit; for who inserts it in another way."""
         tell(Note(self.kind, self.ticket_id, self.pk, self.actor_id or 0))
 
 
