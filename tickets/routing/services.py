@@ -37,16 +37,16 @@ def admit(message: Message, assessment: Assessment, *, at: datetime) -> Ticket |
 
 @transaction.atomic(savepoint=False)
 def admit_many(assessed: Sequence[tuple[Message, Assessment]], *, at: datetime) -> list[Ticket | None]:
-    """Open or reopen the tickets of assessed incoming messages, in their order; urgent ones enter the crisis queue.
+    """Open or reopen the tickets of assessed incoming messages; those that are urgent enter the crisis queue.
 
     Praise that asks for nothing and imports that are not urgent need no ticket: None stands in their place.
     Twice is harmless: a feedback has one ticket, a message is heard once, a ticket has one open place. Seven
     queries for any number of new threads (``recall`` spares those for the configuration).
     """
     tickets: dict[int, Ticket | None] = {}
-    waiting = list(assessed)
+    waiting = sorted(assessed, key=lambda pair: pair[0].pk)
     while waiting:
-        # Different threads together, the messages of one thread one after the other.
+        # Different threads together, the messages of one thread one after the other, as they were said.
         firsts = {message.feedback_id: (message, assessment) for message, assessment in reversed(waiting)}
         tickets |= _admit_threads(list(firsts.values()), at=at)
         waiting = [pair for pair in waiting if pair[0].pk not in tickets]
