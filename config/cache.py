@@ -1,7 +1,7 @@
 """The Redis cache, made for many threads and for a Redis that may be gone."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 import redis
@@ -82,12 +82,15 @@ class SharedPoolClient(RedisCacheClient):
             pipeline.expire(key, seconds)
         return [int(count) for count in pipeline.execute()[::2]]
 
-    def append(self, key: str, fields: dict[Any, Any], most: int) -> None:
-        self._ask(self._append, key, fields, most, otherwise=None)
+    def append(self, key: str, entries: Sequence[dict[Any, Any]], most: int) -> None:
+        self._ask(self._append, key, entries, most, otherwise=None)
 
-    def _append(self, key: str, fields: dict[Any, Any], most: int) -> None:
-        # About as many: an exact limit would cost Redis a walk for each note.
-        self.get_client(None, write=True).xadd(key, fields, maxlen=most, approximate=True)
+    def _append(self, key: str, entries: Sequence[dict[Any, Any]], most: int) -> None:
+        pipeline = self.get_client(None, write=True).pipeline(transaction=False)
+        for fields in entries:
+            # About as many: an exact limit would cost Redis a walk for each note.
+            pipeline.xadd(key, fields, maxlen=most, approximate=True)
+        pipeline.execute()
 
     def _ask(self, question: Callable[..., Any], *args: Any, otherwise: Any) -> Any:
         if time.monotonic() < SharedPoolClient._away_until:
@@ -116,10 +119,10 @@ class FailOpenRedisCache(RedisCache):
         client: SharedPoolClient = self._cache  # type: ignore[assignment]
         return client.count_up(keys)
 
-    def append(self, key: str, fields: Mapping[str, Any], *, most: int) -> None:
-        """Append to the stream ``key``, which keeps about its newest ``most`` entries. One round trip.
+    def append(self, key: str, entries: Sequence[Mapping[str, Any]], *, most: int) -> None:
+        """Append ``entries`` to the stream ``key``, which keeps about its newest ``most``. One round trip.
 
         Nothing happens while Redis is away.
         """
         client: SharedPoolClient = self._cache  # type: ignore[assignment]
-        client.append(self.make_and_validate_key(key), dict(fields), most)
+        client.append(self.make_and_validate_key(key), [dict(fields) for fields in entries], most)

@@ -238,7 +238,9 @@ CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_CREATE_MISSING_QUEUES = False
 CELERY_TASK_QUEUES = [Queue(lane) for lane in ("crisis", "default", "text", "bulk")]
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-# A child loads its models before it says that it is there; after 4 s, the default, it would be killed
+# Loads the models before a worker forks, and connects each child.
+CELERY_IMPORTS = ["config.warming"]
+# A child asks the database before it says that it is there; after 4 s, the default, it would be killed
 # and started again, on a slow machine for ever.
 CELERY_WORKER_PROC_ALIVE_TIMEOUT = 60.0
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False

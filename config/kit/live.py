@@ -6,6 +6,7 @@ seconds: it asks by itself from time to time.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from django.core.cache import cache
@@ -30,11 +31,11 @@ class Note:
     actor: int = 0
 
 
-def tell(note: Note) -> None:
-    """Tell open pages of ``note`` once the caller's transaction is committed. Never raises, never waits long."""
+def tell(*notes: Note) -> None:
+    """Tell open pages of ``notes`` once the caller's transaction is committed. Never raises, never waits long."""
     # Not functools.partial: Django's robust hooks stumble over a callable without a name.
-    transaction.on_commit(lambda: _tell_now(note), robust=True)
+    transaction.on_commit(lambda: _tell_now(notes), robust=True)
 
 
-def _tell_now(note: Note) -> None:
-    cache.append(STREAM, asdict(note), most=MOST_KEPT)  # type: ignore[attr-defined]
+def _tell_now(notes: Sequence[Note]) -> None:
+    cache.append(STREAM, [asdict(note) for note in notes], most=MOST_KEPT)  # type: ignore[attr-defined]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from celery import shared_task
+from django.db.models.functions import Now
 
 from config.kit.outbox.bells import TASK
 from config.kit.outbox.lanes import Lane
 from config.kit.outbox.models import OutboxRow
-from config.kit.outbox.services import database_now, run_batch
+from config.kit.outbox.services import run_batch
 
 
 @shared_task(name=TASK, soft_time_limit=45, time_limit=60)
@@ -17,12 +18,13 @@ def run_lane(row_id: int, rows: int = 1) -> None:
     Twice is harmless: rows are claimed, so a second message finds other work or none. A message stands for as
     many rows as were announced together, so as many are done; a lost one costs delay, the sweeper finds its rows.
     """
-    lane = OutboxRow.objects.filter(pk=row_id).values_list("lane", flat=True).first()
-    if lane is None:
+    found = OutboxRow.objects.filter(pk=row_id).values_list("lane", Now()).first()
+    if found is None:
         return
+    lane, at = Lane(found[0]), found[1]
     done = 0
     while done < rows:
-        taken = run_batch(Lane(lane), at=database_now(), by="celery")
+        taken = run_batch(lane, at=at, by="celery")
         if not taken:
             return
         done += taken

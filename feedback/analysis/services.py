@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import models, transaction
+from django.db.models import F, Window
+from django.db.models.functions import RowNumber
 
-from feedback.analysis.assess import Assessed, Context, assess, assess_many
+from feedback.analysis.assess import Assessed, Context, assess_many
 from feedback.analysis.corrections import current_lessons
 from feedback.analysis.encoder import ENCODER
 from feedback.analysis.models import Assessment, Correction, MessageVector
@@ -15,32 +18,59 @@ from feedback.analysis.texts import full_text
 from feedback.intake.models import Direction, Message
 from users.accounts.models import User
 
+#: How many of the person's earlier messages count.
+_MOST_BEFORE = 10
 
-def context_of(message: Message) -> Context:
-    """Return what is known outside the text: profile, and how often this person asked before."""
-    thread = list(
-        Message.objects.filter(feedback_id=message.feedback_id, direction=Direction.IN, pk__lt=message.pk)
-        .order_by("-pk")
-        .values_list("text", flat=True)[:10]
+
+def contexts_of(messages: Sequence[Message]) -> list[Context]:
+    """Return for each of ``messages`` what is known outside its text: profile, and what the person wrote before.
+
+    One query, besides what ``messages`` do not hold of ``feedback__customer`` and ``channel``.
+    """
+    before = _said_before(messages)
+    return [
+        Context(
+            profile_language=message.feedback.language or message.channel.language or None,
+            times_reported_before=len(before[message.pk]),
+            is_minor=message.feedback.customer.is_minor,
+            thread_texts=before[message.pk],
+        )
+        for message in messages
+    ]
+
+
+def _said_before(messages: Sequence[Message]) -> dict[int, tuple[str, ...]]:
+    """Return by message the person's latest earlier texts of its thread, the newest first."""
+    threads: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    earlier = Message.objects.filter(
+        feedback__in={message.feedback_id for message in messages},
+        direction=Direction.IN,
+        pk__lt=max((message.pk for message in messages), default=0),
     )
-    return Context(
-        profile_language=message.feedback.language or message.channel.language or None,
-        times_reported_before=len(thread),
-        is_minor=message.feedback.customer.is_minor,
-        thread_texts=tuple(thread),
-    )
+    # A thread may hold thousands: only the latest of each are fetched.
+    newest_first = Window(RowNumber(), partition_by="feedback", order_by=F("pk").desc())
+    latest = earlier.annotate(recency=newest_first).filter(recency__lte=_MOST_BEFORE + len(messages))
+    for feedback_id, message_id, text in latest.order_by("-pk").values_list("feedback_id", "pk", "text"):
+        threads[feedback_id].append((message_id, text))
+    return {
+        message.pk: tuple(
+            text for message_id, text in threads[message.feedback_id] if message_id < message.pk
+        )[:_MOST_BEFORE]
+        for message in messages
+    }
 
 
 def assess_message(message: Message) -> Assessed:
-    """Assess ``message`` in its context and by what people corrected. Reads the database, writes nothing; about
-    10 ms.
-    """
-    return assess(full_text(message), context=context_of(message), lessons=current_lessons())
+    """Assess ``message`` in its context and by what people corrected. Reads the database, writes nothing."""
+    return assess_messages([message], contexts=contexts_of([message]))[0]
 
 
-def assess_messages(messages: Sequence[Message]) -> list[Assessed]:
-    """Assess a batch without thread context, in order: imports, which are single messages."""
-    return assess_many([full_text(message) for message in messages], lessons=current_lessons())
+def assess_messages(
+    messages: Sequence[Message], *, contexts: Sequence[Context] | None = None
+) -> list[Assessed]:
+    """Assess a batch, in order, by what people corrected; ``contexts`` None: each message as if it came alone."""
+    texts = [full_text(message) for message in messages]
+    return assess_many(texts, contexts=contexts, lessons=current_lessons())
 
 
 def store(message: Message, assessed: Assessed, *, at: datetime) -> Assessment:

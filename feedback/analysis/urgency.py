@@ -144,14 +144,20 @@ def _judge(
         ]
     )
     logit = float(voices @ model.voice_weights[:-1] + model.voice_weights[-1])
-    nearest = np.argsort(-urgent, kind="stable")[:_NEAREST]
     return Judged(
         urgency=model.urgency(logit),
         logit=logit,
         categories=_categories(model, model.classifier.together(by_meaning, by_letters), hit_categories),
-        nearest=tuple(_known(model, int(row), of_cases) for row in nearest),
+        nearest=tuple(_known(model, int(row), of_cases) for row in _largest(urgent)),
         harmless=_known(model, int(harmless.argmax()), of_cases),
     )
+
+
+def _largest(values: NDArray[np.float32]) -> NDArray[np.intp]:
+    """Return where the three largest ``values`` are, the largest first, of equals the first."""
+    # Only what reaches the third largest is sorted: thousands are not.
+    reaching = np.flatnonzero(values >= np.partition(values, -_NEAREST)[-_NEAREST])
+    return reaching[np.argsort(-values[reaching], kind="stable")][:_NEAREST]
 
 
 def _categories(

@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from config.kit.outbox import bells, registry, services
-from config.kit.outbox.lanes import Lane, Priority
+from config.kit.outbox.lanes import BATCHES, Lane, Priority
 from config.kit.outbox.models import OutboxRow
 from config.kit.outbox.registry import Handler
 from config.kit.outbox.services import MOST_ATTEMPTS, owe, quietly, revive, run_batch, run_one, settle
@@ -190,18 +190,12 @@ class TestRunBatchWithOneEffect:
             if 13 in subject_ids:
                 raise RuntimeError("one of them cannot be written")
 
-        def effect(subject_id: int, result: int, at: Any) -> None:
-            batches.append([result])
-            if subject_id == 13:
-                raise RuntimeError("this one")
+        def work_many(subject_ids: Any, at: Any) -> list[int]:
+            if 31 in subject_ids:
+                raise RuntimeError("one of them cannot be read")
+            return [-one for one in subject_ids]
 
-        handler = Handler(
-            kind="test.work",
-            lane=Lane.BULK,
-            effect=effect,
-            work_many=lambda ids, at: [-one for one in ids],
-            effect_many=effect_many,
-        )
+        handler = Handler(kind="test.work", lane=Lane.BULK, work_many=work_many, effect_many=effect_many)
         monkeypatch.setattr(registry, "_handlers", {"test.work": handler})
         return batches
 
@@ -222,6 +216,12 @@ class TestRunBatchWithOneEffect:
         assert batches[1:] == [[-1], [-13], [-3]]
         assert [row.subject_id for row in OutboxRow.objects.open()] == [13]
 
+    def test_does_the_others_at_once_when_one_cannot_be_read(self, batches: list[list[int]]) -> None:
+        self.owed(1, 31, 3)
+        run_batch(Lane.BULK, at=timezone.now(), by="test")
+        assert batches == [[-1], [-3]]
+        assert [row.subject_id for row in OutboxRow.objects.open()] == [31]
+
     def test_does_alone_what_was_tried_before(self, batches: list[list[int]]) -> None:
         self.owed(1, 2, 3)
         OutboxRow.objects.filter(subject_id=1).update(attempts=1)
@@ -237,6 +237,34 @@ class TestRunBatchWithOneEffect:
         services._do(rows, at=timezone.now(), by="test")
         assert batches == [[-1]]
         assert [row.subject_id for row in OutboxRow.objects.open()] == [2]
+
+
+class TestFullBatchOfTheCrisisLane:
+    """A crowd waits in the lane itself: whoever writes now is heard now, and the crowd goes on."""
+
+    MOST = BATCHES[Lane.CRISIS]
+
+    def taken(self, work: Work) -> list[int]:
+        run_batch(Lane.CRISIS, at=timezone.now(), by="test")
+        return sorted(work.done)
+
+    def owed(self, *subject_ids: int, **fields: Any) -> None:
+        with quietly():
+            for subject_id in subject_ids:
+                owe("test.work", subject_id, at=timezone.now(), lane=Lane.CRISIS, **fields)
+
+    def test_is_half_of_the_newest(self, work: Work) -> None:
+        self.owed(*range(20))
+        assert self.taken(work) == [0, 1, 2, 3, 16, 17, 18, 19]
+
+    def test_is_half_of_what_holds_danger_words_however_many_those_are(self, work: Work) -> None:
+        self.owed(*range(20))
+        self.owed(*range(20, 40), priority=Priority.URGENT)
+        assert self.taken(work) == [16, 17, 18, 19, 20, 21, 22, 23]
+
+    def test_is_the_oldest_when_nothing_newer_waits(self, work: Work) -> None:
+        self.owed(*range(self.MOST))
+        assert self.taken(work) == list(range(self.MOST))
 
 
 class TestQuietly:

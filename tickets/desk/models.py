@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -219,8 +220,14 @@ class TicketEventQuerySet(models.QuerySet["TicketEvent"]):
     def create(self, **fields: Any) -> TicketEvent:  # type: ignore[override]
         """Write an event and tell open pages of it after the commit: the one place where they are told."""
         event = super().create(**fields)
-        event.tell()
+        tell(event.note_to_pages())
         return event
+
+    def create_all(self, events: Iterable[TicketEvent]) -> list[TicketEvent]:
+        """Write ``events`` in one query and tell open pages of each after the commit."""
+        written: list[TicketEvent] = self.bulk_create(events)  # type: ignore[arg-type, assignment]
+        tell(*(event.note_to_pages() for event in written))
+        return written
 
 
 class TicketEvent(models.Model):
@@ -250,9 +257,9 @@ class TicketEvent(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} {self.ticket_id}"
 
-    def tell(self) -> None:
-        """Tell open pages of this event after the commit; for who inserts it in another way than by ``create``."""
-        tell(Note(self.kind, self.ticket_id, self.pk, self.actor_id or 0))
+    def note_to_pages(self) -> Note:
+        """Return what open pages are told of this event."""
+        return Note(self.kind, self.ticket_id, self.pk, self.actor_id or 0)
 
 
 class CrisisPlaceQuerySet(models.QuerySet["CrisisPlace"]):

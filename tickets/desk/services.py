@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from config.kit.errors import Refused
 from config.kit.origins import Origin
 from config.kit.text import clean_line, clean_text
-from config.kit.trees import Row, insert_tree
 from feedback.analysis.models import Assessment
 from feedback.intake.models import Feedback, Message
 from tickets.desk.alarms import close_place, open_place, stop_alarm
@@ -64,17 +63,44 @@ class Plan:
     tags: tuple[str, ...] = ()
 
 
-def open_ticket(
-    feedback: Feedback, *, message: Message, assessment: Assessment, plan: Plan, at: datetime
-) -> Ticket:
-    """Open the ticket of ``feedback``, which has none yet, as ``plan`` says. One query, and one per tag.
+@dataclass(frozen=True)
+class Opening:
+    """A message that opens the ticket of its feedback, what the analysis made of it, and what routing decided."""
 
-    Raises IntegrityError when it has one: the caller holds the feedback's lock and looked.
+    message: Message
+    assessment: Assessment
+    plan: Plan
+
+
+def open_tickets(openings: Sequence[Opening], *, at: datetime) -> list[Ticket]:
+    """Open a ticket for each of ``openings``, of different feedback that has none yet, in their order.
+
+    Two queries, and one per tag. Raises IntegrityError when one has a ticket: the caller holds the feedback's
+    locks and looked.
     """
+    tickets = Ticket.objects.bulk_create([_opened(opening, at=at) for opening in openings])
+    TicketEvent.objects.create_all(
+        TicketEvent(
+            ticket=ticket,
+            kind=EventKind.OPENED,
+            at=at,
+            new=opening.plan.queue.slug,
+            details={"message": opening.message.pk},
+        )
+        for ticket, opening in zip(tickets, openings, strict=True)
+    )
+    for ticket, opening in zip(tickets, openings, strict=True):
+        add_tags(ticket, opening.plan.tags)
+    return tickets
+
+
+def _opened(opening: Opening, *, at: datetime) -> Ticket:
+    message, assessment, plan = opening.message, opening.assessment, opening.plan
+    feedback = message.feedback
     # Nobody waits for an answer to what was imported.
     is_history = feedback.origin == Origin.IMPORT
     limits = Deadlines(None, None) if is_history else deadlines(plan.priority, at=at)
-    ticket = Ticket(
+    return Ticket(
         feedback=feedback,
         subject=feedback.subject or headline(message.text),
         priority=plan.priority,
@@ -96,11 +122,6 @@ def open_ticket(
         solve_due_at=limits.solve_due_at,
         due_at=limits.first_reply_due_at,
     )
-    opened = TicketEvent(kind=EventKind.OPENED, at=at, new=plan.queue.slug, details={"message": message.pk})
-    insert_tree([Row("ticket", ticket), Row("event", opened, {"ticket_id": "ticket"})])
-    opened.tell()
-    add_tags(ticket, plan.tags)
-    return ticket
 
 
 def headline(text: str) -> str:
@@ -163,15 +184,18 @@ def wait_on_us(ticket: Ticket, *, actor: User | None, at: datetime) -> None:
     move(ticket, Status.WAITING_ON_US, actor=actor, at=at)
 
 
-def hold_threads(*tops: int) -> None:
-    """Lock the feedback of the tickets ``tops`` and of all merged into them, lowest first, until the transaction ends.
+def hold_threads(*tops: int, also: Collection[int] = ()) -> None:
+    """Lock the feedback of the tickets ``tops`` and of all merged into them, and feedback ``also`` without a ticket,
+    lowest first, until the transaction ends.
 
     Whoever changes several threads does it in this order, so that no two can wait for each other.
     """
     threads = Ticket.objects.none()
     for top in tops:
         threads = threads | Ticket.objects.worked_on_as(top)
-    found = Feedback.objects.filter(pk__in=threads.values("feedback")).order_by("pk")
+    ids = threads.values_list("feedback", flat=True)
+    # Two lists of keys joined in the statement would make PostgreSQL read the whole table.
+    found = Feedback.objects.filter(pk__in={*also, *ids} if also else ids).order_by("pk")
     list(found.select_for_update().values_list("pk", flat=True))
 
 

@@ -29,7 +29,7 @@ class Deadlines:
 
 def deadlines(priority: Priority, *, at: datetime) -> Deadlines:
     """Return when a ticket of ``priority`` opened at ``at`` is due; None where no policy says."""
-    policy = _policy_of(priority)
+    policy = _sla_policies().get(priority)
     if policy is None:
         return Deadlines(None, None)
     hours = hours_of(policy.calendar) if policy.calendar else None
@@ -37,8 +37,8 @@ def deadlines(priority: Priority, *, at: datetime) -> Deadlines:
 
 
 @remembered
-def _policy_of(priority: Priority) -> SlaPolicy | None:
-    return SlaPolicy.objects.select_related("calendar").filter(priority=priority).first()
+def _sla_policies() -> Mapping[int, SlaPolicy]:
+    return {policy.priority: policy for policy in SlaPolicy.objects.select_related("calendar")}
 
 
 def answer_due_at(is_urgent: bool, at: datetime) -> datetime | None:
@@ -53,25 +53,48 @@ def hours_of(calendar: BusinessCalendar) -> Hours:
 
 def crisis_queue() -> Queue:
     """Return the one crisis queue (made by migration, protected from deletion)."""
-    return Queue.objects.get(is_crisis=True)
+    return next(queue for queue in _queues().values() if queue.is_crisis)
 
 
 def review_queue() -> Queue:
     """Return the queue for what may be urgent: a person looks before anybody is paged."""
-    return Queue.objects.get(slug=REVIEW_QUEUE)
+    return next(queue for queue in _queues().values() if queue.slug == REVIEW_QUEUE)
 
 
 def default_queue() -> Queue:
     """Return the queue for what no rule sends elsewhere."""
-    return Queue.objects.get(slug=DEFAULT_QUEUE)
+    return next(queue for queue in _queues().values() if queue.slug == DEFAULT_QUEUE)
+
+
+def queue_of(queue_id: int) -> Queue:
+    """Return the queue with this key, also when it was made a moment ago."""
+    return _queues().get(queue_id) or Queue.objects.get(pk=queue_id)
+
+
+@remembered
+def _queues() -> Mapping[int, Queue]:
+    return Queue.objects.in_bulk()
 
 
 def escalation_policy(category: str) -> EscalationPolicy:
     """Return the policy of ``category``, else the one for all others (made by migration)."""
-    policies = {
-        policy.category: policy for policy in EscalationPolicy.objects.filter(category__in=[category, ""])
-    }
+    policies = _escalation_policies()
     return policies.get(category) or policies[""]
+
+
+@remembered
+def _escalation_policies() -> Mapping[str, EscalationPolicy]:
+    return {policy.category: policy for policy in EscalationPolicy.objects.all()}
+
+
+def recall() -> None:
+    """Have what tickets are opened by remembered: within a transaction it would be asked anew for each.
+
+    For who is about to open tickets in a transaction. Three queries, once in ``config.kit.remembered.SECONDS``.
+    """
+    _queues()
+    _sla_policies()
+    _escalation_policies()
 
 
 def frozen(policy: EscalationPolicy) -> dict[str, object]:

@@ -10,16 +10,11 @@ from config.kit.outbox.lanes import Lane
 from config.kit.outbox.registry import Handler
 from feedback.analysis.assess import Assessed
 from feedback.analysis.search import index_messages
-from feedback.analysis.services import assess_message, assess_messages, store, store_many
+from feedback.analysis.services import assess_messages, contexts_of, store_many
 from feedback.intake.models import Message
 from feedback.intake.services import MESSAGE_RECEIVED
-from tickets.routing.services import admit, close_history
-
-
-def _message(message_id: int) -> Message:
-    return Message.objects.select_related("feedback__customer", "feedback__channel", "channel").get(
-        pk=message_id
-    )
+from tickets.queues.services import recall
+from tickets.routing.services import active_rules, admit_many
 
 
 @dataclass(frozen=True)
@@ -30,42 +25,27 @@ class Heard:
     assessed: Assessed
 
 
-def assess_one(message_id: int, at: datetime) -> Heard:
-    """Assess the message outside any transaction; about 10 ms of CPU."""
-    message = _message(message_id)
-    return Heard(message, assess_message(message))
-
-
-def assess_batch(message_ids: Sequence[int], at: datetime) -> list[Heard]:
-    """Assess a batch of imported messages at once, in the order of ``message_ids``."""
-    messages = Message.objects.select_related("feedback__customer", "feedback__channel", "channel").in_bulk(
+def assess_received(message_ids: Sequence[int], at: datetime) -> list[Heard]:
+    """Assess messages outside any transaction, read together, in the order of ``message_ids``; some ms each."""
+    found = Message.objects.select_related("feedback__customer", "feedback__channel", "channel").in_bulk(
         list(message_ids)
     )
-    in_order = [messages[message_id] for message_id in message_ids]
-    return [Heard(*pair) for pair in zip(in_order, assess_messages(in_order), strict=True)]
+    messages = [found[message_id] for message_id in message_ids]
+    assessed = assess_messages(messages, contexts=contexts_of(messages))
+    # Asked here: what is asked in the transaction that follows is not kept.
+    recall()
+    active_rules()
+    return [Heard(*pair) for pair in zip(messages, assessed, strict=True)]
 
 
-def admit_one(message_id: int, heard: Heard, at: datetime) -> None:
-    """Write the assessment, its ticket and the search entry, in the transaction that marks the outbox row done."""
-    admit(heard.message, store(heard.message, heard.assessed, at=at), at=at)
-    index_messages([heard.message])
-
-
-def admit_batch(message_ids: Sequence[int], heard: Sequence[Heard], at: datetime) -> None:
-    """Write a batch's assessments at once, close what of it nobody need see, and admit the rest one by one."""
+def admit_received(message_ids: Sequence[int], heard: Sequence[Heard], at: datetime) -> None:
+    """Write assessments, tickets and search entries, in the transaction that marks the outbox rows done."""
     messages = [one.message for one in heard]
     assessments = store_many(messages, [one.assessed for one in heard], at=at)
-    rest = close_history(list(zip(messages, assessments, strict=True)))
-    for message, assessment in rest:
-        admit(message, assessment, at=at)
+    admit_many(list(zip(messages, assessments, strict=True)), at=at)
     index_messages(messages)
 
 
 MESSAGE_RECEIVED_HANDLER = Handler(
-    kind=MESSAGE_RECEIVED,
-    lane=Lane.CRISIS,
-    work=assess_one,
-    work_many=assess_batch,
-    effect=admit_one,
-    effect_many=admit_batch,
+    kind=MESSAGE_RECEIVED, lane=Lane.CRISIS, work_many=assess_received, effect_many=admit_received
 )

@@ -9,15 +9,15 @@ from django.db import transaction
 from django.db.models import Count, Q
 
 from config.kit.origins import Origin
+from config.kit.remembered import remembered
 from feedback.analysis.models import Assessment, UrgencyLane
 from feedback.analysis.urgency import PAGED_AT_AMBER
 from feedback.intake.models import Direction, Feedback, FeedbackState, Message, Topic
-from feedback.intake.services import show_state
-from tickets.desk.crisis_places import enter
+from tickets.desk.crisis_places import enter, enter_opened
 from tickets.desk.models import UNSOLVED, Ticket
-from tickets.desk.services import Plan, hear, hold_threads, open_ticket
+from tickets.desk.services import Opening, Plan, hear, hold_threads, open_tickets
 from tickets.queues.models import AccessLevel, Priority, Queue
-from tickets.queues.services import crisis_queue, default_queue, review_queue
+from tickets.queues.services import crisis_queue, default_queue, queue_of, review_queue
 from tickets.routing.decide import Conditions, Decision, Facts, RuleFacts, decide
 from tickets.routing.models import Rule
 from users.accounts.models import Availability, User
@@ -30,37 +30,79 @@ def is_urgent(assessment: Assessment) -> bool:
     return assessment.lane == UrgencyLane.AMBER and assessment.category in PAGED_AT_AMBER
 
 
-@transaction.atomic(savepoint=False)
 def admit(message: Message, assessment: Assessment, *, at: datetime) -> Ticket | None:
-    """Open or reopen the ticket of an assessed incoming message; urgent ones enter the crisis queue.
+    """Open or reopen the ticket of one assessed incoming message, as ``admit_many`` does."""
+    return admit_many([(message, assessment)], at=at)[0]
 
-    Praise that asks for nothing and imports that are not urgent need no ticket: returns None. Twice is
-    harmless: the feedback has one ticket, a message is heard once, a ticket has one open place.
+
+@transaction.atomic(savepoint=False)
+def admit_many(assessed: Sequence[tuple[Message, Assessment]], *, at: datetime) -> list[Ticket | None]:
+    """Open or reopen the tickets of assessed incoming messages; those that are urgent enter the crisis queue.
+
+    Praise that asks for nothing and imports that are not urgent need no ticket: None stands in their place.
+    Twice is harmless: a feedback has one ticket, a message is heard once, a ticket has one open place. Seven
+    queries for any number of new threads (``recall`` spares those for the configuration).
     """
-    own = Ticket.objects.filter(feedback=message.feedback_id).only("merged_into").first()
-    if own is not None:
-        hold_threads(own.top_id)
-    feedback = Feedback.objects.select_for_update().get(pk=message.feedback_id)
-    # Only now: another message may have opened it, or an agent merged it, while we waited.
-    own = Ticket.objects.select_related("queue", "merged_into__queue").filter(feedback=feedback).first()
-    ticket = (own.merged_into or own) if own is not None else None
-    # What happened long ago and elsewhere pages nobody: what may be urgent waits to be reviewed.
-    is_history = message.origin == Origin.IMPORT
-    urgent = is_urgent(assessment) and not is_history
-    if own is not None and ticket is not None:
-        if not is_opening(own, message):
-            ticket = hear(ticket, message=message, assessment=assessment, at=at)
-    elif not urgent and needs_no_answer(message, assessment):
-        show_state(feedback, FeedbackState.CLOSED)
-        return None
-    else:
-        facts = facts_of(message.feedback, assessment)
-        plan = review_plan() if is_history else urgent_plan() if urgent else plan_for(facts)
-        ticket = open_ticket(feedback, message=message, assessment=assessment, plan=plan, at=at)
-    if urgent:
+    tickets: dict[int, Ticket | None] = {}
+    waiting = sorted(assessed, key=lambda pair: pair[0].pk)
+    while waiting:
+        # Different threads together, the messages of one thread one after the other, as they were said.
+        firsts = {message.feedback_id: (message, assessment) for message, assessment in reversed(waiting)}
+        tickets |= _admit_threads(list(firsts.values()), at=at)
+        waiting = [pair for pair in waiting if pair[0].pk not in tickets]
+    return [tickets[message.pk] for message, _assessment in assessed]
+
+
+def _admit_threads(
+    assessed: Sequence[tuple[Message, Assessment]], *, at: datetime
+) -> dict[int, Ticket | None]:
+    """Admit one message of each thread and return their tickets by message."""
+    found: dict[int, Ticket | None] = {message.pk: None for message, _assessment in assessed}
+    own = _held_tickets([message.feedback_id for message, _assessment in assessed])
+    openings, closed = [], []
+    for message, assessment in assessed:
+        if (ticket := own.get(message.feedback_id)) is not None:
+            found[message.pk] = _admit_to(ticket, message, assessment, at=at)
+        elif not is_alarm(message, assessment) and needs_no_answer(message, assessment):
+            closed.append(message.feedback_id)
+        else:
+            openings.append(Opening(message, assessment, _plan(message, assessment)))
+    Feedback.objects.filter(pk__in=closed).update(state=FeedbackState.CLOSED)
+    opened = list(zip(open_tickets(openings, at=at), openings, strict=True))
+    enter_opened(
+        [(ticket, one.message) for ticket, one in opened if is_alarm(one.message, one.assessment)], at=at
+    )
+    return found | {one.message.pk: ticket for ticket, one in opened}
+
+
+def _held_tickets(feedback_ids: Sequence[int]) -> dict[int, Ticket]:
+    """Lock the threads and return the tickets of those that have one, by feedback."""
+    tickets = Ticket.objects.filter(feedback__in=feedback_ids)
+    hold_threads(*{ticket.top_id for ticket in tickets.only("merged_into")}, also=feedback_ids)
+    # Only now: another message may have opened one, or an agent merged it, while we waited.
+    return {own.feedback_id: own for own in tickets.select_related("queue", "merged_into__queue")}
+
+
+def _admit_to(own: Ticket, message: Message, assessment: Assessment, *, at: datetime) -> Ticket:
+    """Let the ticket that ``own`` is worked on as hear ``message``."""
+    ticket = own.merged_into or own
+    if not is_opening(own, message):
+        ticket = hear(ticket, message=message, assessment=assessment, at=at)
+    if is_alarm(message, assessment):
         lane = UrgencyLane(assessment.lane)
         enter(ticket, category=assessment.category, lane=lane, message=message, at=at)
     return ticket
+
+
+def is_alarm(message: Message, assessment: Assessment) -> bool:
+    """Whether ``message`` enters the crisis queue: what happened long ago and elsewhere waits to be reviewed."""
+    return is_urgent(assessment) and message.origin != Origin.IMPORT
+
+
+def _plan(message: Message, assessment: Assessment) -> Plan:
+    if message.origin == Origin.IMPORT:
+        return review_plan()
+    return urgent_plan() if is_urgent(assessment) else plan_for(facts_of(message.feedback, assessment))
 
 
 def is_opening(ticket: Ticket, message: Message) -> bool:
@@ -69,35 +111,19 @@ def is_opening(ticket: Ticket, message: Message) -> bool:
 
 
 def needs_no_answer(message: Message, assessment: Assessment) -> bool:
-    """Whether a first message is only praise, a rating without words, an automatic mail, or harmless history."""
+    """Whether a first message is only praise, a rating without words, an automatic mail, or harmless history.
+
+    One query for what asks for nothing, none for the rest.
+    """
     if message.origin == Origin.IMPORT:
         return assessment.lane == UrgencyLane.NONE
-    if Message.objects.filter(
-        feedback_id=message.feedback_id, direction=Direction.IN, pk__lt=message.pk
-    ).exists():
-        return False
-    return asks_nothing(message, assessment)
+    said = Message.objects.filter(feedback_id=message.feedback_id, direction=Direction.IN)
+    return asks_nothing(message, assessment) and not said.filter(pk__lt=message.pk).exists()
 
 
 def asks_nothing(message: Message, assessment: Assessment) -> bool:
     """Whether ``message``, opening its thread, wants no person to do anything."""
     return message.is_automatic or not message.text or assessment.topic == Topic.PRAISE
-
-
-def close_history(
-    assessed: Sequence[tuple[Message, Assessment]],
-) -> list[tuple[Message, Assessment]]:
-    """Close the feedback of imports that are not urgent, all at once, and return the others.
-
-    What ``admit`` would do with each; thousands of imported reviews need no look at each.
-    """
-    harmless = [
-        message.feedback_id
-        for message, assessment in assessed
-        if message.origin == Origin.IMPORT and needs_no_answer(message, assessment)
-    ]
-    Feedback.objects.filter(pk__in=harmless).update(state=FeedbackState.CLOSED)
-    return [pair for pair in assessed if pair[0].feedback_id not in set(harmless)]
 
 
 def facts_of(feedback: Feedback, assessment: Assessment) -> Facts:
@@ -119,8 +145,9 @@ def decision_for(facts: Facts) -> Decision:
     return decide(facts, active_rules())
 
 
+@remembered
 def active_rules() -> list[RuleFacts]:
-    """Return the active rules in their order. One query."""
+    """Return the active rules in their order. One query, once in ``config.kit.remembered.SECONDS``."""
     return [_as_facts(rule) for rule in Rule.objects.filter(is_active=True).order_by("position", "id")]
 
 
@@ -129,7 +156,7 @@ def plan_for(facts: Facts) -> Plan:
     decision = decision_for(facts)
     is_amber = facts.lane == UrgencyLane.AMBER
     if decision.queue_id is not None:
-        queue = Queue.objects.get(pk=decision.queue_id)
+        queue = queue_of(decision.queue_id)
     else:
         queue = review_queue() if is_amber else default_queue()
     usual = Priority.HIGH if is_amber else Priority.NORMAL

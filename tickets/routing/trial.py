@@ -10,7 +10,7 @@ from feedback.analysis.models import Assessment, UrgencyLane
 from tickets.desk.services import Plan
 from tickets.routing.decide import Facts
 from tickets.routing.models import Rule
-from tickets.routing.services import decision_for, is_urgent, plan_for, urgent_plan
+from tickets.routing.services import active_rules, decision_for, is_urgent, plan_for, urgent_plan
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,8 @@ class Trial:
 
 def try_rules(text: str, *, channel_kind: str, segment: str) -> Trial:
     """Assess ``text`` and apply the active rules, by the very functions that do it for real messages."""
+    # Whoever tries a rule may have changed it a moment ago.
+    active_rules.forget()
     assessed = assess(text, context=Context(), lessons=current_lessons())
     # Not saved: it only carries the same rules about lane and category as a stored one.
     judged = Assessment(lane=assessed.lane, categories=[list(pair) for pair in assessed.categories])

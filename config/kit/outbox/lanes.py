@@ -20,6 +20,10 @@ RUNG = frozenset({Lane.CRISIS, Lane.DEFAULT, Lane.TEXT, Lane.BULK})
 #: few where each is waited for. Elsewhere each row gets a bell and a worker of its own.
 BATCHES = {Lane.CRISIS: 8, Lane.BULK: 64}
 
+#: Lanes whose full batches are half of the newest rows: whatever waits, one that comes now is done now. Keywords
+#: find few urgent messages; the others must not stand in line behind a crowd, while the crowd goes on too.
+NEWEST_TOO = frozenset({Lane.CRISIS})
+
 
 class Priority(models.IntegerChoices):
     """The order within a lane: lower goes first."""

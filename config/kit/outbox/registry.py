@@ -12,21 +12,39 @@ from config.kit.outbox.lanes import Lane
 
 @dataclass(frozen=True)
 class Handler:
-    """How rows of one kind are done.
+    """How rows of one kind are done, one by one or, where that is cheaper, many at once.
 
     ``work(subject_id, at)`` runs outside any transaction (text analysis, network) and returns what
     ``effect(subject_id, result, at)`` then writes, in the transaction that marks the row done.
-    ``work_many(subject_ids, at)`` does a batch at once, in the same order, where that is cheaper, and so
-    writes ``effect_many(subject_ids, results, at)``, all in one transaction; should that fail, each row's
-    ``effect`` is tried alone, so that one bad row holds up no other.
+    ``work_many(subject_ids, at)`` and ``effect_many(subject_ids, results, at)`` are their forms for a batch, in the
+    same order and all in one transaction, and serve a single row as well. Should a batch fail, each of its rows is
+    tried alone, so that one bad row holds up no other.
     """
 
     kind: str
     lane: Lane
-    effect: Callable[[int, Any, datetime], None]
+    effect: Callable[[int, Any, datetime], None] | None = None
     work: Callable[[int, datetime], Any] | None = None
     work_many: Callable[[Sequence[int], datetime], Sequence[Any]] | None = None
     effect_many: Callable[[Sequence[int], Sequence[Any], datetime], None] | None = None
+
+    def __post_init__(self) -> None:
+        if (self.effect is None) == (self.effect_many is None):
+            raise ValueError(f"outbox kind {self.kind!r} needs one of effect and effect_many")
+
+    def prepare(self, subject_ids: Sequence[int], at: datetime) -> Sequence[Any]:
+        """Do the work of ``subject_ids`` and return the results in their order."""
+        if self.work_many is not None:
+            return self.work_many(subject_ids, at)
+        return [self.work(subject_id, at) if self.work else None for subject_id in subject_ids]
+
+    def write(self, subject_ids: Sequence[int], results: Sequence[Any], at: datetime) -> None:
+        """Write the effects of ``subject_ids``, in the caller's transaction."""
+        if self.effect_many is not None:
+            self.effect_many(subject_ids, results, at)
+        elif self.effect is not None:
+            for subject_id, result in zip(subject_ids, results, strict=True):
+                self.effect(subject_id, result, at)
 
 
 class UnknownKind(LookupError):

@@ -16,7 +16,7 @@ from django.db.models.functions import Now
 from prometheus_client import Counter
 
 from config.kit.outbox.bells import ringer
-from config.kit.outbox.lanes import BATCHES, RUNG, Lane, Priority
+from config.kit.outbox.lanes import BATCHES, NEWEST_TOO, RUNG, Lane, Priority
 from config.kit.outbox.models import OutboxRow
 from config.kit.outbox.registry import Handler, handler_for
 
@@ -35,10 +35,6 @@ MOST_ATTEMPTS = 8
 BACK_OFF = [timedelta(seconds=s) for s in (2, 10, 30, 120, 600, 1800, 3600)]
 rows_done = Counter("earshot_outbox_done_total", "Outbox rows done.", ["kind", "by"])
 rows_failed = Counter("earshot_outbox_failed_total", "Failed tries at outbox rows.", ["kind"])
-
-
-class LeaseLost(Exception):
-    """Another process took the row over while this one worked on it; its effect must not be written."""
 
 
 def owe(
@@ -126,21 +122,17 @@ def sweepable(lane: Lane) -> Q:
 
 
 def run_one(lane: Lane, *, at: datetime, by: str, only: Q | None = None) -> bool:
-    """Do the most urgent due row of ``lane`` and return True, or False when there is none.
+    """Do the most urgent due row of ``lane`` and return True, or False when there is none."""
+    return bool(run_batch(lane, at=at, by=by, only=only, most=1))
+
+
+def run_batch(lane: Lane, *, at: datetime, by: str, only: Q | None = None, most: int | None = None) -> int:
+    """Do the most urgent due rows of ``lane``, at most ``most`` (default: its batch); return how many were taken.
 
     Three steps: claim (committed at once, so that a row which kills its worker is counted),
     work outside any transaction, effect and ``done_at`` in one transaction that checks the lease.
     """
-    rows = _claim(lane, most=1, only=only)
-    if not rows:
-        return False
-    _do(rows, at=at, by=by)
-    return True
-
-
-def run_batch(lane: Lane, *, at: datetime, by: str, only: Q | None = None) -> int:
-    """Do the most urgent due rows of ``lane``, as many as BATCHES allows; return how many were taken."""
-    rows = _claim(lane, most=BATCHES.get(lane, 1), only=only)
+    rows = _claim(lane, most=most or BATCHES.get(lane, 1), only=only)
     for kind in sorted({row.kind for row in rows}):
         _do([row for row in rows if row.kind == kind], at=at, by=by)
     return len(rows)
@@ -152,7 +144,12 @@ def _claim(lane: Lane, *, most: int, only: Q | None) -> list[OutboxRow]:
     due = OutboxRow.objects.open().filter(free, lane=lane, due_at__lte=Now())
     if only is not None:
         due = due.filter(only)
-    rows = list(due.order_by("priority", "id").select_for_update(skip_locked=True)[:most])
+    due = due.select_for_update(skip_locked=True)
+    rows = list(due.order_by("priority", "id")[:most])
+    if most > 1 and len(rows) == most and lane in NEWEST_TOO:
+        newest = due.filter(priority=Priority.NORMAL).exclude(pk__in=[row.pk for row in rows]).order_by("-id")
+        latest = list(newest[: most // 2])
+        rows = rows[: most - len(latest)] + latest
     # What was tried before is done alone: should it kill its worker, its neighbours must not be counted dead with it.
     rows = rows[:1] if rows and rows[0].attempts else [row for row in rows if not row.attempts]
     for row in [row for row in rows if row.attempts >= MOST_ATTEMPTS]:
@@ -172,64 +169,41 @@ def _claim(lane: Lane, *, most: int, only: Q | None) -> list[OutboxRow]:
 
 
 def _do(rows: Sequence[OutboxRow], *, at: datetime, by: str) -> None:
+    """Do claimed ``rows`` of one kind, together where their handler can; should that fail, each is tried alone."""
+    is_batch = len(rows) > 1
     try:
         handler = handler_for(rows[0].kind)
-        results = _work(handler, [row.subject_id for row in rows], at)
-    except Exception as error:  # noqa: BLE001 - a loop's edge: counted, kept on the row, tried again
-        for row in rows:
-            _fail(row, error)
-        return
-    if handler.effect_many is not None and len(rows) > 1:
-        try:
-            _write_many(rows, handler, results, at=at, by=by)
+        if not is_batch or handler.effect_many is not None:
+            results = handler.prepare([row.subject_id for row in rows], at)
+            _write(rows, handler, results, at=at, by=by)
             return
-        except Exception as error:  # noqa: BLE001 - nothing was written: each row is tried alone below
-            log.warning("outbox_batch_failed", kind=handler.kind, rows=len(rows), error=type(error).__name__)
-    for row, result in zip(rows, results, strict=True):
-        try:
-            _write(row, handler, result, at=at, by=by)
-        except Exception as error:  # noqa: BLE001 - a loop's edge, as above
-            _fail(row, error)
-
-
-def _work(handler: Handler, subject_ids: Sequence[int], at: datetime) -> Sequence[Any]:
-    if handler.work_many is not None and len(subject_ids) > 1:
-        return handler.work_many(subject_ids, at)
-    if handler.work is None:
-        return [None] * len(subject_ids)
-    return [handler.work(subject_id, at) for subject_id in subject_ids]
+    except Exception as error:  # noqa: BLE001 - a loop's edge: counted, kept on the row, tried again
+        if not is_batch:
+            _fail(rows[0], error)
+            return
+        log.warning("outbox_batch_failed", kind=rows[0].kind, rows=len(rows), error=type(error).__name__)
+    for row in rows:
+        _do([row], at=at, by=by)
 
 
 @transaction.atomic
-def _write(row: OutboxRow, handler: Handler, result: Any, *, at: datetime, by: str) -> None:
-    # The lease check comes first and locks the row: whoever lost the lease writes nothing.
-    held = OutboxRow.objects.filter(pk=row.pk, lease_token=row.lease_token, done_at=None)
-    if not held.update(done_at=Now(), done_by=by, lease_until=None, last_error=""):
-        raise LeaseLost(row.pk)
-    handler.effect(row.subject_id, result, at)
-    rows_done.labels(kind=row.kind, by=by).inc()
-
-
-@transaction.atomic
-def _write_many(
+def _write(
     rows: Sequence[OutboxRow], handler: Handler, results: Sequence[Any], *, at: datetime, by: str
 ) -> None:
-    """Write the effects of all ``rows`` that are still held; what was lost to another process stays its own."""
-    mine = OutboxRow.objects.filter(
-        pk__in=[row.pk for row in rows], lease_token=rows[0].lease_token, done_at=None
-    )
-    held = set(mine.select_for_update().values_list("pk", flat=True))
-    mine.update(done_at=Now(), done_by=by, lease_until=None, last_error="")
-    kept = [(row.subject_id, result) for row, result in zip(rows, results, strict=True) if row.pk in held]
-    if kept and handler.effect_many is not None:
-        handler.effect_many([subject for subject, _ in kept], [result for _, result in kept], at)
+    """Mark ``rows`` done and write their effects; what another process took over meanwhile stays its own."""
+    held = OutboxRow.objects.filter(pk__in=[row.pk for row in rows], lease_token=rows[0].lease_token)
+    # The lease check comes first and locks the rows: whoever lost the lease writes nothing.
+    marked = held.filter(done_at=None).update(done_at=Now(), done_by=by, lease_until=None, last_error="")
+    mine = {row.pk for row in rows} if marked == len(rows) else set(held.values_list("pk", flat=True))
+    for row in [row for row in rows if row.pk not in mine]:
+        log.warning("outbox_lease_lost", kind=row.kind, subject_id=row.subject_id)
+    kept = [(row.subject_id, result) for row, result in zip(rows, results, strict=True) if row.pk in mine]
+    if kept:
+        handler.write([subject_id for subject_id, _ in kept], [result for _, result in kept], at)
     rows_done.labels(kind=handler.kind, by=by).inc(len(kept))
 
 
 def _fail(row: OutboxRow, error: Exception) -> None:
-    if isinstance(error, LeaseLost):
-        log.warning("outbox_lease_lost", kind=row.kind, subject_id=row.subject_id)
-        return
     rows_failed.labels(kind=row.kind).inc()
     is_dead = row.attempts >= MOST_ATTEMPTS
     log.exception(

@@ -167,7 +167,9 @@ class TestTell:
     def test_keeps_a_bounded_stream(self) -> None:
         server = redis.Redis.from_url(settings.CACHES["default"]["LOCATION"])
         for number in range(MOST_KEPT + 300):
-            cache.append(STREAM, {"kind": "noted", "ticket": number, "event": 1, "actor": 0}, most=MOST_KEPT)
+            cache.append(
+                STREAM, [{"kind": "noted", "ticket": number, "event": 1, "actor": 0}], most=MOST_KEPT
+            )
         assert MOST_KEPT <= server.xlen(cache.make_key(STREAM)) <= MOST_KEPT + 200
         server.delete(cache.make_key(STREAM))
         server.close()

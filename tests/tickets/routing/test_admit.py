@@ -1,18 +1,22 @@
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from django.utils import timezone
 
 from config.kit.origins import Origin
 from config.kit.outbox.lanes import Lane
+from config.kit.outbox.models import OutboxRow
 from config.kit.outbox.services import run_batch, run_one
+from feedback.analysis.services import assess_message
 from feedback.intake.models import FeedbackState
 from tests.people import NOON, agent, said
 from tickets.desk.models import CrisisPlace, EventKind, Status, Ticket
 from tickets.desk.transitions import move
 from tickets.queues.models import Priority, Queue
-from tickets.routing.doorbell import admit_one, assess_one
+from tickets.routing.doorbell import admit_received, assess_received
 from tickets.routing.models import Rule
 
 pytestmark = pytest.mark.django_db
@@ -91,5 +95,69 @@ class TestAdmit:
         ticket = admitted("付款失败了")
         second = said("有人吗？", thread=ticket.feedback)
         run_one(Lane.CRISIS, at=NOON, by="test")
-        admit_one(second.message.pk, assess_one(second.message.pk, timezone.now()), timezone.now())
+        again, now = [second.message.pk], timezone.now()
+        admit_received(again, assess_received(again, now), now)
         assert ticket.events.filter(kind=EventKind.MESSAGE_IN).count() == 1
+
+
+class TestAdmitMany:
+    def batch(self) -> None:
+        assert run_batch(Lane.CRISIS, at=NOON, by="test")
+        assert not OutboxRow.objects.open().exists()
+
+    def test_hears_several_messages_of_one_thread_in_their_order(self) -> None:
+        first = said("付款失败了")
+        second = said("还是不行", thread=first.feedback)
+        third = said(SELF_HARM, thread=first.feedback)
+        self.batch()
+        ticket = Ticket.objects.get()
+        heard = [(event.kind, event.details["message"]) for event in ticket.events.order_by("pk")[:3]]
+        assert heard == [
+            (EventKind.OPENED, first.message.pk),
+            (EventKind.MESSAGE_IN, second.message.pk),
+            (EventKind.MESSAGE_IN, third.message.pk),
+        ]
+        assert ticket.queue.is_crisis
+        assert CrisisPlace.objects.get().ticket == ticket
+
+    def test_admits_each_thread_to_where_it_belongs(self) -> None:
+        praise, bug, urgent = said("Love this app, best ever!"), said("付款失败了"), said(SELF_HARM)
+        self.batch()
+        queues = dict(Ticket.objects.values_list("feedback", "queue__slug"))
+        assert queues == {bug.feedback.pk: "support", urgent.feedback.pk: "crisis"}
+        praise.feedback.refresh_from_db()
+        assert praise.feedback.state == FeedbackState.CLOSED
+
+    def test_knows_what_was_said_before_as_it_does_alone(self) -> None:
+        """Together with others, a third report in a thread is as urgent as by itself."""
+        thread = said("提现一直不到账").feedback
+        said("提现还是不到账，没有人处理", thread=thread)
+        last = said("第几次了？提现一直不到账，没有人处理", thread=thread)
+        self.batch()
+        assert last.message.assessment.urgency == round(assess_message(last.message).urgency, 4)
+        names = [reason.get("name") for reason in last.message.assessment.reasons]
+        assert "repeat" in names
+
+
+@pytest.mark.django_db(transaction=True)
+class TestQueries:
+    """What a message costs decides how many a second a worker can admit."""
+
+    @pytest.mark.parametrize(("messages", "most"), [(1, 20), (8, 21)])
+    def test_are_few_however_many_urgent_messages_wait(
+        self, messages: int, most: int, django_assert_max_num_queries: Any
+    ) -> None:
+        admitted(SELF_HARM)
+        for number in range(messages):
+            said(f"{SELF_HARM} {number}", by=f"p{number}@example.org")
+        with django_assert_max_num_queries(most):
+            run_batch(Lane.CRISIS, at=NOON, by="test")
+        assert CrisisPlace.objects.count() == messages + 1
+
+    def test_do_not_grow_with_ordinary_ones(self, django_assert_max_num_queries: Any) -> None:
+        admitted("付款失败了")
+        for number in range(8):
+            said(f"付款失败了 {number}", by=f"p{number}@example.org")
+        with django_assert_max_num_queries(19):
+            run_batch(Lane.CRISIS, at=NOON, by="test")
+        assert Ticket.objects.count() == 9
