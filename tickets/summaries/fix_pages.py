@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from config.kit.languages import LANGUAGE_NAMES
 from config.kit.staff import staff_page
 from feedback.intake.models import ChannelKind
 from tickets.desk.models import Ticket
@@ -27,7 +28,6 @@ from tickets.fixes.wording import VARIABLES, text_for, write_wording
 from tickets.replies.models import Delivery
 from tickets.replies.variables import best_language
 from tickets.summaries.frame import lead_action, shown
-from tickets.summaries.shown import LANGUAGE_NAMES
 from users.accounts.models import User
 
 PEOPLE_A_PAGE = 100
