@@ -175,8 +175,14 @@ def status_page(
         "help_now": help_for(talk),
         "done": request.GET.get("done", ""),
         "link": status_link(feedback),
+        "part_of_link": status_path(talk.part_of) if talk.part_of else "",
+        "parts": [(one, status_path(one)) for one in talk.parts],
     }
     return render(request, "pages/status.html", shown | context, status=status)
+
+
+def status_path(feedback: Feedback) -> str:
+    return reverse("status", args=[status_token(feedback.public_id)])
 
 
 def help_for(talk: Conversation) -> FirstAnswer | None:
