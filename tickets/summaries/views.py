@@ -31,6 +31,7 @@ from feedback.themes.models import Theme
 from feedback.themes.services import hide, merge, pin, rename, split, unmerge
 from tickets.desk.models import Ticket
 from tickets.fixes.models import Fix
+from tickets.fixes.solved import solved_untold
 from tickets.summaries.exports import as_csv, as_json, as_markdown
 from tickets.summaries.frame import lead_action, shown, summary_or_404
 from tickets.summaries.models import FollowUp, FollowUpStatus, PainPoint, Summary, SummaryRun
@@ -128,6 +129,7 @@ def index(request: HttpRequest) -> HttpResponseBase:
             "summaries": summaries,
             "runs": runs,
             "refused": refused,
+            "solved": solved_untold(get_language() or "en") if user.is_lead else [],
             "form": form,
             "may_lead": user.is_lead,
         },
