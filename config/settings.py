@@ -188,6 +188,8 @@ LIMITS = {
     "anonymous_urgent_writes": env.read.str("LIMIT_ANONYMOUS_URGENT_WRITES", default="20/minute 100/hour"),
     # While somebody types, a few questions a minute; its own limit, so that typing uses up no room for sending.
     "anonymous_questions": env.read.str("LIMIT_ANONYMOUS_QUESTIONS", default="40/minute 400/hour"),
+    # Of one address, about one article: whether it helped is said once a day.
+    "article_opinions": env.read.str("LIMIT_ARTICLE_OPINIONS", default="1/day"),
     "session_logins": env.read.str("LIMIT_SESSION_LOGINS", default="10/minute 60/hour"),
     "name_logins": env.read.str("LIMIT_NAME_LOGINS", default="30/minute 300/hour"),
 }

@@ -3,7 +3,15 @@
 from feedback.analysis.models import Assessment, Correction, MessageSearch, MessageVector
 from feedback.channels.email.models import Bounce, MailboxState
 from feedback.intake.models import Attachment, Channel, Feedback, Idempotency, Message, Rating, RawMessage
-from feedback.knowledge.models import Article, ArticleText, KnownProblem, Passage, ProblemText, Report
+from feedback.knowledge.models import (
+    Article,
+    ArticleText,
+    KnownProblem,
+    Opinion,
+    Passage,
+    ProblemText,
+    Report,
+)
 from feedback.themes.models import Theme, ThemeEvent, ThemePlace
 
 __all__ = [
@@ -21,6 +29,7 @@ __all__ = [
     "Message",
     "MessageSearch",
     "MessageVector",
+    "Opinion",
     "Passage",
     "ProblemText",
     "Rating",

@@ -8,9 +8,11 @@ from tickets.crisis.admin import (
     PageAdmin,
 )
 from tickets.desk.admin import TagAdmin
+from tickets.fixes.admin import FixAdmin
 from tickets.queues.admin import BusinessCalendarAdmin, EscalationPolicyAdmin, QueueAdmin, SlaPolicyAdmin
 from tickets.replies.admin import CannedReplyAdmin
 from tickets.routing.admin import RuleAdmin
+from tickets.subscriptions.admin import SubscriptionAdmin
 from tickets.workbench.admin import CustomerAdmin
 
 __all__ = [
@@ -20,11 +22,13 @@ __all__ = [
     "CrisisPlaceAdmin",
     "CustomerAdmin",
     "EscalationPolicyAdmin",
+    "FixAdmin",
     "NotificationRoadAdmin",
     "OnCallShiftAdmin",
     "PageAdmin",
     "QueueAdmin",
     "RuleAdmin",
     "SlaPolicyAdmin",
+    "SubscriptionAdmin",
     "TagAdmin",
 ]

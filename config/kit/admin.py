@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any, ClassVar
 
+from django import forms
 from django.contrib import admin, messages
+from django.contrib.postgres.fields import ArrayField
 from django.core.paginator import Paginator
 from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import action
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminTextInputWidget
 
+from config.kit.durations import heard, spoken
 from config.kit.models import JobRun
 from config.kit.outbox.models import OutboxRow
 from config.kit.outbox.services import revive
@@ -64,7 +70,41 @@ class ByRole:
         return bool(role) and bool(getattr(request.user, role, False))
 
 
-class HouseAdmin(ByRole, ModelAdmin):
+class LengthField(forms.DurationField):
+    """A length of time in words: 15 min, 4 h, 1 d 12 h. Days, hours and seconds as Django writes them go, too."""
+
+    widget = UnfoldAdminTextInputWidget
+    default_error_messages = {
+        "invalid": gettext_lazy("Write a number and its unit, such as 15 min, 4 h or 1 d.")
+    }
+
+    def prepare_value(self, value: Any) -> Any:
+        return spoken(value) if isinstance(value, timedelta) else value
+
+    def to_python(self, value: Any) -> Any:
+        length = heard(value) if isinstance(value, str) else None
+        return super().to_python(value) if length is None else length
+
+
+class SpokenFields:
+    """Fields as people think of them: what can be several of a list is ticked, lengths of time are in words."""
+
+    def formfield_for_dbfield(self, field: Any, request: HttpRequest | None, **options: Any) -> Any:
+        if isinstance(field, models.DurationField):
+            return field.formfield(form_class=LengthField)
+        choices = field.base_field.choices if isinstance(field, ArrayField) else None
+        if choices:
+            return forms.MultipleChoiceField(
+                choices=choices,
+                required=not field.blank,
+                label=capfirst(field.verbose_name),
+                help_text=field.help_text,
+                widget=UnfoldAdminCheckboxSelectMultipleWidget,
+            )
+        return super().formfield_for_dbfield(field, request, **options)  # type: ignore[misc]
+
+
+class HouseAdmin(SpokenFields, ByRole, ModelAdmin):
     """The base of every admin class: by role, without deletion, with filters only from ``list_filter``.
 
     Django lets a list be filtered by every field of its model (``?token__startswith=a``), which makes
@@ -97,7 +137,7 @@ class HistoryAdmin(HouseAdmin):
     is_addable = False
 
 
-class HouseInline(ByRole, TabularInline):
+class HouseInline(SpokenFields, ByRole, TabularInline):
     """Rows edited with the row they belong to."""
 
     extra = 0

@@ -10,16 +10,22 @@ from feedback.intake.models import Attachment, Direction, Feedback, Message, Rat
 from feedback.intake.ratings import OVER, newest_rating
 
 MOST_MESSAGES = 50
+MOST_PARTS = 20
 
 
 @dataclass(frozen=True)
 class Conversation:
-    """``messages`` are the newest, oldest of them first; ``has_earlier`` says that older ones exist."""
+    """``messages`` are the newest, oldest of them first; ``has_earlier`` says that older ones exist.
+
+    ``part_of`` is the thread out of which this one was taken, ``parts`` those taken out of it.
+    """
 
     feedback: Feedback
     messages: list[Message]
     has_earlier: bool
     newest_rating: Rating | None
+    part_of: Feedback | None
+    parts: list[Feedback]
 
     @property
     def may_be_rated(self) -> bool:
@@ -27,10 +33,15 @@ class Conversation:
 
 
 def conversation(feedback: Feedback) -> Conversation:
-    """Return ``feedback`` with its newest messages. Three queries."""
+    """Return ``feedback`` with its newest messages. Four queries, and one of a part."""
     found = list(messages_of(feedback).order_by("-pk")[: MOST_MESSAGES + 1])
     return Conversation(
-        feedback, found[:MOST_MESSAGES][::-1], len(found) > MOST_MESSAGES, newest_rating(feedback)
+        feedback,
+        found[:MOST_MESSAGES][::-1],
+        len(found) > MOST_MESSAGES,
+        newest_rating(feedback),
+        part_of=feedback.part_of,
+        parts=list(feedback.parts.order_by("pk")[:MOST_PARTS]),
     )
 
 

@@ -76,12 +76,21 @@ IN_LIST = {
     "language": "zh-Hans",
     "received_at": "2026-11-24T03:04:05Z",
     "last_message_at": "2026-11-24T04:00:00Z",
+    "handled_with": None,
 }
 CONVERSATION = IN_LIST | {
     "messages": MESSAGES,
     "earlier_messages": None,
     "satisfaction": None,
     "may_be_rated": False,
+    "part_of": None,
+    "parts": [
+        {
+            "id": "16fd2706-8baf-433b-82eb-8c7fada847da",
+            "number": "E-10057",
+            "status_url": "https://feedback.example/status/16fd27068baf433b82eb8c7fada847da.Zk3…",
+        }
+    ],
 }
 SATISFACTION = {"score": 5, "comment": "很快，谢谢", "at": "2026-11-25T09:00:00Z"}
 MESSAGE_FORM: dict[str, Any] = {

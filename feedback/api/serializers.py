@@ -17,7 +17,8 @@ from config.kit.pagination import encode_cursor
 from feedback.api.conversation import Conversation, author_of
 from feedback.api.submission import Named, Submission
 from feedback.intake.incoming import MOST_ATTACHMENT_BYTES, MOST_ATTACHMENTS, IncomingFile
-from feedback.intake.models import Attachment, FeedbackState, Message, Topic
+from feedback.intake.links import status_link
+from feedback.intake.models import Attachment, Feedback, FeedbackState, Message, Topic
 from feedback.intake.ratings import MOST_COMMENT
 
 MOST_BATCH_ITEMS = 100
@@ -178,6 +179,9 @@ class FeedbackOut(serializers.Serializer[Any]):
     language = serializers.CharField()
     received_at = serializers.DateTimeField()
     last_message_at = serializers.DateTimeField()
+    handled_with = serializers.CharField(
+        source="handled_with_number", allow_null=True, help_text="See the single feedback."
+    )
 
 
 class FeedbackPageOut(serializers.Serializer[Any]):
@@ -229,6 +233,17 @@ class SatisfactionOut(serializers.Serializer[Any]):
     at = serializers.DateTimeField()
 
 
+class PartOut(serializers.Serializer[Any]):
+    """A thread that has messages in common with this one's past."""
+
+    id = serializers.UUIDField(source="public_id")
+    number = serializers.CharField()
+    status_url = serializers.SerializerMethodField(help_text="A secret, as in the receipt.")
+
+    def get_status_url(self, feedback: Feedback) -> str:
+        return status_link(feedback)
+
+
 class ConversationOut(serializers.Serializer[Any]):
     """A feedback with its newest messages, oldest of them first."""
 
@@ -245,6 +260,15 @@ class ConversationOut(serializers.Serializer[Any]):
     earlier_messages = serializers.SerializerMethodField()
     satisfaction = SatisfactionOut(source="newest_rating", allow_null=True)
     may_be_rated = serializers.BooleanField()
+    handled_with = serializers.CharField(
+        source="feedback.handled_with_number",
+        allow_null=True,
+        help_text="Number of another feedback of the same person: both are worked on as one, answers are in both.",
+    )
+    part_of = PartOut(
+        allow_null=True, help_text="The feedback out of which we took this one, being another matter."
+    )
+    parts = PartOut(many=True, help_text="What we took out of this one: some of its messages are there now.")
 
     @extend_schema_field(serializers.CharField(allow_null=True, help_text="Address of the older messages."))
     def get_earlier_messages(self, conversation: Conversation) -> str | None:

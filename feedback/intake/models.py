@@ -167,6 +167,20 @@ class Feedback(models.Model):
         related_name="+",
         help_text="The thread this one mentions without having proved to belong to it.",
     )
+    part_of = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="parts",
+        help_text="The thread out of which the first messages of this one were taken.",
+    )
+    handled_with = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        help_text="The thread of the same person with which this one is worked on as one.",
+    )
     subject = models.CharField(_("subject"), max_length=300, blank=True)
     topic_hint = models.CharField(_("topic given"), max_length=12, choices=Topic.choices, blank=True)
     rating = models.PositiveSmallIntegerField(_("rating"), null=True)
@@ -207,7 +221,21 @@ class Feedback(models.Model):
     @property
     def number(self) -> str:
         """The public number that people quote: ``E-10042``."""
-        return f"E-{self.FIRST_NUMBER + self.pk}"
+        return self.number_of(self.pk)
+
+    @property
+    def handled_with_number(self) -> str | None:
+        """The number of the thread with which this one is worked on as one, needing no query."""
+        return self.number_of(self.handled_with_id) if self.handled_with_id else None
+
+    @property
+    def part_of_number(self) -> str | None:
+        """The number of the thread out of which this one was taken, needing no query."""
+        return self.number_of(self.part_of_id) if self.part_of_id else None
+
+    @classmethod
+    def number_of(cls, key: int) -> str:
+        return f"E-{cls.FIRST_NUMBER + key}"
 
 
 class Direction(models.TextChoices):

@@ -6,12 +6,13 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Count, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
 from unfold.admin import StackedInline
 from unfold.widgets import UnfoldAdminSelectWidget
 
@@ -21,10 +22,12 @@ from feedback.knowledge.models import (
     ArticleState,
     ArticleText,
     KnownProblem,
+    Opinion,
     ProblemState,
     ProblemText,
     Wording,
 )
+from feedback.knowledge.opinions import LOOKED_BACK
 from feedback.knowledge.services import index_wording
 from feedback.themes.models import Theme
 
@@ -102,11 +105,30 @@ def title_of(wordings: list[Wording]) -> str:
 
 @admin.register(Article)
 class ArticleAdmin(EntryAdmin):
-    list_display = ("title", "state", "topic", "languages", "updated_at", "page")
+    list_display = ("title", "state", "topic", "languages", "helps", "updated_at", "page")
     list_filter = ("state", "topic")
     ordering = ("-updated_at",)
     fields = (("slug", "state"), ("topic", "tags", "platforms"))
     inlines = (ArticleTextInline,)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        recent = Opinion.objects.filter(
+            text__article=OuterRef("pk"), given_date__gt=timezone.localdate() - LOOKED_BACK
+        )
+        sums = recent.values("text__article").annotate(yes=Sum("helped_count"), no=Sum("not_helped_count"))
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(yes=Subquery(sums.values("yes")), no=Subquery(sums.values("no")))
+        )
+
+    @admin.display(description=gettext_lazy("it helped"))
+    def helps(self, article: Any) -> str:
+        """Return the share of readers who said so in the last half year, and of how many."""
+        asked = (article.yes or 0) + (article.no or 0)
+        if not asked:
+            return "–"
+        return _("%(percent)s of %(asked)s") % {"percent": f"{article.yes / asked:.0%}", "asked": asked}
 
     @admin.display(description=gettext_lazy("page"))
     def page(self, article: Article) -> str:

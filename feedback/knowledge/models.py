@@ -128,6 +128,23 @@ class ArticleText(Wording):
         indexes = [GinIndex(fields=["words"], name="article_text_words")]
 
 
+class Opinion(models.Model):
+    """How many readers of a wording said on a day that it helped, and how many that it did not: counts, nobody's."""
+
+    text = models.ForeignKey(ArticleText, on_delete=models.CASCADE, related_name="opinions")
+    given_date = models.DateField(_("day"))
+    helped_count = models.PositiveIntegerField(_("it helped"), default=0)
+    not_helped_count = models.PositiveIntegerField(_("it did not help"), default=0)
+
+    class Meta:
+        verbose_name = _("opinion of readers")
+        verbose_name_plural = _("opinions of readers")
+        constraints = [models.UniqueConstraint(fields=["text", "given_date"], name="opinion_once_per_day")]
+
+    def __str__(self) -> str:
+        return f"{self.text_id} {self.given_date}: {self.helped_count}/{self.not_helped_count}"
+
+
 class ProblemState(models.TextChoices):
     DRAFT = "draft", _("Draft")
     PUBLISHED = "published", _("Being worked on")

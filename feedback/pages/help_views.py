@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
@@ -17,6 +18,7 @@ from config.kit.throttles import places_of, wait_of
 from feedback.analysis.meaning import meaning_of
 from feedback.knowledge.markup import as_html
 from feedback.knowledge.models import Article, ArticleText, KnownProblem
+from feedback.knowledge.opinions import note_opinion
 from feedback.knowledge.ranking import Reader, nearest_language
 from feedback.knowledge.recommend import Question, articles_for
 from feedback.knowledge.services import wording_for
@@ -69,7 +71,23 @@ def article(request: HttpRequest, slug: str) -> HttpResponseBase:
     is_foreign = text.language.partition("-")[0].lower() != (get_language() or "en").partition("-")[0].lower()
     # Escaped by as_html, which writes every tag itself.
     html = mark_safe(as_html(text.body))
-    return render(request, "pages/article.html", {"text": text, "html": html, "is_foreign": is_foreign})
+    context = {"text": text, "html": html, "is_foreign": is_foreign, "said": request.GET.get("helped", "")}
+    return render(request, "pages/article.html", context)
+
+
+@require_POST
+@public_page
+def opinion(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """Count whether the article helped, once a day and address; nothing of the reader is kept."""
+    found = Article.objects.published().filter(slug=slug).prefetch_related("texts").first()
+    helped = request.POST.get("helped", "")
+    if found is None or not found.texts.all() or helped not in ("yes", "no"):
+        raise Http404
+    text = text_for(found, request.POST.get("language", ""))
+    address, _network = places_of(request)
+    if wait_of({f"{address}:article:{found.pk}": "article_opinions"}) is None:
+        note_opinion(text, helped=helped == "yes", at=timezone.now())
+    return HttpResponseRedirect(f"{reverse('help-article', args=[slug])}?helped={helped}", status=303)
 
 
 def text_for(article: Article, language: str) -> ArticleText:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("suggestions", help_views.suggestions, name="suggestions"),
     path("help/", help_views.index, name="help"),
     path("help/<slug:slug>", help_views.article, name="help-article"),
+    path("help/<slug:slug>/opinion", help_views.opinion, name="help-opinion"),
     path("status/<str:token>", views.status, name="status"),
     path("status/<str:token>/messages", views.add_message, name="status-message"),
     path("status/<str:token>/rating", views.add_rating, name="status-rating"),

@@ -21,7 +21,7 @@ from config.kit.pages import public_page, secret_page
 from config.kit.throttles import places_of, wait_of
 from feedback.api.conversation import Conversation, author_of, conversation
 from feedback.api.downloads import download
-from feedback.api.known_problems import report, told_problem
+from feedback.api.known_problems import ProblemNotKnown, report, told_problem
 from feedback.api.submission import Named, Sender, Submission, sender_of, submit
 from feedback.intake.first_answers import FirstAnswer, first_answer
 from feedback.intake.links import feedback_for_token, status_link, status_token
@@ -29,7 +29,9 @@ from feedback.intake.models import Attachment, Direction, Feedback
 from feedback.intake.ratings import rate
 from feedback.intake.screen import screen
 from feedback.intake.services import KeyReused, Receipt
-from feedback.knowledge.suggesting import suggestions_for
+from feedback.knowledge.recommend import Known
+from feedback.knowledge.services import wording_for
+from feedback.knowledge.suggesting import Suggestions, suggestions_for
 from feedback.pages.forms import FeedbackForm, MessageForm, RatingForm
 
 TOO_MANY = 429
@@ -48,7 +50,8 @@ def home(request: HttpRequest) -> HttpResponseBase:
 def submit_page(request: HttpRequest) -> HttpResponseBase:
     """Take a feedback and lead to its status page; show the form again with what is wrong."""
     if request.method != "POST":
-        return render(request, "pages/submit.html", {"form": FeedbackForm()})
+        context = {"form": FeedbackForm(), "suggested": asked_about(request.GET.get("problem", ""))}
+        return render(request, "pages/submit.html", context)
     form = FeedbackForm(request.POST, request.FILES)
     if (wait := too_early(request)) is not None:
         return render(request, "pages/submit.html", refused_for(wait, form), status=TOO_MANY)
@@ -81,6 +84,16 @@ def submit_page(request: HttpRequest) -> HttpResponseBase:
         form.add_error("text", str(refusal))
         return render(request, "pages/submit.html", {"form": form}, status=NOT_ACCEPTED)
     return to_status(status_token(receipt.feedback.public_id), "sent")
+
+
+def asked_about(problem_id: str) -> Suggestions | None:
+    """Return the known problem of a "me too" that began on the help page; None when it is told no more."""
+    try:
+        problem = told_problem(UUID(problem_id), at=timezone.now())
+    except (ValueError, ProblemNotKnown):
+        return None
+    known = Known(problem, wording_for(problem, get_language() or "en"), score=1.0, is_foreign=False)
+    return Suggestions([known], [])
 
 
 def may_be_asked(values: dict[str, Any]) -> bool:
@@ -175,8 +188,14 @@ def status_page(
         "help_now": help_for(talk),
         "done": request.GET.get("done", ""),
         "link": status_link(feedback),
+        "part_of_link": status_path(talk.part_of) if talk.part_of else "",
+        "parts": [(one, status_path(one)) for one in talk.parts],
     }
     return render(request, "pages/status.html", shown | context, status=status)
+
+
+def status_path(feedback: Feedback) -> str:
+    return reverse("status", args=[status_token(feedback.public_id)])
 
 
 def help_for(talk: Conversation) -> FirstAnswer | None:

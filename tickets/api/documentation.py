@@ -34,9 +34,12 @@ TICKET = {
     "first_replied_at": None,
     "solved_at": None,
     "version": 2,
+    "merged_into": None,
+    "split_from": None,
 }
 WHOLE = {
     "ticket": TICKET,
+    "merged": [{"id": "1f0c2d44-3b7a-4c50-9d0e-6b2a9f3c7e21", "number": "E-10039"}],
     "tags": ["refund"],
     "messages": [
         {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from feedback.intake.models import Message
-from tickets.desk.merging import threads_of
+from tickets.desk.merging import merged_into
 from tickets.desk.models import CrisisPlace, Ticket, TicketEvent
 from users.accounts.models import User
 
@@ -19,6 +19,7 @@ class WholeTicket:
     """``messages`` and ``events`` are the newest, oldest of them first."""
 
     ticket: Ticket
+    merged: list[Ticket]
     tags: list[str]
     messages: list[Message]
     events: list[TicketEvent]
@@ -34,17 +35,19 @@ class CrisisQueue:
 
 def whole(ticket: Ticket) -> WholeTicket:
     """Return all that is shown of ``ticket``, with what was said in those merged into it. Four queries."""
-    messages = Message.objects.filter(feedback__in=threads_of(ticket)).order_by("-pk")[:MOST_MESSAGES]
+    merged = merged_into(ticket)
+    threads = [ticket.feedback_id, *(one.feedback_id for one in merged)]
+    messages = Message.objects.filter(feedback__in=threads).order_by("-pk")[:MOST_MESSAGES]
     events = ticket.events.select_related("actor").order_by("-pk")[:MOST_EVENTS]
     tags = ticket.tags.order_by("name").values_list("name", flat=True)
-    return WholeTicket(ticket, list(tags), list(messages)[::-1], list(events)[::-1])
+    return WholeTicket(ticket, merged, list(tags), list(messages)[::-1], list(events)[::-1])
 
 
 def crisis_queue_for(user: User) -> CrisisQueue:
     """Return the open places that ``user`` may see, the first to be acknowledged first. One query."""
     visible = Ticket.objects.visible_to(user).values("pk")
     places = CrisisPlace.objects.filter(closed_at=None, ticket__in=visible).select_related(
-        "ticket__feedback", "ticket__queue", "ticket__assignee", "acknowledged_by"
+        "ticket__feedback", "ticket__queue", "ticket__assignee", "ticket__merged_into", "acknowledged_by"
     )
     found = list(places.order_by("ack_due_at", "pk")[:MOST_PLACES])
     return CrisisQueue(sum(place.acknowledged_at is None for place in found), found)

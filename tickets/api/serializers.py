@@ -14,6 +14,13 @@ from tickets.queues.models import Priority
 PRIORITIES = [priority.name.lower() for priority in Priority]
 
 
+class TicketNameOut(serializers.Serializer[Any]):
+    """Which ticket; whether the caller may read it, it says itself."""
+
+    id = serializers.UUIDField(source="public_id")
+    number = serializers.CharField()
+
+
 class TicketOut(serializers.Serializer[Any]):
     id = serializers.UUIDField(source="public_id")
     number = serializers.CharField(help_text="The same as of the feedback.")
@@ -38,6 +45,14 @@ class TicketOut(serializers.Serializer[Any]):
     first_replied_at = serializers.DateTimeField(allow_null=True)
     solved_at = serializers.DateTimeField(allow_null=True)
     version = serializers.IntegerField()
+    merged_into = TicketNameOut(
+        allow_null=True, help_text="The ticket in which this one goes on; it is closed, and worked on there."
+    )
+    split_from = serializers.CharField(
+        source="feedback.part_of_number",
+        allow_null=True,
+        help_text="Number of the ticket it was taken out of.",
+    )
 
     def get_priority(self, ticket: Ticket) -> str:
         return Priority(ticket.priority).name.lower()
@@ -63,6 +78,7 @@ class WholeTicketOut(serializers.Serializer[Any]):
     """A ticket with the newest messages of its conversation and its newest events, oldest first."""
 
     ticket = TicketOut()
+    merged = TicketNameOut(many=True, help_text="Tickets that go on in this one; their messages are here.")
     tags = serializers.ListField(child=serializers.CharField())
     messages = UtteranceOut(many=True)
     events = TicketEventOut(many=True)

@@ -31,7 +31,9 @@ READ_SUMMARIES = Policy(Audience.STAFF, Scope.READ_SUMMARIES)
 
 def visible(request: Request) -> TicketQuerySet:
     """Return the tickets that the caller may read, with what is shown of each."""
-    return Ticket.objects.visible_to(login_of(request)).select_related("feedback", "queue", "assignee")
+    return Ticket.objects.visible_to(login_of(request)).select_related(
+        "feedback", "queue", "assignee", "merged_into"
+    )
 
 
 @documented(get=documentation.LIST)

@@ -26,7 +26,7 @@ class OnCallShiftAdmin(HouseAdmin):
     list_select_related = ("user",)
     list_filter = ("level",)
     ordering = ("-ends_at", "-id")
-    fields = (("user", "level"), ("starts_at", "ends_at"))
+    fields = (("user", "level"), "starts_at", "ends_at")
 
 
 @admin.register(NotificationRoad)

@@ -6,6 +6,7 @@ written into every thread, and what the person writes in any of them is heard on
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.kit.errors import Refused
 from feedback.intake.models import Direction
+from feedback.intake.parting import handle_with
 from tickets.desk.alarms import close_place, open_place
 from tickets.desk.models import ACTIVE, EventKind, Status, Ticket, TicketEvent
 from tickets.desk.services import check_may_work_on, hide_whole_matter, hold_threads, locked, touch, wait_on_us
@@ -46,7 +48,7 @@ def merge(ticket: Ticket, *, into: Ticket, actor: User, at: datetime) -> TicketE
     event = close_merged(gone, into=kept, actor=actor, at=at)
     # Never a chain: whoever was merged into the one that goes belongs to the one that stays.
     moved = list(Ticket.objects.filter(merged_into=gone).values_list("pk", flat=True))
-    Ticket.objects.filter(pk__in=moved).update(merged_into=kept)
+    _follow(moved, kept)
     event.details["moved"] = moved
     event.save(update_fields=["details"])
     touch(kept, at=at)
@@ -72,11 +74,12 @@ def unmerge(ticket: Ticket, *, actor: User, at: datetime) -> TicketEvent:
     event = gone.events.filter(kind=EventKind.MERGED, details__has_key="into").order_by("-pk").first()
     if event is None:
         raise CannotUnmerge(_("Nobody wrote down how %(number)s was before.") % {"number": gone.number})
-    back = Ticket.objects.filter(pk__in=event.details.get("moved", ()), merged_into=kept)
+    moved = Ticket.objects.filter(pk__in=event.details.get("moved", ()), merged_into=kept)
+    back = list(moved.values_list("pk", flat=True))
     unheard = gone.feedback.messages.filter(direction=Direction.IN, received_at__gt=event.at)
     latest = unheard.order_by("-pk").first()
     undone = open_unmerged(gone, to=Status(event.old), actor=actor, at=at)
-    back.update(merged_into=gone)
+    _follow(back, gone)
     if latest is not None:
         touch(gone, at=at, last_customer_at=latest.received_at)
         if gone.status not in ACTIVE:
@@ -96,6 +99,14 @@ def merged_into(ticket: Ticket) -> list[Ticket]:
 def threads_of(ticket: Ticket) -> list[int]:
     """Return the keys of the feedback that ``ticket`` is worked on for: its own and those merged into it. One query."""
     return [ticket.feedback_id, *(one.feedback_id for one in merged_into(ticket))]
+
+
+def _follow(tickets: Collection[int], kept: Ticket) -> None:
+    """Let ``tickets``, merged before into another one, go on in ``kept``."""
+    followers = Ticket.objects.filter(pk__in=tickets)
+    followers.update(merged_into=kept)
+    for follower in followers.select_related("feedback"):
+        handle_with(follower.feedback, kept.feedback)
 
 
 def _check(gone: Ticket, kept: Ticket, actor: User) -> None:

@@ -211,6 +211,7 @@ class EventKind(models.TextChoices):
     UNLINKED = "unlinked", _("Link removed")
     MERGED = "merged", _("Merged")
     UNMERGED = "unmerged", _("Merge undone")
+    SPLIT = "split", _("Split")
     CORRECTED = "corrected", _("Analysis corrected")
     DELIVERY_FAILED = "delivery_failed", _("The answer did not arrive")
     SENT_AGAIN = "sent_again", _("The answer is sent again")
@@ -354,6 +355,7 @@ class LinkKind(models.TextChoices):
     RELATED = "related", _("Related to")
     DUPLICATE = "duplicate", _("Duplicate of")
     FOLLOWS = "follows", _("Follow-up of")
+    SPLIT = "split", _("Split off from")
 
 
 class TicketLink(models.Model):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.kit.errors import Refused
 from feedback.intake.models import FeedbackState
+from feedback.intake.parting import handle_with
 from feedback.intake.services import show_state
 from tickets.desk.alarms import close_place, open_place
 from tickets.desk.models import EventKind, Status, Ticket, TicketEvent
@@ -120,6 +121,7 @@ def close_merged(ticket: Ticket, *, into: Ticket, actor: User, at: datetime) -> 
     if not unmerged.update(**changes, version=F("version") + 1):
         raise MovedMeanwhile(ticket)
     show_state(ticket.feedback, SHOWN_AS[Status(into.status)])
+    handle_with(ticket.feedback, into.feedback)
     ticket.refresh_from_db(fields=[*changes, "version"])
     return TicketEvent.objects.create(
         ticket=ticket,
@@ -140,6 +142,7 @@ def open_unmerged(ticket: Ticket, *, to: Status, actor: User, at: datetime) -> T
     if into is None or not merged.update(**changes, version=F("version") + 1):
         raise MovedMeanwhile(ticket)
     show_state(ticket.feedback, SHOWN_AS[to])
+    handle_with(ticket.feedback, None)
     ticket.refresh_from_db(fields=[*changes, "version"])
     return TicketEvent.objects.create(
         ticket=ticket,

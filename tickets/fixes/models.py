@@ -1,4 +1,4 @@
-"""That a theme is fixed in a version, and who of those who reported it was told so."""
+"""That a theme is fixed in a version, or a known problem solved, and who of those who reported it was told so."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback.analysis.models import Assessment
 from feedback.intake.models import ChannelKind, Direction, Feedback, Message, Rating
+from feedback.knowledge.models import KnownProblem
+from feedback.knowledge.services import wording_for
 from feedback.themes.models import Theme
 
 #: A later reply of at least this mood counts as content, of at most its opposite as not.
@@ -27,11 +29,20 @@ class FixState(models.TextChoices):
 
 
 class Fix(models.Model):
-    """That ``theme`` is fixed in ``version``, and how far everybody who reported it was told."""
+    """That ``theme`` is fixed in ``version``, or ``problem`` solved, and how far everybody who reported it was told."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    theme = models.ForeignKey(Theme, on_delete=models.PROTECT, related_name="+")
-    version = models.CharField(_("fixed in version"), max_length=40)
+    theme = models.ForeignKey(Theme, on_delete=models.PROTECT, null=True, related_name="+")
+    problem = models.ForeignKey(
+        KnownProblem,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="Then those who said “me too” are told.",
+    )
+    version = models.CharField(
+        _("fixed in version"), max_length=60, blank=True, help_text="Of a problem: or a date, or empty."
+    )
     state = models.CharField(_("state"), max_length=9, choices=FixState.choices, default=FixState.DRAFT)
     prepared_at = models.DateTimeField(_("prepared"))
     prepared_by = models.ForeignKey(
@@ -53,11 +64,23 @@ class Fix(models.Model):
         constraints = [
             # Saying twice that the same thing is fixed in the same version is saying it once.
             models.UniqueConstraint(fields=["theme", "version"], name="fix_once_per_version"),
+            models.UniqueConstraint(fields=["problem"], name="fix_once_per_problem"),
+            models.CheckConstraint(
+                condition=Q(theme__isnull=False, problem=None) | Q(theme=None, problem__isnull=False),
+                name="fix_of_theme_or_problem",
+            ),
             models.CheckConstraint(condition=Q(state__in=FixState.values), name="fix_state_known"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.theme_id} {self.version}"
+        return f"{self.theme_id or self.problem_id} {self.version}"
+
+    def name_for(self, language: str) -> str:
+        """Return what is fixed, as readers of ``language`` call it. A query for a problem."""
+        if self.problem is not None:
+            return wording_for(self.problem, language).title
+        assert self.theme is not None, "held by fix_of_theme_or_problem"
+        return self.theme.name_for(language)
 
 
 class FixWording(models.Model):

@@ -20,7 +20,7 @@ from feedback.themes.figures import PERSON
 from feedback.themes.models import Theme
 from tickets.desk.models import CrisisPlace, Ticket
 from tickets.fixes.models import Fix, Reason, Reporter, ReporterState
-from tickets.fixes.versions import is_at_least
+from tickets.fixes.versions import is_at_least, is_version
 from tickets.replies.canned import language_of
 from users.profiles.models import Customer, OptOut, Preferences
 from users.profiles.quiet import quiet_until
@@ -63,7 +63,7 @@ def reporters_of(fix: Fix) -> list[Reporter]:
 
     Four queries; memory grows with the messages of the theme, a few hundred bytes each.
     """
-    reports = _reports(fix.theme)
+    reports = _reports(fix)
     people = sorted({report.person for report in reports})
     wishes = {one.customer_id: one for one in Preferences.objects.filter(customer__in=people)}
     told = set(_told_before(fix))
@@ -77,13 +77,13 @@ def reporters_of(fix: Fix) -> list[Reporter]:
     ]
 
 
-def _reports(theme: Theme) -> list[Report]:
+def _reports(fix: Fix) -> list[Report]:
+    if fix.problem is not None:
+        about = Q(feedback__known_problem_report__problem=fix.problem)
+    else:
+        about = Q(theme_place__theme__in=_family(fix))
     written = Message.objects.filter(
-        direction=Direction.IN,
-        origin__in=ANSWERED,
-        is_automatic=False,
-        erased_at=None,
-        theme_place__theme__in=family_of(theme),
+        about, direction=Direction.IN, origin__in=ANSWERED, is_automatic=False, erased_at=None
     )
     rows = written.annotate(
         person=PERSON,
@@ -104,11 +104,17 @@ def _reports(theme: Theme) -> list[Report]:
     return [Report(*row) for row in rows.order_by("id")]
 
 
+def _family(fix: Fix) -> QuerySet[Theme]:
+    """Return the themes that ``fix`` is about; none when it is about a known problem without one."""
+    theme = fix.problem.theme if fix.problem is not None else fix.theme
+    return Theme.objects.none() if theme is None else family_of(theme.merged_into or theme)
+
+
 def _told_before(fix: Fix) -> QuerySet[Reporter, Any]:
-    """Return the people who were told already that this is fixed in this version, under another of its themes."""
-    told = Reporter.objects.filter(
-        state=ReporterState.TOLD, fix__version=fix.version, fix__theme__in=family_of(fix.theme)
-    )
+    """Return the people who were told already that this is fixed in this version: for its theme, or for its problem."""
+    family = _family(fix)
+    same = Q(fix__theme__in=family) | Q(fix__problem__theme__in=family)
+    told = Reporter.objects.filter(same, state=ReporterState.TOLD, fix__version=fix.version)
     person = Coalesce("customer__merged_into_id", "customer_id")
     return told.exclude(fix=fix).annotate(person=person).values_list("person", flat=True)
 
@@ -132,7 +138,7 @@ def _reporter(
         reason = Reason.SENSITIVE
     elif wish is not None and OptOut.UPDATES in wish.opt_outs:
         reason = Reason.OPTED_OUT
-    elif any(is_at_least(one.version, fix.version) for one in reports):
+    elif is_version(fix.version) and any(is_at_least(one.version, fix.version) for one in reports):
         reason = Reason.SEEN_SINCE
     elif not best.is_reachable:
         reason = Reason.UNREACHABLE

@@ -15,6 +15,7 @@ from config.kit.outbox.registry import Handler
 from config.kit.outbox.services import owe
 from feedback.analysis.search import index_messages
 from feedback.intake.services import record_answer
+from feedback.knowledge.models import KnownProblem, ProblemState
 from feedback.themes.models import Theme
 from tickets.desk.models import EventKind, Ticket, TicketEvent
 from tickets.fixes.models import (
@@ -50,6 +51,10 @@ class NobodyToTell(Refused):
     code = "nobody_to_tell"
 
 
+class NotSolved(Refused):
+    code = "not_solved"
+
+
 @transaction.atomic
 def prepare_fix(theme: Theme, *, version: str, actor: User | None, at: datetime) -> tuple[Fix, bool]:
     """Return the fix of ``theme`` in ``version``, made with wordings to start from; nobody is told yet.
@@ -62,10 +67,31 @@ def prepare_fix(theme: Theme, *, version: str, actor: User | None, at: datetime)
         defaults={"prepared_at": at, "prepared_by": actor},
     )
     if created:
-        FixWording.objects.bulk_create(
-            FixWording(fix=fix, language=language, text=text) for language, text in first_wordings().items()
-        )
+        _begin_with_wordings(fix)
     return fix, created
+
+
+@transaction.atomic
+def prepare_solution(problem: KnownProblem, *, actor: User | None, at: datetime) -> tuple[Fix, bool]:
+    """Return the fix of a known problem that is solved, to tell those who said "me too"; nobody is told yet.
+
+    A second time changes nothing. Raises NotSolved.
+    """
+    if problem.state != ProblemState.RESOLVED:
+        raise NotSolved(_("It is not marked as solved yet."))
+    fix, created = Fix.objects.get_or_create(
+        problem=problem, defaults={"version": problem.fixed_in, "prepared_at": at, "prepared_by": actor}
+    )
+    if created:
+        _begin_with_wordings(fix)
+    return fix, created
+
+
+def _begin_with_wordings(fix: Fix) -> None:
+    wordings = first_wordings(fix)
+    FixWording.objects.bulk_create(
+        FixWording(fix=fix, language=language, text=text) for language, text in wordings.items()
+    )
 
 
 @transaction.atomic
@@ -106,7 +132,7 @@ def cancel(fix: Fix) -> Fix:
 
 def _turn(fix: Fix, allowed: set[FixState], to: FixState) -> Fix:
     """Lock ``fix`` and move it; of two who press at once the second is refused."""
-    fix = Fix.objects.select_for_update(of=("self",)).select_related("theme").get(pk=fix.pk)
+    fix = Fix.objects.select_for_update(of=("self",)).select_related("theme", "problem__theme").get(pk=fix.pk)
     if fix.state not in allowed:
         raise NotNow(_("This cannot be done now: it is “%(state)s”.") % {"state": fix.get_state_display()})
     fix.state = to
@@ -129,7 +155,9 @@ def tell(round_id: int, _nothing: None, at: datetime) -> None:
     """
     found = TellingRound.objects.get(pk=round_id)
     fix = (
-        Fix.objects.select_for_update(of=("self",)).select_related("theme", "started_by").get(pk=found.fix_id)
+        Fix.objects.select_for_update(of=("self",))
+        .select_related("theme", "problem__theme", "started_by")
+        .get(pk=found.fix_id)
     )
     if fix.state != FixState.TELLING:
         return

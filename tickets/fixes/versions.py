@@ -8,6 +8,14 @@ from itertools import zip_longest
 _NUMBER = re.compile(r"\d{1,9}")
 
 
+_VERSION = re.compile(r"\s*v?\d+(\.\d+)*\s*", re.I)
+
+
+def is_version(text: str) -> bool:
+    """Whether ``text`` is a version and nothing else: 8.3.2, not a date or "next week"."""
+    return _VERSION.fullmatch(text) is not None
+
+
 def is_at_least(version: str, least: str) -> bool:
     """Whether ``version`` is ``least`` or later, by their numbers: 12.10 is later than 12.9.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
@@ -36,6 +37,7 @@ def answer_page(request: HttpRequest, token: str) -> HttpResponseBase:
         "reporter": reporter,
         "number": reporter.feedback.number,
         "version": reporter.fix.version,
+        "problem": reporter.fix.name_for(get_language() or "en") if reporter.fix.problem else "",
         "status_token": status_token(reporter.feedback.public_id),
         "is_stopped": is_stopped,
     }
@@ -47,7 +49,7 @@ def told_or_404(token: str) -> Reporter:
     public_id = opened_id(SALT, token)
     if public_id is None:
         raise Http404
-    known = Reporter.objects.select_related("fix", "feedback", "customer__merged_into")
+    known = Reporter.objects.select_related("fix__problem", "feedback", "customer__merged_into")
     reporter = known.filter(
         public_id=public_id, state=ReporterState.TOLD, feedback__customer__erased_at=None
     ).first()

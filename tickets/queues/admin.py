@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminSelectWidget
 
 from config.kit.admin import HouseAdmin, HouseInline
+from config.kit.durations import spoken
+from feedback.analysis.models import CrisisCategory
 from tickets.queues.models import BusinessCalendar, EscalationPolicy, Queue, QueueAccess, SlaPolicy
 
 
@@ -48,13 +53,43 @@ class BusinessCalendarAdmin(HouseAdmin):
 @admin.register(SlaPolicy)
 class SlaPolicyAdmin(HouseAdmin):
     changed_by = "is_administrator"
-    list_display = ("priority", "first_reply_within", "solve_within", "calendar")
+    list_display = ("priority", "first_reply", "solution", "calendar")
     list_select_related = ("calendar",)
     ordering = ("priority",)
+
+    @admin.display(description=_("first reply within"))
+    def first_reply(self, policy: SlaPolicy) -> str:
+        return spoken(policy.first_reply_within)
+
+    @admin.display(description=_("solved within"))
+    def solution(self, policy: SlaPolicy) -> str:
+        return spoken(policy.solve_within)
+
+
+class EscalationPolicyForm(forms.ModelForm):
+    category = forms.ChoiceField(
+        label=_("crisis category"),
+        choices=[("", _("All others")), *CrisisCategory.choices],
+        required=False,
+        widget=UnfoldAdminSelectWidget,
+    )
 
 
 @admin.register(EscalationPolicy)
 class EscalationPolicyAdmin(HouseAdmin):
     changed_by = "is_administrator"
-    list_display = ("__str__", "acknowledge_within", "repeat_every")
+    form = EscalationPolicyForm
+    list_display = ("about", "within", "again")
     ordering = ("category",)
+
+    @admin.display(description=_("crisis category"))
+    def about(self, policy: EscalationPolicy) -> str:
+        return str(policy)
+
+    @admin.display(description=_("acknowledge within"))
+    def within(self, policy: EscalationPolicy) -> str:
+        return spoken(policy.acknowledge_within)
+
+    @admin.display(description=_("repeat the last step every"))
+    def again(self, policy: EscalationPolicy) -> str:
+        return spoken(policy.repeat_every)

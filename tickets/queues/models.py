@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from feedback.analysis.models import CrisisCategory
 from tickets.queues.escalation import parse_steps
 from users.accounts.models import User
 
@@ -148,7 +149,8 @@ class EscalationPolicy(models.Model):
         verbose_name_plural = _("escalation policies")
 
     def __str__(self) -> str:
-        return self.category or str(_("All others"))
+        names = dict(CrisisCategory.choices)
+        return str(names.get(self.category, self.category) or _("All others"))
 
     def clean(self) -> None:
         """Raise ValidationError for steps that nobody could take."""

@@ -10,9 +10,14 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
-from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
+from unfold.widgets import (
+    UnfoldAdminCheckboxSelectMultipleWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextareaWidget,
+)
 
 from config.kit.admin import HouseAdmin
+from config.kit.languages import LANGUAGE_NAMES
 from feedback.intake.models import ChannelKind
 from tickets.routing.models import Rule
 from tickets.routing.trial import try_rules
@@ -29,10 +34,31 @@ class TrialForm(forms.Form):
     )
 
 
+class RuleForm(forms.ModelForm):
+    languages = forms.MultipleChoiceField(
+        label=_("Languages"),
+        choices=list(LANGUAGE_NAMES.items()),
+        required=False,
+        help_text=_("Empty: any."),
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
+    )
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        # A code that somebody wrote by another way than this form stays choosable.
+        field: Any = self.fields["languages"]
+        offered = dict(field.choices)
+        field.choices = [
+            *offered.items(),
+            *((tag, tag) for tag in self.instance.languages if tag not in offered),
+        ]
+
+
 @admin.register(Rule)
 class RuleAdmin(HouseAdmin):
     seen_by = "is_lead"
     changed_by = "is_administrator"
+    form = RuleForm
     list_display = ["name", "position", "is_active", "queue", "priority", "assigns"]
     list_editable = ["position", "is_active"]
     list_select_related = ["queue"]

@@ -17,17 +17,18 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from config.kit.languages import LANGUAGE_NAMES
 from config.kit.staff import staff_page
 from feedback.intake.models import ChannelKind
+from feedback.knowledge.models import KnownProblem
 from tickets.desk.models import Ticket
 from tickets.fixes.models import Echo, Fix, FixState, FixWording, Reason, Reporter, ReporterState
 from tickets.fixes.reporters import reporters_of
-from tickets.fixes.services import cancel, go_on, pause, start
-from tickets.fixes.wording import VARIABLES, text_for, write_wording
+from tickets.fixes.services import cancel, go_on, pause, prepare_solution, start
+from tickets.fixes.wording import text_for, variables_of, write_wording
 from tickets.replies.models import Delivery
 from tickets.replies.variables import best_language
 from tickets.summaries.frame import lead_action, shown
-from tickets.summaries.shown import LANGUAGE_NAMES
 from users.accounts.models import User
 
 PEOPLE_A_PAGE = 100
@@ -58,7 +59,8 @@ def fix_or_404(request: HttpRequest, fix_id: uuid.UUID) -> Fix:
     """Return the fix; only product leads read who reported what."""
     if not request.user.is_lead:  # type: ignore[union-attr]
         raise PermissionDenied
-    return get_object_or_404(Fix.objects.select_related("theme", "started_by"), public_id=fix_id)
+    fixes = Fix.objects.select_related("theme", "problem__theme", "started_by")
+    return get_object_or_404(fixes, public_id=fix_id)
 
 
 def counts_of(reporters: Sequence[tuple[str, str, str, str]], wordings: Sequence[str]) -> Counts:
@@ -102,15 +104,15 @@ def fix_page(request: HttpRequest, fix_id: uuid.UUID) -> HttpResponseBase:
         request,
         "summaries/fix.html",
         {
-            "title": _("Fixed in %(version)s") % {"version": fix.version},
+            "title": _("Fixed in %(version)s") % {"version": fix.version} if fix.version else _("Solved"),
             "fix": fix,
-            "name": fix.theme.name_for(get_language() or "en"),
+            "name": fix.name_for(get_language() or "en"),
             "counts": counts_of(rows, codes),
             "wordings": [
                 Shown(one, name_of(one.language), sample_of(fix, one, planned, codes)) for one in wordings
             ],
             "more_languages": [(code, name) for code, name in LANGUAGE_NAMES.items() if code not in codes],
-            "variables": " ".join(f"{{{name}}}" for name in VARIABLES),
+            "variables": " ".join(f"{{{name}}}" for name in variables_of(fix)),
             "is_editable": fix.state in (FixState.DRAFT, FixState.PAUSED),
             "echoes": echoes_of(fix),
             "entries": people_of(fix, user, request=request, state=chosen),
@@ -166,6 +168,15 @@ def people_of(fix: Fix, user: User, *, request: HttpRequest, state: str) -> dict
         ],
         "after": here[-1].pk if len(found) > PEOPLE_A_PAGE else None,
     }
+
+
+@lead_action
+def tell_solved(request: HttpRequest, problem_id: uuid.UUID) -> HttpResponseBase:
+    """Prepare to tell those who said "me too" that the known problem is solved; go where it is looked at and sent."""
+    user: Any = request.user
+    problem = get_object_or_404(KnownProblem, public_id=problem_id)
+    fix, _is_new = prepare_solution(problem, actor=user, at=timezone.now())
+    return redirect("summaries:fix", fix.public_id)
 
 
 @lead_action

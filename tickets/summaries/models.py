@@ -18,6 +18,7 @@ from django.utils.translation import pgettext_lazy
 from config.kit.origins import Origin
 from feedback.intake.models import Message
 from feedback.themes.models import Theme, theme_name
+from tickets.summaries.periods import Period
 from users.accounts.models import User
 
 
@@ -116,12 +117,8 @@ class Summary(models.Model):
 
     @property
     def title(self) -> str:
-        """The period in words: ``2026-10``, or both days of it, the last one included."""
-        start, end = self.local_start, self.local_end
-        if self.kind == Kind.MONTH:
-            return f"{start:%Y-%m}"
-        last = end if (end.hour, end.minute) != (0, 0) else datetime.fromordinal(end.toordinal() - 1)
-        return f"{start:%Y-%m-%d} – {last:%Y-%m-%d}"
+        """The period in words."""
+        return Period(self.kind, self.start_at, self.end_at, self.time_zone).title
 
     @property
     def origin_names(self) -> list[str]:
@@ -298,8 +295,8 @@ class SummaryRunQuerySet(models.QuerySet["SummaryRun"]):
         return self.filter(finished_at=None, cancelled_at=None).order_by("id")
 
     def refused(self, since: datetime) -> SummaryRunQuerySet:
-        """Runs that ended after ``since`` with nothing but a reason, the newest first."""
-        return self.filter(finished_at__gte=since).exclude(refusal="").order_by("-id")
+        """Runs that somebody asked for and that ended after ``since`` with nothing but a reason, the newest first."""
+        return self.filter(finished_at__gte=since).exclude(refusal="").exclude(asked_by=None).order_by("-id")
 
 
 class SummaryRun(models.Model):
@@ -336,7 +333,17 @@ class SummaryRun(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.start_at:%Y-%m-%d} .. {self.end_at:%Y-%m-%d}"
+        return self.title
+
+    @property
+    def title(self) -> str:
+        """The period in words."""
+        return Period(self.kind, self.start_at, self.end_at, self.time_zone).title
+
+    @property
+    def origin_names(self) -> list[str]:
+        """The origins it counts, as people call them."""
+        return [str(Origin(origin).label) for origin in self.origins]
 
     @property
     def per_cent(self) -> int:

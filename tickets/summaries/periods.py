@@ -22,6 +22,16 @@ class Period:
         if self.start >= self.end:
             raise ValueError(f"a period must end after it starts: {self.start} .. {self.end}")
 
+    @property
+    def title(self) -> str:
+        """The period in words: ``2026-10``, or both days of it, the last one included."""
+        zone = ZoneInfo(self.time_zone)
+        first, end = self.start.astimezone(zone), self.end.astimezone(zone)
+        if self.kind == MONTH:
+            return f"{first:%Y-%m}"
+        last = end if (end.hour, end.minute) != (0, 0) else end - timedelta(days=1)
+        return f"{first:%Y-%m-%d} – {last:%Y-%m-%d}"
+
     def before(self) -> Period:
         """Return the period of the same kind just before: months are as long as they are."""
         if self.kind == MONTH:

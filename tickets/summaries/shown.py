@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from config.kit.languages import LANGUAGE_NAMES
 from feedback.intake.models import ChannelKind
 from feedback.themes.models import theme_name
 from tickets.summaries.counting import FEW_PEOPLE
@@ -28,22 +29,6 @@ DIMENSION_NAMES = {
     "platform": gettext_lazy("Platform"),
     "language": gettext_lazy("Language"),
     "segment": gettext_lazy("Segment"),
-}
-LANGUAGE_NAMES = {
-    "zh-Hans": "简体中文",
-    "zh-Hant": "繁體中文",
-    "en": "English",
-    "ja": "日本語",
-    "ko": "한국어",
-    "es": "Español",
-    "pt": "Português",
-    "de": "Deutsch",
-    "fr": "Français",
-    "ar": "العربية",
-    "ru": "Русский",
-    "th": "ไทย",
-    "hi": "हिन्दी",
-    "id": "Bahasa Indonesia",
 }
 #: ``rank.FORMULA`` and what its factors are, in the words of the page.
 FORMULA = gettext_lazy("Score = reach × severity × trend × 100")

@@ -11,6 +11,7 @@ urlpatterns = [
     path("runs/", views.runs, name="runs"),
     path("runs/<int:run_id>/cancel/", views.cancel, name="cancel"),
     path("compare/", compare_pages.compare_page, name="compare"),
+    path("fixes/solved/<uuid:problem_id>/", fix_pages.tell_solved, name="tell_solved"),
     path("fixes/<uuid:fix_id>/", fix_pages.fix_page, name="fix"),
     path("fixes/<uuid:fix_id>/wording/", fix_pages.save_wording, name="fix_wording"),
     path("fixes/<uuid:fix_id>/move/", fix_pages.move_fix, name="fix_move"),

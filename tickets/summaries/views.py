@@ -31,6 +31,7 @@ from feedback.themes.models import Theme
 from feedback.themes.services import hide, merge, pin, rename, split, unmerge
 from tickets.desk.models import Ticket
 from tickets.fixes.models import Fix
+from tickets.fixes.solved import solved_untold
 from tickets.summaries.exports import as_csv, as_json, as_markdown
 from tickets.summaries.frame import lead_action, shown, summary_or_404
 from tickets.summaries.models import FollowUp, FollowUpStatus, PainPoint, Summary, SummaryRun
@@ -117,7 +118,9 @@ def index(request: HttpRequest) -> HttpResponseBase:
     summaries = list(Summary.objects.visible_to(user).newest()[:100])
     runs = list(SummaryRun.objects.open().select_related("asked_by")) if user.is_lead else []
     refused = list(SummaryRun.objects.refused(timezone.now() - _REMEMBERED)[:5]) if user.is_lead else []
-    form = PeriodForm(initial={"kind": "month", "first": timezone.localdate()})
+    # As the newest was counted: whoever looks at a demo or an import rarely wants what nobody wrote.
+    origins = summaries[0].origins if summaries else [Origin.LIVE]
+    form = PeriodForm(initial={"kind": "month", "first": timezone.localdate(), "origin": origins})
     return shown(
         request,
         "summaries/list.html",
@@ -126,6 +129,7 @@ def index(request: HttpRequest) -> HttpResponseBase:
             "summaries": summaries,
             "runs": runs,
             "refused": refused,
+            "solved": solved_untold(get_language() or "en") if user.is_lead else [],
             "form": form,
             "may_lead": user.is_lead,
         },

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from unfold.admin import StackedInline
 from unfold.decorators import action
 
-from config.kit.admin import ByRole, HouseAdmin, HouseInline
+from config.kit.admin import ByRole, HouseAdmin, HouseInline, SpokenFields
 from config.kit.errors import Refused
 from tickets.desk.models import Ticket
 from users.accounts.models import User
@@ -32,7 +32,7 @@ class AddressInline(HouseInline):
     readonly_fields = ("kind", "value", "is_proven", "created_at")
 
 
-class PreferencesInline(ByRole, StackedInline):
+class PreferencesInline(SpokenFields, ByRole, StackedInline):
     model = Preferences
     seen_by = changed_by = "is_agent"
     extra = 0

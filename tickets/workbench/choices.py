@@ -104,5 +104,6 @@ MERGE = "merge"
 
 def ways_to_join() -> list[Choice]:
     """Return how a ticket can be joined to another one."""
-    kinds = [Choice(kind, str(kind.label)) for kind in LinkKind]
+    # What is split is linked by being split.
+    kinds = [Choice(kind, str(kind.label)) for kind in LinkKind if kind != LinkKind.SPLIT]
     return [Choice(MERGE, _("Merge into")), *kinds]

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db.models import Count
 
-from tickets.crisis.models import PagePlace
+from tickets.crisis.models import Level, OnCallShift, PagePlace
 from tickets.desk.models import CrisisPlace, Ticket
 from tickets.workbench.inbox import Row, for_rows, rows_of
 from tickets.workbench.reasons import category_name
@@ -69,3 +69,18 @@ def told_together(places: Sequence[Waiting]) -> list[Together]:
         .order_by("-waiting", "page")
     )
     return [Together(page, category_name(category), count) for page, category, count in pages]
+
+
+@dataclass(frozen=True)
+class OnCall:
+    """Who is woken first, and who if nobody answers. Empty lists: the crisis team is."""
+
+    first: list[User]
+    backup: list[User]
+
+
+def on_call(at: datetime) -> OnCall:
+    """Return who is on call at ``at``. One query."""
+    shifts = list(OnCallShift.objects.covering(at).select_related("user").order_by("starts_at", "pk"))
+    by_level = {level: [shift.user for shift in shifts if shift.level == level] for level in Level}
+    return OnCall(by_level[Level.PRIMARY], by_level[Level.BACKUP])

@@ -6,10 +6,12 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from tickets.workbench.crisis import waiting_places
 from tickets.workbench.figures import last_day, loads
 from tickets.workbench.navigation import desk_of
+from tickets.workbench.setting_up import left_to_do
 from users.accounts.models import User
 
 MOST_WAITING = 5
@@ -33,5 +35,7 @@ def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "waiting_count": len(waiting),
         "day": last_day(user, at=at),
         "loads": loads(user) if user.is_lead else [],
+        "to_do": left_to_do(at) if user.is_administrator else [],
+        "title": _("Home"),
         "now": at,
     }

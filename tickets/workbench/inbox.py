@@ -115,7 +115,7 @@ def _row(ticket: Ticket, last: Message | None, gravest: Assessment | None, at: d
         ticket=ticket,
         customer=str(ticket.feedback.customer),
         # A subject made from the only message says it already.
-        snippet=str(ticket.get_topic_display()) if said == ticket.subject else said,
+        snippet="" if said == ticket.subject else said,
         is_ours=last is not None and last.direction == Direction.OUT,
         because=because(gravest.reasons) if gravest else (),
         is_unread=seen_at is None or seen_at < ticket.last_customer_at,

@@ -36,5 +36,9 @@ def linked_tickets(ticket: Ticket, user: User) -> list[Linked]:
 
 
 def _backwards(kind: str) -> str:
-    backwards = {LinkKind.DUPLICATE: _("Has the duplicate"), LinkKind.FOLLOWS: _("Followed by")}
+    backwards = {
+        LinkKind.DUPLICATE: _("Has the duplicate"),
+        LinkKind.FOLLOWS: _("Followed by"),
+        LinkKind.SPLIT: _("Was split into"),
+    }
     return backwards.get(LinkKind(kind), str(LinkKind(kind).label))

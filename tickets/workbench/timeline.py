@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from config.kit.origins import Origin
 from feedback.analysis.models import Assessment, UrgencyLane
@@ -219,6 +220,10 @@ def told(event: TicketEvent, names: Names) -> tuple[str, str]:
             return _("took the ticket out of %(number)s again") % {"number": old}, "call_split"
         case EventKind.UNMERGED:
             return _("took %(number)s out of this ticket again") % {"number": old}, "call_split"
+        case EventKind.SPLIT if new:
+            return _split_off(event, new), "call_split"
+        case EventKind.SPLIT:
+            return _("took the ticket out of %(number)s") % {"number": old}, "call_split"
         case EventKind.LINKED:
             return _("linked the ticket with %(number)s") % {"number": new}, "link"
         case EventKind.UNLINKED:
@@ -229,6 +234,16 @@ def told(event: TicketEvent, names: Names) -> tuple[str, str]:
             return _("could not deliver the answer"), "mail_off"
         case _:
             return str(EventKind(event.kind).label), "info"
+
+
+def _split_off(event: TicketEvent, number: str) -> str:
+    count = len(event.details.get("messages", ()))
+    told = ngettext(
+        "moved %(count)s message into the new ticket %(number)s",
+        "moved %(count)s messages into the new ticket %(number)s",
+        count,
+    )
+    return told % {"count": count, "number": number}
 
 
 def _label(choices: type[Status] | type[Priority], code: str) -> str:

@@ -23,6 +23,7 @@ urlpatterns = [
     path("<uuid:public_id>/draft/", conversation.save_draft, name="draft"),
     path("<uuid:public_id>/change/", conversation.change, name="change"),
     path("<uuid:public_id>/join/", joining.join, name="join"),
+    path("<uuid:public_id>/split/", joining.split_off, name="split"),
     path("<uuid:public_id>/part/", joining.part, name="part"),
     path("<uuid:public_id>/links/<int:link_id>/remove/", joining.remove_link, name="remove_link"),
     path("<uuid:public_id>/presence/", conversation.presence, name="presence"),

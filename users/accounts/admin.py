@@ -15,7 +15,7 @@ from unfold.decorators import action
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from config.kit.admin import HouseAdmin
-from users.accounts.models import STAFF_ROLES, ApiToken, Scope, Team, User
+from users.accounts.models import STAFF_ROLES, ApiToken, Team, User
 from users.accounts.services import issue_token, revoke_token
 
 # Roles say who may do what; groups of permissions would be a second answer to the same question.
@@ -76,22 +76,11 @@ class TeamAdmin(HouseAdmin):
     autocomplete_fields = ("members",)
 
 
-class ApiTokenForm(forms.ModelForm):
-    scopes = forms.MultipleChoiceField(
-        label=gettext_lazy("scopes"), choices=Scope.choices, widget=forms.CheckboxSelectMultiple
-    )
-
-    class Meta:
-        model = ApiToken
-        fields = ("user", "name", "scopes", "expires_at")
-
-
 @admin.register(ApiToken)
 class ApiTokenAdmin(HouseAdmin):
     """A token is issued and revoked, never changed; its secret is shown once."""
 
     changed_by = "is_administrator"
-    form = ApiTokenForm
     list_display = ("name", "prefix", "user", "created_at", "expires_at", "last_used_at", "revoked_at")
     list_select_related = ("user",)
     list_filter = ("user__role",)

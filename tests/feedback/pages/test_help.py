@@ -6,7 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from feedback.intake.models import Feedback, Message
-from feedback.knowledge.models import ArticleState, KnownProblem, Report
+from feedback.knowledge.models import ArticleState, KnownProblem, Opinion, Report
 from tests.feedback.knowledge.knowing import article, problem
 from tests.feedback.pages.test_pages import hidden, write
 from tests.people import said
@@ -136,3 +136,49 @@ class TestArticle:
     def test_is_absent_when_it_is_a_draft(self, browser) -> None:
         article("secret", state=ArticleState.DRAFT, en="CANARY")
         assert browser.get("/help/secret").status_code == 404
+
+
+class TestOpinion:
+    @pytest.fixture(autouse=True)
+    def _article(self) -> None:
+        article("payout", en="Payouts: Ten days.", zh="提现：十天。")
+
+    def say(self, browser: Client, helped: str, language: str = "en"):
+        token = hidden(browser.get("/help/payout").content, "csrfmiddlewaretoken")
+        form = {"csrfmiddlewaretoken": token, "helped": helped, "language": language}
+        return browser.post("/help/payout/opinion", form)
+
+    def test_is_counted_for_the_wording_that_was_read(self, browser) -> None:
+        answer = self.say(browser, "yes", "zh-Hans")
+        assert (answer.status_code, answer["Location"]) == (303, "/help/payout?helped=yes")
+        counted = Opinion.objects.get()
+        assert (counted.text.language, counted.helped_count, counted.not_helped_count) == ("zh-Hans", 1, 0)
+
+    def test_is_counted_once_a_day_and_thanked_for_each_time(self, browser, settings) -> None:
+        cache.clear()
+        settings.LIMITS = settings.LIMITS | {"article_opinions": "1/day"}
+        for helped in ("no", "no", "yes"):
+            assert self.say(browser, helped).status_code == 303
+        assert Opinion.objects.get().not_helped_count == 1
+        assert Opinion.objects.get().helped_count == 0
+
+    def test_that_it_did_not_help_leads_to_a_person(self, browser) -> None:
+        assert 'href="/submit"' in browser.get("/help/payout?helped=no").content.decode()
+
+    def test_of_nothing_is_refused(self, browser) -> None:
+        assert self.say(browser, "maybe").status_code == 404
+        assert Client().post("/help/absent/opinion", {"helped": "yes"}).status_code == 404
+
+
+class TestMeTooOnTheHelpPage:
+    def test_opens_the_form_with_the_problem(self, browser, known) -> None:
+        link = f"/submit?problem={known.public_id}"
+        assert link in browser.get("/help/").content.decode()
+        page = browser.get(link).content.decode()
+        assert f'name="known" value="{known.public_id}"' in page
+        assert "Uploads stop at 99 percent" in page
+
+    @pytest.mark.parametrize("problem_id", ["x", "00000000-0000-4000-8000-000000000000"])
+    def test_is_an_ordinary_form_for_a_problem_of_nothing(self, browser, problem_id) -> None:
+        page = browser.get(f"/submit?problem={problem_id}")
+        assert (page.status_code, b'name="known"' in page.content) == (200, False)

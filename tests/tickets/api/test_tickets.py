@@ -6,6 +6,7 @@ import pytest
 
 from tests.feedback.api.calls import call
 from tests.people import NOON, agent, lead, opened
+from tickets.desk.merging import merge
 from tickets.desk.models import Ticket
 from tickets.desk.services import add_note
 from users.accounts.models import Scope, User
@@ -90,3 +91,14 @@ class TestCrisisQueue:
         opened("they will sue", lane="red", category="legal", urgency=0.9)
         assert len(call("GET", "/crisis-queue", token=token_for(lead())).json()["results"]) == 1
         assert call("GET", "/crisis-queue", token=ana).json() == {"waiting": 0, "results": []}
+
+
+class TestMergedTicket:
+    def test_says_where_it_goes_on_and_the_other_what_came_into_it(self, ana: str) -> None:
+        gone, kept = opened("upload stops"), opened("upload stops again")
+        merge(gone, into=kept, actor=User.objects.get(username="ana"), at=NOON)
+        shown = call("GET", f"/tickets/{gone.public_id}", token=ana).json()["ticket"]
+        assert shown["merged_into"] == {"id": str(kept.public_id), "number": kept.number}
+        whole = call("GET", f"/tickets/{kept.public_id}", token=ana).json()
+        assert whole["ticket"]["merged_into"] is None
+        assert whole["merged"] == [{"id": str(gone.public_id), "number": gone.number}]

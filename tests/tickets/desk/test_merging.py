@@ -80,6 +80,16 @@ class TestMerge:
         move(fresh(kept), Status.SOLVED, actor=ana, at=LATER)
         assert fresh(gone).feedback.state == FeedbackState.SOLVED
 
+    def test_tells_the_customer_with_which_thread_theirs_is_handled(self, ana, gone, kept) -> None:
+        third = opened("Third")
+        merge(third, into=gone, actor=ana, at=NOON)
+        merge(gone, into=kept, actor=ana, at=LATER)
+        assert fresh(gone).feedback.handled_with == kept.feedback
+        assert fresh(third).feedback.handled_with == kept.feedback
+        unmerge(fresh(gone), actor=ana, at=LATER)
+        assert fresh(gone).feedback.handled_with is None
+        assert fresh(third).feedback.handled_with == gone.feedback
+
     def test_lets_what_waits_for_us_go_on_waiting(self, ana, gone, kept) -> None:
         move(fresh(kept), Status.SOLVED, actor=ana, at=NOON)
         merge(gone, into=kept, actor=ana, at=LATER)

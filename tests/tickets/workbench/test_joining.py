@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from tests.people import NOON, agent, opened
+from feedback.analysis.models import Assessment
+from tests.people import NOON, agent, opened, said
 from tickets.desk.merging import merge
 from tickets.desk.models import EventKind, Ticket, TicketLink
 from tickets.replies.services import reply
@@ -77,3 +78,26 @@ class TestPage:
         told = client.post(at(gone, "part/")).json()
         assert told["next"] == at(gone)
         assert "data-composer" in client.get(at(gone)).content.decode()
+
+
+class TestSplitOff:
+    def test_goes_to_the_new_ticket(self, client) -> None:
+        ticket = opened("one")
+        message = said("two", thread=ticket.feedback).message
+        assessment = Assessment.objects.get()
+        assessment.pk, assessment.message = None, message
+        assessment.save(force_insert=True)
+        page = client.get(at(ticket)).content.decode()
+        assert f'value="{message.public_id}"' in page
+        told = client.post(at(ticket, "split/"), {"message": str(message.public_id), "subject": "Two"}).json()
+        new = Ticket.objects.exclude(pk=ticket.pk).get()
+        assert (told["next"], new.subject) == (at(new), "Two")
+        assert "Was split into" in client.get(at(ticket)).content.decode()
+
+    def test_is_not_offered_for_a_single_message(self, client) -> None:
+        assert "/split/" not in client.get(at(opened("one"))).content.decode()
+
+    def test_refuses_what_is_no_message(self, client) -> None:
+        ticket = opened("one")
+        assert client.post(at(ticket, "split/"), {"message": "x"}).status_code == 404
+        assert client.post(at(ticket, "split/"), {}).json()["code"] == "cannot_split"

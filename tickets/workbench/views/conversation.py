@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
@@ -30,7 +31,7 @@ from tickets.workbench.folders import folders_for
 from tickets.workbench.inbox import neighbour
 from tickets.workbench.keyset import Place
 from tickets.workbench.links import linked_tickets
-from tickets.workbench.timeline import failed_deliveries, timeline_of
+from tickets.workbench.timeline import Entry, failed_deliveries, timeline_of
 from tickets.workbench.urgency import urgency_of
 from tickets.workbench.views.frame import desk_action, desk_page, page, ticket_or_404, version_of
 
@@ -60,6 +61,7 @@ def conversation(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase
         "merged": merged,
         "may_unmerge": ticket.merged_into is not None and may_work_on(ticket.merged_into, user),
         "ways_to_join": ways_to_join(),
+        "splittable": splittable(ticket, entries) if may_work else [],
         "tags": list(ticket.tags.order_by("name")),
         "drafts": {
             "note" if draft.is_internal else "reply": draft.text
@@ -78,6 +80,16 @@ def conversation(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase
     }
     template = "conversation_parts" if request.headers.get("X-Fragment") == "conversation" else "conversation"
     return page(request, f"workbench/{template}.html", context)
+
+
+def splittable(ticket: Ticket, entries: Sequence[Entry]) -> list[Entry]:
+    """Return the customer's entries that can become a ticket of their own; none of a single one."""
+    own = [
+        entry
+        for entry in entries
+        if entry.kind == "in" and entry.message and entry.message.feedback_id == ticket.feedback_id
+    ]
+    return own if len(own) > 1 else []
 
 
 def language_choices(chosen: str) -> list[Choice]:

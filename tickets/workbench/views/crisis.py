@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from tickets.crisis.models import Page
 from tickets.crisis.services import acknowledge_page
 from tickets.desk.models import CrisisPlace
-from tickets.workbench.crisis import told_together, waiting_places
+from tickets.workbench.crisis import on_call, told_together, waiting_places
 from tickets.workbench.views.frame import desk_action, desk_page, page
 
 
@@ -32,7 +32,7 @@ def crisis_queue(request: HttpRequest) -> HttpResponseBase:
     }
     if request.headers.get("X-Fragment") == "rows":
         return render(request, "workbench/crisis_rows.html", context)
-    return page(request, "workbench/crisis.html", context)
+    return page(request, "workbench/crisis.html", {**context, "on_call": on_call(at)})
 
 
 @desk_action

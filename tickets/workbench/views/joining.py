@@ -1,4 +1,4 @@
-"""Tickets that belong together: merged, and parted again; linked, and unlinked."""
+"""Tickets that belong together, or not: merged, and parted again; linked, and unlinked; split."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from feedback.intake.models import Feedback
 from tickets.desk.linking import link, unlink
 from tickets.desk.merging import merge, unmerge
 from tickets.desk.models import LinkKind, Ticket, TicketLink
+from tickets.routing.splitting import split
 from tickets.workbench.choices import MERGE
 from tickets.workbench.views.frame import desk_action, ticket_or_404
 
@@ -50,6 +51,21 @@ def join(request: HttpRequest, public_id: uuid.UUID) -> dict[str, Any]:
         raise Http404
     link(ticket, to=other, kind=LinkKind(how), actor=user, at=timezone.now())
     return {"done": _("Linked.")}
+
+
+@desk_action
+def split_off(request: HttpRequest, public_id: uuid.UUID) -> dict[str, Any]:
+    """Move the chosen messages into a ticket of their own, and go there."""
+    user: Any = request.user
+    ticket = ticket_or_404(request, public_id)
+    try:
+        chosen = [uuid.UUID(one) for one in request.POST.getlist("message")]
+    except ValueError:
+        raise Http404 from None
+    subject = request.POST.get("subject", "")
+    made = split(ticket, chosen, subject=subject, actor=user, at=timezone.now())
+    done = _("%(number)s is a ticket of its own now.") % {"number": made.number}
+    return {"done": done, "next": reverse("desk:conversation", args=[made.public_id])}
 
 
 @desk_action

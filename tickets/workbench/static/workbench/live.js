@@ -15,7 +15,7 @@
 
   function show(counts) {
     for (const badge of document.querySelectorAll("[data-count]")) {
-      const now = counts[badge.dataset.count] ?? "";
+      const now = counts[badge.dataset.count] || (badge.dataset.zero ?? "");
       if (badge.textContent.trim() === now) continue;
       badge.textContent = now;
       badge.classList.remove("is-new");

@@ -1,0 +1,48 @@
+"""Lengths of time as people write and read them: 15 min, 4 h, 1 d 12 h; 15 分钟, 4 小时."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from django.utils.translation import gettext as _
+
+_UNITS = {
+    "d": timedelta(days=1),
+    "h": timedelta(hours=1),
+    "min": timedelta(minutes=1),
+    "s": timedelta(seconds=1),
+}
+#: What a unit may be called; the longest first, so that "minutes" is not read as "min".
+_NAMES = {
+    "d": ("days", "day", "d", "天", "日"),
+    "h": ("hours", "hour", "hrs", "hr", "h", "小时", "时"),
+    "min": ("minutes", "minute", "mins", "min", "m", "分钟", "分"),
+    "s": ("seconds", "second", "secs", "sec", "s", "秒钟", "秒"),
+}
+_UNIT_OF = {name: unit for unit, names in _NAMES.items() for name in names}
+_PART = re.compile(rf"(\d+(?:\.\d+)?)\s*({'|'.join(sorted(_UNIT_OF, key=len, reverse=True))})\s*", re.I)
+
+
+def spoken(length: timedelta) -> str:
+    """Return ``length``, not negative and in whole seconds, in the language of the page; ``heard`` reads it back."""
+    words = {"d": _("%s d"), "h": _("%s h"), "min": _("%s min"), "s": _("%s s")}
+    parts, rest = [], length
+    for unit, size in _UNITS.items():
+        count, rest = divmod(rest, size)
+        if count:
+            parts.append(words[unit] % count)
+    return " ".join(parts) or words["min"] % 0
+
+
+def heard(text: str) -> timedelta | None:
+    """Return the length of time that ``text`` names, None when it names none: each part with its unit."""
+    position, length = 0, timedelta()
+    text = text.strip()
+    while position < len(text):
+        part = _PART.match(text, position)
+        if part is None:
+            return None
+        length += float(part[1]) * _UNITS[_UNIT_OF[part[2].lower()]]
+        position = part.end()
+    return length if text else None

@@ -1,0 +1,108 @@
+"""A ticket turns out to be two matters: some of its messages become a ticket of their own."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from config.kit.errors import Refused
+from feedback.analysis.models import Assessment, UrgencyLane
+from feedback.intake.models import Direction, Feedback, Message
+from feedback.intake.parting import part
+from tickets.desk.alarms import open_place
+from tickets.desk.crisis_places import acknowledge, enter
+from tickets.desk.models import EventKind, LinkKind, Ticket, TicketEvent, TicketLink
+from tickets.desk.services import NotTakenYet, check_may_work_on, hold, open_ticket, touch
+from tickets.routing.services import facts_of, is_urgent, plan_for
+from users.accounts.models import User
+
+
+class CannotSplit(Refused):
+    code = "cannot_split"
+    field = "message"
+
+
+@transaction.atomic
+def split(
+    ticket: Ticket, messages: Collection[uuid.UUID], *, subject: str = "", actor: User, at: datetime
+) -> Ticket:
+    """Open a new ticket with ``messages`` (public ids) of the customer, taken out of ``ticket``; return it.
+
+    It stays in the queue of ``ticket``, and in the crisis queue as the actor's when what moves is urgent. Merging the
+    two brings all into one conversation again. A second time finds the messages gone.
+    Raises CannotSplit, CannotPart, CannotWorkOn, NotTakenYet, WasMerged.
+    """
+    held = hold(ticket)
+    check_may_work_on(held, actor)
+    place = open_place(held)
+    if place is not None and place.acknowledged_at is None:
+        raise NotTakenYet(_("%(number)s is urgent: take it before you split it.") % {"number": held.number})
+    moved = _chosen(held.feedback, messages)
+    if not moved:
+        raise CannotSplit(_("Choose the messages that belong to another matter."))
+    gravest = max((message.assessment for message in moved), key=lambda one: one.urgency)
+    made = part(held.feedback, moved, subject=subject)
+    new = _opened(held, made, message=moved[0], assessment=gravest, at=at)
+    if place is not None and is_urgent(gravest):
+        lane = UrgencyLane(gravest.lane)
+        place, _is_new = enter(new, category=gravest.category, lane=lane, at=at, actor=actor)
+        acknowledge(place, actor=actor, at=at)
+        new.refresh_from_db()
+    _tell_both(held, new, moved, actor=actor, at=at)
+    return new
+
+
+def _chosen(feedback: Feedback, public_ids: Collection[uuid.UUID]) -> list[Message]:
+    chosen = Message.objects.filter(feedback=feedback, public_id__in=public_ids)
+    found = list(chosen.select_related("assessment").order_by("pk"))
+    if len(found) != len(set(public_ids)):
+        raise CannotSplit(_("Some of these messages are not in this ticket any more. Look at it again."))
+    if any(message.direction == Direction.OUT for message in found):
+        raise CannotSplit(
+            _("Our answers stay where the customer read them. Choose messages of the customer.")
+        )
+    if not all(hasattr(message, "assessment") for message in found):
+        # Its ticket is not decided yet; whoever does so holds no lock that we could wait for.
+        raise CannotSplit(_("One of these messages is still being read. Try again in a moment."))
+    return found
+
+
+def _opened(
+    held: Ticket, made: Feedback, *, message: Message, assessment: Assessment, at: datetime
+) -> Ticket:
+    plan = plan_for(facts_of(made, assessment))
+    if not held.queue.is_crisis:
+        # Whoever splits a ticket sees what becomes of it.
+        plan = replace(plan, queue=held.queue, assignee=None)
+    new = open_ticket(made, message=message, assessment=assessment, plan=plan, at=at)
+    if held.is_sensitive and not new.is_sensitive:
+        # Nobody who might not read the ticket may read a part of it.
+        touch(new, at=at, is_sensitive=True)
+    return new
+
+
+def _tell_both(held: Ticket, new: Ticket, moved: Sequence[Message], *, actor: User, at: datetime) -> None:
+    touch(held, at=at)
+    keys = [message.pk for message in moved]
+    TicketEvent.objects.create(
+        ticket=held,
+        kind=EventKind.SPLIT,
+        at=at,
+        actor=actor,
+        new=new.number,
+        details={"into": new.pk, "messages": keys},
+    )
+    TicketEvent.objects.create(
+        ticket=new,
+        kind=EventKind.SPLIT,
+        at=at,
+        actor=actor,
+        old=held.number,
+        details={"from": held.pk, "messages": keys},
+    )
+    TicketLink.objects.create(source=new, target=held, kind=LinkKind.SPLIT, at=at, actor=actor)
