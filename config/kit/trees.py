@@ -31,17 +31,21 @@ def insert_tree(rows: Sequence[Row]) -> None:
     nothing was written. One query.
     """
     inserts = [_insert(row.name, type(row.instance), tuple(row.refers.items())) for row in rows]
-    values = [value for insert, row in zip(inserts, rows, strict=True) for value in insert.values(row.instance)]
-    parts = ", ".join(insert.sql for insert in inserts)
-    keys = ", ".join(f"{row.name}.key" for row in rows)
-    names = ", ".join(row.name for row in rows)
+    values: list[Any] = []
+    for row, insert in zip(rows, inserts, strict=True):
+        values += insert.values(row.instance)
+    parts = ", ".join([insert.sql for insert in inserts])
+    keys = ", ".join([f"{row.name}.key" for row in rows])
+    names = ", ".join([row.name for row in rows])
     # Why not the ORM: it has no data-modifying WITH. Names are ours, values are parameters.
     with connection.cursor() as cursor:
         cursor.execute(f"WITH {parts} SELECT {keys} FROM {names}", values)
-        row_keys = dict(zip((row.name for row in rows), cursor.fetchone(), strict=True))
+        found = cursor.fetchone()
+    row_keys = {row.name: key for row, key in zip(rows, found, strict=True)}
+    alias = connection.alias
     for row in rows:
         row.instance.pk = row_keys[row.name]
-        row.instance._state.adding, row.instance._state.db = False, connection.alias
+        row.instance._state.adding, row.instance._state.db = False, alias
         for column_name, other in row.refers.items():
             setattr(row.instance, column_name, row_keys[other])
 
@@ -80,8 +84,7 @@ class _Insert:
             column.get_db_prep_save(column.pre_save(instance, True), connection) for column in self.converted
         ]
         known = instance.__dict__
-        plain = {column: known[name] for name, column in self.plain}
-        return [*values, orjson.dumps(plain).decode()]
+        return [*values, orjson.dumps({column: known[name] for name, column in self.plain}).decode()]
 
 
 @lru_cache(maxsize=200)
