@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import redis
@@ -11,6 +12,28 @@ from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 log = structlog.get_logger(__name__)
 
 PAUSE_SECONDS = 1.0
+
+# For each counter in KEYS, ARGV has its group, its seconds and the most it may count to.
+COUNT_UP = """
+local counts, full = {}, nil
+for number, key in ipairs(KEYS) do
+  local group, seconds, most = unpack(ARGV, 3 * number - 2, 3 * number)
+  if full and full ~= group then break end
+  counts[number] = redis.call('INCR', key)
+  redis.call('EXPIRE', key, seconds)
+  if counts[number] > tonumber(most) then full = group end
+end
+return counts
+"""
+
+
+@dataclass(frozen=True)
+class Counter:
+    """A count that is forgotten ``seconds`` after its last change, and is full past ``most``."""
+
+    key: str
+    seconds: int
+    most: int
 
 
 class SharedPoolClient(RedisCacheClient):
@@ -24,6 +47,7 @@ class SharedPoolClient(RedisCacheClient):
     """
 
     _shared: ClassVar[dict[tuple[str, str], Any]] = {}
+    _clients: ClassVar[dict[redis.ConnectionPool, redis.Redis]] = {}
     _away_until: ClassVar[float] = 0.0
 
     # Django's, without annotations in the stubs.
@@ -38,6 +62,13 @@ class SharedPoolClient(RedisCacheClient):
         if key not in self._shared:
             self._shared[key] = self._pool_class.from_url(address, **self._pool_options)
         return self._shared[key]
+
+    def get_client(self, key: Any = None, *, write: bool = False) -> Any:
+        # Django makes one for each question; making one costs more than asking.
+        pool = self._get_connection_pool(write)
+        if pool not in self._clients:
+            self._clients[pool] = redis.Redis(connection_pool=pool)
+        return self._clients[pool]
 
     def add(self, key: Any, value: Any, timeout: Any) -> bool:
         return self._ask(super().add, key, value, timeout, otherwise=True)
@@ -72,15 +103,17 @@ class SharedPoolClient(RedisCacheClient):
     def clear(self) -> bool:
         return self._ask(super().clear, otherwise=False)
 
-    def count_up(self, windows: Mapping[str, int]) -> list[int]:
-        return self._ask(self._count_up, windows, otherwise=[0] * len(windows))
+    def count_up(self, groups: Sequence[Sequence[Counter]]) -> list[int]:
+        return self._ask(self._count_up, groups, otherwise=[])
 
-    def _count_up(self, windows: Mapping[str, int]) -> list[int]:
-        pipeline = self.get_client(None, write=True).pipeline(transaction=False)
-        for key, seconds in windows.items():
-            pipeline.incr(key)
-            pipeline.expire(key, seconds)
-        return [int(count) for count in pipeline.execute()[::2]]
+    def _count_up(self, groups: Sequence[Sequence[Counter]]) -> list[int]:
+        keys, limits = [], []
+        for number, group in enumerate(groups):
+            for counter in group:
+                keys.append(counter.key)
+                limits += [number, counter.seconds, counter.most]
+        counts: list[int] = self.get_client(None, write=True).eval(COUNT_UP, len(keys), *keys, *limits)
+        return counts
 
     def append(self, key: str, entries: Sequence[dict[Any, Any]], most: int) -> None:
         self._ask(self._append, key, entries, most, otherwise=None)
@@ -110,14 +143,17 @@ class FailOpenRedisCache(RedisCache):
         super().__init__(server, params)
         self._class = SharedPoolClient
 
-    def count_up(self, windows: Mapping[str, int]) -> list[int]:
-        """Add one to each counter, forget it after its seconds, and return the counts. One round trip.
+    def count_up(self, groups: Sequence[Sequence[Counter]]) -> list[int]:
+        """Add one to each counter, group after group until one has a full counter; return the counts reached.
 
-        All are 0 while Redis is away.
+        One round trip. No count is reached while Redis is away.
         """
-        keys = {self.make_and_validate_key(key): seconds for key, seconds in windows.items()}
+        made = [
+            [replace(counter, key=self.make_and_validate_key(counter.key)) for counter in group]
+            for group in groups
+        ]
         client: SharedPoolClient = self._cache  # type: ignore[assignment]
-        return client.count_up(keys)
+        return client.count_up(made)
 
     def append(self, key: str, entries: Sequence[Mapping[str, Any]], *, most: int) -> None:
         """Append ``entries`` to the stream ``key``, which keeps about its newest ``most``. One round trip.

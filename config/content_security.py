@@ -22,6 +22,10 @@ _DIRECTIVES: dict[str, list[str]] = {
 }
 
 STRICT: dict[str, object] = {"DIRECTIVES": _DIRECTIVES}
+#: What the decorators of csp.decorators leave on a response.
+WISHES = frozenset(
+    f"_csp_{wish}{kind}" for wish in ("exempt", "config", "update", "replace") for kind in ("", "_ro")
+)
 ADMIN = _DIRECTIVES | {"script-src": [SELF, UNSAFE_EVAL], "style-src": [SELF, UNSAFE_INLINE]}
 
 
@@ -30,7 +34,7 @@ class ContentSecurityMiddleware(CSPMiddleware):
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         is_admin = request.path.startswith(_admin_path())
-        if any(name.startswith("_csp_") for name in (*vars(request), *vars(response))):
+        if not WISHES.isdisjoint(vars(response)) or "_csp_nonce" in vars(request):
             # The view has wishes of its own, or used a nonce.
             if is_admin and not hasattr(response, "_csp_replace"):
                 response._csp_replace = ADMIN  # type: ignore[attr-defined]

@@ -74,7 +74,7 @@ def database(url: str) -> dict[str, object]:
         # Under ASGI each request has a thread of its own: a connection that outlives the request
         # is lost with it, so the pool keeps them and CONN_MAX_AGE stays 0.
         options["pool"] = {"min_size": 1, "max_size": pool_size, "timeout": 5}
-    return parsed | {"OPTIONS": options, "CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True}
+    return parsed | {"ENGINE": "config.postgresql", "OPTIONS": options, "CONN_MAX_AGE": 0}
 
 
 def redis_spelling(url: str, *, reader: str) -> str:

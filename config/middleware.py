@@ -5,14 +5,16 @@ import re
 import time
 import uuid
 from collections.abc import Callable
+from functools import lru_cache
 
 import structlog
 from django.conf import settings
+from django.contrib.messages.middleware import MessageMiddleware
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.decorators import sync_only_middleware
 from django.utils.translation import gettext as _
 
-from config.kit.problems import Problem, problem_response
+from config.kit.problems import API, Problem, problem_response
 from config.metrics import request_seconds
 
 log = structlog.get_logger("earshot.request")
@@ -60,6 +62,7 @@ def trust_listed_proxies(get_response: GetResponse) -> GetResponse:
     return middleware
 
 
+@lru_cache(maxsize=1000)
 def parse_address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     """Return the IP address in ``text``, None when it holds none."""
     try:
@@ -82,7 +85,8 @@ def name_and_log_requests(get_response: GetResponse) -> GetResponse:
     """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        given = request.headers.get("X-Request-ID", "")
+        # Not request.headers, which would be made of all of them for this one.
+        given = request.META.get("HTTP_X_REQUEST_ID", "")
         request.id = given if SAFE_REQUEST_ID.fullmatch(given) else uuid.uuid4().hex  # type: ignore[attr-defined]
         structlog.contextvars.bind_contextvars(request_id=request.id)  # type: ignore[attr-defined]
         started = time.perf_counter()
@@ -126,6 +130,14 @@ def bound_bodies(get_response: GetResponse) -> GetResponse:
         return get_response(request)
 
     return middleware
+
+
+class PageMessages(MessageMiddleware):
+    """Messages to people, on pages: the REST interface has none to keep."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        if not request.path_info.startswith(API):
+            super().process_request(request)
 
 
 @sync_only_middleware

@@ -57,7 +57,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "config.middleware.PageMessages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     # Innermost, see its docstring.
     "config.middleware.stay_in_one_thread",
@@ -166,7 +166,7 @@ REST_FRAMEWORK = {
         "users.api.authentication.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["config.kit.renderers.QuickJSON"],
     "DEFAULT_PARSER_CLASSES": ["config.kit.parsers.StrictJSONParser"],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "config.kit.negotiation.AlwaysJSON",
     "DEFAULT_THROTTLE_CLASSES": ["users.api.throttles.CallerThrottle"],

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cache
-from typing import Any
+from collections.abc import Callable, Mapping
+from functools import cache, cached_property
+from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError as DjangoValidationError
+from django.core.validators import ProhibitNullCharactersValidator
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
+from rest_framework.fields import SkipField, get_error_detail
+from rest_framework.validators import ProhibitSurrogateCharactersValidator
 
 from config.kit.text import clean_line, clean_text
 
@@ -21,32 +25,39 @@ def read(kind: type[serializers.Serializer[Any]], content: Any) -> Any:
     return _kept(kind).run_validation(content)
 
 
-def shown(kind: type[serializers.Serializer[Any]], instance: Any) -> dict[str, Any]:
-    """Return ``instance`` as serializer ``kind`` shows it; on a kept serializer, as ``read`` is."""
-    return _kept(kind).to_representation(instance)
-
-
 @cache
 def _kept(kind: type[serializers.Serializer[Any]]) -> serializers.Serializer[Any]:
-    # Shared by threads: neither of the methods above leaves anything on the serializer but its fields.
+    # Shared by threads: validation leaves nothing on the serializer but its fields.
     return kind()
 
 
-class Text(serializers.CharField):
-    """Text as people write it: cleaned of what nobody can read or store before it is looked at."""
+#: What looks for characters that cleaning has taken out, one character after the other.
+_NEEDLESS_ONCE_CLEAN = (ProhibitNullCharactersValidator, ProhibitSurrogateCharactersValidator)
 
-    def to_internal_value(self, data: Any) -> str:
-        return clean_text(super().to_internal_value(data))
+
+class Cleaned(serializers.CharField):
+    """Text that is cleaned of what nobody can read or store before it is looked at."""
+
+    clean: ClassVar[Callable[[str], str]]
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.validators = [each for each in self.validators if not isinstance(each, _NEEDLESS_ONCE_CLEAN)]
 
     def run_validation(self, data: Any = serializers.empty) -> Any:
-        return super().run_validation(clean_text(data) if isinstance(data, str) else data)
+        return super().run_validation(type(self).clean(data) if isinstance(data, str) else data)
 
 
-class Line(serializers.CharField):
-    """A name, a subject, a version: one line, cleaned."""
+class Text(Cleaned):
+    """Text as people write it."""
 
-    def run_validation(self, data: Any = serializers.empty) -> Any:
-        return super().run_validation(clean_line(data) if isinstance(data, str) else data)
+    clean = staticmethod(clean_text)
+
+
+class Line(Cleaned):
+    """A name, a subject, a version: one line."""
+
+    clean = staticmethod(clean_line)
 
 
 class StrictSerializer(serializers.Serializer[Any]):
@@ -54,13 +65,48 @@ class StrictSerializer(serializers.Serializer[Any]):
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, Mapping):
-            known = {name for name, field in self.fields.items() if not field.read_only}
-            unknown = sorted(str(name) for name in data if str(name).split(".")[0].split("[")[0] not in known)
-            if unknown:
-                message = _("There is no such name here. Known are: %(known)s.") % {
-                    "known": ", ".join(sorted(known))
-                }
-                raise serializers.ValidationError(
-                    {name[:60]: [message] for name in unknown[:10]}, code="unknown_name"
-                )
-        return super().to_internal_value(data)
+            self._refuse_unknown_names(data)
+        # A form names its values in other ways than JSON does.
+        return self._values_of(data) if type(data) is dict else super().to_internal_value(data)
+
+    def _refuse_unknown_names(self, data: Mapping[Any, Any]) -> None:
+        known = self._known_names
+        unknown = sorted(str(name) for name in data if str(name).split(".")[0].split("[")[0] not in known)
+        if unknown:
+            message = _("There is no such name here. Known are: %(known)s.") % {
+                "known": ", ".join(sorted(known))
+            }
+            raise serializers.ValidationError(
+                {name[:60]: [message] for name in unknown[:10]}, code="unknown_name"
+            )
+
+    def _values_of(self, data: dict[str, Any]) -> dict[str, Any]:
+        """Do what REST framework does, but pass over what is absent and may be: mostly nine fields of ten."""
+        values: dict[str, Any] = {}
+        errors: dict[str, Any] = {}
+        for name, field in self._known_names.items():
+            may_be_absent = not field.required and field.default is serializers.empty
+            if may_be_absent and name not in data:
+                continue
+            check = getattr(self, f"validate_{name}", None)
+            try:
+                value = field.run_validation(field.get_value(data))
+                self.set_value(values, field.source_attrs, value if check is None else check(value))
+            except serializers.ValidationError as error:
+                errors[name] = error.detail
+            except DjangoValidationError as error:
+                errors[name] = get_error_detail(error)
+            except SkipField:
+                pass
+        if errors:
+            raise serializers.ValidationError(errors)
+        return values
+
+    def run_validators(self, value: Any) -> None:
+        # REST framework adds the defaults of read-only fields first, for validators that we have none of.
+        if self.validators:
+            super().run_validators(value)
+
+    @cached_property
+    def _known_names(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        return {name: field for name, field in self.fields.items() if not field.read_only}

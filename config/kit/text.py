@@ -18,7 +18,7 @@ def clean_text(text: str) -> str:
 
 def clean_line(text: str) -> str:
     """Return ``text`` cleaned and on one line, for subjects and names."""
-    return " ".join(clean_text(text).split())
+    return " ".join(clean_text(text).split()) if text else ""
 
 
 def digest(content: bytes) -> str:

@@ -14,6 +14,8 @@ from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 
+from config.cache import Counter
+
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
 _RATE = re.compile(r"(\d+)/(second|minute|hour|day)")
 
@@ -44,22 +46,28 @@ def wait_of(callers: Mapping[str, str], *, now: float | None = None) -> float | 
 
     ``callers`` maps who calls (``address:192.0.2.1``) to a name in settings.LIMITS, the nearest first.
     Once one is refused the farther ones are not counted: a flood must not use up its neighbours' room.
-    One round trip for each caller.
+    One round trip.
     """
     now = time.time() if now is None else now
-    for who, limit in callers.items():
-        windows = {
-            f"limit:{limit}:{who}:{rate.seconds}:{int(now // rate.seconds)}": rate
-            for rate in rates(settings.LIMITS.get(limit, ""))
-        }
-        if not windows:
-            continue
-        counts = cache.count_up({key: rate.seconds for key, rate in windows.items()})  # type: ignore[attr-defined]
-        too_many = zip(windows.values(), counts, strict=True)
-        waits = [rate.seconds - now % rate.seconds for rate, count in too_many if count > rate.most]
-        if waits:
-            return max(waits)
-    return None
+    groups = [[_counter(who, limit, rate, now) for rate in rates_of(limit)] for who, limit in callers.items()]
+    counters = [counter for group in groups for counter in group]
+    if not counters:
+        return None
+    counts = cache.count_up(groups)  # type: ignore[attr-defined]
+    # Those that were not counted are missing at the end.
+    reached = zip(counters, counts, strict=False)
+    waits = [counter.seconds - now % counter.seconds for counter, count in reached if count > counter.most]
+    return max(waits, default=None)
+
+
+def rates_of(limit: str) -> tuple[Rate, ...]:
+    """Return the rates of the limit that settings.LIMITS calls so, none of one that it does not know."""
+    return rates(settings.LIMITS.get(limit, ""))
+
+
+def _counter(who: str, limit: str, rate: Rate, now: float) -> Counter:
+    window = int(now // rate.seconds)
+    return Counter(f"limit:{limit}:{who}:{rate.seconds}:{window}", rate.seconds, rate.most)
 
 
 def places_of(request: HttpRequest) -> tuple[str, str]:

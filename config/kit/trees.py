@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
+import orjson
 from django.db import connection, models
 
 
@@ -29,78 +30,91 @@ def insert_tree(rows: Sequence[Row]) -> None:
     Writes what ``save(force_insert=True)`` would, without signals. Raises IntegrityError and then
     nothing was written. One query.
     """
-    parts: list[str] = []
+    inserts = [_insert(row.name, type(row.instance), tuple(row.refers.items())) for row in rows]
     values: list[Any] = []
-    for row in rows:
-        given = _values(row)
-        insert = _insert(type(row.instance), tuple(row.refers.items()), _blank(given))
-        parts.append(f"{row.name} AS ({insert})")
-        values += [
-            column.get_db_prep_save(value, connection) for column, value in given if not _is_blank(value)
-        ]
-    names = [row.name for row in rows]
-    keys = ", ".join(f"{name}.key" for name in names)
+    for row, insert in zip(rows, inserts, strict=True):
+        values += insert.values(row.instance)
+    parts = ", ".join([insert.sql for insert in inserts])
+    keys = ", ".join([f"{row.name}.key" for row in rows])
+    names = ", ".join([row.name for row in rows])
     # Why not the ORM: it has no data-modifying WITH. Names are ours, values are parameters.
     with connection.cursor() as cursor:
-        cursor.execute(f"WITH {', '.join(parts)} SELECT {keys} FROM {', '.join(names)}", values)
-        row_keys = dict(zip(names, cursor.fetchone(), strict=True))
-    instances = {row.name: row.instance for row in rows}
+        cursor.execute(f"WITH {parts} SELECT {keys} FROM {names}", values)
+        found = cursor.fetchone()
+    row_keys = {row.name: key for row, key in zip(rows, found, strict=True)}
+    alias = connection.alias
     for row in rows:
         row.instance.pk = row_keys[row.name]
-        row.instance._state.adding, row.instance._state.db = False, connection.alias
+        row.instance._state.adding, row.instance._state.db = False, alias
         for column_name, other in row.refers.items():
-            setattr(row.instance, column_name, instances[other].pk)
+            setattr(row.instance, column_name, row_keys[other])
 
 
-def _values(row: Row) -> list[tuple[models.Field[Any, Any], Any]]:
-    """Return the columns of ``row`` that refer to no other row, with what is to be written."""
-    columns = _columns(type(row.instance))
-    return [
-        (column, column.pre_save(row.instance, True))
-        for column in columns
-        if column.attname not in row.refers
-    ]
+#: Fields whose values JSON holds as PostgreSQL reads them; a field of another class converts its own.
+_PLAIN = frozenset(
+    {
+        models.BooleanField,
+        models.CharField,
+        models.DateTimeField,
+        models.ForeignKey,
+        models.IntegerField,
+        models.PositiveBigIntegerField,
+        models.PositiveIntegerField,
+        models.PositiveSmallIntegerField,
+        models.TextField,
+        models.UUIDField,
+    }
+)
 
 
-@cache
-def _columns(model: type[models.Model]) -> tuple[models.Field[Any, Any], ...]:
-    return tuple(column for column in model._meta.concrete_fields if not column.primary_key)
+@dataclass(frozen=True)
+class _Insert:
+    """One row's part of the statement; its parameters are the ``converted`` columns and one JSON object.
 
-
-def _is_blank(value: Any) -> bool:
-    """Say whether ``value`` is written into the statement itself.
-
-    Most columns of a message are empty. As parameters they would lift the statement over the fifty that
-    psycopg keeps parsed statements for.
+    As parameters of their own the sixty values of a message would cost more than all else about it.
     """
-    return value is None or (isinstance(value, str) and not value)
+
+    sql: str
+    #: Each name on the instance and in the table.
+    plain: tuple[tuple[str, str], ...]
+    converted: tuple[models.Field[Any, Any], ...]
+
+    def values(self, instance: models.Model) -> list[Any]:
+        values = [
+            column.get_db_prep_save(column.pre_save(instance, True), connection) for column in self.converted
+        ]
+        known = instance.__dict__
+        return [*values, orjson.dumps({column: known[name] for name, column in self.plain}).decode()]
 
 
-def _blank(given: Sequence[tuple[models.Field[Any, Any], Any]]) -> tuple[tuple[str, str], ...]:
-    """Return the blank columns and the literal for each."""
-    return tuple(
-        (column.attname, "NULL" if value is None else "''") for column, value in given if _is_blank(value)
-    )
-
-
-@lru_cache(maxsize=500)
-def _insert(
-    model: type[models.Model], refers: tuple[tuple[str, str], ...], blank: tuple[tuple[str, str], ...]
-) -> str:
-    """Return the INSERT for one row of ``model``; it takes the values of the columns not in ``blank``, in order."""
-    quote, sources, literals = connection.ops.quote_name, dict(refers), dict(blank)
-    names, selected = [], []
-    for column in _columns(model):
-        names.append(quote(str(column.column)))
+@lru_cache(maxsize=200)
+def _insert(name: str, model: type[models.Model], refers: tuple[tuple[str, str], ...]) -> _Insert:
+    quote, sources = connection.ops.quote_name, dict(refers)
+    table = quote(model._meta.db_table)
+    names, selected, plain, converted = [], [], [], []
+    for column in model._meta.concrete_fields:
+        if column.primary_key:
+            continue
+        column_name = str(column.column)
+        names.append(quote(column_name))
         if column.attname in sources:
-            selected.append(f"{sources[column.attname]}.key")
+            selected.append(f"{quote(sources[column.attname])}.key")
+        elif _is_plain(column):
+            plain.append((column.attname, column_name))
+            selected.append(f"given.{quote(column_name)}")
         else:
-            # INSERT ... SELECT does not take a value's type from the target column as VALUES does.
-            value = literals.get(column.attname, "%s")
-            selected.append(f"{value}::{column.cast_db_type(connection)}")
-    origin = f" FROM {', '.join(sorted(set(sources.values())))}" if sources else ""
+            converted.append(column)
+            selected.append(f"%s::{column.cast_db_type(connection)}")
+    # The table's own row type gives each value its type and its limits.
+    origins = [f"json_populate_record(NULL::{table}, %s) AS given", *sorted(set(sources.values()))]
     key = quote(str(model._meta.pk.column))
-    return (
-        f"INSERT INTO {quote(model._meta.db_table)} ({', '.join(names)}) "
-        f"SELECT {', '.join(selected)}{origin} RETURNING {key} AS key"
+    sql = (
+        f"{name} AS (INSERT INTO {table} ({', '.join(names)}) SELECT {', '.join(selected)} "
+        f"FROM {', '.join(origins)} RETURNING {key} AS key)"
     )
+    return _Insert(sql, tuple(plain), tuple(converted))
+
+
+def _is_plain(column: models.Field[Any, Any]) -> bool:
+    writes_the_clock = getattr(column, "auto_now", False) or getattr(column, "auto_now_add", False)
+    return type(column) in _PLAIN and not writes_the_clock

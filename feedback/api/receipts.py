@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import Any
 
 from django.utils import timezone
 from rest_framework.response import Response
 
-from config.kit.fields import shown
-from feedback.api.serializers import ReceiptOut
 from feedback.api.submission import told_at_once, what_next
 from feedback.intake.links import status_link
 from feedback.intake.services import Receipt
@@ -22,18 +21,15 @@ def answer(receipt: Receipt) -> Response:
 
 
 def described(receipt: Receipt) -> dict[str, Any]:
-    """Return what the sender is told of ``receipt``. One query."""
+    """Return what the sender is told of ``receipt``, as ReceiptOut describes it. One query at most."""
     feedback, message = receipt.feedback, receipt.message
-    return shown(
-        ReceiptOut,
-        {
-            "id": feedback.public_id,
-            "number": feedback.number,
-            "message_id": message.public_id,
-            "state": feedback.state,
-            "received_at": message.received_at,
-            "status_url": status_link(feedback),
-            "next": what_next(receipt, at=timezone.now()),
-            "first_answer": told_at_once(receipt),
-        },
-    )
+    return {
+        "id": feedback.public_id,
+        "number": feedback.number,
+        "message_id": message.public_id,
+        "state": feedback.state,
+        "received_at": message.received_at.astimezone(UTC),
+        "status_url": status_link(feedback),
+        "next": what_next(receipt, at=timezone.now()),
+        "first_answer": told_at_once(receipt),
+    }

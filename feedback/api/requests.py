@@ -21,6 +21,12 @@ _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 _FILES = "attachments"
 
 
+def key_in(request: Request, principal: str) -> str:
+    """Return the idempotency key in the header of ``request``, empty without one. Raises ValidationError."""
+    # Not request.headers, which would be made of all of them for this one.
+    return key_of(request.META.get("HTTP_IDEMPOTENCY_KEY", ""), principal)
+
+
 def key_of(text: str, principal: str, *, name: str = "Idempotency-Key") -> str:
     """Return the idempotency key in ``text``, empty when none is given. Raises ValidationError."""
     if not text:

@@ -6,11 +6,13 @@ import json
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.utils.timesince import timeuntil
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from config.kit.errors import Refused
@@ -25,6 +27,7 @@ from users.profiles.models import AddressKind, Customer
 from users.profiles.services import Handle, customer_of
 
 ANONYMOUS = "anonymous"
+MINUTE = timedelta(minutes=1)
 
 
 class MayNotActFor(Refused):
@@ -189,17 +192,26 @@ def what_next(receipt: Receipt, *, at: datetime) -> Next:
     message, feedback = receipt.message, receipt.feedback
     is_urgent = bool(message.danger_hits)
     due = answer_due_at(is_urgent=is_urgent, at=message.received_at)
+    code = "looked_at_first" if is_urgent else "in_line"
     if feedback.state in (FeedbackState.SOLVED, FeedbackState.CLOSED):
-        return Next("reopens", _("Your message opens this feedback again; we will look at it."), due)
-    if is_urgent:
-        text = _("This looks urgent, so a person will look at it before other messages.")
-        return Next("looked_at_first", text, due)
-    if due is None or due <= at:
-        return Next("in_line", _("We read every message and will answer as soon as we can."), due)
-    text = _("We read every message. If yours needs an answer, expect it within %(time)s.") % {
-        "time": timeuntil(due, message.received_at, depth=1)
+        code = "reopens"
+    minutes = (due - message.received_at) // MINUTE if due is not None and due > at else None
+    return Next(code, _sentence(code, minutes, get_language()), due.astimezone(UTC) if due else None)
+
+
+@lru_cache(maxsize=1000)
+def _sentence(code: str, minutes: int | None, language: str | None) -> str:
+    """Return what is told with ``code``; ``language`` must be the active one, and is here to be kept by."""
+    if code == "reopens":
+        return _("Your message opens this feedback again; we will look at it.")
+    if code == "looked_at_first":
+        return _("This looks urgent, so a person will look at it before other messages.")
+    if minutes is None:
+        return _("We read every message and will answer as soon as we can.")
+    start = datetime(2000, 1, 1, tzinfo=UTC)
+    return _("We read every message. If yours needs an answer, expect it within %(time)s.") % {
+        "time": timeuntil(start + minutes * MINUTE, start, depth=1)
     }
-    return Next("in_line", text, due)
 
 
 def told_at_once(receipt: Receipt) -> FirstAnswer | None:

@@ -19,7 +19,7 @@ from feedback.api.documentation import LINKED, OWN
 from feedback.api.doors import Door, LinkDoor, OwnDoor
 from feedback.api.downloads import download
 from feedback.api.receipts import answer
-from feedback.api.requests import fields_of, files_of, key_of, raw_of
+from feedback.api.requests import fields_of, files_of, key_in, raw_of
 from feedback.api.serializers import (
     ConversationOut,
     MessageIn,
@@ -70,7 +70,7 @@ class Continuing(Following):
         feedback = self.door.find(request, **names)
         given = read(MessageIn, fields_of(request))
         sender = self.door.sender(request, feedback)
-        key = key_of(request.headers.get("Idempotency-Key", ""), sender.principal)
+        key = key_in(request, sender.principal)
         submission = submission_of(given, files=files_of(request), raw=raw_of(request))
         return answer(submit(sender, submission, at=at, key=key, thread=feedback))
 

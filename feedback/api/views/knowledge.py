@@ -24,7 +24,7 @@ from feedback.api.knowledge_serializers import (
 )
 from feedback.api.known_problems import ProblemNotKnown, report, told_problem
 from feedback.api.receipts import answer
-from feedback.api.requests import fields_of, key_of, raw_of
+from feedback.api.requests import fields_of, key_in, raw_of
 from feedback.api.serializers import submission_of
 from feedback.api.submission import sender_of
 from feedback.api.throttles import QuestionThrottle, SubmitView
@@ -68,7 +68,7 @@ class Reports(SubmitView):
             raise Http404 from refusal
         given = read(ReportIn, fields_of(request))
         sender = sender_of(request.user, token_of(request), named=given.get("customer"), at=at)
-        key = key_of(request.headers.get("Idempotency-Key", ""), sender.principal)
+        key = key_in(request, sender.principal)
         submission = submission_of(given, files=(), raw=raw_of(request))
         language = given.get("language") or spoken()
         return answer(report(sender, problem, submission, language=language, at=at, key=key))

@@ -12,7 +12,7 @@ from config.kit.pagination import newest_first
 from config.kit.parsers import BoundedMultiPartParser, StrictJSONParser
 from feedback.api import documentation
 from feedback.api.receipts import answer
-from feedback.api.requests import fields_of, files_of, key_of, raw_of
+from feedback.api.requests import fields_of, files_of, key_in, raw_of
 from feedback.api.serializers import FeedbackIn, FeedbackOut, submission_of
 from feedback.api.submission import sender_of, submit
 from feedback.api.throttles import SubmitView
@@ -43,6 +43,6 @@ class FeedbackCollection(SubmitView):
         at = timezone.now()
         given = read(FeedbackIn, fields_of(request))
         sender = sender_of(request.user, token_of(request), named=given.get("customer"), at=at)
-        key = key_of(request.headers.get("Idempotency-Key", ""), sender.principal)
+        key = key_in(request, sender.principal)
         submission = submission_of(given, files=files_of(request), raw=raw_of(request))
         return answer(submit(sender, submission, at=at, key=key))

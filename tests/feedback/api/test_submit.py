@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import base64
 import json
+import threading
 import uuid
 from typing import Any
 
@@ -9,7 +10,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
+from redis.connection import AbstractConnection
 
+from feedback.api.serializers import FirstAnswerOut, HelpLineOut, NextOut, ReceiptOut
 from feedback.intake.links import feedback_for_token
 from feedback.intake.models import Attachment, Channel, Feedback, Message, RawMessage
 from users.accounts.models import Role, Scope, User
@@ -294,3 +297,37 @@ class TestQueries:
         # The channel, a savepoint and its end, one statement that writes all, and when an answer is due.
         with django_assert_num_queries(5):
             assert post({"text": "hi"}, key=str(uuid.uuid4())).status_code == 201
+
+    @pytest.mark.django_db(transaction=True)
+    def test_are_one_statement_once_the_configuration_is_known(self, django_assert_num_queries: Any) -> None:
+        _shop, token = token_of(Role.INTEGRATION, Scope.WRITE_FEEDBACK)
+        post({"text": "warm"}, token=token)
+        with django_assert_num_queries(1):
+            assert post({"text": "hi"}, token=token, key="k1").status_code == 201
+        assert Message.objects.count() == 2
+
+    def test_ask_redis_once_for_all_limits(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        post({"text": "warm"})
+        sent: list[int] = []
+        send = AbstractConnection.send_packed_command
+
+        def counted(self: AbstractConnection, *args: Any, **options: Any) -> Any:
+            sent.append(threading.get_ident())
+            return send(self, *args, **options)
+
+        monkeypatch.setattr(AbstractConnection, "send_packed_command", counted)
+        # An address and its network, each by the minute and by the hour; bells are another thread's.
+        assert post({"text": "hi"}).status_code == 201
+        assert sent.count(threading.get_ident()) == 1
+
+
+class TestReceipt:
+    def test_is_what_is_documented(self) -> None:
+        told = post({"text": "hi"}).json()
+        assert list(told) == list(ReceiptOut().fields)
+        assert list(told["next"]) == list(NextOut().fields)
+        assert told["received_at"].endswith("Z")
+        assert told["next"]["answer_due_at"].endswith("Z")
+        urgent = post({"text": "我不想活了"}).json()["first_answer"]
+        assert list(urgent) == list(FirstAnswerOut().fields)
+        assert list(urgent["lines"][0]) == list(HelpLineOut().fields)
