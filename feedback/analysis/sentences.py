@@ -15,7 +15,7 @@ _ABBREVIATION = re.compile(
     r"\b(?:mr|mrs|ms|dr|prof|st|no|vs|etc|e\.g|i\.e|approx|inc|ltd|u\.s|a\.m|p\.m)\.$", re.I
 )
 _COMMA = re.compile(
-    r"[，、,：:]\s*|\s+(?=(?:but|and then|because|so|however)\b)| (?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff]) "
+    r"[，、,：:]\s*|(?<!\s)\s+(?=(?:but|and then|because|so|however)\b)| (?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff]) "
 )
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _WORD_CHARACTER = re.compile(r"[^\W_]")
