@@ -38,7 +38,7 @@ _DENIES = re.compile(
 _WORD = re.compile(r"[a-z]+|[\u3400-\u9fff]")
 # Particles of a question or a sentence that say nothing of its matter.
 _LIGHT = frozenset("的了吗呢啊吧我你他她它是就都也很请问么着过") | frozenset(
-    "a an the i my me you your is are was were do does did have has it to of please s t m ve".split()
+    "a an the i my me you your is are was were do does did have has it to of please s t m ve".split()  # noqa: SIM905
 )
 _DIRECTION = re.compile(r"[到给向被把从比]|\b(?:to|from|by|than|into)\b")
 _ENDING = re.compile(r"(?<=[a-z]{3})(?:ing|ed|es|s)$")
@@ -113,7 +113,9 @@ def contradicts(one: str, other: str) -> bool:
         return False
     if first.is_negated != second.is_negated:
         return True
-    if any(first.sides[row].isdisjoint(second.sides[row]) for row in first.sides.keys() & second.sides.keys()):
+    if any(
+        first.sides[row].isdisjoint(second.sides[row]) for row in first.sides.keys() & second.sides.keys()
+    ):
         return True
     turned = first.order != second.order and first.words == second.words
     return turned and first.is_directed and second.is_directed

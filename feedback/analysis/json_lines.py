@@ -66,7 +66,7 @@ def as_line(answer: Mapping[str, object], problem: str | None) -> str:
 
 
 def print_groups(groups: Iterable[Iterable[str]], out: io.TextIOBase) -> None:
-    """Print each line, and hand over what was printed after each group. Stop quietly when nobody reads on (``head``)."""
+    """Print the lines, handed over after each group. Stop quietly when nobody reads on (``head``)."""
     try:
         for group in groups:
             for line in group:

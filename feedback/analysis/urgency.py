@@ -2,8 +2,8 @@
 
 Voices are added: a linear model by meaning and one by letters, each of seven crisis categories against
 ordinary messages; a curved boundary drawn by the known cases; closeness to the nearest known urgent case and
-to the nearest harmless one; the danger words; and what makes grave words harmless. A sentence is judged alone, and a message is as urgent as
-its most urgent sentence: two harmless sentences around an urgent one would drown it.
+to the nearest harmless one; the danger words; and what makes grave words harmless. A sentence is judged alone,
+and a message is as urgent as its most urgent sentence: two harmless sentences around an urgent one would drown it.
 """
 
 from collections.abc import Sequence

@@ -16,7 +16,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("models", nargs="*", help=f"which of {', '.join(BUILDERS)}; all when left out")
         parser.add_argument(
-            "--check", action="store_true", help="store nothing, and fail when a built model differs from the stored one"
+            "--check",
+            action="store_true",
+            help="store nothing, and fail when a built model differs from the stored one",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
