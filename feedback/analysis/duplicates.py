@@ -1,7 +1,11 @@
-"""Tell how alike two messages are, with what the encoder cannot see: numbers, versions, negation."""
+"""Tell how alike two messages are, with what the encoder cannot see: numbers, negation, opposites, direction."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,16 +14,65 @@ from feedback.intake.folding import fold
 
 # From here on a message is shown as "this may be the same"; nothing is ever merged on similarity alone.
 SUGGESTED_FROM = 0.85
-# Messages that name different numbers, or say the opposite, stay below the suggestion.
-_VETOED_AT_MOST = 0.8
+# Messages that contradict each other keep this share of their cosine: below the suggestion, and below most that agree.
+_CONTRADICTED = 0.6
+# Below this nothing is shown at all, and two texts are too far apart for one word to be the difference.
+_COMPARED_FROM = 0.45
+# Of the words of both texts, "not" and opposites apart, so many are the same where the texts speak of one thing.
+_SAME_MATTER = 0.6
+_REMEMBERED = 4096
 
 # Order numbers, amounts, versions, dates: at least two digits or a dotted number. "3 times" may well be "4 times".
-_NUMBER = re.compile(r"\d+(?:[.,:/-]\d+)+|\d{2,}")
+_NUMBER = re.compile(r"\d+(?:[.,:/-]\d+)+|\d{2,}|(?<=[$€£¥])\d")
+# "能不能" asks, and "退了没有" too; neither denies.
+_ASKED = re.compile(r"(.)不\1|有没有|了没有?(?=[？?。，]|$)|不(?:好意思|管|客气)")
 _NEGATION = re.compile(
-    r"没有?|不(?!错|过|但|仅|断|同|如)|未|别(?!人|的)|无法|无(?!聊)"
-    r"|\b(?:not|no|never|none|nothing|cannot|without)\b|n't\b|\b(?:unable|fails?|failed)\b"
+    r"没有?|不(?!错|过|但|仅|断|同|如)|未|别(?!人|的|名)|无法|无(?!聊|线|人机|锡)"
+    r"|\b(?:not|no|never|none|nothing|cannot|without|does(?=n't| not)|do(?=n't| not)|did(?=n't| not)|have(?= not|n't)"
+    r"|has(?= not|n't)|is(?=n't)|was(?=n't)|can(?='t)|ca(?=n't)"
+    r"|(?:do|does|did|ca|wo|is|was|has|have)nt)\b|n't\b|'t\b|\b(?:unable|fails?|failed)\b"
 )
-_UNCHANGED_BY_NEGATION = 0.92
+_DENIES = re.compile(
+    r"没|不|未|别|无|\bno[tr]?\b|\bnever\b|\bno(?:ne|thing)\b|cannot|without|'t\b|\w+nt\b|unable|fail"
+)
+_WORD = re.compile(r"[a-z]+|[\u3400-\u9fff]")
+# Particles of a question or a sentence that say nothing of its matter.
+_LIGHT = frozenset("的了吗呢啊吧我你他她它是就都也很请问么着过") | frozenset(
+    "a an the i my me you your is are was were do does did have has it to of please s t m ve".split()  # noqa: SIM905
+)
+_DIRECTION = re.compile(r"[到给向被把从比]|\b(?:to|from|by|than|into)\b")
+_ENDING = re.compile(r"(?<=[a-z]{3})(?:ing|ed|es|s)$")
+
+
+@dataclass(frozen=True)
+class _Read:
+    """One folded text as it is compared: see the functions that fill the fields."""
+
+    numbers: frozenset[str]
+    is_negated: bool
+    words: Counter[str]
+    order: tuple[str, ...]
+    is_directed: bool
+    sides: dict[int, frozenset[int]]
+
+
+@dataclass(frozen=True)
+class _Opposites:
+    """Things of which a message means one: each side of each row, and one expression for all its words."""
+
+    sides: tuple[tuple[re.Pattern[str], ...], ...]
+    all_words: re.Pattern[str]
+
+
+@lru_cache(maxsize=1)
+def _opposites() -> _Opposites:
+    lines = (files("feedback.analysis") / "opposites.txt").read_text(encoding="utf-8").splitlines()
+    rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
+    spelled = [[side if not side.isascii() else rf"\b(?:{side})\b" for side in row] for row in rows]
+    return _Opposites(
+        tuple(tuple(re.compile(side) for side in row) for row in spelled),
+        re.compile("|".join(side for row in spelled for side in row)),
+    )
 
 
 def numbers(text: str) -> frozenset[str]:
@@ -27,26 +80,52 @@ def numbers(text: str) -> frozenset[str]:
     return frozenset(match.strip(".,:/-") for match in _NUMBER.findall(fold(text).text))
 
 
-def _is_negated(text: str) -> bool:
-    return len(_NEGATION.findall(fold(text).text)) % 2 == 1
+@lru_cache(maxsize=_REMEMBERED)
+def _read(text: str) -> _Read:
+    folded = _ASKED.sub(" ", fold(text).text)[:1000]
+    denials = [match for match in _NEGATION.findall(folded) if _DENIES.search(match)]
+    opposites = _opposites()
+    left = opposites.all_words.sub(" ", _NEGATION.sub(" ", folded))
+    order = tuple(_ENDING.sub("", word) for word in _WORD.findall(left) if word not in _LIGHT)
+    sides = {
+        row: found
+        for row, own in enumerate(opposites.sides)
+        if (found := frozenset(side for side, pattern in enumerate(own) if pattern.search(folded)))
+    }
+    return _Read(
+        numbers(text), len(denials) % 2 == 1, Counter(order), order, bool(_DIRECTION.search(folded)), sides
+    )
+
+
+def _shared(one: Counter[str], other: Counter[str]) -> float:
+    """Return which share of the words of both texts they have in common, 0..1; 1 when neither has any."""
+    together = (one | other).total()
+    return (one & other).total() / together if together else 1.0
+
+
+def contradicts(one: str, other: str) -> bool:
+    """Tell whether two texts, alike otherwise, differ in a number, a "not", an opposite, or who did it to whom."""
+    first, second = _read(one), _read(other)
+    if first.numbers and second.numbers and first.numbers.isdisjoint(second.numbers):
+        return True
+    shared = _shared(first.words, second.words)
+    if shared < _SAME_MATTER:
+        return False
+    if first.is_negated != second.is_negated:
+        return True
+    if any(
+        first.sides[row].isdisjoint(second.sides[row]) for row in first.sides.keys() & second.sides.keys()
+    ):
+        return True
+    turned = first.order != second.order and first.words == second.words
+    return turned and first.is_directed and second.is_directed
 
 
 def vetoed(one: str, other: str, cosine: float) -> float:
-    """Hold a close pair down when its texts name different numbers, or only one of near-twins is negated."""
-    if cosine <= _VETOED_AT_MOST:
+    """Hold a pair down whose texts contradict each other."""
+    if cosine <= _COMPARED_FROM or one == other or not contradicts(one, other):
         return cosine
-    first, second = numbers(one), numbers(other)
-    if first and second and first.isdisjoint(second):
-        return _VETOED_AT_MOST
-    same_length = abs(len(one) - len(other)) <= 6
-    if (
-        cosine >= _UNCHANGED_BY_NEGATION
-        and same_length
-        and one != other
-        and _is_negated(one) != _is_negated(other)
-    ):
-        return _VETOED_AT_MOST
-    return cosine
+    return cosine * _CONTRADICTED
 
 
 def similarity(one: str, other: str, vector: NDArray[np.float32], other_vector: NDArray[np.float32]) -> float:
@@ -59,6 +138,6 @@ def similarities(
 ) -> NDArray[np.float32]:
     """Return the (n,) similarity of one message with each of ``others``, whose vectors are (n, 512)."""
     cosines = vectors @ vector
-    for row in np.flatnonzero(cosines > _VETOED_AT_MOST).tolist():
+    for row in np.flatnonzero(cosines > _COMPARED_FROM).tolist():
         cosines[row] = vetoed(text, others[row], float(cosines[row]))
     return cosines

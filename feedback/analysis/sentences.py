@@ -15,7 +15,7 @@ _ABBREVIATION = re.compile(
     r"\b(?:mr|mrs|ms|dr|prof|st|no|vs|etc|e\.g|i\.e|approx|inc|ltd|u\.s|a\.m|p\.m)\.$", re.I
 )
 _COMMA = re.compile(
-    r"[，、,：:]\s*|\s+(?=(?:but|and then|because|so|however)\b)| (?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff]) "
+    r"[，、,：:]\s*|(?<!\s)\s+(?=(?:but|and then|because|so|however)\b)| (?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff]) "
 )
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _WORD_CHARACTER = re.compile(r"[^\W_]")
@@ -66,14 +66,14 @@ def _stretches(text: str) -> list[tuple[int, int]]:
 
 def _clauses(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Cut a long stretch at commas into pieces of some length, and anything beyond ``LONGEST`` by force."""
-    if width(text[start:end]) <= _LONG_SIGNS:
+    if end - start <= _LONG_SIGNS and width(text[start:end]) <= _LONG_SIGNS:
         return [(start, end)]
     pieces = []
     for match in _COMMA.finditer(text, start, end):
-        if (
-            width(text[start : match.start()]) >= _PIECE_SIGNS
-            and width(text[match.end() : end]) >= _PIECE_SIGNS
-        ):
+        # So many characters are wide enough whatever they are; measuring all of a long text at each comma takes hours.
+        before = text[max(start, match.start() - _PIECE_SIGNS) : match.start()]
+        after = text[match.end() : min(end, match.end() + _PIECE_SIGNS)]
+        if width(before) >= _PIECE_SIGNS and width(after) >= _PIECE_SIGNS:
             pieces.append((start, match.end()))
             start = match.end()
     pieces.append((start, end))

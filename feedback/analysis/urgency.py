@@ -1,9 +1,9 @@
 """Score how urgent each sentence of a message is, say which crisis it belongs to, and why.
 
-Six voices are added: a linear model by meaning and one by letters, each of seven crisis categories against
+Voices are added: a linear model by meaning and one by letters, each of seven crisis categories against
 ordinary messages; a curved boundary drawn by the known cases; closeness to the nearest known urgent case and
-to the nearest harmless one; and the danger words. A sentence is judged alone, and a message is as urgent as
-its most urgent sentence: two harmless sentences around an urgent one would drown it.
+to the nearest harmless one; the danger words; and what makes grave words harmless. A sentence is judged alone,
+and a message is as urgent as its most urgent sentence: two harmless sentences around an urgent one would drown it.
 """
 
 from collections.abc import Sequence
@@ -14,11 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from feedback.analysis.artifacts import load
+from feedback.analysis.calm import KINDS
 from feedback.analysis.linear import TextClassifier, sigmoid, softmax
 
 CATEGORIES = ("content", "tech", "external", "management", "safety", "security", "legal")
 NONE = "none"
-VOICES = ("meaning", "letters", "boundary", "near_urgent", "near_harmless", "words")
+VOICES = ("meaning", "letters", "boundary", "near_urgent", "near_harmless", "words", *KINDS)
 # Where a message of these leaves no time, amber already pages.
 PAGED_AT_AMBER = frozenset({"safety", "security", "legal"})
 
@@ -112,20 +113,24 @@ def kernel(cosines: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def judge(
-    vectors: NDArray[np.float32], grams: Sequence[NDArray[np.int64]], hit_categories: Sequence[Sequence[str]]
+    vectors: NDArray[np.float32],
+    grams: Sequence[NDArray[np.int64]],
+    hit_categories: Sequence[Sequence[str]],
+    calm: Sequence[Sequence[bool]],
 ) -> list[Judged]:
-    """Judge the sentences of a text by their vectors (n, 512), their grams, and the categories of the danger
-    words in each.
+    """Judge the sentences of a text by their vectors (n, 512), their grams, the categories of the danger words in
+    each, and which kinds of calm each shows.
     """
     # One product for all: a sentence alone would read the whole of ``known`` from memory for itself.
     cosines = vectors @ trained().known.T
-    return [_judge(*one) for one in zip(vectors, grams, hit_categories, cosines, strict=True)]
+    return [_judge(*one) for one in zip(vectors, grams, hit_categories, calm, cosines, strict=True)]
 
 
 def _judge(
     vector: NDArray[np.float32],
     grams: NDArray[np.int64],
     hit_categories: Sequence[str],
+    calm: Sequence[bool],
     cosines: NDArray[np.float32],
 ) -> Judged:
     model = trained()
@@ -141,6 +146,7 @@ def _judge(
             urgent.max(),
             harmless.max(),
             float(bool(hit_categories)),
+            *calm,
         ]
     )
     logit = float(voices @ model.voice_weights[:-1] + model.voice_weights[-1])

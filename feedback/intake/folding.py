@@ -30,7 +30,8 @@ _LATIN_LOOK_ALIKES = str.maketrans(
     "аеорсухіјѕһԁӏАВЕКМНОРСТХІЈЅοαικνρτυΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "aeopcyxijshdlABEKMHOPCTXIJSoaikvptuABEZHIKMNOPTYX"
 )
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
-_MIXED_WORD = re.compile(r"(?=\w*[A-Za-z])(?=\w*[\u0370-\u03ff\u0400-\u04ff])\w+")
+# Tried at the beginning of a word only: tried at each letter, a text of one long word takes minutes.
+_MIXED_WORD = re.compile(r"(?<!\w)(?=\w*[A-Za-z])(?=\w*[\u0370-\u03ff\u0400-\u04ff])\w+")
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,9 @@
 """Build the models from the versioned texts in ``data/``; the same data gives the same numbers."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
-from feedback.analysis.artifacts import Arrays, save
+from feedback.analysis.artifacts import Arrays
+from feedback.analysis.encoder import one_thread
 from feedback.analysis.training import moods, urgency
 
 Say = Callable[[str], None]
@@ -15,6 +16,10 @@ BUILDERS: dict[str, Callable[[Say], Arrays]] = {
 }
 
 
-def build(names: Sequence[str], say: Say) -> dict[str, str]:
-    """Build and store the models ``names``; returns their checksums. ``say`` is told of the progress."""
-    return {name: save(name, BUILDERS[name](say)) for name in names}
+def build(name: str, say: Say) -> Arrays:
+    """Build the model ``name``; ``say`` is told of the progress.
+
+    On one thread, so that sums are added in the same order whatever the number of cores.
+    """
+    with one_thread():
+        return BUILDERS[name](say)

@@ -121,7 +121,7 @@ def moods() -> list[Mood]:
     """Return every text whose emotion was labelled, both languages, the ones written for that first."""
     found = [
         Mood(emotion, float(content), text, name)
-        for name in ("moods_zh.tsv", "moods_en.tsv")
+        for name in ("moods_zh.tsv", "moods_en.tsv", "moods_further_zh.tsv", "moods_further_en.tsv")
         for emotion, content, text in _table(name, 3)
     ]
     return found + [Mood(*_EVERYDAY_EMOTIONS[one.emotion], one.text, one.file) for one in everyday()]

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from feedback.analysis.artifacts import TRAINED, checksums, model_version
+from feedback.analysis.artifacts import TRAINED, checksum, checksums, model_version, save
 from feedback.analysis.training.build import BUILDERS, build
 
 
@@ -16,17 +16,23 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("models", nargs="*", help=f"which of {', '.join(BUILDERS)}; all when left out")
         parser.add_argument(
-            "--check", action="store_true", help="fail when a built model differs from the stored one"
+            "--check",
+            action="store_true",
+            help="store nothing, and fail when a built model differs from the stored one",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         names = list(options["models"] or BUILDERS)
         if unknown := sorted(set(names) - set(BUILDERS)):
             raise CommandError(f"no such model: {', '.join(unknown)}")
-        before = checksums()
-        for name, checksum in build(names, self.stderr.write).items():
-            self.stdout.write(f"{name} {checksum}")
-            if options["check"] and before.get(name) != checksum:
-                raise CommandError(f"{name} was built anew with other contents than {TRAINED} held")
+        for name in names:
+            arrays = build(name, self.stderr.write)
+            if options["check"]:
+                found = checksum(arrays)
+                if found != checksums().get(name):
+                    raise CommandError(f"{name} was built anew with other contents than {TRAINED} holds")
+            else:
+                found = save(name, arrays)
+            self.stdout.write(f"{name} {found}")
         model_version.cache_clear()
         self.stdout.write(f"version {model_version()}")

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from argparse import RawDescriptionHelpFormatter
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -16,19 +17,38 @@ from feedback.analysis.language import identify
 from feedback.themes.scoreboard import SamplesMissing, scoreboard
 from feedback.themes.scores import score_themes
 
+_BAR = 20
 TASKS = ("language", "sentiment", "urgency", "duplicates", "themes")
+_TEACHING = """
+examples:
+  python3 manage.py evaluate
+  python3 manage.py evaluate language texts.csv --text body --label lang --json
+  python3 manage.py evaluate urgency cases.tsv --text 2 --label 1
+  python3 manage.py evaluate duplicates pairs.csv --text question1 --other question2 --label is_duplicate
+
+labels:
+  language    BCP 47 codes or names: zh, zh-Hant, English, 日语
+  sentiment   positive / negative / neutral, 正面 / 负面, 0 and 1, stars 1 to 5, or numbers around 0
+  urgency     the seven crisis codes and none, or 1 and 0
+  duplicates  the group a text belongs to; with --other whether the pair is the same, 1 or 0
+  themes      the group a text belongs to
+
+Scores go to standard output (with --json as one line, without a file one line per row), progress to standard error.
+The exit code is 1 when the file, a column or a label cannot be read; what is wrong stands on standard error.
+"""
 
 
 class Command(BaseCommand):
     help = (
         "Score the engine on a labelled CSV, TSV or JSON-lines file and print the scores. Without a file: score it on "
-        "the texts of this repository that it was not trained on, one table, a few minutes. Starts no server. "
-        "For duplicates the label is the group a text belongs to, or with --other whether the pair is the same."
+        "the texts of this repository that it was not trained on, one table, a few minutes. Starts no server."
     )
     requires_system_checks = []
     needs_servers = False
 
     def add_arguments(self, parser: CommandParser) -> None:
+        parser.epilog = _TEACHING
+        parser.formatter_class = RawDescriptionHelpFormatter
         parser.add_argument("task", choices=TASKS, nargs="?")
         parser.add_argument("file", type=Path, nargs="?")
         parser.add_argument(
@@ -59,9 +79,10 @@ class Command(BaseCommand):
     def scoreboard(self, as_json: bool) -> None:
         """Print the table of everything, each row as soon as it is known."""
         try:
-            for row in scoreboard(self.stderr.write):
-                line = f"{row.task:<11} {row.of:<34} {row.measure:<32} {row.value}"
+            for row in scoreboard(self.step):
+                line = f"{row.task:<11} {row.of:<40} {row.measure:<32} {row.value}"
                 self.stdout.write(json.dumps(asdict(row), ensure_ascii=False) if as_json else line)
+                self.stdout.flush()
         except SamplesMissing as problem:
             raise CommandError(str(problem)) from problem
 
@@ -79,6 +100,15 @@ class Command(BaseCommand):
     def themes(self, texts: Sequence[str], labels: Sequence[str]) -> dict[str, object]:
         languages = [identify(text).code for text in texts]
         return score_themes(texts, labels, encode_gist(texts), languages, self.progress)
+
+    def step(self, name: str, done: int, total: int) -> None:
+        """Show a bar on a terminal, and one line per step in a log; never on standard output."""
+        bar = f"{'#' * (_BAR * done // total):.<{_BAR}} {done}/{total} {name}"
+        is_last = done == total
+        if sys.stderr.isatty():
+            self.stderr.write(f"\r\x1b[K{bar}", ending="\n" if is_last else "")
+        else:
+            self.stderr.write(bar)
 
     def progress(self, done: int, total: int) -> None:
         if sys.stderr.isatty():

@@ -1,14 +1,27 @@
 """Group messages given as JSON lines, for people who want to look at the engine without running the service."""
 
-import json
 import sys
-from argparse import ArgumentParser
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from feedback.analysis.json_lines import as_line, print_groups, read_line
 from feedback.themes.group import group
+
+_TEACHING = """
+example:
+  python3 manage.py themes --language en < messages.jsonl > themes.jsonl
+
+each line of the answer:
+  theme   0 is the largest theme; -1 a message that belongs to none
+  label   what people of the theme say, in their words; "" without a theme
+  error   only where the line held no text: not JSON, no text, not a string
+
+Themes are of all lines together: nothing is written before the input ends. The same lines and seed give the same
+themes. The exit code is 0, whatever the lines hold.
+"""
 
 
 class Command(BaseCommand):
@@ -20,6 +33,8 @@ class Command(BaseCommand):
     needs_servers = False
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.epilog = _TEACHING
+        parser.formatter_class = RawDescriptionHelpFormatter
         parser.add_argument(
             "--language",
             default="",
@@ -28,35 +43,12 @@ class Command(BaseCommand):
         parser.add_argument("--seed", type=int, default=0, help="the same seed gives the same themes")
 
     def handle(self, *args: Any, language: str, seed: int, **options: Any) -> None:
-        for line in grouped_lines(sys.stdin.buffer, language=language, seed=seed):
-            self.stdout.write(line)
-        self.stdout.flush()
+        print_groups([grouped_lines(sys.stdin.buffer, language=language, seed=seed)], self.stdout)
 
 
 def grouped_lines(lines: Iterable[bytes], *, language: str = "", seed: int = 0) -> Iterator[str]:
     """Yield the JSON line for each input line, in order. A line that holds no text gets theme -1 and ``error``."""
-    read = [_text(line) for line in lines]
-    found = group([text for text, _problem in read], seed=seed)
-    for theme, (_, problem) in zip(found.themes.tolist(), read, strict=True):
-        answer = {"theme": theme, "label": found.label_of(theme, language)}
-        if problem:
-            answer["error"] = problem
-        yield json.dumps(answer, ensure_ascii=False)
-
-
-def _text(line: bytes) -> tuple[str, str | None]:
-    """Return the text of one line and what is wrong with the line, if anything."""
-    if not line.strip():
-        return "", None
-    try:
-        entry = json.loads(line.decode("utf-8", "replace").lstrip("\ufeff"))
-    except (ValueError, RecursionError) as problem:
-        return "", f"not JSON: {str(problem)[:100]}"
-    if isinstance(entry, dict):
-        entry = entry.get("text")
-    if entry is None:
-        return "", None
-    if not isinstance(entry, str):
-        return "", "text is not a string"
-    # A lone surrogate is legal JSON and no text: it could not be written out again.
-    return entry.encode("utf-8", "replace").decode("utf-8"), None
+    read = [read_line(line) for line in lines]
+    found = group([line.text for line in read], seed=seed)
+    for theme, line in zip(found.themes.tolist(), read, strict=True):
+        yield as_line({"theme": theme, "label": found.label_of(theme, language)}, line.problem)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from feedback.analysis.duplicates import SUGGESTED_FROM, numbers, similarities, similarity
+from feedback.analysis.duplicates import SUGGESTED_FROM, contradicts, numbers, similarities, similarity
 from feedback.analysis.encoder import encode
 
 
@@ -31,6 +31,42 @@ class TestSimilarity:
 
     def test_suggests_the_very_same_text(self):
         assert alike("订单 20261101 没有到账", "订单 20261101 没有到账") == pytest.approx(1, abs=1e-5)
+
+
+class TestContradicts:
+    @pytest.mark.parametrize(
+        ("one", "other"),
+        [
+            ("充值30元没到账", "充值3000元没到账"),
+            ("paid $5 and got nothing", "paid $9 and got nothing"),
+            ("支持退货", "不支持退货"),
+            ("it crashes", "it doesnt crash"),
+            ("怎么绑定邮箱", "怎么解绑邮箱"),
+            ("how do I block someone", "how do I unblock someone"),
+            ("安卓手机装不上", "苹果手机装不上"),
+            ("paid with paypal, nothing came", "paid with visa, nothing came"),
+            ("从广州到深圳的车票", "从深圳到广州的车票"),
+            ("I gave it to him, he is glad", "he gave it to him, I is glad"),
+        ],
+    )
+    def test_sees_what_tells_two_matters_apart(self, one, other):
+        assert contradicts(one, other)
+        assert contradicts(other, one)
+
+    @pytest.mark.parametrize(
+        ("one", "other"),
+        [
+            ("能不能退款", "能退款吗"),
+            ("视频打不开", "视频无法打开"),
+            ("退款到了没有？", "退款到了吗？"),
+            ("怎么修改密码", "密码怎么修改"),
+            ("won't load", "wont load"),
+            ("android 14 crashes", "it crashes on my android 14 phone"),
+            ("", "视频打不开"),
+        ],
+    )
+    def test_lets_the_same_said_otherwise_pass(self, one, other):
+        assert not contradicts(one, other)
 
 
 class TestSimilarities:

@@ -39,3 +39,10 @@ class TestSplit:
         found = pieces("\n".join(f"line {number}" for number in range(1_000)))
 
         assert (found[0], found[-1], len(found)) == ("line 0", "line 999", 200)
+
+    @pytest.mark.parametrize(
+        "text", ["你好，" * 100_000, " " * 300_000 + "x", "a, " * 100_000, "x" * 300_000]
+    )
+    def test_comes_to_an_end_with_a_hostile_text(self, text):
+        # Measuring the rest at each comma or space took hours: beyond the time a test has.
+        assert 1 <= len(split(text)) <= 200

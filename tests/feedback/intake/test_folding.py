@@ -45,3 +45,8 @@ class TestFold:
 
     def test_keeps_the_joiners_an_emoji_needs(self):
         assert fold("👨\u200d👩\u200d👧").text == "👨\u200d👩\u200d👧"
+
+    @pytest.mark.parametrize("text", ["我" * 200_000, "é" * 200_000])
+    def test_comes_to_an_end_with_one_endless_word(self, text):
+        # Looking for two alphabets from each letter on took minutes: beyond the time a test has.
+        assert fold(text).text == text

@@ -7,13 +7,13 @@ from feedback.themes.scoreboard import SamplesMissing
 
 
 class TestScoreboard:
-    def test_announces_each_task_and_scores_language_first(self):
+    def test_announces_each_step_and_scores_language_first(self):
         said: list[str] = []
-        rows = scoreboard.scoreboard(said.append)
+        rows = scoreboard.scoreboard(lambda step, _done, _total: said.append(step))
 
         row = next(rows)
 
-        assert said == ["language"]
+        assert said == ["language: 16 languages"]
         assert (row.task, row.of, row.measure) == ("language", "16 languages", "accuracy")
         assert float(str(row.value)) > 0.9
 
@@ -21,4 +21,4 @@ class TestScoreboard:
         monkeypatch.setattr(scoreboard, "SAMPLES", tmp_path)
 
         with pytest.raises(SamplesMissing, match="checkout of the repository"):
-            list(scoreboard.scoreboard(lambda task: None))
+            list(scoreboard.scoreboard(lambda step, done, total: None))
