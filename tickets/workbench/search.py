@@ -152,7 +152,10 @@ def _by_fragment(query: Query, user: User) -> Iterable[tuple[int, int]]:
 
 
 def _by_meaning(text: str, user: User) -> Iterable[tuple[int, Near]]:
-    """Find what means the same as ``text``, the likest first; nothing while the encoder is not there. Five queries at most."""
+    """Find what means the same as ``text``, the likest first. At most five queries.
+
+    Nothing while the encoder is not there.
+    """
     vector = meaning_of(text)
     if vector is None:
         return []

@@ -67,7 +67,7 @@ def matter_of(ticket: Ticket) -> Matter | None:
 
 
 def similar_tickets(ticket: Ticket, matter: Matter, user: User) -> list[Similar]:
-    """Return the tickets that ``user`` may read and that are nearest to ``matter``, the nearest first. Six queries at most."""
+    """Return the tickets that ``user`` may read and nearest to ``matter``, the nearest first. At most six queries."""
     near = nearest(matter.vector, least=SIMILAR_FROM)
     best = _best_of_each(ticket, matter, near, user)
     feedback_ids = sorted(best, key=lambda one: (-best[one][0], -one))[:MOST_SHOWN]
