@@ -57,4 +57,6 @@ class FixAdmin(HistoryAdmin):
 
     @admin.display(description=_("page"))
     def page(self, fix: Fix) -> SafeString:
-        return format_html('<a href="{}">{}</a>', reverse("summaries:fix", args=[fix.public_id]), _("look at it"))
+        return format_html(
+            '<a href="{}">{}</a>', reverse("summaries:fix", args=[fix.public_id]), _("look at it")
+        )

@@ -251,7 +251,7 @@ class TestCrisisQueueOnAPhone:
         assert box["x"] + box["width"] <= 390
         assert box["height"] < 500
         button.click()
-        expect(page.locator(".alarm-card.is-taken")).to_contain_text("Ana")
+        expect(page.locator(".alarm.is-taken")).to_contain_text("Ana has it")
 
 
 class TestMerge:
