@@ -41,6 +41,7 @@ class FixAdmin(HistoryAdmin):
         ("started_at", "started_by"),
         "page",
     )
+    readonly_fields = ("what", "page")
     inlines = (FixWordingInline,)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
