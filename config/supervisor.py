@@ -207,6 +207,9 @@ def watch(children: list[Child], record: Path) -> None:
 WELCOME = """
   Earshot is ready: {address}/admin/
 
+    What your customers see:  {address}/
+    For programs:             {address}/api/docs/
+
 {logins}
   Send it a first feedback:
 

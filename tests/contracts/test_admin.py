@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.contrib import admin
 from django.test import Client
@@ -10,7 +12,9 @@ from django.utils import timezone
 
 from config.kit.admin import HouseAdmin
 from tests.people import agent, lead, opened
+from tickets.queues.models import Priority, SlaPolicy
 from tickets.replies.models import CannedReply
+from tickets.routing.models import Rule
 from users.accounts.models import ApiToken, Role, Scope, User
 from users.accounts.services import issue_token
 
@@ -147,3 +151,34 @@ class TestCannedReplyAdmin:
         assert "Nobody would replace {custmer}." in response.content.decode()
         people["lead"].post(page(CannedReply, "add"), form | {"texts-0-text": "Hi {customer}"})
         assert CannedReply.objects.get(slug="hi").texts.get().text == "Hi {customer}"
+
+
+class TestRuleAdmin:
+    def test_takes_what_was_ticked(self, people) -> None:
+        form = {
+            "name": "Payments", "position": "5", "is_active": "on", "channel_kinds": ["rest", "email"],
+            "topics": ["payment"], "languages": ["zh-Hans", "en"], "urgency_from": "", "sentiment_up_to": "",
+            "queue": "", "priority": "", "tags": "",
+        }  # fmt: skip
+        people["administrator"].post(page(Rule, "add"), form)
+        rule = Rule.objects.get(name="Payments")
+        assert (rule.channel_kinds, rule.topics) == (["rest", "email"], ["payment"])
+        assert (rule.languages, rule.segments) == (["zh-Hans", "en"], [])
+
+    def test_keeps_a_language_it_does_not_offer(self, people) -> None:
+        rule = Rule.objects.create(name="Old", languages=["tlh"])
+        assert 'value="tlh"' in people["administrator"].get(page(Rule, "change", rule.pk)).content.decode()
+
+
+class TestSlaPolicyAdmin:
+    def test_takes_lengths_of_time_in_words(self, people) -> None:
+        policy = SlaPolicy.objects.get(priority=Priority.URGENT)
+        shown = people["administrator"].get(page(SlaPolicy, "change", policy.pk)).content.decode()
+        assert 'value="15 min"' in shown
+        form = {"priority": Priority.URGENT.value, "first_reply_within": "20 min", "solve_within": "1 d 2 h"}
+        people["administrator"].post(page(SlaPolicy, "change", policy.pk), form)
+        policy.refresh_from_db()
+        assert (policy.first_reply_within, policy.solve_within) == (
+            timedelta(minutes=20),
+            timedelta(hours=26),
+        )

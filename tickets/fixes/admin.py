@@ -41,6 +41,7 @@ class FixAdmin(HistoryAdmin):
         ("started_at", "started_by"),
         "page",
     )
+    readonly_fields = ("what", "page")
     inlines = (FixWordingInline,)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -57,4 +58,6 @@ class FixAdmin(HistoryAdmin):
 
     @admin.display(description=_("page"))
     def page(self, fix: Fix) -> SafeString:
-        return format_html('<a href="{}">{}</a>', reverse("summaries:fix", args=[fix.public_id]), _("Open"))
+        return format_html(
+            '<a href="{}">{}</a>', reverse("summaries:fix", args=[fix.public_id]), _("look at it")
+        )

@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from feedback.intake.incoming import Incoming
 from feedback.intake.links import status_token
 from feedback.intake.models import Attachment, Feedback, FeedbackState
-from feedback.intake.services import record_answer, show_state
+from feedback.intake.parting import handle_with, part
+from feedback.intake.services import receive, record_answer, show_state
 from tests.feedback.api.calls import call, login
 from tests.people import NOON, agent, opened
 from tickets.desk.services import add_note
@@ -106,6 +108,21 @@ class TestConversation:
             record_answer(feedback, text=str(number), author=None, author_name="Ana", at=NOON)
         with django_assert_num_queries(6):
             call("GET", f"/feedback/{feedback.public_id}", token=kim[1])
+
+    def test_says_where_else_it_is_handled_and_what_was_taken_out_of_it(self, kim: Any) -> None:
+        feedback, other = submit(kim[1], "upload stops"), submit(kim[1], "upload stops again")
+        message = receive(
+            Incoming(feedback.channel, "x", "charged twice", sent_at=NOON, thread=feedback), at=NOON
+        ).message
+        made = part(feedback, [message])
+        handle_with(feedback, other)
+        shown = call("GET", f"/feedback/{feedback.public_id}", token=kim[1]).json()
+        assert shown["handled_with"] == other.number
+        assert [(one["id"], one["number"]) for one in shown["parts"]] == [(str(made.public_id), made.number)]
+        taken = call("GET", f"/feedback/{made.public_id}", token=kim[1]).json()
+        assert taken["part_of"]["number"] == feedback.number
+        assert taken["part_of"]["status_url"].endswith(status_token(feedback.public_id))
+        assert [message["text"] for message in taken["messages"]] == ["charged twice"]
 
     def test_of_many_messages_leads_to_the_older_ones(self, kim: Any) -> None:
         feedback = submit(kim[1], "0")

@@ -49,3 +49,7 @@ class TestPeriod:
         with pytest.raises(ValueError, match="must end after"):
             days_between(date(2026, 11, 2), date(2026, 11, 1), "UTC")
         assert isinstance(days_between(date(2026, 11, 2), date(2026, 11, 2), "UTC"), Period)
+
+    def test_is_called_by_the_days_of_its_own_place(self):
+        assert month_of(date(2026, 10, 5), SHANGHAI).title == "2026-10"
+        assert week_of(date(2026, 11, 18), SHANGHAI).title == "2026-11-16 – 2026-11-22"

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from tests.alarms import on_call, urgent
 from tests.people import NOON, agent
@@ -51,3 +52,13 @@ class TestTakePage:
         cyd = client_of(agent("cyd", team="other", queue="other"))
         assert cyd.post(f"/admin/desk/crisis/pages/{page.pk}/take/").status_code == 404
         assert CrisisPlace.objects.waiting().count() == 3
+
+
+class TestOnCall:
+    def test_is_named_above_the_queue(self, kai) -> None:
+        client = client_of(kai)
+        assert "Nobody is on call" in client.get("/admin/desk/crisis/").content.decode()
+        on_call("noa", at=timezone.now())
+        shown = client.get("/admin/desk/crisis/").content.decode()
+        assert "Nobody is on call" not in shown
+        assert "<b>noa</b>" in shown

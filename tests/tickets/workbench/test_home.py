@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from tests.alarms import on_call
 from tests.people import NOON, agent, lead, opened
 from tickets.desk.models import Status
 from tickets.desk.services import assign
@@ -13,6 +14,8 @@ from tickets.desk.transitions import move
 from tickets.queues.models import Queue
 from tickets.replies.services import reply
 from tickets.workbench.figures import HOURS, last_day, loads
+from tickets.workbench.setting_up import left_to_do
+from users.accounts.models import Role, User
 
 pytestmark = pytest.mark.django_db
 
@@ -121,3 +124,21 @@ class TestNavigation:
         ana.save(update_fields=["password"])
         answer = client.post("/admin/login/", {"username": "ana", "password": "a long enough secret"})
         assert (answer.status_code, answer["Location"]) == (302, "/admin/")
+
+
+class TestLeftToDo:
+    def test_names_what_is_missing_until_it_is_there(self, ana) -> None:
+        Queue.objects.create(slug="idle", name="Idle")
+        told = " ".join(one.what for one in left_to_do(NOON))
+        assert "Nobody is on the crisis team." in told
+        assert "Nobody is on call now." in told
+        assert "Idle" in told
+        on_call("cleo")
+        told = " ".join(one.what for one in left_to_do(NOON))
+        assert "crisis team" not in told
+        assert "on call" not in told
+
+    def test_is_shown_to_administrators_alone(self, ana) -> None:
+        adm = User.objects.create_user("adm", role=Role.ADMINISTRATOR, is_staff=True)
+        assert "Nobody is on call now." in client_of(adm).get("/admin/").content.decode()
+        assert "Nobody is on call now." not in client_of(ana).get("/admin/").content.decode()

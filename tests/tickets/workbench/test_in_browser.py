@@ -14,12 +14,14 @@ from django.db import connections
 from django.test import Client
 from django.utils import timezone
 
+from feedback.analysis.models import Assessment
 from feedback.intake.models import Direction, Message
 from tests.asgi import asgi_server
-from tests.people import agent, opened
+from tests.people import agent, opened, said
 from tickets.desk.models import Draft, EventKind, Status, Ticket, TicketEvent
 from tickets.desk.presence import note_presence
 from tickets.desk.services import add_note
+from users.accounts.models import User
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 # As root, without a graphics card, and asking nobody outside for anything.
@@ -210,6 +212,46 @@ class TestLive:
         add_note(Ticket.objects.get(pk=tickets[0].pk), text="looks like fraud", actor=bo, at=timezone.now())
         expect(page.locator(".message.is-note .text")).to_have_text("looks like fraud")
         expect(page.locator("[data-compose=reply] textarea")).to_have_value("Dear Kim")
+
+
+class TestSplit:
+    def test_moves_the_chosen_message_into_a_ticket_of_its_own(self, page: Page) -> None:
+        ticket = opened("The upload stops")
+        message = said("And I was charged twice", thread=ticket.feedback).message
+        assessment = Assessment.objects.get()
+        assessment.pk, assessment.message = None, message
+        assessment.save(force_insert=True)
+        page.goto(f"/admin/desk/{ticket.public_id}/")
+        page.locator("summary", has_text="Split").click()
+        page.get_by_role("button", name="Split the ticket").click()
+        expect(page.locator(".popover [data-refused]").filter(visible=True)).to_contain_text(
+            "Choose the messages"
+        )
+        page.get_by_label("And I was charged twice").check()
+        page.get_by_label("Subject of the new ticket").fill("Charged twice")
+        page.get_by_role("button", name="Split the ticket").click()
+        expect(page.locator(".head h2")).to_have_text("Charged twice")
+        expect(page.locator(".timeline")).to_contain_text("And I was charged twice")
+        expect(page.locator(".timeline")).to_contain_text(f"took the ticket out of {ticket.number}")
+
+
+class TestCrisisQueueOnAPhone:
+    def test_shows_what_it_is_and_a_button_without_scrolling_sideways(self, page: Page) -> None:
+        User.objects.filter(username="ana").update(is_crisis_team=True)
+        opened(
+            "我不想活了，已经写好了遗书，谢谢你们一直以来的陪伴", lane="red", category="safety", urgency=0.95
+        )
+        page.set_viewport_size({"width": 390, "height": 844})
+        page.goto("/admin/desk/crisis/")
+        card, button = page.locator(".alarm-card"), page.get_by_role("button", name="I take it")
+        expect(button).to_be_in_viewport(ratio=1)
+        expect(page.locator(".alarm-card .row-subject")).to_be_in_viewport(ratio=1)
+        box = card.bounding_box()
+        assert box is not None
+        assert box["x"] + box["width"] <= 390
+        assert box["height"] < 500
+        button.click()
+        expect(page.locator(".alarm.is-taken")).to_contain_text("Ana has it")
 
 
 class TestMerge:

@@ -37,4 +37,5 @@ class Command(BaseCommand):
         noted = Path(settings.HOME) / "run" / "logins"
         noted.parent.mkdir(parents=True, exist_ok=True)
         noted.write_text(welcome(), encoding="utf-8")
-        self.stdout.write(welcome())
+        if options["verbosity"]:
+            self.stdout.write(welcome())

@@ -35,7 +35,8 @@ class Command(BaseCommand):
             self.collect_static_files()
         if options["demo"] and "load_demo" in get_commands():
             # It writes the logins into HOME / "run" / "logins", one a line; up.py shows them.
-            call_command("load_demo")
+            # Who can log in is told at the end, when they can.
+            call_command("load_demo", verbosity=0)
 
     def collect_static_files(self) -> None:
         """Collect and compress the static files, unless they are the same as last time."""
