@@ -17,7 +17,7 @@ from feedback.intake.parting import part
 from tickets.desk.alarms import open_place
 from tickets.desk.crisis_places import acknowledge, enter
 from tickets.desk.models import EventKind, LinkKind, Ticket, TicketEvent, TicketLink
-from tickets.desk.services import NotTakenYet, check_may_work_on, hold, open_ticket, touch
+from tickets.desk.services import NotTakenYet, Opening, check_may_work_on, hold, open_tickets, touch
 from tickets.routing.services import facts_of, is_urgent, plan_for
 from users.accounts.models import User
 
@@ -79,7 +79,7 @@ def _opened(
     if not held.queue.is_crisis:
         # Whoever splits a ticket sees what becomes of it.
         plan = replace(plan, queue=held.queue, assignee=None)
-    new = open_ticket(made, message=message, assessment=assessment, plan=plan, at=at)
+    [new] = open_tickets([Opening(message, assessment, plan)], at=at)
     if held.is_sensitive and not new.is_sensitive:
         # Nobody who might not read the ticket may read a part of it.
         touch(new, at=at, is_sensitive=True)
