@@ -15,7 +15,14 @@ from config.kit.errors import Refused
 from feedback.intake.models import Direction
 from tickets.desk.alarms import close_place, open_place
 from tickets.desk.models import ACTIVE, EventKind, Status, Ticket, TicketEvent
-from tickets.desk.services import check_may_work_on, hide_whole_matter, hold_threads, locked, touch, wait_on_us
+from tickets.desk.services import (
+    check_may_work_on,
+    hide_whole_matter,
+    hold_threads,
+    locked,
+    touch,
+    wait_on_us,
+)
 from tickets.desk.transitions import close_merged, open_unmerged
 from users.accounts.models import User
 from users.profiles.services import current

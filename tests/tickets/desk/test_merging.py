@@ -180,12 +180,16 @@ class TestSecrecy:
         merge(gone, into=fresh(kept), actor=agent("cris", is_crisis_team=True), at=LATER)
         assert not Ticket.objects.visible_to(ana).filter(pk__in=[gone.pk, kept.pk]).exists()
 
-    def test_hides_both_when_something_sensitive_is_said_in_the_thread_that_went(self, ana, gone, kept) -> None:
+    def test_hides_both_when_something_sensitive_is_said_in_the_thread_that_went(
+        self, ana, gone, kept
+    ) -> None:
         merge(gone, into=kept, actor=ana, at=LATER)
         heard(gone, "I cut myself again", flags=("sensitive",))
         assert not Ticket.objects.visible_to(ana).filter(pk__in=[gone.pk, kept.pk]).exists()
 
-    def test_hides_both_when_something_sensitive_is_said_in_the_thread_that_stays(self, ana, gone, kept) -> None:
+    def test_hides_both_when_something_sensitive_is_said_in_the_thread_that_stays(
+        self, ana, gone, kept
+    ) -> None:
         merge(gone, into=kept, actor=ana, at=LATER)
         heard(kept, "I cut myself again", flags=("sensitive",))
         assert not Ticket.objects.visible_to(ana).filter(pk__in=[gone.pk, kept.pk]).exists()
