@@ -10,7 +10,7 @@ from functools import lru_cache
 import structlog
 from django.conf import settings
 from django.contrib.messages.middleware import MessageMiddleware
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.utils.decorators import sync_only_middleware
 from django.utils.translation import gettext as _
 
@@ -138,6 +138,35 @@ class PageMessages(MessageMiddleware):
     def process_request(self, request: HttpRequest) -> None:
         if not request.path_info.startswith(API):
             super().process_request(request)
+
+
+@sync_only_middleware
+def drop_nul(get_response: GetResponse) -> GetResponse:
+    """Drop NULs from the address and the form of a page: PostgreSQL refuses them in the middle of the work.
+
+    The REST interface reads its bodies and queries itself and says which field it is.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        if not request.path.startswith(API):
+            for name in ("GET", "POST"):
+                given = getattr(request, name)
+                if _has_nul(given):
+                    setattr(request, name, _without_nul(given))
+        return get_response(request)
+
+    return middleware
+
+
+def _has_nul(given: QueryDict) -> bool:
+    return any("\0" in name or any("\0" in value for value in values) for name, values in given.lists())
+
+
+def _without_nul(given: QueryDict) -> QueryDict:
+    cleaned = QueryDict(mutable=True, encoding=given.encoding)
+    for name, values in given.lists():
+        cleaned.setlist(name.replace("\0", ""), [value.replace("\0", "") for value in values])
+    return cleaned
 
 
 @sync_only_middleware

@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "config.middleware.PageMessages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "config.middleware.drop_nul",
     # Innermost, see its docstring.
     "config.middleware.stay_in_one_thread",
 ]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 
+#: A bigint has room for them all; Python refuses to read thousands.
+MOST_DIGITS = 18
 _LINE_ENDS = re.compile(r"\r\n?")
 # C0 controls other than tab and newline, and DEL: PostgreSQL refuses NUL, nobody can read the others.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -19,6 +21,11 @@ def clean_text(text: str) -> str:
 def clean_line(text: str) -> str:
     """Return ``text`` cleaned and on one line, for subjects and names."""
     return " ".join(clean_text(text).split()) if text else ""
+
+
+def number_in(text: str) -> int | None:
+    """Return the number that ``text``, from an address or a form, is; None for anything else or for more than a key."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS else None
 
 
 def digest(content: bytes) -> str:

@@ -15,6 +15,7 @@ _ABBREVIATION = re.compile(
     r"\b(?:mr|mrs|ms|dr|prof|st|no|vs|etc|e\.g|i\.e|approx|inc|ltd|u\.s|a\.m|p\.m)\.$", re.I
 )
 _COMMA = re.compile(
+    # The run of spaces begins nowhere but at its first one: 20,000 of them would else be tried from each.
     r"[，、,：:]\s*|(?<!\s)\s+(?=(?:but|and then|because|so|however)\b)| (?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff]) "
 )
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")

@@ -30,8 +30,9 @@ _LATIN_LOOK_ALIKES = str.maketrans(
     "аеорсухіјѕһԁӏАВЕКМНОРСТХІЈЅοαικνρτυΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "aeopcyxijshdlABEKMHOPCTXIJSoaikvptuABEZHIKMNOPTYX"
 )
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
-# Tried at the beginning of a word only: tried at each letter, a text of one long word takes minutes.
-_MIXED_WORD = re.compile(r"(?<!\w)(?=\w*[A-Za-z])(?=\w*[\u0370-\u03ff\u0400-\u04ff])\w+")
+_WORD = re.compile(r"\w+")
+_LATIN = re.compile(r"[A-Za-z]")
+_LOOKING_LATIN = re.compile(r"[\u0370-\u03ff\u0400-\u04ff]")
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,9 @@ def _compatible(match: re.Match[str]) -> str:
 
 
 def _look_alikes(match: re.Match[str]) -> str:
-    return match.group().translate(_LATIN_LOOK_ALIKES)
+    word = match.group()
+    is_mixed = _LOOKING_LATIN.search(word) and _LATIN.search(word)
+    return word.translate(_LATIN_LOOK_ALIKES) if is_mixed else word
 
 
 def _lower(text: str) -> str:
@@ -125,6 +128,7 @@ def fold(text: str) -> Folded:
     """
     visible, positions, is_disguised = _visible(text)
     plain = _COMPATIBLE.sub(_compatible, _SURROGATE.sub("\ufffd", visible))
-    unmasked = _MIXED_WORD.sub(_look_alikes, plain) if not plain.isascii() else plain
+    # Word by word: one pattern that looks ahead would look from each letter of 20,000 without a space.
+    unmasked = _WORD.sub(_look_alikes, plain) if _LOOKING_LATIN.search(plain) else plain
     is_disguised = is_disguised or unmasked != plain
     return Folded(_lower(simplify(unmasked)), positions, is_disguised)

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import islice
 from typing import Any
 
 import re2
@@ -22,6 +23,10 @@ _SENTENCE_END = re.compile(r"[。！？!?；;\n]|\.(?=\s|$)")
 _LONGEST = 20_000
 # How far before a phrase a "not" still belongs to it.
 _REACH = 24
+# How far a sentence is looked at, before and after a phrase, for what takes the danger out of it.
+_CONTEXT = 400
+# Who writes one phrase more often than that has been heard.
+_MOST_OF_ONE = 200
 # "自 杀", "自*杀": letters of one word kept apart to slip through.
 _SPACED_HAN = re.compile(r"(?<=[\u4e00-\u9fff])[ *·._\-~|/+]{1,3}(?=[\u4e00-\u9fff])")
 _MASKED_WORD = re.compile(r"\b(?=[a-z]*[013457@$][a-z])[a-z013457@$]*[a-z][a-z013457@$]*\b")
@@ -89,12 +94,12 @@ def _is_near(excuse: str, text: str) -> bool:
 
 
 def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
-    """Return the span of the sentence (or sentences) that holds ``text[start:end]``."""
-    first = 0
-    for match in _SENTENCE_END.finditer(text, 0, start):
+    """Return the span of the sentence (or sentences) that holds ``text[start:end]``, as far as _CONTEXT reaches."""
+    first = max(start - _CONTEXT, 0)
+    for match in _SENTENCE_END.finditer(text, first, start):
         first = match.end()
-    after = _SENTENCE_END.search(text, end)
-    return first, after.start() if after else len(text)
+    after = _SENTENCE_END.search(text, end, end + _CONTEXT)
+    return first, after.start() if after else min(end + _CONTEXT, len(text))
 
 
 def _is_excused(category: str, text: str, start: int, end: int) -> bool:
@@ -132,7 +137,7 @@ def _found(text: str) -> list[tuple[str, int, int]]:
     found = []
     for index in word_list.phrases.Match(text) or ():
         category, pattern = word_list.phrase[index]
-        for match in pattern.finditer(text):
+        for match in islice(pattern.finditer(text), _MOST_OF_ONE):
             start, end = match.span()
             if start < end and not _is_excused(category, text, start, end):
                 found.append((category, start, end))

@@ -8,8 +8,11 @@ MASK = "…"
 _PATTERNS = (
     # Addresses of mail and of pages; also written out: "name at example dot com".
     re.compile(r"\b[a-z]+://\S+|\bwww\.\S+", re.IGNORECASE),
-    re.compile(r"[\w.+-]+\s?@\s?[\w-]+(?:\.[\w-]+)+", re.IGNORECASE),
-    re.compile(r"\b[\w.+-]+\s+(?:at|\(at\)|\[at\])\s+[\w-]+\s+(?:dot|\(dot\)|\[dot\])\s+\w+", re.IGNORECASE),
+    # Each begins where its run does: 20,000 dots would else be tried from every dot.
+    re.compile(r"(?<![\w.+-])[\w.+-]+\s?@\s?[\w-]+(?:\.[\w-]+)+", re.IGNORECASE),
+    re.compile(
+        r"(?<![\w.+-])[\w.+-]+\s+(?:at|\(at\)|\[at\])\s+[\w-]+\s+(?:dot|\(dot\)|\[dot\])\s+\w+", re.IGNORECASE
+    ),
     # Handles: @name; "WeChat: name", "微信号abc123", "qq 12345", "telegram @x", "my id is x".
     re.compile(r"@[\w.\-]{2,}"),
     re.compile(

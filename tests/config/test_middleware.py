@@ -6,6 +6,7 @@ from asgiref.sync import SyncToAsync, async_to_sync
 from django.http import HttpResponse
 
 from config.middleware import name_and_log_requests, trust_listed_proxies
+from users.accounts.models import Role, User
 
 
 @pytest.fixture
@@ -72,6 +73,33 @@ class TestNameAndLogRequests:
         with caplog.at_level(logging.INFO, logger="earshot.request"):
             client.get("/healthz")
         assert not caplog.records
+
+
+@pytest.mark.django_db
+class TestDropNul:
+    """PostgreSQL refuses it with an exception, in the middle of whatever was being done."""
+
+    @pytest.fixture
+    def desk(self, client):
+        client.force_login(User.objects.create_user("ada", role=Role.ADMINISTRATOR, is_staff=True))
+        return client
+
+    @pytest.mark.parametrize(
+        "address",
+        [
+            "/admin/desk/?tag=%00",
+            "/admin/desk/?assignee=a%00",
+            "/admin/users/user/?role=%00",
+            "/?a%00=b",
+            "/api/v1/tickets?queue=%00",
+        ],
+    )
+    def test_lets_an_address_do_what_it_would_without(self, desk, address):
+        assert desk.get(address, follow=True).status_code == 200
+
+    def test_lets_a_form_do_what_it_would_without(self, desk, settings):
+        answer = desk.post("/i18n/setlang/", {"language": "zh\0-hans"})
+        assert answer.cookies[settings.LANGUAGE_COOKIE_NAME].value == "zh-hans"
 
 
 class TestStayInOneThread:

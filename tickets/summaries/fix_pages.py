@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from config.kit.languages import LANGUAGE_NAMES
 from config.kit.staff import staff_page
+from config.kit.text import number_in
 from feedback.intake.models import ChannelKind
 from feedback.knowledge.models import KnownProblem
 from tickets.desk.models import Ticket
@@ -144,9 +145,9 @@ def people_of(fix: Fix, user: User, *, request: HttpRequest, state: str) -> dict
         rows = rows.filter(state=state)
     elif state in Echo.values:
         rows = rows.filter(state=ReporterState.TOLD, echo=state)
-    after = request.GET.get("after", "")
-    if after.isascii() and after.isdigit():
-        rows = rows.filter(pk__gt=int(after))
+    after = number_in(request.GET.get("after", ""))
+    if after is not None:
+        rows = rows.filter(pk__gt=after)
     found = list(rows.order_by("pk")[: PEOPLE_A_PAGE + 1])
     here = found[:PEOPLE_A_PAGE]
     readable = Ticket.objects.visible_to(user).filter(feedback__in=[one.feedback_id for one in here])

@@ -25,6 +25,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.kit.origins import Origin
 from config.kit.staff import staff_page
+from config.kit.text import number_in
 from feedback.intake.models import Message
 from feedback.themes.corpus import SENSITIVE_FLAGS, read_corpus
 from feedback.themes.models import Theme
@@ -195,9 +196,9 @@ def point_page(request: HttpRequest, public_id: uuid.UUID, point_id: uuid.UUID) 
     point = get_object_or_404(summary.pain_points.select_related("theme__merged_into"), public_id=point_id)
     found = FollowUp.objects.filter(theme_id=point.theme_id).select_related("owner").first()
     language = get_language() or "en"
-    number = request.GET.get("page", "1")
+    number = number_in(request.GET.get("page", "1")) or 1
     ids = readable_ids(point, user)
-    start = MESSAGES_A_PAGE * (max(1, int(number)) - 1) if number.isascii() and number.isdigit() else 0
+    start = MESSAGES_A_PAGE * (number - 1)
     quotes = list(point.quotes.exclude(text="").order_by("place"))
     others = (
         Theme.objects.shown().exclude(pk=point.theme_id).filter(pk__in=summary.pain_points.values("theme"))
@@ -292,6 +293,14 @@ def save_follow_up(request: HttpRequest, public_id: uuid.UUID, point_id: uuid.UU
     return redirect("summaries:point", public_id, point_id)
 
 
+def id_in(text: str) -> uuid.UUID:
+    """Return the id that a form sent. Raises Http404."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        raise Http404 from None
+
+
 @lead_action
 def change_theme(request: HttpRequest, public_id: uuid.UUID, point_id: uuid.UUID) -> HttpResponseBase:
     """Rename, merge, split, pin or hide the theme of a pain point; published numbers stay as they are."""
@@ -303,7 +312,7 @@ def change_theme(request: HttpRequest, public_id: uuid.UUID, point_id: uuid.UUID
         english, chinese = (request.POST.get(field, "")[:120] for field in ("name_en", "name_zh"))
         rename(theme, **who, name_en=english, name_zh=chinese)
     elif asked == "merge":
-        into = get_object_or_404(Theme.objects.current(), public_id=request.POST.get("into"))
+        into = get_object_or_404(Theme.objects.current(), public_id=id_in(request.POST.get("into", "")))
         merge(theme, into=into, **who)
     elif asked == "unmerge":
         unmerge(theme, **who)

@@ -29,14 +29,18 @@ class Piece:
 
 
 def fold_quote(text: str) -> tuple[str, str]:
-    """Return what the sender wrote and what they quoted below it; the first is never empty unless ``text`` is."""
+    """Return what the sender wrote and what they quoted below it; the first is never empty unless ``text`` is.
+
+    Looks at each line twice at most: an inbox folds fifty messages, and any of them may be all line breaks.
+    """
     lines = text.split("\n")
+    said = [number for number, line in enumerate(lines) if line.strip()]
+    others = [number for number in said if not _QUOTED.match(lines[number])]
+    # From here to the last line with words everything is quoted.
+    only_quotes = range(others[-1] + 1 if others else 0, said[-1] + 1 if said else 0)
     for number, line in enumerate(lines):
-        rest = [other for other in lines[number:] if other.strip()]
-        if number and (_ATTRIBUTION.match(line) or (rest and all(_QUOTED.match(other) for other in rest))):
-            own = "\n".join(lines[:number]).rstrip()
-            if own.strip():
-                return own, "\n".join(lines[number:])
+        if said and said[0] < number and (number in only_quotes or _ATTRIBUTION.match(line)):
+            return "\n".join(lines[:number]).rstrip(), "\n".join(lines[number:])
     return text, ""
 
 

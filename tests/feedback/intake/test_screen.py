@@ -76,6 +76,13 @@ class TestScreen:
     def test_hears_self_harm_told_in_the_first_person_even_beside_laughter(self):
         assert screen("哈哈我真的不想活了")
 
+    def test_hears_a_flood_of_one_phrase_often_enough(self):
+        assert len(screen("我不想活了。" * 3_000)) == 200
+
+    def test_knows_the_sentence_around_a_phrase_within_a_long_text(self):
+        assert screen("一" * 5_000 + "。我不想活了。" + "一" * 5_000)
+        assert not screen("一" * 5_000 + "。他不会自杀的。" + "一" * 5_000)
+
     @pytest.mark.parametrize("text", ["\ud800自杀了", "\x00", "我" * 100_000, "a1" * 50_000, "[" * 200_000])
     def test_never_raises(self, text):
         screen(text)

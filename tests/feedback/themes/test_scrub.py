@@ -4,6 +4,9 @@ from feedback.themes.scrub import scrub
 
 
 class TestScrub:
+    def test_reads_a_line_of_dots_in_one_go(self):
+        assert scrub("." * 300_000) == "." * 300_000
+
     @pytest.mark.parametrize(
         ("text", "secret"),
         [

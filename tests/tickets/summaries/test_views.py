@@ -96,7 +96,7 @@ class TestPointPage:
         page = client.get(address("point", summary, point.public_id)).content.decode()
         assert "8 not shown to you" in page
 
-    @pytest.mark.parametrize("page", ["2", "0", "x", "99999"])
+    @pytest.mark.parametrize("page", ["2", "0", "x", "99999", "9" * 30, "9" * 5000])
     def test_takes_any_page_number(self, client, dee, summary, page):
         point = summary.pain_points.order_by("rank").first()
         assert client.get(address("point", summary, point.public_id), {"page": page}).status_code == 200
@@ -150,6 +150,7 @@ class TestLeadActions:
         assert (theme.name_en, theme.is_pinned) == ("Start crash", True)
         assert Theme.objects.get(pk=two.theme_id).merged_into == theme
         assert client.post(where, {"do": "explode"}).status_code == 404
+        assert client.post(where, {"do": "merge", "into": "no id"}).status_code == 404
 
     def test_are_for_leads_and_by_post(self, client, summary):
         client.force_login(agent("ana"))

@@ -153,6 +153,11 @@ class TestSendReply:
         again = self.send(client_of(ana), ticket, version=told["version"])
         assert again.status_code == 200
 
+    def test_tells_of_every_change_to_a_page_that_does_not_say_what_it_saw(self, ana, ticket) -> None:
+        add_note(ticket, text="wait!", actor=agent("bo", first_name="Bo"), at=NOON)
+        told = self.send(client_of(ana), ticket, version=ticket.version - 1, seen="9" * 5000).json()
+        assert "Bo: Internal note" in told["changes"]
+
     def test_refuses_nothing_written(self, ana, ticket) -> None:
         response = self.send(client_of(ana), ticket, text="  ")
         assert (response.status_code, response.json()["field"]) == (409, "text")

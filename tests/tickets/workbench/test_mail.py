@@ -39,6 +39,12 @@ class TestOutgoingMail:
         assert "我们在查 &lt;b&gt;" in html
         assert "kim@example.org" not in client_of(ana).get("/admin/desk/mail/?state=sent").content.decode()
 
+    def test_ignores_a_place_that_no_list_has(self, ana, held) -> None:
+        for before in ("9" * 30, "9" * 5000, "-1", "x"):
+            assert (
+                "kim@example.org" in client_of(ana).get(f"/admin/desk/mail/?before={before}").content.decode()
+            )
+
     def test_costs_the_same_for_one_and_for_many(self, ana, held, django_assert_max_num_queries) -> None:
         client = client_of(ana)
         with django_assert_max_num_queries(12) as one:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from tickets.workbench import shown_text
 from tickets.workbench.shown_text import Piece, fold_quote, pieces_of, spans_of
 
 
@@ -33,6 +34,19 @@ class TestFoldQuote:
     )
     def test_leaves_alone_what_is_no_trailing_quote(self, text: str) -> None:
         assert fold_quote(text) == (text, "")
+
+    def test_looks_at_no_line_again_and_again(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Fifty messages of nothing but line breaks held up the inbox of everybody."""
+        looks = []
+
+        class Counting:
+            def match(self, line: str) -> None:
+                looks.append(line)
+
+        monkeypatch.setattr(shown_text, "_QUOTED", Counting())
+        monkeypatch.setattr(shown_text, "_ATTRIBUTION", Counting())
+        fold_quote("a\n" * 5000)
+        assert len(looks) < 2 * 5001
 
 
 class TestSpansOf:

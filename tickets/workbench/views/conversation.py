@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from config.kit.errors import Refused
+from config.kit.text import number_in
 from feedback.analysis.models import CrisisCategory
 from feedback.intake.models import Topic
 from tickets.desk.alarms import open_place
@@ -156,8 +157,7 @@ def send_reply(request: HttpRequest, public_id: uuid.UUID) -> dict[str, Any]:
 def what_changed(request: HttpRequest, ticket: Ticket) -> dict[str, Any]:
     """Return what others did since the page was loaded, and the version to send again with."""
     ticket.refresh_from_db(fields=["version"])
-    seen = request.POST.get("seen", "")
-    changes = changes_since(ticket, int(seen) if seen.isascii() and seen.isdigit() else 0)
+    changes = changes_since(ticket, number_in(request.POST.get("seen", "")) or 0)
     return {"changes": changes, "version": ticket.version, "seen": newest_event(ticket)}
 
 

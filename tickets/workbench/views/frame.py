@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 
 from config.kit.errors import Refused
 from config.kit.staff import View, staff_page
+from config.kit.text import number_in
 from tickets.desk.models import Ticket
 
 P = ParamSpec("P")
@@ -78,8 +79,7 @@ def page(
 
 def version_of(request: HttpRequest) -> int | None:
     """Return the version of the ticket that the page was showing, None when it did not say."""
-    given = request.POST.get("version", "")
-    return int(given) if given.isascii() and given.isdigit() else None
+    return number_in(request.POST.get("version", ""))
 
 
 def iso(moment: datetime | None) -> str | None:

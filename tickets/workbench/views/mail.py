@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from config.kit.origins import Origin
+from config.kit.text import number_in
 from feedback.channels.email.compose import Composed, NotAddressable, compose
 from tickets.desk.models import Ticket
 from tickets.replies.deliveries import outgoing_of
@@ -32,12 +33,12 @@ def deliveries_for(user: Any) -> QuerySet[Delivery]:
 def outgoing_mail(request: HttpRequest) -> HttpResponseBase:
     """List mails, the newest first; ``state`` narrows it, ``before`` goes on."""
     chosen = request.GET.get("state", "")
-    before = request.GET.get("before", "")
+    before = number_in(request.GET.get("before", ""))
     mails = deliveries_for(request.user).select_related("address", "message__feedback", "message__author")
     if chosen in DeliveryState.values:
         mails = mails.filter(state=chosen)
-    if before.isascii() and before.isdigit():
-        mails = mails.filter(pk__lt=int(before))
+    if before is not None:
+        mails = mails.filter(pk__lt=before)
     found = list(mails.order_by("-pk")[: PAGE_SIZE + 1])
     tickets = Ticket.objects.in_bulk([one.message.feedback_id for one in found], field_name="feedback_id")
     context = {
