@@ -97,6 +97,17 @@ class TestRinger:
             ([101, 1], "default"),
         ]
 
+    def test_rings_for_the_urgent_before_a_crowd_that_came_first(self, slow: Broker) -> None:
+        ringer = Ringer()
+        ringer.announce(1, Lane.DEFAULT)
+        assert slow.is_asked.wait(10)
+        for row_id in range(2, 100):
+            ringer.announce(row_id, Lane.DEFAULT)
+        ringer.announce(100, Lane.CRISIS)
+        slow.is_free.set()
+        assert ringer.wait(10)
+        assert slow.sent[:2] == [([1, 1], "default"), ([100, 1], "crisis")]
+
     def test_says_so_when_the_broker_keeps_it_waiting(self, slow: Broker) -> None:
         ringer = Ringer()
         ringer.announce(1, Lane.CRISIS)

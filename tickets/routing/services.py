@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 
 from django.db import transaction
 from django.db.models import Count, Q
@@ -59,14 +61,16 @@ def _admit_threads(
     """Admit one message of each thread and return their tickets by message."""
     found: dict[int, Ticket | None] = {message.pk: None for message, _assessment in assessed}
     own = _held_tickets([message.feedback_id for message, _assessment in assessed])
-    openings, closed = [], []
+    openings: list[Opening] = []
+    closed = []
     for message, assessment in assessed:
         if (ticket := own.get(message.feedback_id)) is not None:
             found[message.pk] = _admit_to(ticket, message, assessment, at=at)
         elif not is_alarm(message, assessment) and needs_no_answer(message, assessment):
             closed.append(message.feedback_id)
         else:
-            openings.append(Opening(message, assessment, _plan(message, assessment)))
+            given = Counter(one.plan.assignee for one in openings)
+            openings.append(Opening(message, assessment, _plan(message, assessment, given=given)))
     Feedback.objects.filter(pk__in=closed).update(state=FeedbackState.CLOSED)
     opened = list(zip(open_tickets(openings, at=at), openings, strict=True))
     enter_opened(
@@ -99,10 +103,12 @@ def is_alarm(message: Message, assessment: Assessment) -> bool:
     return is_urgent(assessment) and message.origin != Origin.IMPORT
 
 
-def _plan(message: Message, assessment: Assessment) -> Plan:
+def _plan(message: Message, assessment: Assessment, *, given: Mapping[User | None, int]) -> Plan:
     if message.origin == Origin.IMPORT:
         return review_plan()
-    return urgent_plan() if is_urgent(assessment) else plan_for(facts_of(message.feedback, assessment))
+    if is_urgent(assessment):
+        return urgent_plan()
+    return plan_for(facts_of(message.feedback, assessment), given=given)
 
 
 def is_opening(ticket: Ticket, message: Message) -> bool:
@@ -151,8 +157,11 @@ def active_rules() -> list[RuleFacts]:
     return [_as_facts(rule) for rule in Rule.objects.filter(is_active=True).order_by("position", "id")]
 
 
-def plan_for(facts: Facts) -> Plan:
-    """Turn the rules' decision into a plan. Where no rule spoke, amber goes to be reviewed, high."""
+def plan_for(facts: Facts, *, given: Mapping[User | None, int] = MappingProxyType({})) -> Plan:
+    """Turn the rules' decision into a plan. Where no rule spoke, amber goes to be reviewed, high.
+
+    ``given`` is how many tickets are given to whom beside this one and not yet written.
+    """
     decision = decision_for(facts)
     is_amber = facts.lane == UrgencyLane.AMBER
     if decision.queue_id is not None:
@@ -164,7 +173,7 @@ def plan_for(facts: Facts) -> Plan:
     return Plan(
         queue=queue,
         priority=priority,
-        assignee=least_busy(queue) if decision.assigns else None,
+        assignee=least_busy(queue, given=given) if decision.assigns else None,
         tags=decision.tags,
     )
 
@@ -179,8 +188,10 @@ def review_plan() -> Plan:
     return Plan(review_queue(), Priority.NORMAL)
 
 
-def least_busy(queue: Queue) -> User | None:
-    """Return the available agent of ``queue``'s working teams with the fewest unsolved tickets, or None."""
+def least_busy(queue: Queue, *, given: Mapping[User | None, int]) -> User | None:
+    """Return the available agent of ``queue``'s working teams with the fewest unsolved tickets, those ``given``
+    meanwhile included, or None.
+    """
     agents = User.objects.filter(
         teams__in=queue.accesses.filter(level=AccessLevel.WORK).values("team"),
         is_active=True,
@@ -191,7 +202,9 @@ def least_busy(queue: Queue) -> User | None:
         .values_list("assignee")
         .annotate(load=Count("pk", filter=Q()))
     )
-    return min(agents, key=lambda agent: (loads.get(agent.pk, 0), agent.pk), default=None)
+    return min(
+        agents, key=lambda agent: (loads.get(agent.pk, 0) + given.get(agent, 0), agent.pk), default=None
+    )
 
 
 def _as_facts(rule: Rule) -> RuleFacts:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import numpy as np
@@ -127,6 +128,14 @@ class TestAdmitMany:
         assert queues == {bug.feedback.pk: "support", urgent.feedback.pk: "crisis"}
         praise.feedback.refresh_from_db()
         assert praise.feedback.state == FeedbackState.CLOSED
+
+    def test_gives_each_agent_a_share(self) -> None:
+        people = {agent("ana"), agent("bo")}
+        Rule.objects.create(name="all", queue=Queue.objects.get(slug="support"), assigns=True)
+        for number in range(4):
+            said(f"付款失败了 {number}", by=f"p{number}@example.org")
+        self.batch()
+        assert Counter(ticket.assignee for ticket in Ticket.objects.all()) == dict.fromkeys(people, 2)
 
     def test_knows_what_was_said_before_as_it_does_alone(self) -> None:
         """Together with others, a third report in a thread is as urgent as by itself."""
