@@ -47,7 +47,9 @@ def nearest(vector: NDArray[np.float32], *, least: float, most: int = MOST_CANDI
         cursor.execute(_SETTINGS, [str(MOST_CANDIDATES)])
     distance = CosineDistance(F("vector"), HalfVector(vector.tolist()))
     signs = "".join("1" if number > 0 else "0" for number in vector.tolist())
-    messages = MessageVector.objects.annotate(cosine=1 - distance).values_list("message_id", "cosine", "encoder")
+    messages = MessageVector.objects.annotate(cosine=1 - distance).values_list(
+        "message_id", "cosine", "encoder"
+    )
     rows = messages.order_by(HammingDistance(SIGNS, signs))[:MOST_CANDIDATES]
     if len(rows) < MOST_CANDIDATES:
         rows = messages.order_by(distance)[:MOST_CANDIDATES]

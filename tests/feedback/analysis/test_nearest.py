@@ -47,7 +47,9 @@ class TestNearest:
         message = said("gone").message
         with transaction.atomic():
             for _again in range(400):
-                vector = MessageVector.objects.create(message=message, vector=unit(1).tolist(), encoder=ENCODER)
+                vector = MessageVector.objects.create(
+                    message=message, vector=unit(1).tolist(), encoder=ENCODER
+                )
                 vector.delete()
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL enable_seqscan = off")
