@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 # A group that would be under a quarter old, were both periods of one size, is about something new; unless it is where
-# an old theme went: half of that theme's members, five at least, and half of the old ones that have a theme. Then that theme grew.
+# an old theme went: half of that theme's members, five at least, and half of its own old ones. Then that theme grew.
 OLD_ENOUGH = 0.25
 _OLD_ENOUGH_TO_GROW = 0.04
 _MORE_THAN_STRAYS = 5
