@@ -15,11 +15,15 @@ def urgent(category: str = "tech"):
     return opened("the payment page shows other people's cards", lane="red", category=category, urgency=0.9)
 
 
+def watcher():
+    return agent("ana", is_crisis_team=True)
+
+
 @pytest.mark.django_db
 class TestCrisesBetween:
     def test_lists_what_was_urgent_with_people_tickets_and_time_to_answer(self):
         first, second, other = urgent(), urgent(), urgent("safety")
-        acknowledge(first, actor=agent(), at=NOON + timedelta(minutes=4))
+        acknowledge(first.crisis_places.get(), actor=watcher(), at=NOON + timedelta(minutes=4))
         found = crises_between(month_of(NOON.date(), "UTC"), ["live"])
         assert found["count"] == 3
         tech = next(one for one in found["listed"] if one["category"] == "tech")
@@ -32,8 +36,9 @@ class TestCrisesBetween:
 
     def test_counts_a_false_alarm_and_does_not_list_it(self):
         ticket = urgent()
-        acknowledge(ticket, actor=agent(), at=NOON)
-        call_false_alarm(ticket, reason="a joke", actor=agent(), at=NOON)
+        place = ticket.crisis_places.get()
+        acknowledge(place, actor=watcher(), at=NOON)
+        call_false_alarm(place, reason="a joke", actor=watcher(), at=NOON)
         found = crises_between(month_of(NOON.date(), "UTC"), ["live"])
         assert (found["false_alarms"], found["listed"]) == (1, [])
 
