@@ -95,15 +95,19 @@ def with_fewer(
     """Return how alike (ARI) nine tenths of the texts are grouped with the last tenth and without it."""
     kept = np.flatnonzero(np.random.default_rng(seed).random(len(texts)) >= _LEFT_OUT)
     whole = cluster(texts, vectors, languages=languages)
-    part = cluster([texts[row] for row in kept], vectors[kept], languages=[languages[row] for row in kept])
+    part = cluster(
+        [texts[row] for row in kept.tolist()],
+        vectors[kept],
+        languages=[languages[row] for row in kept.tolist()],
+    )
     return float(adjusted_rand_score(whole[kept], part))
 
 
 def _part(texts: Texts, rows: NDArray[np.int64], themes: NDArray[np.int64]) -> Texts:
     return Texts(
-        [texts.texts[row] for row in rows],
+        [texts.texts[row] for row in rows.tolist()],
         texts.vectors[rows],
-        [texts.languages[row] for row in rows],
+        [texts.languages[row] for row in rows.tolist()],
         themes[rows],
     )
 

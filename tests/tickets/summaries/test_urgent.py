@@ -36,9 +36,9 @@ class TestCrisesBetween:
 
     def test_counts_a_false_alarm_and_does_not_list_it(self):
         ticket = urgent()
-        place = ticket.crisis_places.get()
-        acknowledge(place, actor=watcher(), at=NOON)
-        call_false_alarm(place, reason="a joke", actor=watcher(), at=NOON)
+        place, ana = ticket.crisis_places.get(), watcher()
+        acknowledge(place, actor=ana, at=NOON)
+        call_false_alarm(place, reason="a joke", actor=ana, at=NOON)
         found = crises_between(month_of(NOON.date(), "UTC"), ["live"])
         assert (found["false_alarms"], found["listed"]) == (1, [])
 
