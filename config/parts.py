@@ -85,6 +85,7 @@ PURE: frozenset[str] = frozenset(
         "feedback.knowledge.passages",
         "feedback.knowledge.ranking",
         "feedback.themes.cluster",
+        "feedback.themes.continuity",
         "feedback.themes.group",
         "feedback.themes.grouping",
         "feedback.themes.identity",

@@ -16,8 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
-from sknetwork.clustering import Leiden
+from sknetwork.clustering import Leiden, Louvain
 
+from feedback.analysis.encoder import one_thread
 from feedback.themes.neighbours import nearest, sums_by
 from feedback.themes.stop_words import stop_words
 from feedback.themes.words import clean, script_language, words
@@ -35,8 +36,9 @@ _WIDEST_LANGUAGE_GAP = 0.15
 # the graph's weight runs between them.
 _SAME_CENTRE = 0.5
 _SAME_CUT = 0.1
-# Leiden decides ties by chance; what several runs agree on is kept when a message more or less comes in.
-_RUNS = 4
+# Ties are decided by chance; what several runs agree on is kept when a message more or less comes in. Louvain agrees
+# with itself as often as Leiden at a third of the time; only the last cut needs communities that hang together.
+_RUNS = 6
 # A large community whose messages are this unlike is no theme but "everything that is broken": beside a crowd of
 # praise all complaints look alike. It is divided once more, by itself.
 _DIFFUSE_COSINE = 0.3
@@ -90,10 +92,12 @@ def cluster(
     sizes = np.bincount(node)
 
     chosen = sample(spoken, most=SAMPLE_ABOVE, seed=seed)
-    found = _communities(unique[chosen].tolist(), points[chosen], spoken[chosen], sizes[chosen], seed)
-    community = np.full(len(unique), OTHER, np.int64)
-    community[chosen] = found
-    community = settle(points, community, sizes)
+    # With the library's own threads a sum would differ in its last digit from machine to machine.
+    with one_thread():
+        found = _communities(unique[chosen].tolist(), points[chosen], spoken[chosen], sizes[chosen], seed)
+        community = np.full(len(unique), OTHER, np.int64)
+        community[chosen] = found
+        community = settle(points, community, sizes)
     # What nobody can read resembles anything a little; it belongs nowhere.
     community[chosen[found == OTHER]] = OTHER
     groups[kept] = largest_first(community[node])
@@ -131,7 +135,8 @@ def _communities(
 
     ``messages`` says how many each node stands for.
     """
-    graph = build_graph(texts, vectors, languages, seed=seed)
+    spoken = [words(text) for text in texts]
+    graph = build_graph(spoken, vectors, languages, seed=seed)
     if not graph.nnz:
         return np.arange(len(texts))
     # The more messages, the finer the cut: modularity cannot see small communities in a large graph.
@@ -140,13 +145,15 @@ def _communities(
     entries = graph.tocoo()
     agreement = np.zeros(graph.nnz)
     for run in range(_RUNS):
-        community = _leiden(graph, resolution, seed + run)
+        community = Louvain(resolution=resolution, shuffle_nodes=True, random_state=seed + run).fit_predict(
+            graph
+        )
         agreement += (community[entries.row] == community[entries.col]) / _RUNS
     agreed = sparse.csr_matrix((entries.data * agreement, (entries.row, entries.col)), shape=graph.shape)
     agreed.eliminate_zeros()
     community = join_similar(graph, vectors, _leiden(agreed, resolution, seed))
     community = divide_diffuse(graph, vectors, community, seed=seed)
-    community[unreadable(texts, vectors, languages, community, messages)] = OTHER
+    community[unreadable(spoken, vectors, languages, community, messages)] = OTHER
     return community
 
 
@@ -160,19 +167,25 @@ def _leiden(graph: sparse.csr_matrix, resolution: float, seed: int) -> NDArray[n
 
 
 def build_graph(
-    texts: Sequence[str], vectors: NDArray[np.float32], languages: NDArray[np.str_], *, seed: int = 0
+    spoken: Sequence[Sequence[str]],
+    vectors: NDArray[np.float32],
+    languages: NDArray[np.str_],
+    *,
+    seed: int = 0,
 ) -> sparse.csr_matrix:
     """Join each text with its nearest ones; return the symmetric (n, n) matrix of weights, 0..about 5.
+
+    ``spoken`` are the words of each text.
 
     Weight = (cosine of vectors + half the cosine of tf-idf) to the fourth. Two languages share no words, so such a
     pair gets the mean lexical cosine of the other pairs, and what the encoder puts between two languages that say the
     same: it is neither punished nor preferred.
     """
-    rows = len(texts)
+    rows = len(spoken)
     if rows < 2:
         return sparse.csr_matrix((rows, rows), dtype=np.float32)
     indices, cosines = nearest(vectors, count=_NEIGHBOURS, seed=seed)
-    lexical = _lexical(texts, indices)
+    lexical = _lexical(spoken, indices)
     near = cosines >= _LOWEST_COSINE
     same = (languages[:, None] == languages[indices]) & near
     across = near & ~same
@@ -199,11 +212,11 @@ def _language_gap(cosines: NDArray[np.float32], same: NDArray[np.bool_], across:
     return float(np.clip(np.median(own[both] - other[both]), 0, _WIDEST_LANGUAGE_GAP)) if both.any() else 0.0
 
 
-def _lexical(texts: Sequence[str], indices: NDArray[np.int32]) -> NDArray[np.float32]:
+def _lexical(spoken: Sequence[Sequence[str]], indices: NDArray[np.int32]) -> NDArray[np.float32]:
     """Return (n, k): the tf-idf cosine of each text with each of its neighbours."""
-    vectorizer = TfidfVectorizer(analyzer=words, sublinear_tf=True, dtype=np.float32)
+    vectorizer = TfidfVectorizer(analyzer=lambda cut: cut, sublinear_tf=True, dtype=np.float32)
     try:
-        matrix = vectorizer.fit_transform(texts)
+        matrix = vectorizer.fit_transform(spoken)
     except ValueError:  # no text has a single word: emoji only
         return np.zeros(indices.shape, np.float32)
     columns = [
@@ -303,13 +316,13 @@ def mean_cosines(vectors: NDArray[np.float32], community: NDArray[np.int64]) -> 
 
 
 def unreadable(
-    texts: Sequence[str],
+    spoken: Sequence[Sequence[str]],
     vectors: NDArray[np.float32],
     languages: NDArray[np.str_],
     community: NDArray[np.int64],
     messages: NDArray[np.int64],
 ) -> NDArray[np.bool_]:
-    """Return (n,): which nodes are in a community that nobody could name.
+    """Return (n,): which nodes, of these words, are in a community that nobody could name.
 
     It has neither a word nor a meaning in common, or its words are mostly its own: people's names, keyboard noise.
     Nothing is marked when that would be half of all nodes: then it is our reading that fails, not the messages.
@@ -318,7 +331,6 @@ def unreadable(
     large = sizes >= _NAMED_FROM
     # Counted by messages: "Good", sent by hundreds, is read, however many ways there are to misspell it.
     volume = np.bincount(community, weights=messages)
-    spoken = [words(text) for text in texts]
     doubted = large & (mean_cosines(vectors, community) < _NAMED_COSINE)
     used: dict[int, Counter[str]] = defaultdict(Counter)
     for row in np.flatnonzero(doubted[community]).tolist():
@@ -326,12 +338,12 @@ def unreadable(
         used[community[row]].update(dict.fromkeys(set(spoken[row]) - stop, int(messages[row])))
     for number, counts in used.items():
         doubted[number] = max(counts.values(), default=0) < _NAMED_COVERAGE * volume[number]
-    if len(texts) >= _FAMILIAR_FROM:
+    if len(spoken) >= _FAMILIAR_FROM:
         share = np.bincount(community, weights=messages * familiar(spoken, languages, messages)) / volume
         doubted &= share < _PLAIN_SHARE
         doubted |= (sizes >= _FAMILIAR_SIZE) & (share < _FAMILIAR_SHARE)
     marked = doubted[community]
-    return marked if marked.mean() < 0.5 else np.zeros(len(texts), bool)
+    return marked if marked.mean() < 0.5 else np.zeros(len(spoken), bool)
 
 
 def familiar(

@@ -11,8 +11,11 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-# A group that would be under a quarter old, were both periods of one size, is about something new.
+# A group that would be under a quarter old, were both periods of one size, is about something new; unless it is where
+# an old theme went: half of that theme's members, five at least, and half of its own old ones. Then that theme grew.
 OLD_ENOUGH = 0.25
+_OLD_ENOUGH_TO_GROW = 0.04
+_MORE_THAN_STRAYS = 5
 # An old theme counts as merged into a group when half of its members are there and they weigh at least a fifth.
 _MOVED = 0.5
 _WEIGHTY = 0.2
@@ -82,7 +85,10 @@ def inherit(
         present = int((inside & ~is_old).sum()) / new_total
         best = int(counts[place].argmax())
         holds_pinned = int(ids[best]) in pinned and counts[place, best] == counts[:, best].max()
-        if past / (past + present) >= OLD_ENOUGH or holds_pinned:
+        whole = max(int(sizes[best]), int(counts[place].sum()))
+        went_here = counts[place, best] >= max(_MOVED * whole, _MORE_THAN_STRAYS)
+        least = _OLD_ENOUGH_TO_GROW if went_here else OLD_ENOUGH
+        if past / (past + present) >= least or holds_pinned:
             claims.setdefault(best, []).append(place)
 
     heirs: dict[int, Heir] = {}

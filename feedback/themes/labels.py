@@ -7,7 +7,7 @@ and nearer to it than to any other. No two themes get the same name. Where no ph
 """
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -26,6 +26,8 @@ SEPARATOR = " · "
 # Of each theme so many messages are read and so many phrases weighed; of hundreds of themes fewer each, so that naming
 # a hundred thousand messages takes seconds.
 _READ, _READ_IN_ALL, _READ_LEAST = 120, 30_000, 40
+# So many messages, and of each theme at least so many, say how usual a word is.
+_COUNTED_IN_ALL, _COUNTED_LEAST = 40_000, 100
 _CANDIDATES, _CANDIDATES_IN_ALL, _CANDIDATES_LEAST = 60, 8_000, 12
 _SECOND = 0.8
 # A phrase that lies nearer to another theme's centre names that one rather.
@@ -64,7 +66,6 @@ def label_themes(
     vectors like ``vectors``: with it phrases near the theme's centre win. No theme stays without a label.
     """
     spoken = np.array([language.lower().partition("-")[0] or "en" for language in languages], dtype=object)
-    cut = [pieces(clauses(text)) for text in texts]
     # One centre for all languages: the few English messages of a Chinese theme are named by what they share with it.
     known = themes >= 0
     centres = sums_by(themes[known], vectors[known], int(themes.max(initial=-1)) + 1)
@@ -72,7 +73,7 @@ def label_themes(
     for language in sorted(set(spoken)):
         rows = np.flatnonzero((spoken == language) & (themes >= 0))
         if len(rows):
-            _label_language(language, rows, texts, vectors, themes, centres, cut, encode, found)
+            _label_language(language, rows, texts, vectors, themes, centres, encode, found)
     total = np.bincount(themes[themes >= 0]) if (themes >= 0).any() else np.zeros(0, np.int64)
     return {
         theme: sorted(
@@ -121,23 +122,28 @@ def _label_language(
     vectors: NDArray[np.float32],
     themes: NDArray[np.int64],
     centres: NDArray[np.float32],
-    cut: list[list[Clause]],
     encode: Encode | None,
     found: dict[int, list[Label]],
 ) -> None:
     """Add to ``found`` the label of each theme that ``rows``, all of one language, belong to."""
     stop = stop_words(language)
     words, wholes = _Usage(), _Usage()
-    members: dict[int, list[int]] = defaultdict(list)
-    for row in rows.tolist():
-        theme = int(themes[row])
-        words.count(theme, {key for clause in cut[row] for key in keys_of(clause, stop)})
-        wholes.count(theme, {joined(clause) for clause in cut[row] if is_whole(clause)})
-        members[theme].append(row)
+    numbers, sizes = np.unique(themes[rows], return_counts=True)
+    by_theme = np.split(rows[np.argsort(themes[rows], kind="stable")], np.cumsum(sizes)[:-1])
+    members = {int(number): own for number, own in zip(numbers, by_theme, strict=True)}
     order = sorted(members, key=lambda theme: (-len(members[theme]), theme))
     read = int(np.clip(_READ_IN_ALL // len(members), _READ_LEAST, _READ))
     most = int(np.clip(_CANDIDATES_IN_ALL // len(members), _CANDIDATES_LEAST, _CANDIDATES))
     typical = {theme: _typical(members[theme], vectors, centres[theme], read) for theme in order}
+    cut: dict[int, list[Clause]] = {}
+    for theme in order:
+        own = members[theme]
+        counted = _evenly(own, max(_COUNTED_LEAST, _COUNTED_IN_ALL * len(own) // len(rows)))
+        cut.update((row, pieces(clauses(texts[row]))) for row in {*counted, *typical[theme]})
+        each = len(own) / len(counted)
+        for row in counted:
+            words.count(theme, {key for clause in cut[row] for key in keys_of(clause, stop)}, each)
+            wholes.count(theme, {joined(clause) for clause in cut[row] if is_whole(clause)}, each)
     candidates: dict[int, list[Phrase]] = {theme: [] for theme in order}
     if language not in _UNSEGMENTED:
         for theme in order:
@@ -162,19 +168,28 @@ class _Usage:
     """How many messages of each theme, and of all, hold a word or a clause."""
 
     def __init__(self) -> None:
-        self.everywhere: Counter[str] = Counter()
-        self.inside: dict[int, Counter[str]] = defaultdict(Counter)
+        self.everywhere: dict[str, float] = defaultdict(float)
+        self.inside: dict[int, dict[str, float]] = defaultdict(lambda: defaultdict(float))
 
-    def count(self, theme: int, held: set[str]) -> None:
-        self.everywhere.update(held)
-        self.inside[theme].update(held)
+    def count(self, theme: int, held: set[str], messages: float) -> None:
+        inside = self.inside[theme]
+        for one in held:
+            inside[one] += messages
+            self.everywhere[one] += messages
+
+
+def _evenly(rows: NDArray[np.int64], most: int) -> list[int]:
+    """Return at most ``most`` of ``rows``, evenly spaced, all when they fit."""
+    if len(rows) <= most:
+        return rows.tolist()
+    return rows[np.linspace(0, len(rows) - 1, most).astype(np.int64)].tolist()
 
 
 def _typical(
-    members: list[int], vectors: NDArray[np.float32], centre: NDArray[np.float32], count: int
+    members: NDArray[np.int64], vectors: NDArray[np.float32], centre: NDArray[np.float32], count: int
 ) -> list[int]:
     nearest = np.argsort(-(vectors[members] @ centre), kind="stable")[:count]
-    return [members[place] for place in nearest]
+    return members[nearest].tolist()
 
 
 def _near_centre(

@@ -8,7 +8,7 @@ when it says what happens: it holds a verb or a negation.
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
@@ -77,6 +77,7 @@ def stem(word: str) -> str:
     return word.rstrip("e") if len(word) > 4 else word
 
 
+@lru_cache(maxsize=100_000)
 def is_content(word: str, stop: frozenset[str]) -> bool:
     """Tell whether ``word`` may say what a text is about: no function word, name to hide, or long number."""
     if word in stop or word in UNFIT or word in NEGATIONS or word in FILLERS:
@@ -93,7 +94,9 @@ def keys_of(words: Iterable[str], stop: frozenset[str]) -> set[str]:
     return {stem(word) for word in words if is_content(word, stop)}
 
 
-def weigh(inside: Counter[str], size: int, everywhere: Counter[str], total: int) -> dict[str, float]:
+def weigh(
+    inside: Mapping[str, float], size: int, everywhere: Mapping[str, float], total: int
+) -> dict[str, float]:
     """Weigh each word, or whole clause, of a theme: log-odds against the rest, times root coverage.
 
     ``inside`` and ``everywhere`` count messages that hold it; ``size`` and ``total`` are messages. The odds are

@@ -10,7 +10,7 @@ import json
 import resource
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache, partial
 from itertools import product
 from pathlib import Path
@@ -35,6 +35,7 @@ from feedback.analysis.training.moods import VOICE_WEIGHTS, sentiment_classifier
 from feedback.analysis.training.regression import letters
 from feedback.intake.folding import fold
 from feedback.themes.cluster import OTHER, cluster
+from feedback.themes.continuity import Continuity, score_continuity, with_fewer
 from feedback.themes.group import group
 from feedback.themes.scores import score_themes
 
@@ -57,6 +58,7 @@ _MOST_GROUPED = 3000
 _FOLDS = 5
 _THEMES_SHOWN = 8
 _TIMED = 50
+_TIMES_DEALT = 5
 _SHORT_MESSAGES = (
     "视频打不开，一直转圈",
     "The video does not load",
@@ -316,6 +318,8 @@ def _themes(name: str) -> Iterator[Row]:
     for measure in ("themes", "labels", "nmi", "ari", "purity", "placed", "ari_with_another_seed"):
         yield Row("themes", of, measure.replace("_", " "), found[measure])
     yield Row("themes", of, "ari with other months beside", _between_months(texts, vectors, languages))
+    yield Row("themes", of, "ari with a tenth left out", round(with_fewer(texts, vectors, languages), 3))
+    yield from _from_month_to_month(of, texts, labels, vectors, languages)
     if not _THEME_SETS[name]:
         yield from _grouped(name, rows)
 
@@ -326,6 +330,18 @@ def _grouped(name: str, written: list[dict[str, str]]) -> Iterator[Row]:
     yield Row("themes", name, "pairs across languages together", _together(grouped.themes, written))
     for theme in range(min(_THEMES_SHOWN, int(grouped.themes.max()) + 1)):
         yield Row("themes", name, f"label {theme + 1}", grouped.label_of(theme))
+
+
+def _from_month_to_month(
+    name: str, texts: list[str], labels: list[str], vectors: NDArray[np.float32], languages: list[str]
+) -> Iterator[Row]:
+    """Yield the means over several ways of dealing the texts out to two months."""
+    dealt = [score_continuity(texts, labels, vectors, languages, seed=seed) for seed in range(_TIMES_DEALT)]
+    for field in fields(Continuity):
+        values = [getattr(one, field.name) for one in dealt]
+        yield Row(
+            "themes", name, f"months: {field.name.replace('_', ' ')}", round(float(np.nanmean(values)), 3)
+        )
 
 
 def _between_months(texts: list[str], vectors: NDArray[np.float32], languages: list[str]) -> float:

@@ -25,7 +25,7 @@ _MARKS = (
 )
 _BREAK = re.compile(rf"[^\w\s{_MARKS}'’\-.+%@&/]+|[.\-/&](?=\s|$)|\n+|(?<=\s)[.\-/&]+|[.][.]+")
 _LETTERS = rf"(?:[^\W_]|[{_MARKS}])+"
-_WORD = re.compile(rf"{_LETTERS}(?:['’\-.]{_LETTERS})*")
+_WORD = re.compile(rf"{_LETTERS}(?:['’\-.]{_LETTERS})*(?:(?<=\d)%)?")
 
 
 def clean(text: str) -> str:

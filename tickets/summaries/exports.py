@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from config.kit.cells import safe_cell
 from tickets.summaries.models import PainPoint, Quote, Summary
+from tickets.summaries.urgent import category_name, waited
 
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>#|])")
 
@@ -163,11 +164,27 @@ def as_markdown(summary: Summary, *, most: int = 10) -> str:
     for point in pains[:most]:
         lines += [f"## {point.rank}. {plain(point.name_for(language))}", ""]
         lines += [f"> {plain(quote.text)}\n" for quote in quotes.get(point.pk, [])]
+    lines += _crises(summary)
     liked = [point for point in points if point.is_praise][:3]
     if liked:
         lines += [f"## {_('What people like')}", ""]
         lines += [f"- {plain(point.name_for(language))} ({point.people_count})" for point in liked]
     return "\n".join(lines) + "\n"
+
+
+def _crises(summary: Summary) -> list[str]:
+    listed = (summary.overview.get("crises") or {}).get("listed", [])
+    if not listed:
+        return []
+    head = [_("Day"), _("What"), _("People"), _("Reports"), _("Taken after (median)"), _("Tickets")]
+    lines = [f"## {_('Crises of the period')}", "", f"| {' | '.join(head)} |", "|---|---|---:|---:|---:|---|"]
+    for one in listed:
+        tickets = ", ".join(ticket["number"] for ticket in one["tickets"])
+        lines.append(
+            f"| {one['day']} | {category_name(one['category'])} | {one['people']} | {one['reports']} "
+            f"| {waited(one['minutes'])} | {tickets} |"
+        )
+    return [*lines, ""]
 
 
 def plain(text: str) -> str:

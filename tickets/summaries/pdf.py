@@ -76,6 +76,7 @@ def as_pdf(summary: Summary) -> bytes:
             _tiles(summary, page),
             Spacer(1, 5 * mm),
             *_outbreaks(page),
+            *_crises(page),
             *_pains(page),
             *_changes(page),
             *_plots(page),
@@ -111,6 +112,7 @@ def _style(size: float, *, colour: Color = _INK, leading: float = 1.35, **more: 
 
 
 _TEXT, _SMALL = _style(9.5), _style(8, colour=_QUIET)
+_CRISES_SHOWN, _TICKETS_SHOWN = 8, 4
 _NUMBER = _style(9.5, alignment=2)
 _SMALL_NUMBER = _style(8, colour=_QUIET, alignment=2)
 
@@ -179,6 +181,31 @@ def _tiles(summary: Summary, page: Page) -> Table:
         ]
     )
     return table
+
+
+def _crises(page: Page) -> list[Any]:
+    if not page.crises:
+        return []
+    head = [_("Day"), _("What"), _("People"), _("Reports"), _("Taken after (median)"), _("Tickets")]
+    rows = [
+        [
+            Paragraph(rich(text), _TEXT)
+            for text in (
+                crisis.day.isoformat(),
+                crisis.name,
+                str(crisis.people),
+                str(crisis.reports),
+                crisis.waited,
+                ", ".join(number for _id, number in crisis.tickets[:_TICKETS_SHOWN]),
+            )
+        ]
+        for crisis in page.crises[:_CRISES_SHOWN]
+    ]
+    widths = [part * _WIDTH for part in (0.13, 0.27, 0.1, 0.1, 0.15, 0.25)]
+    table = Table([[Paragraph(rich(name), _SMALL) for name in head], *rows], colWidths=widths, repeatRows=1)
+    table.setStyle([("LINEBELOW", (0, 0), (-1, -1), 0.4, _LINE), ("VALIGN", (0, 0), (-1, -1), "TOP")])
+    title = Paragraph(rich(_("Crises of the period"), is_bold=True), _style(12))
+    return [title, Spacer(1, 2 * mm), table, Spacer(1, 5 * mm)]
 
 
 def _outbreaks(page: Page) -> Iterable[Any]:

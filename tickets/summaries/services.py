@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 from django.db import transaction
-from django.db.models import Count, F, Max, Q
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from config.kit.errors import Refused
@@ -23,7 +23,6 @@ from feedback.themes.grouping import Progress
 from feedback.themes.models import Theme
 from feedback.themes.rank import FORMULA
 from feedback.themes.services import grouping_alone, place_near, regroup
-from tickets.desk.models import CrisisPlace
 from tickets.fixes.services import prepare_fix
 from tickets.summaries.counting import (
     PRAISE_SENTIMENT,
@@ -35,6 +34,7 @@ from tickets.summaries.counting import (
 )
 from tickets.summaries.models import FollowUp, FollowUpStatus, Kind, PainPoint, Quote, State, Summary
 from tickets.summaries.periods import Period
+from tickets.summaries.urgent import crises_between
 from users.accounts.models import User
 
 #: A period is compared with so many before it.
@@ -96,7 +96,7 @@ def summarise(
         overview = overview_of(corpus, period=period, past=before, past_totals=past_totals)
         overview["releases"] = releases_of(corpus, recent, period=period)
         overview["gone"] = _gone(measured, past, past_totals)
-        overview["crises"] = _crises(period, origins)
+        overview["crises"] = crises_between(period, origins)
         overview["outbreaks"] = [
             {"day": one.day, "ranks": [place + 1 for place in one.places], "people": one.people}
             for one in outbreaks_of(measured, corpus)
@@ -183,18 +183,6 @@ def _gone(
         for theme, counted in sorted(missing.items(), key=lambda pair: -pair[1].people)
         if theme in themes
     ]
-
-
-def _crises(period: Period, origins: Sequence[str]) -> dict[str, Any]:
-    """Count the places in the crisis queue that were entered in the period."""
-    entered = CrisisPlace.objects.filter(
-        entered_at__gte=period.start, entered_at__lt=period.end, ticket__origin__in=origins
-    )
-    return entered.aggregate(
-        count=Count("id"),
-        in_time=Count("id", filter=Q(acknowledged_at__lte=F("ack_due_at"))),
-        false_alarms=Count("id", filter=~Q(false_alarm_reason="")),
-    )
 
 
 @transaction.atomic

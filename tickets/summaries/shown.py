@@ -18,6 +18,7 @@ from tickets.summaries.counting import FEW_PEOPLE
 from tickets.summaries.drawing import MOST_LINES, Bar, Circle, Line, Tick, bars, circles, line, ticks
 from tickets.summaries.exports import points_of, quotes_of
 from tickets.summaries.models import FollowUp, PainPoint, Quote, Summary, Verdict
+from tickets.summaries.urgent import category_name, waited
 from tickets.summaries.writing import times as factor
 from users.profiles.models import Segment
 
@@ -48,6 +49,7 @@ _TOLD = 3
 _PLOT_WIDTH, _PLOT_HEIGHT = 640, 180
 _TREND_WIDTH = 400
 _MAP_WIDTH, _MAP_HEIGHT = 860, 400
+_LABEL_TOP, _LABEL_LINE, _LABEL_GAP, _LABEL_CHARACTER = 6, 13, 8, 7
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,15 @@ class Trend:
 
 
 @dataclass(frozen=True)
+class Release:
+    """A line where a version came out, and the height of its label."""
+
+    x: float
+    version: str
+    label_y: int
+
+
+@dataclass(frozen=True)
 class Days:
     """Messages per day as bars, the mood as a line of -1..1 above a zero in the middle."""
 
@@ -104,7 +115,7 @@ class Days:
     mood: Line
     ticks: list[Tick]
     labels: list[tuple[float, str]]
-    releases: list[tuple[float, str]]
+    releases: list[Release]
 
 
 @dataclass(frozen=True)
@@ -124,6 +135,18 @@ class TogetherCards:
 
 
 @dataclass(frozen=True)
+class Crisis:
+    """What was urgent about one thing on one day; ``tickets`` are (public id, number)."""
+
+    day: date
+    name: str
+    people: int
+    reports: int
+    waited: str
+    tickets: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
 class Page:
     """Everything on the first page of a summary."""
 
@@ -133,6 +156,7 @@ class Page:
     better: list[Card]
     gone: list[dict[str, Any]]
     outbreaks: list[TogetherCards]
+    crises: list[Crisis]
     liked: list[Card]
     trend: Trend | None
     days: Days
@@ -192,6 +216,7 @@ def page_of(summary: Summary, *, language: str) -> Page:
             )
             for one in overview.get("outbreaks", [])
         ],
+        crises=crises_of(summary),
         liked=[card for card in cards if card.point.is_praise],
         trend=trend_of(pains[:MOST_LINES], past, summary),
         days=days_of(overview, date.fromisoformat(overview["first_day"])),
@@ -199,6 +224,21 @@ def page_of(summary: Summary, *, language: str) -> Page:
         channels=_shares(overview["by"]["channel"], "channel"),
         last=past[-1] if past and past[-1]["people"] else None,
     )
+
+
+def crises_of(summary: Summary) -> list[Crisis]:
+    """Return the crises of the period, most people first; none of summaries made before they were listed."""
+    return [
+        Crisis(
+            date.fromisoformat(one["day"]),
+            category_name(one["category"]),
+            one["people"],
+            one["reports"],
+            waited(one["minutes"]),
+            [(ticket["id"], ticket["number"]) for ticket in one["tickets"]],
+        )
+        for one in (summary.overview.get("crises") or {}).get("listed", [])
+    ]
 
 
 def card_of(
@@ -342,11 +382,20 @@ def days_of(overview: dict[str, Any], first: date, *, counts: list[int] | None =
             for number, name in enumerate(names)
             if number % every == 0
         ],
-        [
-            (round(step * (release["day"] + 0.5), 1), release["version"])
-            for release in overview.get("releases", [])
-        ],
+        releases_at([(step * (one["day"] + 0.5), one["version"]) for one in overview.get("releases", [])]),
     )
+
+
+def releases_at(places: Sequence[tuple[float, str]]) -> list[Release]:
+    """Return the releases at ``places`` (x, version), a label that would touch the one before it a row lower."""
+    ends: list[float] = []
+    found = []
+    for x, version in sorted(places):
+        row = next((number for number, end in enumerate(ends) if end < x), len(ends))
+        end = x + _LABEL_GAP + _LABEL_CHARACTER * len(version)
+        ends[row : row + 1] = [end]
+        found.append(Release(round(x, 1), version, _LABEL_TOP + _LABEL_LINE * row))
+    return found
 
 
 def bubbles_of(cards: Sequence[Card]) -> list[Bubble]:

@@ -160,10 +160,10 @@ class TestUnreadable:
         noise = generator.normal(size=(30, 64))
         noise /= np.linalg.norm(noise, axis=1, keepdims=True)
         sense, _member = blobs(1, 200)
-        texts = [f"xq{number}" for number in range(30)] + ["the app crashes"] * 200
+        spoken = [[f"xq{number}"] for number in range(30)] + [["the", "app", "crashes"]] * 200
         community = np.array([0] * 30 + [1] * 200)
         marked = unreadable(
-            texts,
+            spoken,
             np.vstack([noise, sense]).astype(np.float32),
             np.array(["en"] * 230),
             community,
@@ -176,21 +176,21 @@ class TestUnreadable:
         generator = np.random.default_rng(0)
         noise = generator.normal(size=(40, 64)).astype(np.float32)
         noise /= np.linalg.norm(noise, axis=1, keepdims=True)
-        texts = [f"xq{number}" for number in range(40)]
+        spoken = [[f"xq{number}"] for number in range(40)]
         assert not unreadable(
-            texts, noise, np.array(["en"] * 40), np.zeros(40, np.int64), np.ones(40, np.int64)
+            spoken, noise, np.array(["en"] * 40), np.zeros(40, np.int64), np.ones(40, np.int64)
         ).any()
 
     def test_marks_a_group_of_names_among_many_who_speak_plainly(self):
         vectors, member = blobs(2, 600, spread=0.1)
-        names = [f"ali{number} khan{number}" for number in range(600)]
-        texts = [*names, *["the app crashes"] * 600]
+        names = [[f"ali{number}", f"khan{number}"] for number in range(600)]
+        spoken = [*names, *[["the", "app", "crashes"]] * 600]
         ones = np.ones(1_200, np.int64)
-        marked = unreadable(texts, vectors, np.array(["en"] * 1_200), np.where(member, 1, 0), ones)
+        marked = unreadable(spoken, vectors, np.array(["en"] * 1_200), np.where(member, 1, 0), ones)
         assert not marked.any()  # half of everything
         few = np.r_[0:300, 600:1_200, 600:1_200]
         marked = unreadable(
-            [texts[row] for row in few],
+            [spoken[row] for row in few],
             vectors[few],
             np.array(["en"] * len(few)),
             member[few],

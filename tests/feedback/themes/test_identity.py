@@ -19,6 +19,14 @@ class TestInherit:
         found = inherit(*months((0, {7: 50, None: 40}), (1, {7: 3, None: 40})))
         assert [(heir.theme, heir.fate) for heir in found.heirs] == [(7, Fate.MATCHED), (None, Fate.NEW)]
 
+    def test_lets_a_theme_grow_fivefold_and_stay_itself(self):
+        found = inherit(*months((0, {7: 8, None: 40}), (1, {8: 192, None: 160})))
+        assert [(heir.theme, heir.fate) for heir in found.heirs] == [(7, Fate.MATCHED), (8, Fate.MATCHED)]
+
+    def test_does_not_let_a_few_strays_name_what_is_new(self):
+        found = inherit(*months((0, {7: 4, 8: 4, None: 40}), (1, {7: 96, None: 60}), (2, {8: 96, None: 60})))
+        assert found.by_group[0].fate is Fate.NEW
+
     def test_does_not_call_everything_new_when_the_month_grew(self):
         found = inherit(*months((0, {7: 10, None: 90}), (1, {8: 10, None: 90})))
         assert {heir.fate for heir in found.heirs} == {Fate.MATCHED}

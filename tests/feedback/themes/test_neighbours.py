@@ -35,8 +35,17 @@ class TestNearest:
         monkeypatch.setattr(neighbours, "EXACT_UP_TO", 1_000)
         found, cosines = nearest(vectors, count=10)
         shared = np.mean([len(set(one) & set(two)) / 10 for one, two in zip(exact, found, strict=True)])
-        assert shared > 0.85
+        assert shared > 0.9
         assert (cosines > -1).all()
+
+    @pytest.mark.parametrize("limit", [1_000, 20_000])
+    def test_finds_the_same_on_one_core_and_on_many(self, vectors, monkeypatch, limit):
+        monkeypatch.setattr(neighbours, "EXACT_UP_TO", limit)
+        monkeypatch.setattr(neighbours.os, "cpu_count", lambda: 1)
+        alone = nearest(vectors, count=10)
+        monkeypatch.setattr(neighbours.os, "cpu_count", lambda: 4)
+        for one, many in zip(alone, nearest(vectors, count=10), strict=True):
+            np.testing.assert_array_equal(one, many)
 
     @pytest.mark.parametrize("rows", [0, 1])
     def test_has_no_neighbours_for_less_than_two_rows(self, rows):

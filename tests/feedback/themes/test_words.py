@@ -21,6 +21,11 @@ class TestClauses:
     def test_finds_nothing_where_there_is_nothing(self, text):
         assert clauses(text) == []
 
+    def test_keeps_the_sign_that_makes_a_number_a_share(self):
+        assert clauses("My upload gets to 99% and stops") == [
+            ["my", "upload", "gets", "to", "99%", "and", "stops"]
+        ]
+
 
 class TestClean:
     def test_gives_one_spelling(self):

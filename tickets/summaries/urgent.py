@@ -1,0 +1,81 @@
+"""What was urgent in a period: how many reports, and which crises they tell of."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from statistics import median
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, F, Q
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+
+from feedback.analysis.models import CrisisCategory
+from tickets.desk.models import CrisisPlace
+from tickets.summaries.periods import Period
+
+#: Of the largest crises so many are kept, and of each so many tickets.
+MOST_CRISES, MOST_TICKETS = 50, 12
+
+
+def crises_between(period: Period, origins: Sequence[str]) -> dict[str, Any]:
+    """Count the places in the crisis queue that were entered in ``period``, and list what they tell of. Two queries.
+
+    Urgent reports of one category on one local day are one crisis; false alarms are counted, not listed. ``minutes`` is
+    the median time to the first acknowledgement, None while nobody took any. Most people first.
+    """
+    entered = CrisisPlace.objects.filter(
+        entered_at__gte=period.start, entered_at__lt=period.end, ticket__origin__in=origins
+    )
+    counts = entered.aggregate(
+        count=Count("id"),
+        in_time=Count("id", filter=Q(acknowledged_at__lte=F("ack_due_at"))),
+        false_alarms=Count("id", filter=~Q(false_alarm_reason="")),
+    )
+    customer = "ticket__feedback__customer"
+    real = (
+        entered.filter(false_alarm_reason="")
+        .select_related("ticket__feedback")
+        .annotate(person=Coalesce(f"{customer}__merged_into_id", f"{customer}_id"))
+        .order_by("entered_at", "id")
+    )
+    days: dict[tuple[str, str], list[Any]] = defaultdict(list)
+    for place in real:
+        day = place.entered_at.astimezone(ZoneInfo(period.time_zone)).date().isoformat()
+        days[day, place.category].append(place)
+    listed = [_crisis(day, category, places) for (day, category), places in days.items()]
+    listed.sort(key=lambda one: (-one["people"], one["at"], one["category"]))
+    return {**counts, "listed": listed[:MOST_CRISES]}
+
+
+def _crisis(day: str, category: str, places: Sequence[Any]) -> dict[str, Any]:
+    taken = [
+        (place.acknowledged_at - place.entered_at).total_seconds() / 60
+        for place in places
+        if place.acknowledged_at
+    ]
+    tickets = {str(place.ticket.public_id): place.ticket.feedback.number for place in places}
+    return {
+        "day": day,
+        "at": places[0].entered_at.isoformat(),
+        "category": category,
+        "people": len({place.person for place in places}),
+        "reports": len(places),
+        "taken": len(taken),
+        "minutes": round(median(taken), 1) if taken else None,
+        "tickets": [{"id": key, "number": number} for key, number in [*tickets.items()][:MOST_TICKETS]],
+    }
+
+
+def category_name(category: str) -> str:
+    """Return what a crisis is about as people call it."""
+    return str(dict(CrisisCategory.choices).get(category) or _("Urgent, no category"))
+
+
+def waited(minutes: float | None) -> str:
+    """Write how long it took until somebody took it: ``8 min``, ``2.5 h``; words when nobody has."""
+    if minutes is None:
+        return _("nobody took it")
+    return f"{minutes:.0f} min" if minutes < 90 else f"{minutes / 60:.1f} h"
