@@ -47,8 +47,8 @@ class Known:
 class Judged:
     """One sentence: ``urgency`` 0..1, all ``categories`` with probabilities, best first, and what it is near to.
 
-    ``calm`` names what spoke against it, of ``KINDS``. ``taught`` is how far people's corrections moved it, in distances
-    from amber to red; 0 where none came near.
+    ``calm`` names what spoke against it, of ``KINDS``. ``taught`` is how far people's corrections moved it, in
+    distances from amber to red; 0 where none came near.
     """
 
     urgency: float
