@@ -44,6 +44,7 @@ class Reason(TypedDict):
 
     ``sentence``: the sentence that decided (text, start, end). ``words``: a danger phrase (category, text,
     start, end). ``signal``: a fact (name; text, start, end when read in the text, count when counted).
+    ``calm``: the sentence sounds harmless (name: settled, fiction, hearsay, praise, asking, idiom).
     ``near`` / ``near_harmless``: a known case (example, similarity, category). ``taught_urgent`` /
     ``taught_harmless``: people corrected messages like this one; whose they were is not said.
     """
@@ -214,10 +215,12 @@ def _reasons(
     if verdict.sentence is None or verdict.judged is None:
         return (*words, *facts)
     decided: list[Reason] = []
+    calm: list[Reason] = []
     if lane != "none":
         sentence = verdict.sentence
         decided = [{"code": "sentence", "text": sentence.text, "start": sentence.start, "end": sentence.end}]
-    return (*decided, *words, *facts, *_taught(verdict.judged), *_known_cases(verdict.judged))
+        calm = [{"code": "calm", "name": kind} for kind in verdict.judged.calm]
+    return (*decided, *words, *facts, *calm, *_taught(verdict.judged), *_known_cases(verdict.judged))
 
 
 def _taught(judged: urgent.Judged) -> list[Reason]:

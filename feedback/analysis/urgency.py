@@ -47,7 +47,8 @@ class Known:
 class Judged:
     """One sentence: ``urgency`` 0..1, all ``categories`` with probabilities, best first, and what it is near to.
 
-    ``taught`` is how far people's corrections moved it, in distances from amber to red; 0 where none came near.
+    ``calm`` names what spoke against it, of ``KINDS``. ``taught`` is how far people's corrections moved it, in
+    distances from amber to red; 0 where none came near.
     """
 
     urgency: float
@@ -55,6 +56,7 @@ class Judged:
     categories: tuple[tuple[str, float], ...]
     nearest: tuple[Known, ...]
     harmless: Known
+    calm: tuple[str, ...] = ()
     taught: float = 0.0
 
 
@@ -156,6 +158,7 @@ def _judge(
         categories=_categories(model, model.classifier.together(by_meaning, by_letters), hit_categories),
         nearest=tuple(_known(model, int(row), of_cases) for row in _largest(urgent)),
         harmless=_known(model, int(harmless.argmax()), of_cases),
+        calm=tuple(kind for kind, is_heard in zip(KINDS, calm, strict=True) if is_heard),
     )
 
 

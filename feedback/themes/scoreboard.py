@@ -29,7 +29,7 @@ from feedback.analysis.features import hashed
 from feedback.analysis.language import identify
 from feedback.analysis.linear import TextClassifier
 from feedback.analysis.opinions import said_by_words
-from feedback.analysis.sentiment import tone_of, voices
+from feedback.analysis.sentiment import NEUTRAL, tone_of, voices
 from feedback.analysis.training import corpus
 from feedback.analysis.training.moods import VOICE_WEIGHTS, sentiment_classifier, tone_classifier
 from feedback.analysis.training.regression import letters
@@ -208,7 +208,7 @@ def _sentiment(left_out: str) -> Iterator[Row]:
     )
     said = np.array([_said(model, rated[row].text, material.vectors[row]) for row in asked])
     wanted = np.array([rated[row].content for row in asked])
-    clear = np.abs(wanted) > scores.NEUTRAL
+    clear = np.abs(wanted) > NEUTRAL
     name = f"{left_out} left out" + _drawn(asked, [one for one in corpus.rated() if one.source == left_out])
     yield Row("sentiment", name, "learned from", len(known))
     yield Row("sentiment", name, "macro F1",

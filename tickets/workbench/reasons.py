@@ -20,6 +20,15 @@ SIGNALS = {
     "many_people": gettext_lazy("Many people are affected"),
 }
 
+CALM = {
+    "settled": gettext_lazy("But it sounds settled"),
+    "fiction": gettext_lazy("But it sounds like a story, a game or a lesson"),
+    "hearsay": gettext_lazy("But it sounds like something heard elsewhere"),
+    "praise": gettext_lazy("But it sounds like praise"),
+    "asking": gettext_lazy("But it sounds like a general question"),
+    "idiom": gettext_lazy("But it sounds like a figure of speech"),
+}
+
 
 @dataclass(frozen=True)
 class Because:
@@ -48,6 +57,8 @@ def _because(reason: Mapping[str, Any]) -> Because:
             return Because(_("Danger words: %(category)s") % {"category": category}, text)
         case "signal":
             return _signal(reason, text)
+        case "calm":
+            return Because(str(CALM.get(str(reason.get("name")), reason.get("name"))), weighs="against")
         case "near":
             label = _("Like a known case: %(category)s") % {"category": category}
             return Because(label, str(reason.get("example", "")))
