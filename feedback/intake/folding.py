@@ -30,7 +30,9 @@ _LATIN_LOOK_ALIKES = str.maketrans(
     "аеорсухіјѕһԁӏАВЕКМНОРСТХІЈЅοαικνρτυΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "aeopcyxijshdlABEKMHOPCTXIJSoaikvptuABEZHIKMNOPTYX"
 )
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
-_MIXED_WORD = re.compile(r"(?=\w*[A-Za-z])(?=\w*[\u0370-\u03ff\u0400-\u04ff])\w+")
+_WORD = re.compile(r"\w+")
+_LATIN = re.compile(r"[A-Za-z]")
+_GREEK_OR_CYRILLIC = re.compile(r"[\u0370-\u03ff\u0400-\u04ff]")
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,10 @@ def _compatible(match: re.Match[str]) -> str:
 
 
 def _look_alikes(match: re.Match[str]) -> str:
-    return match.group().translate(_LATIN_LOOK_ALIKES)
+    word = match.group()
+    # Not looked for ahead in the pattern: a Chinese text is one word of thousands of letters, and each would look.
+    is_mixed = _LATIN.search(word) and _GREEK_OR_CYRILLIC.search(word)
+    return word.translate(_LATIN_LOOK_ALIKES) if is_mixed else word
 
 
 def _lower(text: str) -> str:
@@ -124,6 +129,6 @@ def fold(text: str) -> Folded:
     """
     visible, positions, is_disguised = _visible(text)
     plain = _COMPATIBLE.sub(_compatible, _SURROGATE.sub("\ufffd", visible))
-    unmasked = _MIXED_WORD.sub(_look_alikes, plain) if not plain.isascii() else plain
+    unmasked = _WORD.sub(_look_alikes, plain) if _GREEK_OR_CYRILLIC.search(plain) else plain
     is_disguised = is_disguised or unmasked != plain
     return Folded(_lower(simplify(unmasked)), positions, is_disguised)

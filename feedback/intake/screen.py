@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import islice
 from typing import Any
 
 import re2
@@ -20,6 +21,10 @@ CATEGORIES = ("safety", "security", "legal", "content", "management", "tech", "e
 _GAP = "[^，。！？；,.!?;\\n]{0,8}?"
 _SENTENCE_END = re.compile(r"[。！？!?；;\n]|\.(?=\s|$)")
 _LONGEST = 20_000
+# Who writes one phrase a thousand times has said it, and must not cost us a thousand looks around it ...
+_MOST_OF_ONE_PHRASE = 20
+# ... each over a sentence without an end.
+_LONGEST_HALF_SENTENCE = 500
 # How far before a phrase a "not" still belongs to it.
 _REACH = 24
 # "自 杀", "自*杀": letters of one word kept apart to slip through.
@@ -90,11 +95,11 @@ def _is_near(excuse: str, text: str) -> bool:
 
 def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
     """Return the span of the sentence (or sentences) that holds ``text[start:end]``."""
-    first = 0
-    for match in _SENTENCE_END.finditer(text, 0, start):
+    first, last = max(0, start - _LONGEST_HALF_SENTENCE), min(len(text), end + _LONGEST_HALF_SENTENCE)
+    for match in _SENTENCE_END.finditer(text, first, start):
         first = match.end()
-    after = _SENTENCE_END.search(text, end)
-    return first, after.start() if after else len(text)
+    after = _SENTENCE_END.search(text, end, last)
+    return first, after.start() if after else last
 
 
 def _is_excused(category: str, text: str, start: int, end: int) -> bool:
@@ -132,7 +137,7 @@ def _found(text: str) -> list[tuple[str, int, int]]:
     found = []
     for index in word_list.phrases.Match(text) or ():
         category, pattern = word_list.phrase[index]
-        for match in pattern.finditer(text):
+        for match in islice(pattern.finditer(text), _MOST_OF_ONE_PHRASE):
             start, end = match.span()
             if start < end and not _is_excused(category, text, start, end):
                 found.append((category, start, end))

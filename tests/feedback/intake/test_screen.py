@@ -76,6 +76,9 @@ class TestScreen:
     def test_hears_self_harm_told_in_the_first_person_even_beside_laughter(self):
         assert screen("哈哈我真的不想活了")
 
+    def test_looks_at_some_of_a_phrase_that_is_said_again_and_again(self):
+        assert 1 <= len(screen("i want to kill you " * 1_000)) < 100
+
     @pytest.mark.parametrize("text", ["\ud800自杀了", "\x00", "我" * 100_000, "a1" * 50_000, "[" * 200_000])
     def test_never_raises(self, text):
         screen(text)
