@@ -2,12 +2,14 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, ClassVar
 
 import redis
 import structlog
 from django.core.cache.backends.redis import RedisCache, RedisCacheClient
+
+from config.kit.counters import Counter
 
 log = structlog.get_logger(__name__)
 
@@ -25,15 +27,6 @@ for number, key in ipairs(KEYS) do
 end
 return counts
 """
-
-
-@dataclass(frozen=True)
-class Counter:
-    """A count that is forgotten ``seconds`` after its last change, and is full past ``most``."""
-
-    key: str
-    seconds: int
-    most: int
 
 
 class SharedPoolClient(RedisCacheClient):

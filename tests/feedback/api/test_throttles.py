@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from redis.connection import AbstractConnection
 
 from config.cache import SharedPoolClient
 from config.kit.throttles import WrongRate, rates, wait_of
@@ -69,6 +71,25 @@ class TestSubmitThrottle:
     def test_counts_reading_apart(self) -> None:
         statuses(3)
         assert call("GET", "/status/x", client=Client(REMOTE_ADDR="192.0.2.1")).status_code == 404
+
+    def test_asks_redis_once_for_address_and_network(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        askers: list[int] = []
+        send = AbstractConnection.send_packed_command
+
+        def noted(self: AbstractConnection, *args: Any, **options: Any) -> Any:
+            askers.append(threading.get_ident())
+            return send(self, *args, **options)
+
+        statuses(1, address="192.0.2.9")
+        monkeypatch.setattr(AbstractConnection, "send_packed_command", noted)
+        assert write().status_code == 201
+        # Bells are rung by another thread.
+        assert askers.count(threading.get_ident()) == 1
+
+    def test_counts_no_network_for_a_refused_address(self) -> None:
+        assert statuses(6) == [201] * 2 + [429] * 4
+        # Two of the network's four are left to its neighbours.
+        assert [statuses(1, address=f"192.0.2.{n}")[0] for n in (2, 3, 4)] == [201, 201, 429]
 
     def test_lets_pass_while_redis_is_away(self, settings: Any) -> None:
         backend = {"BACKEND": "config.cache.FailOpenRedisCache", "LOCATION": "redis://127.0.0.1:1/0"}
