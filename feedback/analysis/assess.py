@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from feedback.analysis import urgency as urgent
 from feedback.analysis.artifacts import model_version
-from feedback.analysis.calm import find_calm
 from feedback.analysis.encoder import encode_sentences, gist, one_thread, pool
 from feedback.analysis.features import hashed
 from feedback.analysis.language import identify
@@ -135,17 +134,9 @@ class _Verdict:
 
 
 def _verdict(read: _Read, lessons: Lessons) -> _Verdict:
-    within = [
-        [hit.category for hit in read.hits if hit.start < sentence.end and sentence.start < hit.end]
-        for sentence in read.sentences
-    ]
-    folded = [fold(sentence.text).text for sentence in read.sentences]
-    grams = [hashed(text) for text in folded]
-    calm = [find_calm(text) for text in folded]
     best = _Verdict(None, None)
-    for sentence, vector, plain in zip(
-        read.sentences, read.vectors, urgent.judge(read.vectors, grams, within, calm), strict=True
-    ):
+    judged_plainly = urgent.judge(read.sentences, read.vectors, read.hits)
+    for sentence, vector, plain in zip(read.sentences, read.vectors, judged_plainly, strict=True):
         judged = lessons.applied(plain, vector)
         if best.judged is None or judged.logit > best.judged.logit:
             best = _Verdict(sentence, judged)

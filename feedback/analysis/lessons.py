@@ -14,10 +14,8 @@ from numpy.typing import NDArray
 
 from feedback.analysis import urgency
 from feedback.analysis.encoder import DIMENSIONS, encode_sentences, one_thread
-from feedback.analysis.features import hashed
 from feedback.analysis.sentences import split
 from feedback.analysis.urgency import NONE, Judged
-from feedback.intake.folding import fold
 from feedback.intake.screen import screen
 
 # Below this cosine a lesson says nothing; at 1 it says everything.
@@ -126,13 +124,5 @@ def _deciding(text: str) -> NDArray[np.float32] | None:
         return None
     with one_thread():
         vectors = encode_sentences([sentence.text for sentence in sentences])
-        hits = screen(text)
-        judged = urgency.judge(
-            vectors,
-            [hashed(fold(sentence.text).text) for sentence in sentences],
-            [
-                [hit.category for hit in hits if hit.start < sentence.end and sentence.start < hit.end]
-                for sentence in sentences
-            ],
-        )
+        judged = urgency.judge(sentences, vectors, screen(text))
     return np.asarray(vectors[int(np.argmax([one.logit for one in judged]))])

@@ -14,8 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from feedback.analysis.artifacts import load
-from feedback.analysis.calm import KINDS
+from feedback.analysis.calm import KINDS, find_calm
+from feedback.analysis.features import hashed
 from feedback.analysis.linear import TextClassifier, sigmoid, softmax
+from feedback.analysis.sentences import Sentence
+from feedback.intake.folding import fold
+from feedback.intake.screen import Hit
 
 CATEGORIES = ("content", "tech", "external", "management", "safety", "security", "legal")
 NONE = "none"
@@ -114,18 +118,19 @@ def kernel(cosines: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray(np.exp(2.0 * WIDTH * (cosines - 1.0)))
 
 
-def judge(
-    vectors: NDArray[np.float32],
-    grams: Sequence[NDArray[np.int64]],
-    hit_categories: Sequence[Sequence[str]],
-    calm: Sequence[Sequence[bool]],
-) -> list[Judged]:
-    """Judge the sentences of a text by their vectors (n, 512), their grams, the categories of the danger words in
-    each, and which kinds of calm each shows.
-    """
+def judge(sentences: Sequence[Sentence], vectors: NDArray[np.float32], hits: Sequence[Hit]) -> list[Judged]:
+    """Judge the sentences of a text, given their vectors (n, 512) and the danger words of the text."""
+    folded = [fold(sentence.text).text for sentence in sentences]
+    named = [
+        [hit.category for hit in hits if hit.start < sentence.end and sentence.start < hit.end]
+        for sentence in sentences
+    ]
     # One product for all: a sentence alone would read the whole of ``known`` from memory for itself.
     cosines = vectors @ trained().known.T
-    return [_judge(*one) for one in zip(vectors, grams, hit_categories, calm, cosines, strict=True)]
+    return [
+        _judge(vector, hashed(text), categories, find_calm(text), near)
+        for vector, text, categories, near in zip(vectors, folded, named, cosines, strict=True)
+    ]
 
 
 def _judge(

@@ -33,8 +33,8 @@ TIME_LIMITS: dict[str, dict[str, Any]] = {Lane.TEXT: {"soft_time_limit": 1_740, 
 #: How long a process stops ringing after the broker failed it.
 SILENCE_SECONDS = 2.0
 SECONDS_TO_SAY_GOODBYE = 2.0
-#: How long the thread rests after a ring that may stand for many rows. A ring costs Celery some two milliseconds of CPU, as much as taking
-#: a feedback: under load one for each row would take a third of the process.
+#: How long the thread rests after a ring that may stand for many rows. A ring costs Celery some two milliseconds of
+#: CPU, as much as taking a feedback: under load one for each row would take a third of the process.
 BREATH_SECONDS = 0.02
 
 bells_rung = Counter("earshot_bells_rung_total", "Outbox rows announced to Celery.", ["lane"])
