@@ -55,6 +55,21 @@ def load(name: str, *, folder: Path = TRAINED) -> dict[str, NDArray[Any]]:
     return arrays
 
 
+def difference(arrays: Arrays, others: Arrays) -> float:
+    """Return the largest difference between two numbers of the same place, infinite when more than numbers differ."""
+    if arrays.keys() != others.keys():
+        return float("inf")
+    found = 0.0
+    for name, array in arrays.items():
+        other = others[name]
+        if array.shape != other.shape or array.dtype != other.dtype:
+            return float("inf")
+        if not np.array_equal(array, other):
+            is_numbers = np.issubdtype(array.dtype, np.number)
+            found = max(found, float(np.abs(array - other).max()) if is_numbers else float("inf"))
+    return found
+
+
 @cache
 def model_version() -> str:
     """Return twelve hexadecimal digits that change whenever any model changes."""
