@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from feedback.analysis import urgency
+from feedback.analysis.calm import find_calm
 from feedback.analysis.encoder import DIMENSIONS, encode_sentences, one_thread
 from feedback.analysis.features import hashed
 from feedback.analysis.sentences import split
@@ -127,12 +128,14 @@ def _deciding(text: str) -> NDArray[np.float32] | None:
     with one_thread():
         vectors = encode_sentences([sentence.text for sentence in sentences])
         hits = screen(text)
+        folded = [fold(sentence.text).text for sentence in sentences]
         judged = urgency.judge(
             vectors,
-            [hashed(fold(sentence.text).text) for sentence in sentences],
+            [hashed(sentence) for sentence in folded],
             [
                 [hit.category for hit in hits if hit.start < sentence.end and sentence.start < hit.end]
                 for sentence in sentences
             ],
+            [find_calm(sentence) for sentence in folded],
         )
     return np.asarray(vectors[int(np.argmax([one.logit for one in judged]))])
