@@ -171,7 +171,7 @@ class TestStatus:
         feedback = said("hi").feedback
         for number in range(5):
             record_answer(feedback, text=str(number), author=None, author_name="Ana", at=NOON)
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(5):
             browser.get(page_of(feedback))
 
 
