@@ -1,4 +1,4 @@
-"""Lengths of time as people write and read them: 15 min, 4 h, 1 d 12 h; 15 分钟, 4 小时."""
+"""Lengths of time as people write and read them: 15 min, 3.5 h, 1 d 12 h; 15 分钟, 4 小时."""
 
 from __future__ import annotations
 
@@ -33,6 +33,16 @@ def spoken(length: timedelta) -> str:
         if count:
             parts.append(words[unit] % count)
     return " ".join(parts) or words["min"] % 0
+
+
+def roughly(length: timedelta) -> str:
+    """Return ``length`` in its largest fitting unit, in the language of the page: 12 min, 3.5 h, 2 d."""
+    minutes = length / timedelta(minutes=1)
+    if minutes < 60:
+        return _("%s min") % round(minutes)
+    if minutes < 48 * 60:
+        return _("%s h") % f"{minutes / 60:.1f}".removesuffix(".0")
+    return _("%s d") % round(minutes / 1440)
 
 
 def heard(text: str) -> timedelta | None:

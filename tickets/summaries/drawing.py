@@ -127,7 +127,7 @@ def circles(
                 _push(points[one], points[two], radii[one] + radii[two] + 2)
         for point, radius in zip(points, radii, strict=True):
             point[0] = min(max(point[0], radius), width - radius)
-            point[1] = min(max(point[1], radius), height - radius - 12)
+            point[1] = min(max(point[1], radius), height - radius - _NAME_HEIGHT - 4)
     order = sorted(range(len(sizes)), key=lambda number: -sizes[number])[:labelled]
     named: list[tuple[float, float]] = []
     for number in order:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import timedelta
 from statistics import median
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,6 +13,7 @@ from django.db.models import Count, F, Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
+from config.kit.durations import roughly
 from feedback.analysis.models import CrisisCategory
 from tickets.desk.models import CrisisPlace
 from tickets.summaries.periods import Period
@@ -76,6 +78,4 @@ def category_name(category: str) -> str:
 
 def waited(minutes: float | None) -> str:
     """Write how long it took until somebody took it: ``8 min``, ``2.5 h``; words when nobody has."""
-    if minutes is None:
-        return _("nobody took it")
-    return f"{minutes:.0f} min" if minutes < 90 else f"{minutes / 60:.1f} h"
+    return _("nobody took it") if minutes is None else roughly(timedelta(minutes=minutes))

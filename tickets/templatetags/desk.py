@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
+
+from config.kit.durations import roughly
 
 register = template.Library()
+register.filter("duration", roughly)
 
 CHANNEL_ICONS = {
     "rest": "smartphone",
@@ -71,17 +73,6 @@ def initials(name: str) -> str:
         return name.strip()[-2:]
     words = name.split()
     return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()
-
-
-@register.filter
-def duration(length: timedelta) -> str:
-    """Return a length of time in its largest fitting unit: 12 min, 3.5 h, 2 d."""
-    minutes = length / timedelta(minutes=1)
-    if minutes < 60:
-        return _("%s min") % round(minutes)
-    if minutes < 48 * 60:
-        return _("%s h") % f"{minutes / 60:.1f}".removesuffix(".0")
-    return _("%s d") % round(minutes / 1440)
 
 
 @register.filter
