@@ -1,7 +1,8 @@
 """Say what a theme is about to a reader whose language nobody of it wrote: English for Chinese labels, and back. Pure.
 
-Nothing is translated. ``glosses.tsv`` holds a few hundred short phrases in both languages, English before the tab; the
-one that means what the label says is shown beside it. Where none is near enough there is no gloss: a wrong one misleads.
+Nothing is translated. ``glosses.tsv`` holds a few hundred short phrases in both languages, English before the tab;
+the one that means what the label says is shown beside it. Where none is near enough there is no gloss: a wrong one
+misleads.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,14 +12,17 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
+from feedback.analysis.assess import assess
 from feedback.analysis.duplicates import contradicts
+from feedback.analysis.sentiment import NEUTRAL
 from feedback.themes.labels import Encode
 
 LANGUAGES = ("en", "zh")
-# Chosen by reading, on written themes and those of banks and assistants (docs/model-card.md): a pair that says what
-# the label says will do, one that is only like it must lie near the theme's centre as well.
-_SAME_FROM = 0.78
-_LIKE_FROM, _MEAN_FROM = 0.68, 0.66
+# Chosen by reading (docs/model-card.md): the cosine of a label with a phrase of its own language, and with the middle
+# of both phrases, which tells a pair whose two sides do not fit together well.
+_SAME_FROM = 0.76
+_MIDDLE_FROM = 0.68
+_MIDDLE = ""
 
 
 def gloss(
@@ -27,23 +31,29 @@ def gloss(
     """Return for each theme {language: gloss} of the languages among ``LANGUAGES`` that have no label of their own.
 
     ``labels`` are {language: text} of each theme, the commonest first; ``centres`` their unit vectors (512,), of the
-    same ``encode``. Same labels, same answer.
+    same ``encode``. The pair nearest to label and centre is taken if it says what the label says; the next best would
+    say something else. Same labels, same answer.
     """
     found: list[dict[str, str]] = [{} for _ in labels]
     lacking = [row for row, own in enumerate(labels) if own and not own.keys() >= {*LANGUAGES}]
     if not lacking:
         return found
     pairs, vectors = phrases(), _vectors(encode)
+    middle = vectors[_MIDDLE]
     said = [next(iter(labels[row].items())) for row in lacking]
-    by_label = encode([text for _language, text in said]) @ vectors.T
-    means = (by_label + np.stack([centres[row] for row in lacking]) @ vectors.T) / 2
-    for row, (language, text), label, mean in zip(lacking, said, by_label, means, strict=True):
-        best = int(mean.argmax())
-        near = label[best] >= _SAME_FROM or (label[best] >= _LIKE_FROM and mean[best] >= _MEAN_FROM)
-        # "Code came" is nearest to "code does not come": then the next best says nothing of it either.
-        if near and not contradicts(text, pairs[best].get(language, "")):
+    for row, (language, text), vector in zip(lacking, said, encode([text for _, text in said]), strict=True):
+        best = int((middle @ (vector + centres[row])).argmax())
+        same, near = vectors.get(language, middle)[best] @ vector, middle[best] @ vector
+        phrase = pairs[best].get(language, pairs[best]["en"])
+        if same >= _SAME_FROM and near >= _MIDDLE_FROM and _agree(text, phrase):
             found[row] = {code: pairs[best][code] for code in LANGUAGES if code not in labels[row]}
     return found
+
+
+def _agree(label: str, phrase: str) -> bool:
+    """Tell whether neither denies the other, nor one praises what the other complains of."""
+    moods = sorted(assess(text).sentiment for text in (label, phrase))
+    return not contradicts(label, phrase) and not (moods[0] < -NEUTRAL and moods[1] > NEUTRAL)
 
 
 @cache
@@ -54,7 +64,8 @@ def phrases() -> tuple[dict[str, str], ...]:
 
 
 @cache
-def _vectors(encode: Encode) -> NDArray[np.float32]:
-    """Return (n, 512): of each pair the middle between both phrases. Half a second, once per process."""
-    both = sum(encode([pair[language] for pair in phrases()]) for language in LANGUAGES)
-    return np.asarray(both / np.linalg.norm(both, axis=1, keepdims=True), np.float32)
+def _vectors(encode: Encode) -> dict[str, NDArray[np.float32]]:
+    """Return (n, 512) for each language, and as ``_MIDDLE`` what lies between. Half a second, once per process."""
+    of = {language: encode([pair[language] for pair in phrases()]) for language in LANGUAGES}
+    between = np.add(*of.values())
+    return {**of, _MIDDLE: between / np.linalg.norm(between, axis=1, keepdims=True)}

@@ -117,7 +117,7 @@ def reader_label(
         own = " / ".join(both)
     else:
         own = labels[0].text if labels else ""
-    return SEPARATOR.join(text for text in ((glosses or {}).get(wanted, ""), own) if text)
+    return SEPARATOR.join(filter(None, [(glosses or {}).get(wanted), own]))
 
 
 def _label_language(
