@@ -113,11 +113,8 @@ def reader_label(
     if wanted in by_language:
         return by_language[wanted]
     both = [by_language[code] for code in ("zh", "en") if code in by_language]
-    if both and labels[0].language in ("zh", "en"):
-        own = " / ".join(both)
-    else:
-        own = labels[0].text if labels else ""
-    return SEPARATOR.join(filter(None, [(glosses or {}).get(wanted), own]))
+    texts = both if both and labels[0].language in ("zh", "en") else [label.text for label in labels[:1]]
+    return SEPARATOR.join(filter(None, [(glosses or {}).get(wanted), " / ".join(texts)]))
 
 
 def _label_language(

@@ -44,12 +44,8 @@ class TestGloss:
         assert glossed(ENGLISH[meaning], "en") == {"zh": meaning}
 
     def test_glosses_a_theme_of_another_language_for_both(self):
-        texts = [
-            "no puedo iniciar sesión",
-            "no puedo iniciar sesión en la aplicación",
-            "no puedo iniciar sesión",
-        ]
-        assert glossed(texts, "es") == {"en": "Cannot log in", "zh": "无法登录"}
+        texts = ["demasiados anuncios", "demasiados anuncios en los videos", "demasiados anuncios"]
+        assert glossed(texts, "es") == {"en": "Too many ads", "zh": "广告太多"}
 
     def test_says_nothing_rather_than_something_wrong(self):
         assert glossed(FAR, "en") == {}
@@ -57,6 +53,13 @@ class TestGloss:
     def test_does_not_say_the_opposite(self):
         centre = encode_gist(["收到了验证码"])[0]
         assert gloss([{"zh": "收到了验证码"}], [centre], encode_sentences) == [{}]
+
+    def test_does_not_complain_where_people_praise(self):
+        text = "服务员的态度不错"
+        assert (
+            gloss([{"zh": text}], [encode_gist([text])[0]], encode_sentences)[0].get("en")
+            != "Waiters are rude"
+        )
 
     def test_leaves_alone_what_both_languages_name_or_nobody(self):
         centre = encode_gist(["闪退"])[0]
