@@ -86,6 +86,7 @@ PURE: frozenset[str] = frozenset(
         "feedback.knowledge.ranking",
         "feedback.themes.cluster",
         "feedback.themes.continuity",
+        "feedback.themes.glosses",
         "feedback.themes.group",
         "feedback.themes.grouping",
         "feedback.themes.identity",

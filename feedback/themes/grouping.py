@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from feedback.themes.cluster import OTHER, cluster, theme_centres
+from feedback.themes.glosses import gloss
 from feedback.themes.identity import Fate, Heir, inherit
 from feedback.themes.labels import Encode, label_themes
 
@@ -40,7 +41,8 @@ class Grouped:
 
     ``theme`` is its id, or None for a new one. ``rows`` are the rows of the present messages, ``old_rows`` those of the
     messages before that belong here (they move along when a part splits off). ``labels`` are {language: phrases}, the
-    commonest language first; ``reach`` is the least cosine that all but one of a hundred members have with ``centre``.
+    commonest language first, ``glosses`` {language: phrase} for readers who have no label; ``reach`` is the least
+    cosine that all but one of a hundred members have with ``centre``.
     """
 
     theme: int | None
@@ -49,6 +51,7 @@ class Grouped:
     rows: NDArray[np.int64]
     old_rows: NDArray[np.int64]
     labels: Mapping[str, str]
+    glosses: Mapping[str, str]
     centre: NDArray[np.float32]
     reach: float
 
@@ -84,12 +87,16 @@ def group_periods(
     groups = put_together(groups, heirs, identity, undivided)
 
     here, before = groups[:count], groups[count:]
-    labels = label_themes(present.texts, present.vectors, here, present.languages, encode=encode)
+    named = label_themes(present.texts, present.vectors, here, present.languages, encode=encode)
+    on_progress("name", 0.8)
+    numbers = np.unique(here[here >= 0]).tolist()
+    members = [np.flatnonzero(here == number) for number in numbers]
+    centres = [theme_centres(present.vectors[rows], np.zeros(len(rows), np.int64))[0] for rows in members]
+    labels = [{label.language: label.text for label in named[number]} for number in numbers]
+    glosses = gloss(labels, centres, encode) if encode else [{} for _ in labels]
     on_progress("name", 0.9)
     grouped = []
-    for number in np.unique(here[here >= 0]).tolist():
-        rows = np.flatnonzero(here == number)
-        centre = theme_centres(present.vectors[rows], np.zeros(len(rows), np.int64))[0]
+    for number, rows, centre, own, meaning in zip(numbers, members, centres, labels, glosses, strict=True):
         grouped.append(
             Grouped(
                 theme=identity[number],
@@ -97,7 +104,8 @@ def group_periods(
                 parents=heirs[number].parents,
                 rows=rows,
                 old_rows=np.flatnonzero(before == number),
-                labels={label.language: label.text for label in labels[number]},
+                labels=own,
+                glosses=meaning,
                 centre=centre,
                 reach=reach_of(present.vectors[rows], centre),
             )

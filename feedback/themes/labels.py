@@ -8,7 +8,7 @@ and nearer to it than to any other. No two themes get the same name. Where no ph
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -99,20 +99,22 @@ def _heard(labels: list[Label], total: int) -> list[Label]:
     return named or heard
 
 
-def reader_label(labels: Sequence[Label], language: str = "") -> str:
+def reader_label(
+    labels: Sequence[Label], language: str = "", *, glosses: Mapping[str, str] | None = None
+) -> str:
     """Return the one text that names the theme for a reader of ``language`` (a code, ``zh-hans`` counts as ``zh``).
 
     The label in the reader's language when there is one; else, and when ``language`` is "", Chinese and English side
-    by side if both spoke, or the label of the language that spoke most.
+    by side if both spoke, or the label of the language that spoke most, after what ``glosses`` ({language: text}) has
+    for the reader.
     """
     wanted = language.lower().partition("-")[0]
     by_language = {label.language: label.text for label in labels}
     if wanted in by_language:
         return by_language[wanted]
     both = [by_language[code] for code in ("zh", "en") if code in by_language]
-    if both and labels[0].language in ("zh", "en"):
-        return " / ".join(both)
-    return labels[0].text if labels else ""
+    texts = both if both and labels[0].language in ("zh", "en") else [label.text for label in labels[:1]]
+    return SEPARATOR.join(filter(None, [(glosses or {}).get(wanted), " / ".join(texts)]))
 
 
 def _label_language(

@@ -38,6 +38,9 @@ class Theme(models.Model):
     labels = models.JSONField(
         default=dict, help_text="What the messages call it: {language: phrases}, the commonest first."
     )
+    glosses = models.JSONField(
+        default=dict, help_text="What the label means, {language: phrase}, for readers without one."
+    )
     name_en = models.CharField(_("name (English)"), max_length=120, blank=True)
     name_zh = models.CharField(_("name (Chinese)"), max_length=120, blank=True)
     is_pinned = models.BooleanField(
@@ -74,15 +77,24 @@ class Theme(models.Model):
 
     def name_for(self, language: str) -> str:
         """Return the name for a reader of ``language``: the one people gave, else what the messages call it."""
-        return theme_name(self.labels, language, name_en=self.name_en, name_zh=self.name_zh)
+        return theme_name(
+            self.labels, language, glosses=self.glosses, name_en=self.name_en, name_zh=self.name_zh
+        )
 
 
-def theme_name(labels: dict[str, str], language: str, *, name_en: str = "", name_zh: str = "") -> str:
+def theme_name(
+    labels: dict[str, str],
+    language: str,
+    *,
+    glosses: dict[str, str] | None = None,
+    name_en: str = "",
+    name_zh: str = "",
+) -> str:
     """Return the best name a theme has for a reader of ``language``, "…" when it has none."""
     given = {"zh": name_zh or name_en, "en": name_en or name_zh}
     wanted = language.lower().partition("-")[0]
     spoken = [Label(0, code, text, (text,), 0) for code, text in labels.items()]
-    return given.get(wanted, name_en or name_zh) or reader_label(spoken, wanted) or "…"
+    return given.get(wanted, name_en or name_zh) or reader_label(spoken, wanted, glosses=glosses) or "…"
 
 
 class PlacedBy(models.TextChoices):

@@ -16,6 +16,7 @@ from config.kit.errors import Refused
 from feedback.analysis.encoder import encode_sentences
 from feedback.themes.cluster import OTHER, cluster, theme_centres
 from feedback.themes.corpus import NEVER_PLACED, Corpus
+from feedback.themes.glosses import gloss
 from feedback.themes.grouping import (
     Grouped,
     Progress,
@@ -141,6 +142,7 @@ def _save(one: Grouped, present: Corpus, known: dict[int, Theme], *, at: datetim
         parent = known.get(one.parents[0]) if one.fate is Fate.SPLIT else None
         theme = Theme.objects.create(
             labels=dict(one.labels),
+            glosses=dict(one.glosses),
             split_from=parent,
             centre=one.centre.tolist(),
             reach=one.reach,
@@ -150,9 +152,10 @@ def _save(one: Grouped, present: Corpus, known: dict[int, Theme], *, at: datetim
         kind = ThemeEventKind.SPLIT if parent else ThemeEventKind.FOUND
         ThemeEvent.objects.create(theme=theme, kind=kind, other=parent, at=at)
         return theme
-    theme.labels, theme.centre, theme.reach = dict(one.labels), one.centre.tolist(), one.reach
+    theme.labels, theme.glosses = dict(one.labels), dict(one.glosses)
+    theme.centre, theme.reach = one.centre.tolist(), one.reach
     theme.first_seen_at, theme.last_seen_at = min(theme.first_seen_at, first), max(theme.last_seen_at, last)
-    theme.save(update_fields=["labels", "centre", "reach", "first_seen_at", "last_seen_at"])
+    theme.save(update_fields=["labels", "glosses", "centre", "reach", "first_seen_at", "last_seen_at"])
     if one.fate is Fate.MERGED:
         for number in one.parents:
             if number in known and not known[number].is_pinned:
@@ -303,6 +306,7 @@ def _write_split(
         first, last = (_moment(value) for value in _ends(corpus.said_at[rows]))
         part = theme if number == 0 else Theme(split_from=theme, first_seen_at=first, last_seen_at=last)
         part.labels = {label.language: label.text for label in labels[int(number)]}
+        part.glosses = gloss([part.labels], [centre], encode_sentences)[0]
         part.centre, part.reach, part.is_pinned = (
             centre.tolist(),
             reach_of(corpus.vectors[rows], centre),

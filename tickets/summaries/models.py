@@ -156,6 +156,7 @@ class PainPoint(models.Model):
     )
     is_hidden = models.BooleanField(default=False)
     labels = models.JSONField(default=dict)
+    glosses = models.JSONField(default=dict)
     name_en = models.CharField(max_length=120, blank=True)
     name_zh = models.CharField(max_length=120, blank=True)
     verdict = models.CharField(_("change"), max_length=6, choices=Verdict.choices)
@@ -209,7 +210,9 @@ class PainPoint(models.Model):
 
     def name_for(self, language: str) -> str:
         """Return the name it had when it was counted, for a reader of ``language``."""
-        return theme_name(self.labels, language, name_en=self.name_en, name_zh=self.name_zh)
+        return theme_name(
+            self.labels, language, glosses=self.glosses, name_en=self.name_en, name_zh=self.name_zh
+        )
 
 
 class Quote(models.Model):

@@ -176,6 +176,7 @@ def _gone(
         {
             "theme": str(themes[theme].public_id),
             "labels": themes[theme].labels,
+            "glosses": themes[theme].glosses,
             "name_en": themes[theme].name_en,
             "name_zh": themes[theme].name_zh,
             "people": counted.people,
@@ -239,6 +240,7 @@ def _pain_point(summary: Summary, rank: int, one: Measured, corpus: Corpus) -> P
         is_praise=one.is_praise,
         is_hidden=theme.is_hidden,
         labels=theme.labels,
+        glosses=theme.glosses,
         name_en=theme.name_en,
         name_zh=theme.name_zh,
         verdict=one.verdict,

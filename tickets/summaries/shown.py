@@ -202,7 +202,11 @@ def page_of(summary: Summary, *, language: str) -> Page:
             {
                 **gone,
                 "name": theme_name(
-                    gone["labels"], language, name_en=gone["name_en"], name_zh=gone["name_zh"]
+                    gone["labels"],
+                    language,
+                    glosses=gone.get("glosses"),
+                    name_en=gone["name_en"],
+                    name_zh=gone["name_zh"],
                 ),
             }
             for gone in overview.get("gone", [])

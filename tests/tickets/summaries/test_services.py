@@ -7,6 +7,7 @@ from feedback.themes.models import Theme
 from feedback.themes.services import hide, merge, rename
 from tests.months import ADS, CRASH, PRAISE, REFUND, say_all
 from tests.people import lead, said
+from tickets.summaries.exports import as_json
 from tickets.summaries.models import FollowUp, PainPoint, Quote, State, Summary
 from tickets.summaries.periods import month_of
 from tickets.summaries.services import (
@@ -107,6 +108,23 @@ class TestSummarise:
         say_all(CRASH, at=NOVEMBER)
         with pytest.raises(NothingToSummarise):
             summarise(month_of(date(2026, 11, 1), "UTC"), at=AT, actor=None, origins=["demo"])
+
+    def test_keeps_what_a_label_means_for_readers_of_the_other_language(self):
+        say_all([text for text in ADS if not text.isascii()], at=NOVEMBER, times=2)
+        dee = lead()
+        summary = publish(november(), actor=dee, at=AT)
+        point = summary.pain_points.get()
+        assert {*point.labels} == {"zh"}
+        assert point.name_for("en") == f"Too many ads · {point.labels['zh']}"
+        assert point.name_for("zh-hans") == point.labels["zh"]
+        Theme.objects.update(glosses={})
+        named = as_json(summary)["pain_points"][0]["names"]
+        assert named == {"en": point.name_for("en"), "zh-hans": point.labels["zh"]}
+        rename(point.theme, actor=dee, at=AT, name_en="Ads everywhere")
+        assert month(date(2026, 11, 1)).pain_points.get().name_for("en") == "Ads everywhere"
+
+    def test_names_a_point_counted_before_there_were_glosses_as_before(self):
+        assert PainPoint(labels={"zh": "广告太多"}).name_for("en") == "广告太多"
 
     def test_takes_a_single_message(self):
         say_all(CRASH[:1], at=NOVEMBER)
