@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -47,7 +47,30 @@ class SummaryQuerySet(models.QuerySet["Summary"]):
         return self.order_by("-start_at", "-revision", "-id")
 
 
-class Summary(models.Model):
+class OfPeriod:
+    """What is about the messages of some origins in a period."""
+
+    kind: Any
+    start_at: Any
+    end_at: Any
+    time_zone: Any
+    origins: Any
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def title(self) -> str:
+        """The period in words."""
+        return Period(self.kind, self.start_at, self.end_at, self.time_zone).title
+
+    @property
+    def origin_names(self) -> list[str]:
+        """The origins it counts, as people call them."""
+        return [str(Origin(origin).label) for origin in self.origins]
+
+
+class Summary(OfPeriod, models.Model):
     """The messages of [``start_at``, ``end_at``) of some origins, themed and counted at ``made_at``.
 
     A draft may be made again; a published one never changes (a database trigger refuses), a later count of
@@ -111,19 +134,6 @@ class Summary(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["-start_at", "-revision"], name="summary_newest")]
-
-    def __str__(self) -> str:
-        return self.title
-
-    @property
-    def title(self) -> str:
-        """The period in words."""
-        return Period(self.kind, self.start_at, self.end_at, self.time_zone).title
-
-    @property
-    def origin_names(self) -> list[str]:
-        """The origins it counts, as people call them."""
-        return [str(Origin(origin).label) for origin in self.origins]
 
     @property
     def local_start(self) -> datetime:
@@ -302,7 +312,7 @@ class SummaryRunQuerySet(models.QuerySet["SummaryRun"]):
         return self.filter(finished_at__gte=since).exclude(refusal="").exclude(asked_by=None).order_by("-id")
 
 
-class SummaryRun(models.Model):
+class SummaryRun(OfPeriod, models.Model):
     """That a period is to be counted: who asked, how far it is, what came of it."""
 
     kind = models.CharField(max_length=6, choices=Kind.choices)
@@ -334,19 +344,6 @@ class SummaryRun(models.Model):
                 name="summary_run_one_open",
             ),
         ]
-
-    def __str__(self) -> str:
-        return self.title
-
-    @property
-    def title(self) -> str:
-        """The period in words."""
-        return Period(self.kind, self.start_at, self.end_at, self.time_zone).title
-
-    @property
-    def origin_names(self) -> list[str]:
-        """The origins it counts, as people call them."""
-        return [str(Origin(origin).label) for origin in self.origins]
 
     @property
     def per_cent(self) -> int:
