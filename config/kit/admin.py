@@ -19,9 +19,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import action
-from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminTextInputWidget
+from unfold.widgets import (
+    UnfoldAdminCheckboxSelectMultipleWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextInputWidget,
+)
 
 from config.kit.durations import heard, spoken
+from config.kit.languages import LANGUAGE_NAMES, WRITTEN
 from config.kit.models import JobRun
 from config.kit.outbox.models import OutboxRow
 from config.kit.outbox.services import revive
@@ -84,6 +89,16 @@ class LengthField(forms.DurationField):
     def to_python(self, value: Any) -> Any:
         length = heard(value) if isinstance(value, str) else None
         return super().to_python(value) if length is None else length
+
+
+class WordingForm(forms.ModelForm):
+    """One of the wordings of something that is written in several languages."""
+
+    language = forms.ChoiceField(
+        label=gettext_lazy("language"),
+        choices=[(tag, LANGUAGE_NAMES[tag]) for tag in WRITTEN],
+        widget=UnfoldAdminSelectWidget,
+    )
 
 
 class SpokenFields:

@@ -18,3 +18,6 @@ LANGUAGE_NAMES = {
     "hi": "हिन्दी",
     "id": "Bahasa Indonesia",
 }
+
+#: What articles, known problems and prepared answers are written in.
+WRITTEN = ("en", "zh-Hans", "zh-Hant", "es", "ja")

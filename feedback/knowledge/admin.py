@@ -14,9 +14,8 @@ from django.utils.html import format_html
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from unfold.admin import StackedInline
-from unfold.widgets import UnfoldAdminSelectWidget
 
-from config.kit.admin import ByRole, HouseAdmin
+from config.kit.admin import ByRole, HouseAdmin, WordingForm
 from feedback.knowledge.models import (
     Article,
     ArticleState,
@@ -30,20 +29,6 @@ from feedback.knowledge.models import (
 from feedback.knowledge.opinions import LOOKED_BACK
 from feedback.knowledge.services import index_wording
 from feedback.themes.models import Theme
-
-_LANGUAGES = [
-    ("en", "English"),
-    ("zh-Hans", "简体中文"),
-    ("zh-Hant", "繁體中文"),
-    ("es", "Español"),
-    ("ja", "日本語"),
-]
-
-
-class WordingForm(forms.ModelForm):
-    language = forms.ChoiceField(
-        label=gettext_lazy("language"), choices=_LANGUAGES, widget=UnfoldAdminSelectWidget
-    )
 
 
 class WordingInline(ByRole, StackedInline):

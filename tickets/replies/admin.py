@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
@@ -13,27 +12,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.admin import StackedInline
-from unfold.widgets import UnfoldAdminSelectWidget
 
-from config.kit.admin import ByRole, HouseAdmin
+from config.kit.admin import ByRole, HouseAdmin, WordingForm
 from tickets.replies.models import CannedReply, CannedReplyText
 from tickets.replies.suggesting import index_canned_reply
 from tickets.replies.variables import VARIABLES, unknown_variables
 
-_LANGUAGES = [
-    ("en", "English"),
-    ("zh-Hans", "简体中文"),
-    ("zh-Hant", "繁體中文"),
-    ("es", "Español"),
-    ("ja", "日本語"),
-]
 
-
-class WordingForm(forms.ModelForm):
-    language = forms.ChoiceField(
-        label=gettext_lazy("language"), choices=_LANGUAGES, widget=UnfoldAdminSelectWidget
-    )
-
+class CannedWordingForm(WordingForm):
     class Meta:
         model = CannedReplyText
         fields = ("language", "text")
@@ -52,7 +38,7 @@ class WordingForm(forms.ModelForm):
 
 class WordingInline(ByRole, StackedInline):
     model = CannedReplyText
-    form = WordingForm
+    form = CannedWordingForm
     seen_by = "is_agent"
     changed_by = "is_lead"
     extra = 0
