@@ -8,7 +8,7 @@ from tickets.crisis.models import (
     PageDelivery,
     PagePlace,
 )
-from tickets.desk.models import CrisisPlace, Draft, LastSeen, Tag, Ticket, TicketEvent, TicketLink
+from tickets.desk.models import CrisisPlace, Draft, DraftFile, LastSeen, Tag, Ticket, TicketEvent, TicketLink
 from tickets.fixes.models import Fix, FixWording, Reporter, TellingRound
 from tickets.queues.models import BusinessCalendar, EscalationPolicy, Queue, QueueAccess, SlaPolicy
 from tickets.replies.models import Acknowledgement, CannedReply, CannedReplyText, Delivery
@@ -25,6 +25,7 @@ __all__ = [
     "CrisisPlace",
     "Delivery",
     "Draft",
+    "DraftFile",
     "EscalationPolicy",
     "Fix",
     "FixWording",

@@ -295,11 +295,10 @@ class Message(models.Model):
         return str(self.public_id)
 
 
-class Attachment(models.Model):
-    """A file that came or went with a message. In the database, so that it is as durable as its message."""
+class StoredFile(models.Model):
+    """A file kept in the database, so that it is as durable as what it belongs to."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="attachments")
     filename = models.CharField(_("file name"), max_length=200)
     content_type = models.CharField(
         _("type"), max_length=100, help_text="Found from the content, not claimed."
@@ -307,14 +306,23 @@ class Attachment(models.Model):
     size_bytes = models.PositiveIntegerField(_("size"))
     sha256 = models.CharField(max_length=64)
     content = models.BinaryField()
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.filename
+
+
+class Attachment(StoredFile):
+    """A file that came or went with a message."""
+
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="attachments")
     is_inline = models.BooleanField(default=False)
 
     class Meta:
         verbose_name = _("attachment")
         verbose_name_plural = _("attachments")
-
-    def __str__(self) -> str:
-        return self.filename
 
 
 class Rating(models.Model):

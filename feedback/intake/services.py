@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +22,7 @@ from config.kit.text import clean_line, clean_text, digest
 from config.kit.trees import Row, insert_tree
 from feedback.intake.files import kind_of_content, safe_filename
 from feedback.intake.incoming import (
+    MOST_ANSWER_BYTES,
     MOST_ATTACHMENT_BYTES,
     MOST_ATTACHMENTS,
     MOST_TEXT,
@@ -109,7 +112,7 @@ def receive(incoming: Incoming, *, at: datetime, once: IdempotencyKey | None = N
         except IntegrityError:
             # Unique constraints decide, so that the usual case asks nothing beforehand. Either this
             # message is here already, or its sender was made known meanwhile: then try once more.
-            earlier = _earlier(once) or _duplicate(incoming, text)
+            earlier = earlier_receipt(once) or _duplicate(incoming, text)
             if earlier is not None:
                 return earlier
             if is_last_try:
@@ -158,11 +161,10 @@ def _write(incoming: Incoming, *, text: str, at: datetime, once: IdempotencyKey 
     )
     rows.append(Row("message", message, refers))
     for number, file in enumerate(incoming.attachments):
-        rows.append(Row(f"file_{number}", _attachment(file), {"message_id": "message"}))
+        stored = Attachment(is_inline=file.is_inline, **stored_values(file))
+        rows.append(Row(f"file_{number}", stored, {"message_id": "message"}))
     if once is not None:
-        used = Idempotency(
-            principal=once.principal, key=once.key, request_hash=once.request_hash, created_at=at
-        )
+        used = Idempotency(**asdict(once), created_at=at)
         rows.append(Row("idempotency", used, {"message_id": "message"}))
     is_live = incoming.origin in (Origin.LIVE, Origin.DRILL)
     work = owed(
@@ -181,7 +183,8 @@ def _write(incoming: Incoming, *, text: str, at: datetime, once: IdempotencyKey 
     return Receipt(feedback, message, is_new=True)
 
 
-def _earlier(once: IdempotencyKey | None) -> Receipt | None:
+def earlier_receipt(once: IdempotencyKey | None) -> Receipt | None:
+    """Return what the same key made before, None when it is new. Raises KeyReused when that was something else."""
     if once is None:
         return None
     row = (
@@ -207,14 +210,27 @@ def _checked_text(incoming: Incoming) -> str:
             _("The text has %(have)d characters; at most %(most)d are taken. Attach the rest as a file.")
             % {"have": len(text), "most": MOST_TEXT}
         )
-    if len(incoming.attachments) > MOST_ATTACHMENTS:
-        raise TooManyFiles(_("At most %(most)d files are taken.") % {"most": MOST_ATTACHMENTS})
-    for file in incoming.attachments:
-        if len(file.content) > MOST_ATTACHMENT_BYTES:
-            raise FileTooLarge(
-                _("A file may have %(most)d MB at most.") % {"most": MOST_ATTACHMENT_BYTES // 1024**2}
-            )
+    _check_files([len(file.content) for file in incoming.attachments])
     return text
+
+
+def _check_files(sizes: Sequence[int]) -> None:
+    if len(sizes) > MOST_ATTACHMENTS:
+        raise TooManyFiles(_("At most %(most)d files are taken.") % {"most": MOST_ATTACHMENTS})
+    if any(size > MOST_ATTACHMENT_BYTES for size in sizes):
+        raise FileTooLarge(
+            _("A file may have %(most)d MB at most.") % {"most": MOST_ATTACHMENT_BYTES // 1024**2}
+        )
+
+
+def check_answer_files(sizes: Sequence[int]) -> None:
+    """Raise TooManyFiles or FileTooLarge when files of these sizes, in bytes, cannot leave with one answer."""
+    _check_files(sizes)
+    if sum(sizes) > MOST_ANSWER_BYTES:
+        raise FileTooLarge(
+            _("The files of an answer may have %(most)d MB together: mail servers take no more.")
+            % {"most": MOST_ANSWER_BYTES // 1024**2}
+        )
 
 
 def _duplicate(incoming: Incoming, text: str) -> Receipt | None:
@@ -288,15 +304,15 @@ def _raw_of(incoming: Incoming, content: bytes, *, at: datetime) -> RawMessage:
     )
 
 
-def _attachment(file: IncomingFile) -> Attachment:
-    return Attachment(
-        filename=safe_filename(file.filename),
-        content_type=kind_of_content(file.content),
-        size_bytes=len(file.content),
-        sha256=digest(file.content),
-        content=file.content,
-        is_inline=file.is_inline,
-    )
+def stored_values(file: IncomingFile) -> dict[str, Any]:
+    """Return what a StoredFile keeps of ``file``: a safe name, and the type that its content shows."""
+    return {
+        "filename": safe_filename(file.filename),
+        "content_type": kind_of_content(file.content),
+        "size_bytes": len(file.content),
+        "sha256": digest(file.content),
+        "content": file.content,
+    }
 
 
 @transaction.atomic
@@ -309,14 +325,18 @@ def record_answer(
     at: datetime,
     is_automatic: bool = False,
     copy_of: Message | None = None,
+    files: Sequence[IncomingFile] = (),
+    once: IdempotencyKey | None = None,
 ) -> Message:
     """Add an outgoing message to the conversation, which the customer sees at once over the API.
 
     ``copy_of`` is the same answer in another thread of the same person, whose tickets are worked on as one.
+    Raises EmptyMessage when there is neither text nor file, TooManyFiles, FileTooLarge.
     """
     text = clean_text(text)
-    if not text:
+    if not text and not files:
         raise EmptyMessage(_("Write an answer: the text is empty."))
+    check_answer_files([len(file.content) for file in files])
     message = Message.objects.create(
         feedback=feedback,
         channel=feedback.channel,
@@ -331,6 +351,10 @@ def record_answer(
         sent_at=at,
         received_at=at,
     )
+    for file in files:
+        Attachment.objects.create(message=message, is_inline=file.is_inline, **stored_values(file))
+    if once is not None:
+        Idempotency.objects.create(**asdict(once), message=message, created_at=at)
     Feedback.objects.filter(pk=feedback.pk).update(last_message_at=at)
     return message
 

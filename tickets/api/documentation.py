@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 
-from config.kit.documentation import CURSOR, LIMIT, Body, Operation
+from config.kit.documentation import CURSOR, IDEMPOTENCY_KEY, LIMIT, Body, Operation
 from tickets.api import serializers as shapes
 from tickets.desk.models import Status
 
 TICKETS = "tickets"
-TICKET = {
+TICKET: dict[str, Any] = {
     "id": "b6a1f4de-9a52-4f0c-8c2e-1d5f1b7d9c11",
     "number": "E-10042",
     "feedback_id": "0f8fad5b-d9cb-469f-a165-70867728950e",
@@ -37,7 +39,7 @@ TICKET = {
     "merged_into": None,
     "split_from": None,
 }
-WHOLE = {
+WHOLE: dict[str, Any] = {
     "ticket": TICKET,
     "merged": [{"id": "1f0c2d44-3b7a-4c50-9d0e-6b2a9f3c7e21", "number": "E-10039"}],
     "tags": ["refund"],
@@ -88,6 +90,60 @@ LIST = Operation(
     ),
 )
 READ = Operation("readTicket", TICKETS, {200: Body(shapes.WholeTicketOut, WHOLE)}, refuses=(401, 403, 404))
+_REFUSES = (400, 401, 403, 404, 409, 413, 415, 422)
+_REPLIED = {
+    "message": WHOLE["messages"][0]
+    | {"author": "agent", "author_name": "Ana", "text": "请先看附件里的步骤。"},
+    "ticket": TICKET | {"status": "waiting_customer", "version": 3},
+}
+_FILE = {
+    "id": "2c5ea4c0-4067-4fe9-8b0d-0b0f3f6b6a11",
+    "filename": "步骤.pdf",
+    "content_type": "application/pdf",
+    "size_bytes": 18231,
+}
+REPLY = Operation(
+    "replyToTicket",
+    TICKETS,
+    {201: Body(shapes.RepliedOut, _REPLIED), 200: Body(shapes.RepliedOut, _REPLIED)},
+    takes=Body(
+        shapes.ReplyIn,
+        {"text": "请先看附件里的步骤。", "files": [_FILE["id"]], "then": "waiting_customer", "version": 2},
+    ),
+    refuses=_REFUSES,
+    parameters=(IDEMPOTENCY_KEY,),
+)
+NOTE = Operation(
+    "noteOnTicket",
+    TICKETS,
+    {
+        201: Body(
+            shapes.TicketEventOut,
+            WHOLE["events"][0] | {"kind": "noted", "actor": "ana", "new": "", "note": "疑似诈骗"},
+        )
+    },
+    takes=Body(shapes.NoteIn, {"text": "疑似诈骗"}),
+    refuses=_REFUSES,
+)
+ACT = Operation(
+    "actOnTicket",
+    TICKETS,
+    {200: Body(shapes.TicketOut, TICKET | {"assignee": "ana", "version": 3}), 204: Body()},
+    takes=Body(shapes.ActionIn, {"action": "assign", "value": "ana", "version": 2}),
+    refuses=_REFUSES,
+)
+ADD_FILE = Operation(
+    "addFileToTicket",
+    TICKETS,
+    {201: Body(shapes.DraftFileOut, _FILE)},
+    forms={
+        "type": "object",
+        "properties": {"file": {"type": "string", "format": "binary"}},
+        "required": ["file"],
+    },
+    refuses=_REFUSES,
+)
+REMOVE_FILE = Operation("removeFileFromTicket", TICKETS, {204: Body()}, refuses=(401, 403, 404))
 CRISIS = Operation(
     "readCrisisQueue",
     TICKETS,

@@ -1,4 +1,4 @@
-"""Tickets as agents' programs read them."""
+"""Tickets as agents' programs read them, and what these send."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from typing import Any
 from django.utils import timezone
 from rest_framework import serializers
 
-from feedback.api.serializers import UtteranceOut
+from config.kit.fields import Line, StrictSerializer, Text
+from feedback.api.serializers import LANGUAGE_TAG, UtteranceOut
+from feedback.intake.incoming import MOST_ATTACHMENTS, MOST_TEXT
 from tickets.desk.models import CrisisPlace, Status, Ticket
 from tickets.queues.models import Priority
-
-PRIORITIES = [priority.name.lower() for priority in Priority]
+from tickets.workbench.actions import ACTIONS
 
 
 class TicketNameOut(serializers.Serializer[Any]):
@@ -55,7 +56,59 @@ class TicketOut(serializers.Serializer[Any]):
     )
 
     def get_priority(self, ticket: Ticket) -> str:
-        return Priority(ticket.priority).name.lower()
+        return Priority(ticket.priority).code
+
+
+class ReplyIn(StrictSerializer):
+    """An answer to the customer: a text, files, or both."""
+
+    text = Text(required=False, allow_blank=True, default="", help_text="At most 20,000 characters.")
+    files = serializers.ListField(
+        child=serializers.UUIDField(),
+        required=False,
+        max_length=MOST_ATTACHMENTS,
+        help_text="Ids of files put to the ticket before.",
+    )
+    language = serializers.RegexField(
+        LANGUAGE_TAG, max_length=10, required=False, help_text="Of the text; the customer's own if absent."
+    )
+    then = serializers.ChoiceField(
+        choices=Status.choices,
+        default=Status.WAITING_ON_CUSTOMER,
+        allow_null=True,
+        help_text="The ticket's status afterwards; null leaves it.",
+    )
+    version = serializers.IntegerField(
+        required=False, help_text="Of the ticket as it was read: if it changed since, nothing is sent."
+    )
+
+
+class NoteIn(StrictSerializer):
+    text = Text(help_text="At most 20,000 characters.", max_length=MOST_TEXT)
+
+
+class ActionIn(StrictSerializer):
+    """One action: take; assign (to a user name, or nobody); status, queue, priority, tag, untag; raise (a crisis
+    category); acknowledge; false_alarm (with a reason); correct (field:new); link (kind:ticket id)."""
+
+    action = serializers.ChoiceField(choices=sorted(ACTIONS))
+    value = Line(required=False, allow_blank=True, default="", max_length=200)
+    reason = Text(required=False, allow_blank=True, default="", max_length=MOST_TEXT)
+    version = serializers.IntegerField(
+        required=False, help_text="Of the ticket as it was read: if it changed since, nothing is done."
+    )
+
+
+class DraftFileOut(serializers.Serializer[Any]):
+    id = serializers.UUIDField(source="public_id")
+    filename = serializers.CharField()
+    content_type = serializers.CharField(help_text="Found from the content.")
+    size_bytes = serializers.IntegerField()
+
+
+class RepliedOut(serializers.Serializer[Any]):
+    message = UtteranceOut()
+    ticket = TicketOut()
 
 
 class TicketPageOut(serializers.Serializer[Any]):

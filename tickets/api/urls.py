@@ -6,6 +6,11 @@ from tickets.api import views
 urlpatterns = [
     *both("tickets", views.Tickets.as_view(), name="tickets"),
     *both("tickets/<uuid:ticket_id>", views.OneTicket.as_view(), name="ticket"),
+    *both("tickets/<uuid:ticket_id>/replies", views.Replies.as_view(), name="ticket-replies"),
+    *both("tickets/<uuid:ticket_id>/notes", views.Notes.as_view(), name="ticket-notes"),
+    *both("tickets/<uuid:ticket_id>/actions", views.Actions.as_view(), name="ticket-actions"),
+    *both("tickets/<uuid:ticket_id>/files", views.Files.as_view(), name="ticket-files"),
+    *both("tickets/<uuid:ticket_id>/files/<uuid:file_id>", views.OneFile.as_view(), name="ticket-file"),
     *both("crisis-queue", views.Crisis.as_view(), name="crisis-queue"),
     *both("summaries", views.Summaries.as_view(), name="summaries"),
     *both("summaries/<uuid:summary_id>", views.OneSummary.as_view(), name="summary"),

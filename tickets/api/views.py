@@ -1,10 +1,14 @@
-"""Tickets and summaries for programs of our people: to read. Changes go through the admin's services."""
+"""Tickets and summaries for programs of our people; what they change goes through the desk's services."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
@@ -12,20 +16,42 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from config.kit.documentation import documented
+from config.kit.fields import read
 from config.kit.pagination import newest_first
+from config.kit.parsers import BoundedMultiPartParser
+from config.kit.text import digest
+from feedback.api.requests import key_in
+from feedback.intake.incoming import IncomingFile
+from feedback.intake.services import IdempotencyKey
 from tickets.api import documentation
 from tickets.api.reading import crisis_queue_for, whole
-from tickets.api.serializers import CrisisQueueOut, TicketOut, WholeTicketOut
+from tickets.api.serializers import (
+    ActionIn,
+    CrisisQueueOut,
+    DraftFileOut,
+    NoteIn,
+    RepliedOut,
+    ReplyIn,
+    TicketEventOut,
+    TicketOut,
+    WholeTicketOut,
+)
+from tickets.desk.drafts import add_draft_file, remove_draft_file
 from tickets.desk.models import Status, Ticket, TicketQuerySet
+from tickets.desk.services import add_note, check_may_work_on
+from tickets.replies.canned import customer_language
+from tickets.replies.services import reply
 from tickets.summaries.comparing import as_json as comparison_as_json
 from tickets.summaries.comparing import compare_summaries
 from tickets.summaries.exports import as_head, as_json
 from tickets.summaries.models import Summary
-from users.accounts.models import Scope
+from tickets.workbench.actions import Asked, act
+from users.accounts.models import Scope, User
 from users.api.policies import Audience, Policy, login_of
 
 NOT_KEPT = {"Cache-Control": "private, no-store"}
 READ = Policy(Audience.STAFF, Scope.READ_TICKETS)
+WRITE = Policy(Audience.STAFF, Scope.WRITE_TICKETS)
 READ_SUMMARIES = Policy(Audience.STAFF, Scope.READ_SUMMARIES)
 
 
@@ -74,10 +100,109 @@ class OneTicket(APIView):
 
     def get(self, request: Request, *, ticket_id: UUID) -> Response:
         """Show a ticket with its conversation and history, internal notes included."""
+        return Response(WholeTicketOut(whole(one_of(request, ticket_id))).data, headers=NOT_KEPT)
+
+
+def one_of(request: Request, ticket_id: UUID) -> Ticket:
+    """Return the ticket if the caller may read it; whether it is theirs to change, the services say."""
+    ticket = visible(request).filter(public_id=ticket_id).first()
+    if ticket is None:
+        raise Http404
+    return ticket
+
+
+@documented(post=documentation.REPLY)
+class Replies(APIView):
+    policies = {"POST": WRITE}
+
+    def post(self, request: Request, *, ticket_id: UUID) -> Response:
+        """Answer the customer: through the channel they came by, and where their feedback is read."""
+        author, ticket = login_of(request), one_of(request, ticket_id)
+        given = read(ReplyIn, request.data)
+        replied = reply(
+            ticket,
+            text=given["text"],
+            author=author,
+            at=timezone.now(),
+            language=given.get("language") or customer_language(ticket),
+            file_ids=given.get("files", ()),
+            version=given.get("version"),
+            then=given["then"] and Status(given["then"]),
+            once=once_of(request, author, ticket, given),
+        )
+        shown = RepliedOut({"message": replied.message, "ticket": one_of(request, ticket_id)})
+        if replied.is_new:
+            return Response(shown.data, status=201, headers=NOT_KEPT)
+        return Response(shown.data, headers=NOT_KEPT | {"Idempotent-Replay": "true"})
+
+
+def once_of(
+    request: Request, author: User, ticket: Ticket, given: Mapping[str, Any]
+) -> IdempotencyKey | None:
+    """Return what makes sending this answer twice one answer, None when the caller named no key."""
+    principal = f"user:{author.pk}"
+    key = key_in(request, principal)
+    content = json.dumps({"reply": ticket.pk, **given}, sort_keys=True, default=str)
+    return IdempotencyKey(principal, key, digest(content.encode())) if key else None
+
+
+@documented(post=documentation.NOTE)
+class Notes(APIView):
+    policies = {"POST": WRITE}
+
+    def post(self, request: Request, *, ticket_id: UUID) -> Response:
+        """Add an internal note, which no customer ever sees."""
+        author, ticket = login_of(request), one_of(request, ticket_id)
+        check_may_work_on(ticket, author)
+        event = add_note(ticket, text=read(NoteIn, request.data)["text"], actor=author, at=timezone.now())
+        return Response(TicketEventOut(event).data, status=201, headers=NOT_KEPT)
+
+
+@documented(post=documentation.ACT)
+class Actions(APIView):
+    policies = {"POST": WRITE}
+
+    def post(self, request: Request, *, ticket_id: UUID) -> Response:
+        """Do one thing to the ticket, as an agent does it at the desk; answer with what it is then."""
+        given = read(ActionIn, request.data)
+        asked = Asked(given["action"], given["value"], given["reason"])
+        act(
+            one_of(request, ticket_id),
+            asked,
+            actor=login_of(request),
+            at=timezone.now(),
+            version=given.get("version"),
+        )
+        # It may have left the caller's sight: then there is nothing to show.
         ticket = visible(request).filter(public_id=ticket_id).first()
-        if ticket is None:
-            raise Http404
-        return Response(WholeTicketOut(whole(ticket)).data, headers=NOT_KEPT)
+        return Response(
+            TicketOut(ticket).data if ticket else None, status=200 if ticket else 204, headers=NOT_KEPT
+        )
+
+
+@documented(post=documentation.ADD_FILE)
+class Files(APIView):
+    policies = {"POST": WRITE}
+    parser_classes = [BoundedMultiPartParser]
+
+    def post(self, request: Request, *, ticket_id: UUID) -> Response:
+        """Keep a file for the answer being written; it leaves with the answer that names it."""
+        ticket, uploaded = one_of(request, ticket_id), request.FILES.get("file")
+        if uploaded is None:
+            raise ValidationError({"file": [_("Send the file under this name.")]}, code="required")
+        file = IncomingFile(uploaded.name or "", uploaded.read())
+        kept = add_draft_file(ticket, file, author=login_of(request), at=timezone.now())
+        return Response(DraftFileOut(kept).data, status=201, headers=NOT_KEPT)
+
+
+@documented(delete=documentation.REMOVE_FILE)
+class OneFile(APIView):
+    policies = {"DELETE": WRITE}
+
+    def delete(self, request: Request, *, ticket_id: UUID, file_id: UUID) -> Response:
+        """Take a file out of the answer being written; one that is gone already is no error."""
+        remove_draft_file(one_of(request, ticket_id), file_id, author=login_of(request))
+        return Response(status=204)
 
 
 @documented(get=documentation.CRISIS)

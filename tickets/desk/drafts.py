@@ -1,17 +1,34 @@
-"""What agents typed and have not sent."""
+"""What agents wrote, and the files they chose, and have not sent."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
-from django.db import transaction
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
 
+from config.kit.errors import Refused
 from config.kit.text import clean_text
-from tickets.desk.models import Draft, Ticket
+from feedback.intake.incoming import IncomingFile
+from feedback.intake.services import check_answer_files, stored_values
+from tickets.desk.models import Draft, DraftFile, Ticket
+from tickets.desk.services import check_may_work_on
 from users.accounts.models import User
 
 #: The same bound as for a customer's message.
 MOST_TEXT = 20_000
+
+
+class EmptyFile(Refused):
+    code = "empty_file"
+    field = "file"
+
+
+class FileGone(Refused):
+    code = "file_gone"
+    field = "files"
 
 
 @transaction.atomic
@@ -31,5 +48,48 @@ def keep_draft(ticket: Ticket, *, author: User, is_internal: bool, text: str, at
 
 
 def discard_draft(ticket: Ticket, *, author: User, is_internal: bool) -> None:
-    """Forget the draft, if any: it was sent, or emptied."""
+    """Forget the draft's text, if any: it was sent, or emptied. Its files are let go one by one."""
     Draft.objects.filter(ticket=ticket, author=author, is_internal=is_internal).delete()
+
+
+@transaction.atomic
+def add_draft_file(ticket: Ticket, file: IncomingFile, *, author: User, at: datetime) -> DraftFile:
+    """Keep ``file`` for the answer that ``author`` is writing.
+
+    Raises CannotWorkOn, EmptyFile, TooManyFiles, FileTooLarge. Two at once may pass the bounds together:
+    the answer is measured again when it is sent.
+    """
+    check_may_work_on(ticket, author)
+    if not file.content:
+        raise EmptyFile(_("This file is empty: choose another one."))
+    sizes = draft_files(ticket, author=author).values_list("size_bytes", flat=True)
+    check_answer_files([*sizes, len(file.content)])
+    return DraftFile.objects.create(ticket=ticket, author=author, added_at=at, **stored_values(file))
+
+
+def remove_draft_file(ticket: Ticket, file_id: UUID, *, author: User) -> None:
+    """Let go of a file of ``author``'s answer; one that is gone already is no error."""
+    draft_files(ticket, author=author).filter(public_id=file_id).delete()
+
+
+def draft_files(ticket: Ticket, *, author: User) -> models.QuerySet[DraftFile]:
+    """Return the files of ``author``'s answer to ``ticket`` in the order they were chosen, without contents."""
+    return DraftFile.objects.filter(ticket=ticket, author=author).defer("content").order_by("pk")
+
+
+@transaction.atomic
+def take_draft_files(ticket: Ticket, file_ids: Sequence[UUID], *, author: User) -> list[IncomingFile]:
+    """Return those files of ``author``'s answer and let them go: they leave with it, in the caller's transaction.
+
+    Raises FileGone when one of them is not there any more: sent from another window, or taken out.
+    """
+    files = DraftFile.objects.filter(ticket=ticket, author=author, public_id__in=file_ids)
+    taken = list(files.select_for_update().order_by("pk"))
+    if len(taken) < len(set(file_ids)):
+        raise FileGone(
+            _(
+                "A file of this answer was sent or taken out in another window. Look at the files and send again."
+            )
+        )
+    DraftFile.objects.filter(pk__in=[file.pk for file in taken]).delete()
+    return [IncomingFile(file.filename, bytes(file.content)) for file in taken]

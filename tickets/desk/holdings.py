@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from tickets.desk.models import CrisisPlace, Draft, LastSeen, Ticket, TicketEvent
+from tickets.desk.models import CrisisPlace, Draft, DraftFile, LastSeen, Ticket, TicketEvent
 from users.profiles.holdings import Holding, Rows
 from users.profiles.models import Customer
 
@@ -22,6 +22,7 @@ def erase_tickets(customer: Customer, at: datetime) -> None:
     """Queue, priority, times and scores stay: they are figures of our work."""
     tickets = Ticket.objects.filter(feedback__customer=customer)
     Draft.objects.filter(ticket__in=tickets).delete()
+    DraftFile.objects.filter(ticket__in=tickets).delete()
     LastSeen.objects.filter(ticket__in=tickets).delete()
     CrisisPlace.objects.filter(ticket__in=tickets).update(false_alarm_reason="")
     tickets.update(subject="", flags=[])
@@ -40,7 +41,14 @@ def erase_events(customer: Customer, at: datetime) -> None:
 HOLDINGS = (
     Holding(
         "tickets",
-        ("tickets.Ticket", "tickets.CrisisPlace", "tickets.Draft", "tickets.LastSeen", "tickets.TicketLink"),
+        (
+            "tickets.Ticket",
+            "tickets.CrisisPlace",
+            "tickets.Draft",
+            "tickets.DraftFile",
+            "tickets.LastSeen",
+            "tickets.TicketLink",
+        ),
         export_tickets,
         erase_tickets,
     ),

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from config.kit.live import Note, tell
 from config.kit.origins import Origin
 from feedback.analysis.models import CrisisCategory, UrgencyLane
-from feedback.intake.models import Feedback, Topic
+from feedback.intake.models import Feedback, StoredFile, Topic
 from tickets.queues.models import Priority, Queue
 from users.accounts.models import User
 
@@ -412,3 +412,15 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return f"{self.ticket_id}"
+
+
+class DraftFile(StoredFile):
+    """A file that an agent put to an answer not yet sent. Notes carry none."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="draft_files")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("file of a draft")
+        verbose_name_plural = _("files of drafts")

@@ -23,6 +23,11 @@ class Priority(models.IntegerChoices):
     NORMAL = 2, _("Normal")
     LOW = 3, _("Low")
 
+    @property
+    def code(self) -> str:
+        """What pages and programs call it: the number is only the order."""
+        return self.name.lower()
+
 
 class QueueQuerySet(models.QuerySet["Queue"]):
     def visible_to(self, user: User) -> QueueQuerySet:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -14,10 +17,11 @@ from config.kit.outbox.lanes import Priority
 from config.kit.outbox.services import owe
 from feedback.analysis.search import index_messages
 from feedback.channels.registry import kind_reaching
+from feedback.intake.incoming import IncomingFile
 from feedback.intake.models import Feedback, Message
-from feedback.intake.services import record_answer
+from feedback.intake.services import IdempotencyKey, earlier_receipt, record_answer
 from tickets.desk.alarms import open_place, stop_alarm
-from tickets.desk.drafts import discard_draft
+from tickets.desk.drafts import discard_draft, take_draft_files
 from tickets.desk.models import EventKind, Status, Ticket, TicketEvent
 from tickets.desk.services import check_may_work_on, check_version, hold
 from tickets.desk.transitions import move
@@ -36,11 +40,15 @@ class CannotSendAgain(Refused):
 
 @dataclass(frozen=True)
 class Replied:
-    """What an answer became; ``delivery`` is None where the customer reads it over the API alone."""
+    """What an answer became; ``delivery`` is None where the customer reads it over the API alone.
+
+    ``is_new`` is False when the same key had sent it before.
+    """
 
     message: Message
     event: TicketEvent
     delivery: Delivery | None
+    is_new: bool = True
 
 
 @transaction.atomic
@@ -51,18 +59,26 @@ def reply(
     author: User,
     at: datetime,
     language: str,
+    file_ids: Sequence[UUID] = (),
     version: int | None = None,
     then: Status | None = Status.WAITING_ON_CUSTOMER,
+    once: IdempotencyKey | None = None,
 ) -> Replied:
     """Send ``text`` (written in ``language``, a tag such as zh-Hans) to the customer and move the ticket on.
 
-    ``version`` is that of the page it was written on; ``then`` None leaves the status as it is.
-    Raises CannotWorkOn, ChangedMeanwhile, EmptyMessage, MoveNotAllowed; nothing is sent then.
+    ``file_ids`` name those files of the author's draft that go with it; ``version`` is that of the page
+    it was written on; ``then`` None leaves the status as it is; a second call with the key ``once`` sends
+    nothing. Raises CannotWorkOn, ChangedMeanwhile, EmptyMessage, FileGone, TooManyFiles, FileTooLarge,
+    KeyReused, MoveNotAllowed; nothing is sent then.
     """
     ticket = hold(ticket)
     check_may_work_on(ticket, author)
+    # The ticket is held: of two requests with one key, the second finds what the first one sent.
+    if (earlier := earlier_receipt(once)) is not None:
+        return _replied_before(ticket, earlier.message)
     check_version(ticket, version)
-    message, *copies = _record(ticket, text=text, author=author, at=at)
+    files = take_draft_files(ticket, file_ids, author=author) if file_ids else []
+    message, *copies = _record(ticket, text=text, files=files, author=author, once=once, at=at)
     index_messages([message])
     event = TicketEvent.objects.create(
         ticket=ticket, kind=EventKind.REPLIED, at=at, actor=author, details={"message": message.pk}
@@ -79,20 +95,30 @@ def reply(
     return Replied(message, event, _deliver_once(message, *copies, language=language, at=at))
 
 
-def _record(ticket: Ticket, *, text: str, author: User, at: datetime) -> list[Message]:
+def _replied_before(ticket: Ticket, message: Message) -> Replied:
+    event = TicketEvent.objects.get(ticket=ticket, kind=EventKind.REPLIED, details__message=message.pk)
+    return Replied(message, event, Delivery.objects.filter(message=message).first(), is_new=False)
+
+
+def _record(
+    ticket: Ticket,
+    *,
+    text: str,
+    files: Sequence[IncomingFile],
+    author: User,
+    once: IdempotencyKey | None,
+    at: datetime,
+) -> list[Message]:
     """Write the answer into the thread of ``ticket``, and copies into the threads that were merged into it.
 
     Wherever this person looks for their answer, it is there.
     """
-    message = record_answer(ticket.feedback, text=text, author=author, author_name=author.name, at=at)
+    answer = partial(record_answer, text=text, files=files, author=author, author_name=author.name, at=at)
+    message = answer(ticket.feedback, once=once)
     merged = Ticket.objects.filter(merged_into=ticket).select_related(
         "feedback__channel", "feedback__address"
     )
-    copies = [
-        record_answer(one.feedback, text=text, author=author, author_name=author.name, at=at, copy_of=message)
-        for one in merged.order_by("pk")
-    ]
-    return [message, *copies]
+    return [message, *(answer(one.feedback, copy_of=message) for one in merged.order_by("pk"))]
 
 
 def _deliver_once(*messages: Message, language: str, at: datetime) -> Delivery | None:

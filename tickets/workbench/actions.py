@@ -118,10 +118,11 @@ def _queue(ticket: Ticket, asked: Asked, actor: User, at: datetime) -> None:
 
 
 def _priority(ticket: Ticket, asked: Asked, actor: User, at: datetime) -> None:
-    if asked.value not in {str(value) for value in Priority.values}:
+    to = next((priority for priority in Priority if priority.code == asked.value), None)
+    if to is None:
         raise BadChoice(_("There is no such priority."))
-    if int(asked.value) != ticket.priority:
-        prioritise(ticket, to=Priority(int(asked.value)), actor=actor, at=at)
+    if to != ticket.priority:
+        prioritise(ticket, to=to, actor=actor, at=at)
 
 
 def _tag(ticket: Ticket, asked: Asked, actor: User, at: datetime) -> None:

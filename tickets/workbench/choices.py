@@ -86,7 +86,7 @@ def work_choices(user: User, ticket: Ticket | None = None) -> WorkChoices:
     return WorkChoices(
         agents=list(agents.order_by("first_name", "username")[:200]),
         queues=[Choice(queue.slug, queue_name(queue)) for queue in queues],
-        priorities=[Choice(str(value), str(label)) for value, label in Priority.choices],
+        priorities=[Choice(priority.code, str(priority.label)) for priority in Priority],
     )
 
 

@@ -106,6 +106,7 @@ class Scope(models.TextChoices):
     ACT_FOR = "feedback:act-for", _("Submit and read for named customers")
     PROFILE = "profile", _("Read and change the own profile")
     READ_TICKETS = "tickets:read", _("Read tickets")
+    WRITE_TICKETS = "tickets:write", _("Work on tickets: answer, note, assign, move")
     READ_SUMMARIES = "summaries:read", _("Read summaries")
 
 

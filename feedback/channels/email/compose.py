@@ -9,6 +9,7 @@ from email.headerregistry import Address as HeaderAddress
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
+from mimetypes import guess_type
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -21,7 +22,7 @@ from feedback.channels.email.keys import signing_key
 from feedback.channels.email.mailbox import BadSettings, Mailbox, read_mailbox
 from feedback.channels.email.threads import message_id, reply_address
 from feedback.channels.languages import interface_language
-from feedback.intake.models import Channel, ChannelKind, Feedback
+from feedback.intake.models import Attachment, Channel, ChannelKind, Feedback
 
 MOST_REFERENCES = 20
 _IDENTIFIER = re.compile(r"<?[^<>\s@]{1,250}@[^<>\s@]{1,250}>?")
@@ -77,6 +78,9 @@ def compose(outgoing: Outgoing) -> Composed:
         mail["X-Auto-Response-Suppress"] = "All"
     mail.set_content(text)
     mail.add_alternative(html, subtype="html")
+    for file in outgoing.message.attachments.order_by("pk"):
+        maintype, _slash, subtype = media_type_of(file).partition("/")
+        mail.add_attachment(bytes(file.content), maintype, subtype, filename=file.filename)
     return Composed(
         mail=mail,
         envelope_from="" if outgoing.message.is_automatic else sender,
@@ -84,6 +88,14 @@ def compose(outgoing: Outgoing) -> Composed:
         message_id=identifier,
         mailbox=mailbox,
     )
+
+
+def media_type_of(file: Attachment) -> str:
+    """Return what mail programs open ``file`` with: by its name where its content shows no more than a container."""
+    if file.content_type not in ("application/octet-stream", "application/zip"):
+        return file.content_type
+    guessed, encoding = guess_type(file.filename)
+    return guessed if guessed and not encoding else "application/octet-stream"
 
 
 def mailbox_for(feedback: Feedback) -> Mailbox | None:

@@ -7,12 +7,13 @@ import pytest
 from config.kit.origins import Origin
 from config.kit.outbox.models import OutboxRow
 from feedback.channels import registry
+from feedback.intake.incoming import IncomingFile
 from feedback.intake.models import Direction, FeedbackState
 from feedback.intake.services import EmptyMessage
 from tests.channels import RecordingKind
 from tests.people import NOON, agent, lead, opened
-from tickets.desk.drafts import keep_draft
-from tickets.desk.models import Draft, EventKind, Status
+from tickets.desk.drafts import add_draft_file, keep_draft
+from tickets.desk.models import Draft, DraftFile, EventKind, Status
 from tickets.desk.services import CannotWorkOn, ChangedMeanwhile, add_note
 from tickets.replies.models import DeliveryState
 from tickets.replies.services import reply
@@ -82,6 +83,25 @@ class TestReply:
         assert replied.delivery is not None
         assert replied.delivery.state == DeliveryState.HELD
         assert not OutboxRow.objects.filter(kind="delivery.send").exists()
+
+    def test_takes_the_files_along_that_were_named(self) -> None:
+        ticket, ana = opened("payment failed"), agent("ana")
+        file = add_draft_file(ticket, IncomingFile("收据.pdf", b"%PDF-1.7"), author=ana, at=NOON)
+        replied = answer(ticket, ana, "", file_ids=[file.public_id])
+        sent = replied.message.attachments.get()
+        assert (sent.filename, sent.content_type, bytes(sent.content)) == (
+            "收据.pdf",
+            "application/pdf",
+            b"%PDF-1.7",
+        )
+        assert not DraftFile.objects.exists()
+
+    def test_keeps_the_files_when_it_is_refused(self) -> None:
+        ticket, ana = opened("payment failed"), agent("ana")
+        file = add_draft_file(ticket, IncomingFile("a.pdf", b"%PDF-1.7"), author=ana, at=NOON)
+        with pytest.raises(ChangedMeanwhile):
+            answer(ticket, ana, file_ids=[file.public_id], version=99)
+        assert DraftFile.objects.get() == file
 
     def test_clears_the_public_draft_and_keeps_the_note(self) -> None:
         ticket, ana = opened("payment failed"), agent("ana")

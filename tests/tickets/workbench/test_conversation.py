@@ -208,7 +208,7 @@ class TestChange:
         for action, value in (
             ("take", ""),
             ("assign", "bo"),
-            ("priority", "1"),
+            ("priority", "high"),
             ("tag", "#refund"),
             ("status", "on_hold"),
         ):
@@ -230,7 +230,7 @@ class TestChange:
         [
             ("status", "nonsense", "bad_choice"),
             ("priority", "9", "bad_choice"),
-            ("priority", "²", "bad_choice"),
+            ("priority", "1", "bad_choice"),
             ("queue", "nowhere", "bad_choice"),
             ("queue", "crisis", "enters_by_raising"),
             ("assign", "nobody-knows", "bad_choice"),

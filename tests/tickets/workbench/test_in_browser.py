@@ -15,10 +15,10 @@ from django.test import Client
 from django.utils import timezone
 
 from feedback.analysis.models import Assessment
-from feedback.intake.models import Direction, Message
+from feedback.intake.models import Attachment, Direction, Message
 from tests.asgi import asgi_server
 from tests.people import agent, opened, said
-from tickets.desk.models import Draft, EventKind, Status, Ticket, TicketEvent
+from tickets.desk.models import Draft, DraftFile, EventKind, Status, Ticket, TicketEvent
 from tickets.desk.presence import note_presence
 from tickets.desk.services import add_note
 from users.accounts.models import User
@@ -157,6 +157,40 @@ class TestKeys:
             "Hi there,\n\nThank you for the suggestion. We have passed it to the people who plan the product, together "
             "with how many others asked for the same. We cannot promise when, but if it comes you will be told.\n\nAna"
         )
+
+
+class TestFiles:
+    def test_are_kept_with_the_draft_and_leave_with_the_answer(
+        self, page: Page, tickets: list[Ticket]
+    ) -> None:
+        open_first(page)
+        chosen = [
+            {"name": "步骤.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"},
+            {"name": "log.txt", "mimeType": "text/plain", "buffer": b"nothing"},
+        ]
+        page.locator("[data-attach]").set_input_files(chosen)
+        expect(page.locator("[data-file]:not(.is-busy)")).to_have_count(2)
+        page.reload()
+        expect(page.locator("[data-file]")).to_contain_text(["步骤.pdf", "log.txt"])
+        page.locator("[data-file]", has_text="log.txt").locator("[data-file-remove]").click()
+        expect(page.locator("[data-file]")).to_have_count(1)
+        page.keyboard.press("r")
+        page.keyboard.type("See the steps.")
+        page.keyboard.press("Control+Enter")
+        expect(page.locator(".head h2")).to_have_text("Question 1")
+        assert Attachment.objects.get(message__direction=Direction.OUT).filename == "步骤.pdf"
+        assert not DraftFile.objects.exists()
+
+    def test_that_are_refused_say_why_and_leave_the_text(self, page: Page, tickets: list[Ticket]) -> None:
+        open_first(page)
+        page.keyboard.press("r")
+        page.keyboard.type("We are on it.")
+        page.locator("[data-attach]").set_input_files(
+            {"name": "empty.pdf", "mimeType": "application/pdf", "buffer": b""}
+        )
+        expect(page.locator("[data-compose=reply] [data-refused]")).to_contain_text("This file is empty")
+        expect(page.locator("[data-file]")).to_have_count(0)
+        expect(page.locator("[data-compose=reply] textarea")).to_have_value("We are on it.")
 
 
 class TestDraft:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
+from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,13 +15,23 @@ from django.utils.translation import gettext as _
 from config.kit.errors import Refused
 from config.kit.text import number_in
 from feedback.analysis.models import CrisisCategory
+from feedback.intake.incoming import IncomingFile
 from feedback.intake.models import Topic
 from tickets.desk.alarms import open_place
-from tickets.desk.drafts import discard_draft, keep_draft
+from tickets.desk.drafts import (
+    EmptyFile,
+    FileGone,
+    add_draft_file,
+    discard_draft,
+    draft_files,
+    keep_draft,
+    remove_draft_file,
+)
 from tickets.desk.merging import merged_into
 from tickets.desk.models import Draft, LastSeen, Status, Ticket
 from tickets.desk.presence import forget_presence, note_presence
 from tickets.desk.services import add_note, check_may_work_on, may_work_on
+from tickets.queues.models import Priority
 from tickets.replies.canned import customer_language, wordings
 from tickets.replies.services import address_of, reply
 from tickets.workbench.actions import Asked, act
@@ -68,11 +79,13 @@ def conversation(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase
             "note" if draft.is_internal else "reply": draft.text
             for draft in Draft.objects.filter(ticket=ticket, author=user)
         },
+        "draft_files": draft_files(ticket, author=user) if may_work else (),
         "reaches": address_of(ticket.feedback),
         "language": language,
         "languages": language_choices(language),
         "statuses": status_choices(ticket),
         "work": work_choices(user, ticket),
+        "priority": Priority(ticket.priority),
         "categories": [Choice(value, str(label)) for value, label in CrisisCategory.choices],
         "topics": [Choice(value, str(label), value == ticket.topic) for value, label in Topic.choices],
         "newest_event": newest_event(ticket),
@@ -144,6 +157,7 @@ def send_reply(request: HttpRequest, public_id: uuid.UUID) -> dict[str, Any]:
             author=user,
             at=timezone.now(),
             language=request.POST.get("language", "")[:10] or customer_language(ticket),
+            file_ids=file_ids_of(request),
             version=version_of(request),
             then=Status(then) if then in Status.values else None,
         )
@@ -159,6 +173,35 @@ def what_changed(request: HttpRequest, ticket: Ticket) -> dict[str, Any]:
     ticket.refresh_from_db(fields=["version"])
     changes = changes_since(ticket, number_in(request.POST.get("seen", "")) or 0)
     return {"changes": changes, "version": ticket.version, "seen": newest_event(ticket)}
+
+
+def file_ids_of(request: HttpRequest) -> list[uuid.UUID]:
+    """Return which files of the draft the page showed when it was sent: no other may leave."""
+    try:
+        return [uuid.UUID(value) for value in request.POST.getlist("file")]
+    except ValueError:
+        raise FileGone(_("Such a file is not part of this answer. Load the page again.")) from None
+
+
+@desk_action
+def add_file(request: HttpRequest, public_id: uuid.UUID) -> dict[str, Any]:
+    """Put a file to the answer being written; tell what is kept."""
+    user: Any = request.user
+    ticket = ticket_or_404(request, public_id)
+    uploaded = request.FILES.get("file")
+    if uploaded is None:
+        raise EmptyFile(_("Choose a file."))
+    file = IncomingFile(uploaded.name or "", uploaded.read())
+    kept = add_draft_file(ticket, file, author=user, at=timezone.now())
+    return {"file": str(kept.public_id), "name": kept.filename, "size": filesizeformat(kept.size_bytes)}
+
+
+@desk_action
+def remove_file(request: HttpRequest, public_id: uuid.UUID, file_id: uuid.UUID) -> dict[str, Any]:
+    """Take a file out of the answer being written."""
+    user: Any = request.user
+    remove_draft_file(ticket_or_404(request, public_id), file_id, author=user)
+    return {"removed": True}
 
 
 @desk_action

@@ -62,6 +62,7 @@ def one_mail(request: HttpRequest, delivery_id: int) -> HttpResponseBase:
         "may_send_again": delivery.state in STOPPED and delivery.message.origin == Origin.LIVE,
         "ticket": Ticket.objects.get(feedback=delivery.message.feedback_id),
         "headers": [(name, str(value)) for name, value in composed.mail.items()] if composed else [],
+        "files": delivery.message.attachments.defer("content").order_by("pk"),
         "text": part_of(composed.mail, "plain") if composed else delivery.message.text,
     }
     return page(request, "workbench/one_mail.html", context)

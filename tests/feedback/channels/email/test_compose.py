@@ -8,6 +8,7 @@ from feedback.channels.email.compose import NotAddressable, compose, thread_refe
 from feedback.channels.email.keys import accepted_keys
 from feedback.channels.email.kind import EMAIL
 from feedback.channels.email.threads import feedback_named_by, message_named_by
+from feedback.intake.incoming import IncomingFile
 from feedback.intake.models import Channel, Message
 from feedback.intake.services import record_answer
 from tests.mail_servers.smtp import open_post_office
@@ -71,6 +72,32 @@ class TestCompose:
             assert words in html
         assert "<b>Thank you</b>" in text
         assert "&lt;b&gt;Thank you&lt;/b&gt;" in html
+
+    @pytest.mark.parametrize(
+        ("name", "content", "media_type"),
+        [
+            ("步骤.pdf", b"%PDF-1.7", "application/pdf"),
+            ("log.txt", b"nothing", "text/plain"),
+            ("合同.docx", b"PK\x03\x04", "application/"),
+            ("photo.pdf", b"\x89PNG\r\n\x1a\n", "image/png"),
+            ("backup.sql.gz", b"\x1f\x8b", "application/octet-stream"),
+        ],
+    )
+    def test_carries_the_files_of_the_answer(self, outgoing, name, content, media_type):
+        answer = record_answer(
+            outgoing.message.feedback,
+            text="",
+            files=[IncomingFile(name, content)],
+            author=None,
+            author_name="Ana",
+            at=NOON,
+        )
+        composed = compose(dataclasses.replace(outgoing, message=answer))
+        assert composed.content.isascii()
+        [attached] = read(composed).iter_attachments()
+        assert (attached.get_filename(), attached.get_payload(decode=True)) == (name, content)
+        assert attached.get_content_type().startswith(media_type)
+        assert attached.get_content_type() != "application/zip"
 
     def test_is_seven_bit_in_every_language(self, outgoing):
         composed = compose(dataclasses.replace(outgoing, language="zh-Hans", subject="闪退"))

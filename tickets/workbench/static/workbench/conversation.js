@@ -220,18 +220,83 @@
   const unsent = () => ["reply", "note"].some((mode) => text(mode).value !== kept[mode]);
   window.addEventListener("beforeunload", (event) => { if (unsent()) event.preventDefault(); });
 
+  // --- Files: kept with the draft as soon as they are chosen, dropped or pasted ---
+  const files = composer.querySelector("[data-files]");
+  const chooser = composer.querySelector("[data-attach]");
+  let uploads = 0;
+
+  async function attach(file) {
+    const row = composer.querySelector("[data-file-template]").content.firstElementChild.cloneNode(true);
+    row.querySelector("[data-file-name]").textContent = file.name;
+    row.classList.add("is-busy");
+    files.append(row);
+    uploads += 1;
+    try {
+      const kept = await desk.post(`${url("draft")}files/`, { file });
+      row.dataset.file = kept.file;
+      row.querySelector("[data-file-name]").textContent = kept.name;
+      row.querySelector("[data-file-size]").textContent = kept.size;
+      row.classList.remove("is-busy");
+    } catch (error) {
+      row.remove();
+      desk.refuse(refusedIn("reply"), error);
+    }
+    uploads -= 1;
+  }
+  // One after the other: each is measured against those before it.
+  async function attachAll(chosen) {
+    if (!chosen.length) return;
+    choose("reply", false);
+    refusedIn("reply").hidden = true;
+    for (const file of chosen) await attach(file);
+  }
+  chooser.addEventListener("change", async () => {
+    await attachAll([...chooser.files]);
+    chooser.value = "";
+  });
+  files.addEventListener("click", async (event) => {
+    const row = event.target.closest("[data-file-remove]")?.closest("[data-file]");
+    if (!row) return;
+    try {
+      await desk.post(`${url("draft")}files/${row.dataset.file}/remove/`, {});
+      row.remove();
+    } catch (error) {
+      desk.refuse(refusedIn("reply"), error);
+    }
+  });
+  forms.reply.addEventListener("dragover", (event) => {
+    if (event.dataTransfer.types.includes("Files")) event.preventDefault();
+  });
+  forms.reply.addEventListener("drop", (event) => {
+    if (!event.dataTransfer.files.length) return;
+    event.preventDefault();
+    attachAll([...event.dataTransfer.files]);
+  });
+  text("reply").addEventListener("paste", (event) => {
+    if (!event.clipboardData.files.length) return;
+    event.preventDefault();
+    attachAll([...event.clipboardData.files]);
+  });
+  const chosenFiles = () => [...files.querySelectorAll("[data-file]")].map((row) => row.dataset.file);
+
   // --- Sending ---
   async function send(mode) {
     const form = forms[mode];
     const button = form.querySelector("button:not([type=button])");
     if (button.disabled) return;
+    if (mode === "reply" && uploads) {
+      desk.toast(desk.words.uploading);
+      return;
+    }
     button.disabled = true;
     refusedIn(mode).hidden = true;
     clearTimeout(timers[mode]);
     const fields = Object.fromEntries(new FormData(form));
+    if (mode === "reply") fields.file = chosenFiles();
     try {
       const told = await desk.post(url(mode), { ...list, ...fields, version: head().dataset.version, seen: head().dataset.seen });
       text(mode).value = kept[mode] = "";
+      if (mode === "reply") files.replaceChildren();
       state.textContent = "";
       if (told.next) {
         desk.tellNext(told.done);
