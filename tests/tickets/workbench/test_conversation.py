@@ -14,7 +14,7 @@ from tests.channels import RecordingKind
 from tests.people import NOON, agent, lead, opened, said
 from tickets.desk.models import CrisisPlace, Draft, EventKind, Status, Ticket
 from tickets.desk.services import add_note
-from tickets.replies.models import CannedReply
+from tickets.replies.models import CannedReply, Delivery
 from tickets.replies.services import reply
 from tickets.workbench.views.files import SHOWN_IN_PAGES
 from users.profiles.services import set_preferences
@@ -74,7 +74,8 @@ class TestPage:
             client.get(at(ticket))
 
     @pytest.mark.parametrize(
-        "name", ["", "reply/", "note/", "draft/", "change/", "presence/", "canned/", "next/"]
+        "name",
+        ["", "reply/", "note/", "draft/", "draft/files/", "change/", "presence/", "canned/", "next/"],
     )
     def test_is_absent_for_those_of_other_queues(self, ticket, name: str) -> None:
         client = client_of(agent("cyd", team="other", queue="other"))
@@ -128,6 +129,13 @@ class TestSendReply:
     def send(self, client: Client, ticket: Ticket, **fields):
         fields = {"text": "We are on it.", "version": ticket.version, "then": "waiting_customer", **fields}
         return client.post(at(ticket, "reply/"), fields)
+
+    def test_goes_on_in_the_same_list_whatever_it_is_written_in(self, ana, ticket) -> None:
+        other = opened("other", by="other@example.org")
+        client, fields = client_of(ana), {"folder": "queue-support", "answer_language": "zh-Hans"}
+        told = self.send(client, ticket, **fields).json()
+        assert told["next"] == f"{at(other)}?folder=queue-support"
+        assert Delivery.objects.get().language == "zh-Hans"
 
     def test_sends_and_names_the_next_ticket(self, ana, ticket) -> None:
         other = opened("other", by="other@example.org")

@@ -156,7 +156,8 @@ def send_reply(request: HttpRequest, public_id: uuid.UUID) -> dict[str, Any]:
             text=request.POST.get("text", ""),
             author=user,
             at=timezone.now(),
-            language=request.POST.get("language", "")[:10] or customer_language(ticket),
+            # Not "language": that is a filter of the list the ticket was opened from.
+            language=request.POST.get("answer_language", "")[:10] or customer_language(ticket),
             file_ids=file_ids_of(request),
             version=version_of(request),
             then=Status(then) if then in Status.values else None,

@@ -222,7 +222,8 @@
 
   // --- Files: kept with the draft as soon as they are chosen, dropped or pasted ---
   const files = composer.querySelector("[data-files]");
-  const chooser = composer.querySelector("[data-attach]");
+  // Not in the page: the admin's own script takes every file input there for one of its forms.
+  const chooser = Object.assign(document.createElement("input"), { type: "file", multiple: true });
   let uploads = 0;
 
   async function attach(file) {
@@ -250,6 +251,7 @@
     refusedIn("reply").hidden = true;
     for (const file of chosen) await attach(file);
   }
+  composer.querySelector("[data-attach]").addEventListener("click", () => chooser.click());
   chooser.addEventListener("change", async () => {
     await attachAll([...chooser.files]);
     chooser.value = "";
@@ -344,7 +346,7 @@
   let at = 0;
 
   async function loadCanned() {
-    const language = forms.reply.elements.language.value;
+    const language = forms.reply.elements.answer_language.value;
     if (replies?.language === language) return;
     const response = await fetch(`${dialog.dataset.url}?language=${encodeURIComponent(language)}`);
     replies = { language, all: (await response.json()).replies };
