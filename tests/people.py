@@ -22,9 +22,8 @@ NOON = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
 
 def agent(name: str, *, team: str = "first-line", queue: str = "support", **fields: Any) -> User:
     """Return agent ``name`` of ``team``, which works ``queue``."""
-    user = User.objects.create_user(
-        name, email=f"{name}@earshot.example", role=Role.AGENT, is_staff=True, **fields
-    )
+    fields = {"role": Role.AGENT, **fields}
+    user = User.objects.create_user(name, email=f"{name}@earshot.example", is_staff=True, **fields)
     its_team, _created = Team.objects.get_or_create(slug=team, defaults={"name": team})
     its_team.members.add(user)
     its_queue, _created = Queue.objects.get_or_create(slug=queue, defaults={"name": queue})

@@ -11,8 +11,6 @@ from feedback.api.serializers import UtteranceOut
 from tickets.desk.models import CrisisPlace, Status, Ticket
 from tickets.queues.models import Priority
 
-PRIORITIES = [priority.name.lower() for priority in Priority]
-
 
 class TicketNameOut(serializers.Serializer[Any]):
     """Which ticket; whether the caller may read it, it says itself."""
