@@ -104,7 +104,7 @@ class BatchItemIn(FeedbackIn):
 
 @extend_schema_field(BatchItemIn(many=True))
 class BatchItems(serializers.ListField):
-    """Anything at first: one wrong item must not refuse the others."""
+    """Described as what each must be, read as anything: one wrong item must not refuse the others."""
 
     child = serializers.JSONField()
 
@@ -112,7 +112,7 @@ class BatchItems(serializers.ListField):
 class BatchIn(StrictSerializer):
     """Each item is taken or refused by itself; so is each looked at by itself, not here."""
 
-    items = serializers.ListField(child=serializers.JSONField(), min_length=1, max_length=MOST_BATCH_ITEMS)
+    items = BatchItems(min_length=1, max_length=MOST_BATCH_ITEMS)
 
 
 def submission_of(
