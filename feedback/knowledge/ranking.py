@@ -93,7 +93,7 @@ def rank(candidates: Iterable[Candidate], reader: Reader, *, most: int) -> list[
                 entry=entry,
                 wording=shown.wording,
                 score=score + _liking(shown, reader) + was_read * _READ_ALREADY,
-                is_foreign=_base(shown.language) != _base(reader.language),
+                is_foreign=is_foreign(shown.language, reader.language),
                 was_read=was_read,
             )
         )
@@ -114,6 +114,11 @@ def _liking(candidate: Candidate, reader: Reader) -> float:
 
 def _base(language: str) -> str:
     return language.lower().partition("-")[0]
+
+
+def is_foreign(language: str, wanted: str) -> bool:
+    """Whether ``language`` is another than a reader of ``wanted`` asked for; a region or a script makes no other."""
+    return _base(language) != _base(wanted)
 
 
 def nearest_language(wanted: str, available: Sequence[str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import overload
 
 from django.db import transaction
 from django.db.models import Func, Value
@@ -15,7 +16,15 @@ from config.kit.text import digest
 from feedback.analysis.encoder import ENCODER, encode_sentences
 from feedback.analysis.lexemes import lexemes
 from feedback.intake.models import Message
-from feedback.knowledge.models import ArticleText, KnownProblem, Passage, ProblemText, Report, Wording
+from feedback.knowledge.models import (
+    Article,
+    ArticleText,
+    KnownProblem,
+    Passage,
+    ProblemText,
+    Report,
+    Wording,
+)
 from feedback.knowledge.passages import passages_of
 from feedback.knowledge.ranking import nearest_language
 from feedback.themes.models import PlacedBy, ThemePlace
@@ -64,9 +73,22 @@ def join(message: Message, problem: KnownProblem, *, at: datetime) -> Report:
     return report
 
 
-def wording_for(problem: KnownProblem, language: str) -> ProblemText:
-    """Return the wording of ``problem`` that a reader of ``language`` understands best. One query."""
-    wordings = {text.language: text for text in problem.texts.all()}
+def published_article(slug: str) -> Article | None:
+    """Return the article at ``slug`` with its wordings, None when there is none to read. Two queries."""
+    article = Article.objects.published().filter(slug=slug).prefetch_related("texts").first()
+    return article if article is not None and article.texts.all() else None
+
+
+@overload
+def wording_for(entry: Article, language: str) -> ArticleText: ...
+@overload
+def wording_for(entry: KnownProblem, language: str) -> ProblemText: ...
+def wording_for(entry: Article | KnownProblem, language: str) -> Wording:
+    """Return the wording of ``entry`` that a reader of ``language`` understands best.
+
+    One query, none where the wordings were prefetched. Raises ValueError when there are none.
+    """
+    wordings: dict[str, Wording] = {text.language: text for text in entry.texts.all()}
     return wordings[nearest_language(language, sorted(wordings))]
 
 

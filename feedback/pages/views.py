@@ -20,12 +20,12 @@ from config.kit.errors import Refused
 from config.kit.pages import public_page, secret_page
 from config.kit.throttles import places_of, wait_of
 from feedback.api.conversation import Conversation, author_of, conversation
-from feedback.api.downloads import download
+from feedback.api.downloads import download_from
 from feedback.api.known_problems import ProblemNotKnown, report, told_problem
 from feedback.api.submission import Named, Sender, Submission, sender_of, submit
 from feedback.intake.first_answers import FirstAnswer, first_answer
 from feedback.intake.links import feedback_for_token, status_link, status_token
-from feedback.intake.models import Attachment, Direction, Feedback
+from feedback.intake.models import Direction, Feedback
 from feedback.intake.ratings import rate
 from feedback.intake.screen import screen
 from feedback.intake.services import KeyReused, Receipt
@@ -159,11 +159,7 @@ def add_rating(request: HttpRequest, token: str) -> HttpResponseBase:
 @secret_page
 def file(request: HttpRequest, token: str, attachment_id: UUID) -> HttpResponse:
     """Send a file of the conversation."""
-    files = Attachment.objects.filter(message__feedback=opened(token), message__erased_at=None)
-    found = files.filter(public_id=attachment_id).first()
-    if found is None:
-        raise Http404
-    return download(found)
+    return download_from(opened(token), attachment_id)
 
 
 def opened(token: str) -> Feedback:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -17,7 +17,7 @@ from config.kit.parsers import BoundedMultiPartParser, StrictJSONParser
 from feedback.api.conversation import conversation, messages_of
 from feedback.api.documentation import LINKED, OWN
 from feedback.api.doors import Door, LinkDoor, OwnDoor
-from feedback.api.downloads import download
+from feedback.api.downloads import download_from
 from feedback.api.receipts import answer
 from feedback.api.requests import fields_of, files_of, key_in, raw_of
 from feedback.api.serializers import (
@@ -30,7 +30,6 @@ from feedback.api.serializers import (
 )
 from feedback.api.submission import submit
 from feedback.api.throttles import SubmitView
-from feedback.intake.models import Attachment
 from feedback.intake.ratings import rate
 from users.accounts.models import Scope
 from users.api.policies import Audience, Policy
@@ -88,12 +87,7 @@ class Rating(Following):
 class Downloading(Following):
     def get(self, request: Request, *, attachment_id: UUID, **names: Any) -> HttpResponse:
         """Send a file of the conversation."""
-        feedback = self.door.find(request, **names)
-        files = Attachment.objects.filter(message__feedback=feedback, message__erased_at=None)
-        file = files.filter(public_id=attachment_id).first()
-        if file is None:
-            raise Http404
-        return download(file)
+        return download_from(self.door.find(request, **names), attachment_id)
 
 
 class Own(Following):
