@@ -22,7 +22,7 @@ from tickets.desk.models import CrisisPlace, Ticket
 from tickets.fixes.models import Fix, Reason, Reporter, ReporterState
 from tickets.fixes.versions import is_at_least, is_version
 from tickets.replies.canned import language_of
-from users.profiles.models import Customer, OptOut, Preferences
+from users.profiles.models import OptOut, Preferences
 from users.profiles.quiet import quiet_until
 
 #: Channels whose people read the conversation with us, also when no mail reaches them.
@@ -163,8 +163,3 @@ def quiet_end(wish: Preferences | None, *, at: datetime) -> datetime | None:
     except (ZoneInfoNotFoundError, ValueError):
         time_zone = settings.SUMMARY_TIME_ZONE
     return quiet_until(at, begins=wish.quiet_from, ends=wish.quiet_until, time_zone=time_zone)
-
-
-def person_of(customer: Customer) -> Customer:
-    """Return whom ``customer`` is known as now."""
-    return customer.merged_into or customer

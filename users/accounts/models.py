@@ -71,6 +71,11 @@ class User(AbstractUser):
         return self.is_active and (self.role == Role.ADMINISTRATOR or self.is_superuser)
 
     @property
+    def has_staff_role(self) -> bool:
+        """Whether this user may open the pages of staff."""
+        return self.is_agent or self.is_lead
+
+    @property
     def sees_sensitive(self) -> bool:
         """Whether messages about self-harm, health and minors may be shown to this user."""
         return self.is_active and (self.is_crisis_team or self.is_superuser)
