@@ -6,6 +6,8 @@ import uuid
 from datetime import UTC, datetime
 from typing import Any
 
+from django.test import Client
+
 from feedback.analysis.models import Assessment, UrgencyLane
 from feedback.intake.incoming import Incoming
 from feedback.intake.models import Channel, Topic
@@ -34,6 +36,13 @@ def agent(name: str, *, team: str = "first-line", queue: str = "support", **fiel
 def lead(name: str = "dee") -> User:
     """Return a product lead."""
     return User.objects.create_user(name, role=Role.LEAD, is_staff=True)
+
+
+def client_of(user: User) -> Client:
+    """Return a browser in which ``user`` is logged in."""
+    client = Client()
+    client.force_login(user)
+    return client
 
 
 def rest_channel() -> Channel:
