@@ -125,7 +125,7 @@ def kept_secret(path: Path) -> str:
             file.write(secrets.token_urlsafe(50))
         with contextlib.suppress(FileExistsError):
             os.link(draft, path)
-        os.unlink(draft)
+        Path(draft).unlink()
     return path.read_text().strip()
 
 

@@ -52,7 +52,7 @@ def index_wording(wording: Wording, *, at: datetime) -> None:
     """Make ``wording`` findable by its words now, and by its meaning as soon as a worker has read it."""
     passages = passages_of(wording.title, asked=wording.asked, body=wording.body)
     wording.passages.set(keep_passages(passages, at=at))
-    words = lexemes("\n".join([wording.title, wording.asked, wording.body]))
+    words = lexemes(f"{wording.title}\n{wording.asked}\n{wording.body}")
     vector = Func(
         Value(words), function="array_to_tsvector", template="%(function)s(%(expressions)s::text[])"
     )
