@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from config.kit.caching import NOT_KEPT
 from config.kit.documentation import documented
 from config.kit.pagination import newest_first
 from tickets.api import documentation
@@ -24,7 +25,6 @@ from tickets.summaries.models import Summary
 from users.accounts.models import Scope
 from users.api.policies import Audience, Policy, login_of
 
-NOT_KEPT = {"Cache-Control": "private, no-store"}
 READ = Policy(Audience.STAFF, Scope.READ_TICKETS)
 READ_SUMMARIES = Policy(Audience.STAFF, Scope.READ_SUMMARIES)
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from config.kit.caching import NOT_KEPT
 from config.kit.documentation import documented
 from config.kit.fields import read
 from config.kit.pagination import newest_first
@@ -33,8 +34,6 @@ from feedback.api.throttles import SubmitView
 from feedback.intake.ratings import rate
 from users.accounts.models import Scope
 from users.api.policies import Audience, Policy
-
-NOT_KEPT = {"Cache-Control": "private, no-store"}
 
 
 class Following(SubmitView):
@@ -78,9 +77,7 @@ class Rating(Following):
     def post(self, request: Request, **names: Any) -> Response:
         """Say how content one is with the handling, once it is over."""
         feedback = self.door.find(request, **names)
-        given = RatingIn(data=request.data)
-        given.is_valid(raise_exception=True)
-        rating, is_new = rate(feedback, **given.validated_data, at=timezone.now())
+        rating, is_new = rate(feedback, **read(RatingIn, request.data), at=timezone.now())
         return Response(SatisfactionOut(rating).data, status=201 if is_new else 200)
 
 
