@@ -35,7 +35,7 @@ def is_embedded() -> bool:
 
 
 def home() -> Path:
-    """Return the directory for everything that is written: data, logs, uploads, keys."""
+    """Return the directory for everything that is written: data, logs, static files, keys."""
     return Path(read.str("EARSHOT_HOME", default="") or ROOT / "var").resolve()
 
 
