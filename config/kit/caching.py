@@ -2,4 +2,6 @@
 
 from __future__ import annotations
 
-NOT_KEPT = {"Cache-Control": "private, no-store"}
+NEVER = "private, no-store"
+#: For responses that are given their headers as they are made.
+NOT_KEPT = {"Cache-Control": NEVER}

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
-from config.kit.caching import NOT_KEPT
+from config.kit.caching import NEVER
 
 View = Callable[..., HttpResponseBase]
 
@@ -48,7 +48,7 @@ def secret_page(view: View) -> View:
         response = view(request, *arguments, **names)
         response["Referrer-Policy"] = "no-referrer"
         response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-        response.headers.update(NOT_KEPT)
+        response["Cache-Control"] = NEVER
         patch_vary_headers(response, ["Cookie"])
         return response
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.http import Http404, HttpResponse
 from django.utils.http import content_disposition_header
 
-from config.kit.caching import NOT_KEPT
+from config.kit.caching import NEVER
 from feedback.intake.models import Attachment, Feedback
 
 NOTHING_RUNS = {"default-src": ["'none'"], "sandbox": True}
@@ -24,6 +24,6 @@ def download_from(feedback: Feedback, attachment_id: UUID) -> HttpResponse:
         raise Http404
     response = HttpResponse(bytes(file.content), content_type=file.content_type)
     response["Content-Disposition"] = content_disposition_header(True, file.filename) or "attachment"
-    response.headers.update(NOT_KEPT)
+    response["Cache-Control"] = NEVER
     response._csp_replace = NOTHING_RUNS  # type: ignore[attr-defined]
     return response

@@ -16,7 +16,7 @@ from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from config.kit.caching import NOT_KEPT
+from config.kit.caching import NEVER
 from config.kit.errors import Refused
 from config.kit.pages import public_page, secret_page
 from config.kit.throttles import places_of, wait_of
@@ -226,7 +226,7 @@ def report_form(sender: Sender, problem_id: UUID, said: Submission, *, key: str,
 def to_status(token: str, done: str) -> HttpResponseRedirect:
     response = HttpResponseRedirect(f"{reverse('status', args=[token])}?done={done}", status=303)
     response["Referrer-Policy"] = "no-referrer"
-    response.headers.update(NOT_KEPT)
+    response["Cache-Control"] = NEVER
     return response
 
 
