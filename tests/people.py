@@ -8,6 +8,7 @@ from typing import Any
 
 from django.test import Client
 
+from config.kit.trees import insert_tree
 from feedback.analysis.models import Assessment, UrgencyLane
 from feedback.intake.incoming import Incoming
 from feedback.intake.models import Channel, Topic
@@ -16,8 +17,8 @@ from tickets.desk.models import Ticket
 from tickets.queues.models import AccessLevel, Queue, QueueAccess
 from tickets.routing.services import admit
 from users.accounts.models import Role, Team, User
-from users.profiles.models import AddressKind
-from users.profiles.services import Handle
+from users.profiles.models import AddressKind, Customer
+from users.profiles.services import Handle, current, known_address, newcomer
 
 NOON = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
 
@@ -48,6 +49,17 @@ def client_of(user: User) -> Client:
 def rest_channel() -> Channel:
     """Return the channel that the REST interface submits to."""
     return default_channel("rest")
+
+
+def customer(email: str, *, is_proven: bool = True) -> Customer:
+    """Return the customer behind ``email``, made when nobody wrote from there."""
+    handle = Handle(AddressKind.EMAIL, email, is_proven=is_proven)
+    known = known_address(handle)
+    if known is not None:
+        return current(known.customer)
+    rows = newcomer(handle, at=NOON)
+    insert_tree(rows)
+    return Customer.objects.get(pk=rows[0].instance.pk)
 
 
 def said(text: str, *, by: str = "kim@example.org", at: datetime = NOON, **fields: Any) -> Receipt:

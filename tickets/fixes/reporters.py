@@ -121,7 +121,7 @@ def _told_before(fix: Fix) -> QuerySet[Reporter, Any]:
 
 def delicate_feedback(feedback_ids: Iterable[int]) -> QuerySet[Ticket, Any]:
     """Return which of these threads only a person may answer: sensitive ones, and those that are urgent now."""
-    urgent = CrisisPlace.objects.filter(closed_at=None).values("ticket")
+    urgent = CrisisPlace.objects.open().values("ticket")
     tickets = Ticket.objects.filter(Q(is_sensitive=True) | Q(pk__in=urgent), feedback__in=set(feedback_ids))
     return tickets.values_list("feedback_id", flat=True)
 
