@@ -31,6 +31,7 @@ PARTS: dict[str, tuple[str, ...]] = {
 PURE: frozenset[str] = frozenset(
     {
         "config.kit.cells",
+        "config.kit.languages",
         "feedback.analysis.artifacts",
         "feedback.analysis.assess",
         "feedback.analysis.calm",

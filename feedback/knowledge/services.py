@@ -9,6 +9,7 @@ from typing import overload
 from django.db import transaction
 from django.db.models import Func, Value
 
+from config.kit.languages import nearest_language
 from config.kit.outbox.lanes import Lane
 from config.kit.outbox.registry import Handler
 from config.kit.outbox.services import owe
@@ -26,7 +27,6 @@ from feedback.knowledge.models import (
     Wording,
 )
 from feedback.knowledge.passages import passages_of
-from feedback.knowledge.ranking import nearest_language
 from feedback.themes.models import PlacedBy, ThemePlace
 
 #: The outbox kind whose handler makes the vector of a passage.
@@ -89,7 +89,10 @@ def wording_for(entry: Article | KnownProblem, language: str) -> Wording:
     One query, none where the wordings were prefetched. Raises ValueError when there are none.
     """
     wordings: dict[str, Wording] = {text.language: text for text in entry.texts.all()}
-    return wordings[nearest_language(language, sorted(wordings))]
+    nearest = nearest_language(language, wordings)
+    if nearest is None:
+        raise ValueError(f"{entry} has no wording")
+    return wordings[nearest]
 
 
 def index_unindexed(at: datetime) -> int:

@@ -12,6 +12,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
+from config.kit.languages import is_foreign
 from config.kit.pages import public_page
 from config.kit.text import clean_line
 from config.kit.throttles import places_of, wait_of
@@ -19,7 +20,7 @@ from feedback.analysis.meaning import meaning_of
 from feedback.knowledge.markup import as_html
 from feedback.knowledge.models import Article, KnownProblem
 from feedback.knowledge.opinions import note_opinion
-from feedback.knowledge.ranking import Reader, is_foreign
+from feedback.knowledge.ranking import Reader
 from feedback.knowledge.recommend import Question, articles_for
 from feedback.knowledge.services import published_article, wording_for
 from feedback.knowledge.suggesting import suggestions_for

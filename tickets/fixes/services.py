@@ -10,6 +10,7 @@ from django.db.models import F, Max, Min, Q
 from django.utils.translation import gettext as _
 
 from config.kit.errors import Refused
+from config.kit.languages import nearest_language
 from config.kit.outbox.lanes import Lane, Priority
 from config.kit.outbox.registry import Handler
 from config.kit.outbox.services import owe
@@ -31,7 +32,6 @@ from tickets.fixes.models import (
 from tickets.fixes.reporters import READ_HERE, delicate_feedback, quiet_end, reporters_of
 from tickets.fixes.wording import first_wordings, text_for
 from tickets.replies.services import address_of, deliver
-from tickets.replies.variables import best_language
 from users.accounts.models import User
 from users.profiles.models import OptOut, Preferences
 from users.profiles.services import current, set_preferences
@@ -226,7 +226,7 @@ def _reason_now(
 def _tell_one(
     reporter: Reporter, ticket: Ticket | None, *, fix: Fix, wordings: dict[str, str], at: datetime
 ) -> None:
-    language = best_language(reporter.language, sorted(wordings)) or "en"
+    language = nearest_language(reporter.language, wordings) or "en"
     message = record_answer(
         reporter.feedback,
         text=text_for(reporter, fix=fix, language=language, text=wordings[language]),

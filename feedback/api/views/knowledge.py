@@ -12,6 +12,7 @@ from rest_framework.views import APIView
 
 from config.kit.documentation import documented
 from config.kit.fields import read
+from config.kit.languages import is_foreign
 from config.kit.parsers import StrictJSONParser
 from feedback.analysis.meaning import meaning_of
 from feedback.api import knowledge_documentation as documentation
@@ -28,7 +29,7 @@ from feedback.api.requests import fields_of, key_in, raw_of
 from feedback.api.serializers import submission_of
 from feedback.api.submission import sender_of
 from feedback.api.throttles import QuestionThrottle, SubmitView
-from feedback.knowledge.ranking import Reader, is_foreign
+from feedback.knowledge.ranking import Reader
 from feedback.knowledge.recommend import Answer, Question, articles_for, problems_for
 from feedback.knowledge.services import published_article, wording_for
 from feedback.knowledge.suggesting import MOST_PROBLEMS
