@@ -60,5 +60,5 @@ def fill(database_url: str, count: int) -> None:
         bounds = {"first": last + 1, "last": last + count, "subjects": SUBJECTS}
         connection.execute(CUSTOMERS, {"first": 1, "last": 1000})
         query = ROWS.format(subjects=len(SUBJECTS)).replace("array[%(subjects)s]", "%(subjects)s::text[]")
-        connection.execute(query, bounds)  # type: ignore[arg-type]
+        connection.execute(query, bounds)
         connection.execute("VACUUM ANALYZE")

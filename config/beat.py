@@ -1,6 +1,6 @@
 """What happens by the clock, and when. The one place to look a schedule up.
 
-A job runs once per slot, whoever asks: the ``job_run`` row decides, so any number of beats may run.
+A job runs once per slot, whoever asks: the row of JobRun decides, so any number of beats may run.
 A slot that was missed, because nothing ran at the time, is caught up by the next beat; only the last
 one, never a backlog. Needs PostgreSQL only: Celery's own beat would fire into a Redis that may be
 gone, and would forget a month that began while it was down.

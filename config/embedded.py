@@ -72,6 +72,7 @@ class Account:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
+                check=False,
                 cwd="/",
                 env=environment,
                 **identity,  # type: ignore[call-overload]

@@ -35,7 +35,7 @@ def is_embedded() -> bool:
 
 
 def home() -> Path:
-    """Return the directory for everything that is written: data, logs, uploads, keys."""
+    """Return the directory for everything that is written: data, logs, static files, keys."""
     return Path(read.str("EARSHOT_HOME", default="") or ROOT / "var").resolve()
 
 
@@ -125,7 +125,7 @@ def kept_secret(path: Path) -> str:
             file.write(secrets.token_urlsafe(50))
         with contextlib.suppress(FileExistsError):
             os.link(draft, path)
-        os.unlink(draft)
+        Path(draft).unlink()
     return path.read_text().strip()
 
 

@@ -51,7 +51,7 @@ class Child:
                 # Ctrl-C goes to the terminal's whole group. Children must not hear it: they are
                 # ended in order, and Celery loses tasks when its whole group is signalled.
                 start_new_session=True,
-                preexec_fn=_die_with_parent,
+                preexec_fn=_die_with_parent,  # noqa: PLW1509 - the supervisor has one thread
             )
         self.started = time.monotonic()
 

@@ -119,15 +119,11 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 SUMMARY_TIME_ZONE = env.time_zone("SUMMARY_TIME_ZONE", default="Asia/Shanghai")
 
-# Files
+# Files. There is no storage for uploads: they are rows, as durable as their messages.
 STATIC_URL = "static/"
 STATIC_ROOT = env.read.str("STATIC_ROOT", default="") or HOME / "static"
 STATICFILES_DIRS = parts.folders("static")
-MEDIA_ROOT = env.read.str("MEDIA_ROOT", default="") or HOME / "media"
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
-}
+STORAGES = {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}}
 
 # What a sender in danger is told at once; empty: feedback/intake/first_answers.toml.
 FIRST_ANSWERS_FILE = env.read.str("FIRST_ANSWERS_FILE", default="")
@@ -258,7 +254,6 @@ LOGGING = logs.settings(
 )
 METRICS_TOKEN = env.read.str("METRICS_TOKEN", default="")
 HEARTBEAT_URL = env.read.str("HEARTBEAT_URL", default="")
-SILENCED_SYSTEM_CHECKS: list[str] = []
 
 # How often a quiet event stream shows that it lives, and whether its session still does is looked up.
 LIVE_HEARTBEAT_SECONDS = env.read.float("LIVE_HEARTBEAT_SECONDS", default=15.0)

@@ -22,7 +22,7 @@ from django.test import Client
 
 from config.env import ROOT
 
-SECONDS_TO_START = 60
+SECONDS_TO_START = 120
 SECONDS_TO_STOP = 20
 
 

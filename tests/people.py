@@ -6,6 +6,9 @@ import uuid
 from datetime import UTC, datetime
 from typing import Any
 
+from django.test import Client
+
+from config.kit.trees import insert_tree
 from feedback.analysis.models import Assessment, UrgencyLane
 from feedback.intake.incoming import Incoming
 from feedback.intake.models import Channel, Topic
@@ -14,17 +17,16 @@ from tickets.desk.models import Ticket
 from tickets.queues.models import AccessLevel, Queue, QueueAccess
 from tickets.routing.services import admit
 from users.accounts.models import Role, Team, User
-from users.profiles.models import AddressKind
-from users.profiles.services import Handle
+from users.profiles.models import AddressKind, Customer
+from users.profiles.services import Handle, current, known_address, newcomer
 
 NOON = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
 
 
 def agent(name: str, *, team: str = "first-line", queue: str = "support", **fields: Any) -> User:
     """Return agent ``name`` of ``team``, which works ``queue``."""
-    user = User.objects.create_user(
-        name, email=f"{name}@earshot.example", role=Role.AGENT, is_staff=True, **fields
-    )
+    fields = {"role": Role.AGENT, **fields}
+    user = User.objects.create_user(name, email=f"{name}@earshot.example", is_staff=True, **fields)
     its_team, _created = Team.objects.get_or_create(slug=team, defaults={"name": team})
     its_team.members.add(user)
     its_queue, _created = Queue.objects.get_or_create(slug=queue, defaults={"name": queue})
@@ -37,9 +39,27 @@ def lead(name: str = "dee") -> User:
     return User.objects.create_user(name, role=Role.LEAD, is_staff=True)
 
 
+def client_of(user: User) -> Client:
+    """Return a browser in which ``user`` is logged in."""
+    client = Client()
+    client.force_login(user)
+    return client
+
+
 def rest_channel() -> Channel:
     """Return the channel that the REST interface submits to."""
     return default_channel("rest")
+
+
+def customer(email: str, *, is_proven: bool = True) -> Customer:
+    """Return the customer behind ``email``, made when nobody wrote from there."""
+    handle = Handle(AddressKind.EMAIL, email, is_proven=is_proven)
+    known = known_address(handle)
+    if known is not None:
+        return current(known.customer)
+    rows = newcomer(handle, at=NOON)
+    insert_tree(rows)
+    return Customer.objects.get(pk=rows[0].instance.pk)
 
 
 def said(text: str, *, by: str = "kim@example.org", at: datetime = NOON, **fields: Any) -> Receipt:

@@ -63,6 +63,13 @@ class Line(Cleaned):
         return clean_line(text)
 
 
+class LanguageTag(serializers.RegexField):
+    """A language such as en or zh-Hans."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=10, **options)
+
+
 class StrictSerializer(serializers.Serializer[Any]):
     """A serializer that refuses names it does not know: a misspelt one would lose what it holds."""
 

@@ -1,6 +1,8 @@
-"""The languages that the analysis tells apart, each by its own name."""
+"""The languages that the analysis tells apart, by their own names; and which of several a reader understands. Pure."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 LANGUAGE_NAMES = {
     "zh-Hans": "简体中文",
@@ -21,3 +23,30 @@ LANGUAGE_NAMES = {
 
 #: What articles, known problems and prepared answers are written in.
 WRITTEN = ("en", "zh-Hans", "zh-Hant", "es", "ja")
+
+
+def nearest_language(wanted: str, available: Iterable[str]) -> str | None:
+    """Return which of the tags ``available`` a reader of ``wanted`` understands best, None when there are none.
+
+    The same tag, else the same language in another script or region, else English, else the first by name.
+    """
+    return min(available, key=lambda tag: (distance(tag, wanted), tag), default=None)
+
+
+def is_foreign(language: str, wanted: str) -> bool:
+    """Whether ``language`` is another than ``wanted``; a script or a region makes no other."""
+    return base_of(language) != base_of(wanted)
+
+
+def distance(language: str, wanted: str) -> int:
+    """Return 0 for the same tag, 1 for the same language, 2 for English, 3 for others."""
+    if language.lower() == wanted.lower():
+        return 0
+    if not is_foreign(language, wanted):
+        return 1
+    return 2 if base_of(language) == "en" else 3
+
+
+def base_of(tag: str) -> str:
+    """Return the language of ``tag`` without script and region: ``zh`` of zh-Hans."""
+    return tag.lower().partition("-")[0]

@@ -11,6 +11,8 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
+from config.kit.caching import NEVER
+
 View = Callable[..., HttpResponseBase]
 
 
@@ -46,7 +48,7 @@ def secret_page(view: View) -> View:
         response = view(request, *arguments, **names)
         response["Referrer-Policy"] = "no-referrer"
         response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-        response["Cache-Control"] = "private, no-store"
+        response["Cache-Control"] = NEVER
         patch_vary_headers(response, ["Cookie"])
         return response
 

@@ -20,7 +20,7 @@ def staff_page(view: View[P]) -> View[P]:
     @wraps(view)
     def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         user: Any = request.user
-        if not (user.is_agent or user.is_lead):
+        if not user.has_staff_role:
             raise PermissionDenied
         return view(request, *args, **kwargs)
 

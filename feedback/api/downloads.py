@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
 from django.utils.http import content_disposition_header
 
-from feedback.intake.models import Attachment
+from config.kit.caching import NEVER
+from feedback.intake.models import Attachment, Feedback
 
 NOTHING_RUNS = {"default-src": ["'none'"], "sandbox": True}
 
 
-def download(file: Attachment) -> HttpResponse:
-    """Return ``file`` as an attachment under its cleaned name; never shown in place, never kept by a cache."""
+def download_from(feedback: Feedback, attachment_id: UUID) -> HttpResponse:
+    """Send a file of the conversation as an attachment under its cleaned name; no browser shows it, no cache keeps it.
+
+    Raises Http404 for one of another conversation, or of a message that was erased.
+    """
+    files = Attachment.objects.filter(message__feedback=feedback, message__erased_at=None)
+    file = files.filter(public_id=attachment_id).first()
+    if file is None:
+        raise Http404
     response = HttpResponse(bytes(file.content), content_type=file.content_type)
     response["Content-Disposition"] = content_disposition_header(True, file.filename) or "attachment"
-    response["Cache-Control"] = "private, no-store"
+    response["Cache-Control"] = NEVER
     response._csp_replace = NOTHING_RUNS  # type: ignore[attr-defined]
     return response

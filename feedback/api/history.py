@@ -80,5 +80,5 @@ def _before(position: Position) -> Q:
 def _entry(
     at: datetime, kind: str, key: int, feedback_key: int, feedback_id: UUID, text: str, score: int | None
 ) -> Entry:
-    number = f"E-{Feedback.FIRST_NUMBER + feedback_key}"
+    number = Feedback.number_of(feedback_key)
     return Entry(Position(at, kind, key), NAMES.get(kind, kind), feedback_id, number, text, score)

@@ -10,8 +10,8 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from config.kit.fields import Line, StrictSerializer, Text
-from feedback.api.serializers import LANGUAGE_TAG, ContextIn, CustomerIn, MessageIn
+from config.kit.fields import LanguageTag, Line, StrictSerializer, Text
+from feedback.api.serializers import ContextIn, CustomerIn, MessageIn
 from feedback.knowledge.recommend import Answer, Known
 
 MOST_QUESTION = 2000
@@ -20,22 +20,20 @@ MOST_ARTICLES = 10
 
 class QuestionIn(StrictSerializer):
     text = Text(max_length=MOST_QUESTION, help_text="What somebody is about to tell us.")
-    language = serializers.RegexField(
-        LANGUAGE_TAG, max_length=10, required=False, help_text="Of the reader; else Accept-Language."
-    )
+    language = LanguageTag(required=False, help_text="Of the reader; else Accept-Language.")
 
 
 class ReportIn(MessageIn):
     """Who says "me too", and what they want to add: all of it is optional; without a text a short one is written."""
 
-    language = serializers.RegexField(LANGUAGE_TAG, max_length=10, required=False)
+    language = LanguageTag(required=False)
     customer = CustomerIn(required=False)
     context = ContextIn(required=False)  # type: ignore[assignment]
 
 
 class ArticleQueryIn(StrictSerializer):
     query = Line(max_length=300)
-    language = serializers.RegexField(LANGUAGE_TAG, max_length=10, required=False)
+    language = LanguageTag(required=False)
     platform = Line(max_length=40, required=False, allow_blank=True)
     limit = serializers.IntegerField(min_value=1, max_value=MOST_ARTICLES, default=5)
 

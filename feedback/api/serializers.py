@@ -12,7 +12,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from config.kit.documentation import ProblemOut
-from config.kit.fields import Line, StrictSerializer, Text
+from config.kit.fields import LanguageTag, Line, StrictSerializer, Text
 from config.kit.pagination import encode_cursor
 from feedback.api.conversation import Conversation, author_of
 from feedback.api.submission import Named, Submission
@@ -22,12 +22,11 @@ from feedback.intake.models import Attachment, Feedback, FeedbackState, Message,
 from feedback.intake.ratings import MOST_COMMENT
 
 MOST_BATCH_ITEMS = 100
-LANGUAGE_TAG = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 
 
 @extend_schema_field({"type": "string", "contentEncoding": "base64"})
 class Base64Content(serializers.Field[bytes, str, str, Any]):
-    """A file's content in base64; ``max_bytes`` is of the content, not of its base64."""
+    """A file's content in base64, bounded by what a file may have: of the content, not of its base64."""
 
     default_error_messages = {
         "not_text": _("Give the content as a text in base64."),
@@ -89,9 +88,7 @@ class FeedbackIn(MessageIn):
     subject = Line(max_length=300, required=False, allow_blank=True)
     rating = serializers.IntegerField(min_value=1, max_value=5, required=False, allow_null=True)
     topic = serializers.ChoiceField(choices=Topic.choices, required=False, help_text="A hint; we check.")
-    language = serializers.RegexField(
-        LANGUAGE_TAG, max_length=10, required=False, help_text="Of the text, such as en or zh-Hans."
-    )
+    language = LanguageTag(required=False, help_text="Of the text, such as en or zh-Hans.")
     customer = CustomerIn(required=False)
     context = ContextIn(required=False)  # type: ignore[assignment]
 
@@ -104,7 +101,7 @@ class BatchItemIn(FeedbackIn):
 
 @extend_schema_field(BatchItemIn(many=True))
 class BatchItems(serializers.ListField):
-    """Anything at first: one wrong item must not refuse the others."""
+    """Described as what each must be, read as anything: one wrong item must not refuse the others."""
 
     child = serializers.JSONField()
 
@@ -112,7 +109,7 @@ class BatchItems(serializers.ListField):
 class BatchIn(StrictSerializer):
     """Each item is taken or refused by itself; so is each looked at by itself, not here."""
 
-    items = serializers.ListField(child=serializers.JSONField(), min_length=1, max_length=MOST_BATCH_ITEMS)
+    items = BatchItems(min_length=1, max_length=MOST_BATCH_ITEMS)
 
 
 def submission_of(

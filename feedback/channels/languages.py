@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from django.conf import settings
 
+from config.kit.languages import nearest_language
+
 
 def interface_language(tag: str) -> str:
     """Return the nearest language of settings.LANGUAGES for a tag such as zh-Hans-CN, English for none."""
-    available = dict(settings.LANGUAGES)
-    tag = tag.lower()
-    base = tag.partition("-")[0]
-    if tag in available:
-        return tag
-    return next((code for code in available if code.partition("-")[0] == base), "en")
+    return nearest_language(tag, dict(settings.LANGUAGES)) or "en"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import uuid
+from collections.abc import Collection
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -18,20 +19,15 @@ class CannotPart(Refused):
 
 
 @transaction.atomic
-def part(feedback: Feedback, messages: Sequence[Message], *, subject: str = "") -> Feedback:
-    """Move ``messages``, which the customer wrote in ``feedback``, into a new thread, and return it.
+def part(feedback: Feedback, messages: Collection[uuid.UUID], *, subject: str = "") -> Feedback:
+    """Move ``messages`` (public ids), which the customer wrote in ``feedback``, into a new thread, and return it.
 
     It was received when the first of them was. Everything that hangs on a message moves with it, also what answers to
     it by mail; our answers stay where they were read. The caller holds the lock of ``feedback``. A second time finds
     the messages gone. Raises CannotPart.
     """
-    moved = sorted(messages, key=lambda message: message.pk)
-    incoming = Message.objects.filter(feedback=feedback, direction=Direction.IN)
+    moved = _chosen(feedback, messages)
     keys = [message.pk for message in moved]
-    if not moved or incoming.filter(pk__in=keys).count() != len(set(keys)):
-        raise CannotPart(_("Choose messages of the customer that stand in this thread."))
-    if not incoming.exclude(pk__in=keys).exists():
-        raise CannotPart(_("One of the customer's messages must stay."))
     made = Feedback.objects.create(
         channel_id=feedback.channel_id,
         customer_id=feedback.customer_id,
@@ -48,9 +44,22 @@ def part(feedback: Feedback, messages: Sequence[Message], *, subject: str = "") 
         last_message_at=max(message.sent_at for message in moved),
     )
     Message.objects.filter(pk__in=keys).update(feedback=made)
-    for message in moved:
-        message.feedback = made
     return made
+
+
+def _chosen(feedback: Feedback, public_ids: Collection[uuid.UUID]) -> list[Message]:
+    """Return the messages that may be taken out of ``feedback``, oldest first. Raises CannotPart."""
+    if not public_ids:
+        raise CannotPart(_("Choose the messages that belong to another matter."))
+    chosen = list(Message.objects.filter(feedback=feedback, public_id__in=public_ids).order_by("pk"))
+    if len(chosen) != len(set(public_ids)):
+        raise CannotPart(_("Some of these messages are not in this ticket any more. Look at it again."))
+    if any(message.direction == Direction.OUT for message in chosen):
+        raise CannotPart(_("Our answers stay where the customer read them. Choose messages of the customer."))
+    incoming = Message.objects.filter(feedback=feedback, direction=Direction.IN)
+    if not incoming.exclude(pk__in=[message.pk for message in chosen]).exists():
+        raise CannotPart(_("One of the customer's messages must stay."))
+    return chosen
 
 
 def handle_with(feedback: Feedback, other: Feedback | None) -> None:

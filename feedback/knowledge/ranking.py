@@ -10,6 +10,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
+from config.kit.languages import distance, is_foreign
+
 #: From here on a passage is about the same thing as the question (see docs/model-card.md).
 NEAR_FROM = 0.45
 #: What a full overlap of words adds to the cosine.
@@ -86,14 +88,14 @@ def rank(candidates: Iterable[Candidate], reader: Reader, *, most: int) -> list[
         if score < bar:
             continue
         wordings = entries[entry]
-        shown = min(wordings, key=lambda one: (_distance(one.language, reader.language), one.wording))
+        shown = min(wordings, key=lambda one: (distance(one.language, reader.language), one.wording))
         was_read = entry in reader.read
         ranked.append(
             Ranked(
                 entry=entry,
                 wording=shown.wording,
                 score=score + _liking(shown, reader) + was_read * _READ_ALREADY,
-                is_foreign=_base(shown.language) != _base(reader.language),
+                is_foreign=is_foreign(shown.language, reader.language),
                 was_read=was_read,
             )
         )
@@ -110,21 +112,3 @@ def _liking(candidate: Candidate, reader: Reader) -> float:
         fits = any(name.lower() in reader.platform.lower() for name in candidate.platforms)
         liking += _PLATFORM if fits else _OTHER_PLATFORM
     return liking
-
-
-def _base(language: str) -> str:
-    return language.lower().partition("-")[0]
-
-
-def nearest_language(wanted: str, available: Sequence[str]) -> str:
-    """Return which of ``available``, not empty, a reader of ``wanted`` understands best."""
-    return min(available, key=lambda language: (_distance(language, wanted), language))
-
-
-def _distance(language: str, wanted: str) -> int:
-    """Return 0 for the same tag, 1 for the same language, 2 for English, 3 for others."""
-    if language.lower() == wanted.lower():
-        return 0
-    if _base(language) == _base(wanted):
-        return 1
-    return 2 if _base(language) == "en" else 3

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import overload
 
 from django.db import transaction
 from django.db.models import Func, Value
 
+from config.kit.languages import nearest_language
 from config.kit.outbox.lanes import Lane
 from config.kit.outbox.registry import Handler
 from config.kit.outbox.services import owe
@@ -15,9 +17,16 @@ from config.kit.text import digest
 from feedback.analysis.encoder import ENCODER, encode_sentences
 from feedback.analysis.lexemes import lexemes
 from feedback.intake.models import Message
-from feedback.knowledge.models import ArticleText, KnownProblem, Passage, ProblemText, Report, Wording
+from feedback.knowledge.models import (
+    Article,
+    ArticleText,
+    KnownProblem,
+    Passage,
+    ProblemText,
+    Report,
+    Wording,
+)
 from feedback.knowledge.passages import passages_of
-from feedback.knowledge.ranking import nearest_language
 from feedback.themes.models import PlacedBy, ThemePlace
 
 #: The outbox kind whose handler makes the vector of a passage.
@@ -43,7 +52,7 @@ def index_wording(wording: Wording, *, at: datetime) -> None:
     """Make ``wording`` findable by its words now, and by its meaning as soon as a worker has read it."""
     passages = passages_of(wording.title, asked=wording.asked, body=wording.body)
     wording.passages.set(keep_passages(passages, at=at))
-    words = lexemes("\n".join([wording.title, wording.asked, wording.body]))
+    words = lexemes(f"{wording.title}\n{wording.asked}\n{wording.body}")
     vector = Func(
         Value(words), function="array_to_tsvector", template="%(function)s(%(expressions)s::text[])"
     )
@@ -64,10 +73,26 @@ def join(message: Message, problem: KnownProblem, *, at: datetime) -> Report:
     return report
 
 
-def wording_for(problem: KnownProblem, language: str) -> ProblemText:
-    """Return the wording of ``problem`` that a reader of ``language`` understands best. One query."""
-    wordings = {text.language: text for text in problem.texts.all()}
-    return wordings[nearest_language(language, sorted(wordings))]
+def published_article(slug: str) -> Article | None:
+    """Return the article at ``slug`` with its wordings, None when there is none to read. Two queries."""
+    article = Article.objects.published().filter(slug=slug).prefetch_related("texts").first()
+    return article if article is not None and article.texts.all() else None
+
+
+@overload
+def wording_for(entry: Article, language: str) -> ArticleText: ...
+@overload
+def wording_for(entry: KnownProblem, language: str) -> ProblemText: ...
+def wording_for(entry: Article | KnownProblem, language: str) -> Wording:
+    """Return the wording of ``entry`` that a reader of ``language`` understands best.
+
+    One query, none where the wordings were prefetched. Raises ValueError when there are none.
+    """
+    wordings: dict[str, Wording] = {text.language: text for text in entry.texts.all()}
+    nearest = nearest_language(language, wordings)
+    if nearest is None:
+        raise ValueError(f"{entry} has no wording")
+    return wordings[nearest]
 
 
 def index_unindexed(at: datetime) -> int:

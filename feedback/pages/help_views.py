@@ -12,16 +12,17 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
+from config.kit.languages import is_foreign
 from config.kit.pages import public_page
 from config.kit.text import clean_line
 from config.kit.throttles import places_of, wait_of
 from feedback.analysis.meaning import meaning_of
 from feedback.knowledge.markup import as_html
-from feedback.knowledge.models import Article, ArticleText, KnownProblem
+from feedback.knowledge.models import Article, KnownProblem
 from feedback.knowledge.opinions import note_opinion
-from feedback.knowledge.ranking import Reader, nearest_language
+from feedback.knowledge.ranking import Reader
 from feedback.knowledge.recommend import Question, articles_for
-from feedback.knowledge.services import wording_for
+from feedback.knowledge.services import published_article, wording_for
 from feedback.knowledge.suggesting import suggestions_for
 
 MOST_FOUND = 10
@@ -55,8 +56,7 @@ def index(request: HttpRequest) -> HttpResponseBase:
         shown = [problem for problem in told[:MOST_LISTED] if problem.texts.all()]
         context["problems"] = [(problem, wording_for(problem, language)) for problem in shown]
         articles = Article.objects.published().prefetch_related("texts").order_by("topic", "slug")
-        texts = [text_for(one, language) for one in articles[:MOST_LISTED] if one.texts.all()]
-        context["texts"] = texts
+        context["texts"] = [wording_for(one, language) for one in articles[:MOST_LISTED] if one.texts.all()]
     return render(request, "pages/help.html", context)
 
 
@@ -64,14 +64,16 @@ def index(request: HttpRequest) -> HttpResponseBase:
 @public_page
 def article(request: HttpRequest, slug: str) -> HttpResponseBase:
     """Show an article in the reader's language, or in one that we have, and say so."""
-    found = Article.objects.published().filter(slug=slug).prefetch_related("texts").first()
-    if found is None or not found.texts.all():
+    found, language = published_article(slug), get_language() or "en"
+    if found is None:
         raise Http404
-    text = text_for(found, get_language() or "en")
-    is_foreign = text.language.partition("-")[0].lower() != (get_language() or "en").partition("-")[0].lower()
-    # Escaped by as_html, which writes every tag itself.
-    html = mark_safe(as_html(text.body))
-    context = {"text": text, "html": html, "is_foreign": is_foreign, "said": request.GET.get("helped", "")}
+    text = wording_for(found, language)
+    context = {
+        "text": text,
+        "html": mark_safe(as_html(text.body)),  # noqa: S308 - escaped by as_html, which writes every tag itself
+        "is_foreign": is_foreign(text.language, language),
+        "said": request.GET.get("helped", ""),
+    }
     return render(request, "pages/article.html", context)
 
 
@@ -79,21 +81,14 @@ def article(request: HttpRequest, slug: str) -> HttpResponseBase:
 @public_page
 def opinion(request: HttpRequest, slug: str) -> HttpResponseBase:
     """Count whether the article helped, once a day and address; nothing of the reader is kept."""
-    found = Article.objects.published().filter(slug=slug).prefetch_related("texts").first()
-    helped = request.POST.get("helped", "")
-    if found is None or not found.texts.all() or helped not in ("yes", "no"):
+    found, helped = published_article(slug), request.POST.get("helped", "")
+    if found is None or helped not in ("yes", "no"):
         raise Http404
-    text = text_for(found, request.POST.get("language", ""))
+    text = wording_for(found, request.POST.get("language", ""))
     address, _network = places_of(request)
     if wait_of({f"{address}:article:{found.pk}": "article_opinions"}) is None:
         note_opinion(text, helped=helped == "yes", at=timezone.now())
     return HttpResponseRedirect(f"{reverse('help-article', args=[slug])}?helped={helped}", status=303)
-
-
-def text_for(article: Article, language: str) -> ArticleText:
-    """Return the wording of ``article``, with its texts, that a reader of ``language`` understands best. No query."""
-    texts = {text.language: text for text in article.texts.all()}
-    return texts[nearest_language(language, sorted(texts))]
 
 
 def is_too_often(request: HttpRequest) -> bool:

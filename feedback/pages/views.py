@@ -16,16 +16,17 @@ from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from config.kit.caching import NEVER
 from config.kit.errors import Refused
 from config.kit.pages import public_page, secret_page
 from config.kit.throttles import places_of, wait_of
 from feedback.api.conversation import Conversation, author_of, conversation
-from feedback.api.downloads import download
+from feedback.api.downloads import download_from
 from feedback.api.known_problems import ProblemNotKnown, report, told_problem
 from feedback.api.submission import Named, Sender, Submission, sender_of, submit
 from feedback.intake.first_answers import FirstAnswer, first_answer
 from feedback.intake.links import feedback_for_token, status_link, status_token
-from feedback.intake.models import Attachment, Direction, Feedback
+from feedback.intake.models import Direction, Feedback
 from feedback.intake.ratings import rate
 from feedback.intake.screen import screen
 from feedback.intake.services import KeyReused, Receipt
@@ -159,11 +160,7 @@ def add_rating(request: HttpRequest, token: str) -> HttpResponseBase:
 @secret_page
 def file(request: HttpRequest, token: str, attachment_id: UUID) -> HttpResponse:
     """Send a file of the conversation."""
-    files = Attachment.objects.filter(message__feedback=opened(token), message__erased_at=None)
-    found = files.filter(public_id=attachment_id).first()
-    if found is None:
-        raise Http404
-    return download(found)
+    return download_from(opened(token), attachment_id)
 
 
 def opened(token: str) -> Feedback:
@@ -229,7 +226,7 @@ def report_form(sender: Sender, problem_id: UUID, said: Submission, *, key: str,
 def to_status(token: str, done: str) -> HttpResponseRedirect:
     response = HttpResponseRedirect(f"{reverse('status', args=[token])}?done={done}", status=303)
     response["Referrer-Policy"] = "no-referrer"
-    response["Cache-Control"] = "private, no-store"
+    response["Cache-Control"] = NEVER
     return response
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from config.kit.admin import HouseAdmin
-from tests.people import agent, lead, opened
+from tests.people import agent, client_of, lead, opened
 from tickets.queues.models import Priority, SlaPolicy
 from tickets.replies.models import CannedReply
 from tickets.routing.models import Rule
@@ -24,12 +24,6 @@ OUR_ADMINS = [pytest.param(model, one, id=model._meta.label) for model, one in A
 
 def page(model, name: str, *args) -> str:
     return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{name}", args=args)
-
-
-def client_of(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ and within an app each part imports only the parts before it in ``config.parts.P
 """
 
 import ast
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -178,13 +179,28 @@ class TestPureModules:
                 if imported in MODULES and imported not in seen:
                     waiting.append(imported)
 
+    def test_are_all_that_call_themselves_so(self):
+        told = {name for name, module in MODULES.items() if re.search(r"\bPure\b", about(module))}
+        assert told <= PURE, "add them to config.parts.PURE"
+
+
+def about(module: Module) -> str:
+    return ast.get_docstring(module.tree) or ""
+
 
 class TestListOfParts:
-    def test_names_every_folder_of_every_app(self):
-        for app, parts in PARTS.items():
-            folders = {path.parent.name for path in (ROOT / app).glob("*/__init__.py")}
-            beside = {"migrations", "management", "templatetags", "templates"}
-            assert folders - beside <= set(parts), f"{app}: add the new part to config.parts.PARTS"
+    @pytest.mark.parametrize("app", PARTS)
+    def test_names_the_folders_of_the_app(self, app):
+        folders = {path.parent.name for path in (ROOT / app).glob("*/__init__.py")}
+        beside = {"migrations", "management", "templatetags"}
+        assert folders - beside == set(PARTS[app])
+
+    @pytest.mark.parametrize("app", PARTS)
+    def test_is_told_to_newcomers_in_the_same_order(self, app):
+        told = re.findall(
+            rf"^\| `{app}/(\w+)/` \|", (ROOT / "docs/architecture.md").read_text(), re.MULTILINE
+        )
+        assert tuple(told) == PARTS[app]
 
 
 class TestTheseRules:

@@ -58,6 +58,10 @@ class TestDocument:
         ]
         assert without == []
 
+    def test_says_what_the_items_of_every_list_are(self, document: dict[str, Any]) -> None:
+        shapes = document["components"]["schemas"]
+        assert [name for name, shape in shapes.items() if '"items": {}' in json.dumps(shape)] == []
+
     def test_describes_refusals_as_problems(self, document: dict[str, Any]) -> None:
         for name, operation in operations(document):
             refusals = {status: r for status, r in operation["responses"].items() if status >= "400"}

@@ -45,9 +45,12 @@ def whole(ticket: Ticket) -> WholeTicket:
 
 def crisis_queue_for(user: User) -> CrisisQueue:
     """Return the open places that ``user`` may see, the first to be acknowledged first. One query."""
-    visible = Ticket.objects.visible_to(user).values("pk")
-    places = CrisisPlace.objects.filter(closed_at=None, ticket__in=visible).select_related(
-        "ticket__feedback", "ticket__queue", "ticket__assignee", "ticket__merged_into", "acknowledged_by"
+    places = (
+        CrisisPlace.objects.visible_to(user)
+        .open()
+        .select_related(
+            "ticket__feedback", "ticket__queue", "ticket__assignee", "ticket__merged_into", "acknowledged_by"
+        )
     )
     found = list(places.order_by("ack_due_at", "pk")[:MOST_PLACES])
     return CrisisQueue(sum(place.acknowledged_at is None for place in found), found)

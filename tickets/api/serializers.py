@@ -7,8 +7,8 @@ from typing import Any
 from django.utils import timezone
 from rest_framework import serializers
 
-from config.kit.fields import Line, StrictSerializer, Text
-from feedback.api.serializers import LANGUAGE_TAG, UtteranceOut
+from config.kit.fields import LanguageTag, Line, StrictSerializer, Text
+from feedback.api.serializers import UtteranceOut
 from feedback.intake.incoming import MOST_ATTACHMENTS, MOST_TEXT
 from tickets.desk.models import CrisisPlace, Status, Ticket
 from tickets.queues.models import Priority
@@ -69,9 +69,7 @@ class ReplyIn(StrictSerializer):
         max_length=MOST_ATTACHMENTS,
         help_text="Ids of files put to the ticket before.",
     )
-    language = serializers.RegexField(
-        LANGUAGE_TAG, max_length=10, required=False, help_text="Of the text; the customer's own if absent."
-    )
+    language = LanguageTag(required=False, help_text="Of the text; the customer's own if absent.")
     then = serializers.ChoiceField(
         choices=Status.choices,
         default=Status.WAITING_ON_CUSTOMER,

@@ -15,6 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from config.kit.caching import NOT_KEPT
 from config.kit.documentation import documented
 from config.kit.fields import read
 from config.kit.pagination import newest_first
@@ -49,7 +50,6 @@ from tickets.workbench.actions import Asked, act
 from users.accounts.models import Scope, User
 from users.api.policies import Audience, Policy, login_of
 
-NOT_KEPT = {"Cache-Control": "private, no-store"}
 READ = Policy(Audience.STAFF, Scope.READ_TICKETS)
 WRITE = Policy(Audience.STAFF, Scope.WRITE_TICKETS)
 READ_SUMMARIES = Policy(Audience.STAFF, Scope.READ_SUMMARIES)

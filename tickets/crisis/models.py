@@ -62,6 +62,12 @@ class OnCallShift(models.Model):
     def __str__(self) -> str:
         return f"{self.user} {self.starts_at:%Y-%m-%d %H:%M}"
 
+    def clean(self) -> None:
+        """Raise ValidationError for somebody whom a page would lead to a ticket that they may not take."""
+        if self.user_id and not (self.user.is_agent and self.user.is_crisis_team):
+            message = _("%(name)s is not an agent of the crisis team.") % {"name": self.user.name}
+            raise ValidationError({"user": message})
+
 
 class RoadKind(models.TextChoices):
     MAIL = "mail", _("E-mail")

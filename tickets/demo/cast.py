@@ -14,7 +14,7 @@ from tickets.demo.wording import TEXTS
 from tickets.queues.models import AccessLevel, BusinessCalendar, Priority, Queue, QueueAccess, SlaPolicy
 from tickets.replies.models import CannedReply, CannedReplyText
 from tickets.routing.models import Rule
-from users.accounts.models import Role, Team, User
+from users.accounts.models import STAFF_ROLES, Role, Team, User
 from users.profiles.models import Segment
 
 #: One for all four: they exist on embedded servers only, which listen to this machine alone.
@@ -89,7 +89,7 @@ def _make_people() -> None:
                 "first_name": login.name,
                 "email": f"{login.username}@example.com",
                 "role": login.role,
-                "is_staff": login.role != Role.CUSTOMER,
+                "is_staff": login.role in STAFF_ROLES,
                 "is_crisis_team": login.is_crisis_team,
                 "language": login.language,
             },

@@ -31,8 +31,8 @@ from tickets.demo.standing import Standing, keys_of
 from tickets.demo.story import Step
 from tickets.desk.crisis_places import PAGING_ORIGINS
 from tickets.desk.models import CrisisPlace, EventKind, Status, Tag, Ticket, TicketEvent
-from tickets.desk.services import headline
-from tickets.desk.transitions import MOVES, OVER, SHOWN_AS
+from tickets.desk.services import Opening, Plan, rescore, ticket_of
+from tickets.desk.transitions import MOVES, OVER, SHOWN_AS, next_due
 from tickets.queues.models import Priority
 from tickets.queues.services import chain_of
 from tickets.replies.deliveries import external_id_of
@@ -178,39 +178,13 @@ class _Telling:
 
     def _open(self, message: Message, assessment: Assessment) -> None:
         at = message.received_at
-        if is_urgent(assessment):
-            queue, priority = self.standing.crisis_queue, Priority.URGENT
-            tags: tuple[str, ...] = ()
-        else:
-            queue, priority, decision = self.standing.plan(facts_of(self.feedback, assessment))
-            tags = decision.tags
-        limits = self.standing.deadlines(priority, at)
-        self.ticket = self.chronicle.add(
-            Ticket(
-                pk=next(self.chronicle.keys[Ticket]),
-                feedback=self.feedback,
-                subject=self.feedback.subject or headline(message.text),
-                priority=priority,
-                queue=queue,
-                topic=assessment.topic,
-                language=assessment.language,
-                urgency=assessment.urgency,
-                lane=assessment.lane,
-                category=assessment.category,
-                flags=assessment.flags,
-                is_sensitive="sensitive" in assessment.flags,
-                sentiment=assessment.sentiment,
-                origin=Origin.DEMO,
-                opened_at=at,
-                updated_at=at,
-                last_customer_at=at,
-                first_reply_due_at=limits.first_reply_due_at,
-                solve_due_at=limits.solve_due_at,
-                due_at=limits.first_reply_due_at,
-            )
-        )
-        self.chronicle.tag(self.ticket, tags)
-        self._event(EventKind.OPENED, at, new=queue.slug, details={"message": message.pk})
+        plan = self._plan(assessment)
+        limits = self.standing.deadlines(plan.priority, at)
+        self.ticket = ticket_of(Opening(message, assessment, plan), limits=limits, at=at)
+        self.ticket.pk = next(self.chronicle.keys[Ticket])
+        self.chronicle.add(self.ticket)
+        self.chronicle.tag(self.ticket, plan.tags)
+        self._event(EventKind.OPENED, at, new=plan.queue.slug, details={"message": message.pk})
         if is_urgent(assessment):
             policy = self.standing.escalation(assessment.category)
             self.place = self.chronicle.add(
@@ -228,16 +202,16 @@ class _Telling:
             details = {"place": self.place.pk, "lane": assessment.lane, "message": message.pk}
             self._event(EventKind.CRISIS_ENTERED, at, new=assessment.category, details=details)
 
+    def _plan(self, assessment: Assessment) -> Plan:
+        if is_urgent(assessment):
+            return Plan(self.standing.crisis_queue, Priority.URGENT)
+        queue, priority, decision = self.standing.plan(facts_of(self.feedback, assessment))
+        return Plan(queue, priority, tags=decision.tags)
+
     def _hear(self, ticket: Ticket, message: Message, assessment: Assessment) -> None:
         at = message.received_at
         self._event(EventKind.MESSAGE_IN, at, details={"message": message.pk})
-        ticket.last_customer_at = max(ticket.last_customer_at, at)
-        ticket.sentiment = assessment.sentiment
-        ticket.flags = sorted({*ticket.flags, *assessment.flags})
-        ticket.is_sensitive = ticket.is_sensitive or "sensitive" in assessment.flags
-        if assessment.urgency > ticket.urgency:
-            ticket.urgency, ticket.lane = assessment.urgency, assessment.lane
-            ticket.category = assessment.category or ticket.category
+        rescore(ticket, message, assessment)
         if Status(ticket.status) in (*OVER, Status.WAITING_ON_CUSTOMER, Status.ON_HOLD):
             limits = self.standing.deadlines(Priority(ticket.priority), at)
             ticket.first_reply_due_at, ticket.first_replied_at = limits.first_reply_due_at, None
@@ -358,9 +332,7 @@ class _Telling:
         ticket.reopened_count += int(old in OVER and to not in OVER)
         ticket.status = to
         ticket.solved_at = at if to in OVER else None
-        ticket.due_at = None
-        if to not in (*OVER, Status.WAITING_ON_CUSTOMER, Status.ON_HOLD):
-            ticket.due_at = ticket.solve_due_at if ticket.first_replied_at else ticket.first_reply_due_at
+        ticket.due_at = next_due(ticket, to)
         self._event(EventKind.MOVED, at, actor=actor, old=old, new=to)
         self.feedback.state = SHOWN_AS[to]
         if to in OVER and self.place is not None:

@@ -62,9 +62,6 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         """The ticket ``top`` and those merged into it."""
         return self.filter(Q(pk=top) | Q(merged_into=top))
 
-    def in_crisis(self) -> TicketQuerySet:
-        return self.filter(queue__is_crisis=True)
-
     def overdue(self, at: datetime) -> TicketQuerySet:
         """Active tickets whose next deadline passed before ``at``."""
         return self.active().filter(due_at__lt=at)
@@ -72,10 +69,6 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
     def unescalated(self) -> TicketQuerySet:
         """Tickets whose present deadline was not acted upon yet, should it have passed."""
         return self.filter(UNESCALATED)
-
-    def by_urgency(self) -> TicketQuerySet:
-        """The inbox's order: priority, then the next deadline (none last), then age."""
-        return self.order_by("priority", F("due_at").asc(nulls_last=True), "id")
 
 
 class Ticket(models.Model):
@@ -182,7 +175,7 @@ class Ticket(models.Model):
     @property
     def number(self) -> str:
         """The feedback's public number, needing no query."""
-        return f"E-{Feedback.FIRST_NUMBER + self.feedback_id}"
+        return Feedback.number_of(self.feedback_id)
 
     @property
     def top_id(self) -> int:

@@ -78,7 +78,9 @@ def open_tickets(openings: Sequence[Opening], *, at: datetime) -> list[Ticket]:
     Two queries, and one per tag. Raises IntegrityError when one has a ticket: the caller holds the feedback's
     locks and looked.
     """
-    tickets = Ticket.objects.bulk_create([_opened(opening, at=at) for opening in openings])
+    tickets = Ticket.objects.bulk_create(
+        [ticket_of(opening, limits=_limits(opening, at=at), at=at) for opening in openings]
+    )
     TicketEvent.objects.create_all(
         TicketEvent(
             ticket=ticket,
@@ -94,12 +96,16 @@ def open_tickets(openings: Sequence[Opening], *, at: datetime) -> list[Ticket]:
     return tickets
 
 
-def _opened(opening: Opening, *, at: datetime) -> Ticket:
+def _limits(opening: Opening, *, at: datetime) -> Deadlines:
+    # Nobody waits for an answer to what was imported.
+    is_history = opening.message.feedback.origin == Origin.IMPORT
+    return Deadlines(None, None) if is_history else deadlines(opening.plan.priority, at=at)
+
+
+def ticket_of(opening: Opening, *, limits: Deadlines, at: datetime) -> Ticket:
+    """Return the ticket that ``opening`` makes at ``at``, unsaved. No query."""
     message, assessment, plan = opening.message, opening.assessment, opening.plan
     feedback = message.feedback
-    # Nobody waits for an answer to what was imported.
-    is_history = feedback.origin == Origin.IMPORT
-    limits = Deadlines(None, None) if is_history else deadlines(plan.priority, at=at)
     return Ticket(
         feedback=feedback,
         subject=feedback.subject or headline(message.text),
@@ -144,14 +150,7 @@ def hear(ticket: Ticket, *, message: Message, assessment: Assessment, at: dateti
     TicketEvent.objects.create(
         ticket=ticket, kind=EventKind.MESSAGE_IN, at=at, details={"message": message.pk}
     )
-    worse = assessment.urgency > ticket.urgency
-    ticket.last_customer_at = max(ticket.last_customer_at, message.received_at)
-    ticket.sentiment = assessment.sentiment
-    ticket.flags = sorted({*ticket.flags, *assessment.flags})
-    ticket.is_sensitive = ticket.is_sensitive or "sensitive" in assessment.flags
-    if worse:
-        ticket.urgency, ticket.lane = assessment.urgency, assessment.lane
-        ticket.category = assessment.category or ticket.category
+    rescore(ticket, message, assessment)
     ticket.updated_at = at
     ticket.version += 1
     ticket.save(
@@ -164,6 +163,17 @@ def hear(ticket: Ticket, *, message: Message, assessment: Assessment, at: dateti
     if Status(ticket.status) in OVER or ticket.status in (Status.WAITING_ON_CUSTOMER, Status.ON_HOLD):
         wait_on_us(ticket, actor=None, at=at)
     return ticket
+
+
+def rescore(ticket: Ticket, message: Message, assessment: Assessment) -> None:
+    """Let ``ticket`` follow what the customer said now: as urgent as the worse of then and now. The caller saves it."""
+    ticket.last_customer_at = max(ticket.last_customer_at, message.received_at)
+    ticket.sentiment = assessment.sentiment
+    ticket.flags = sorted({*ticket.flags, *assessment.flags})
+    ticket.is_sensitive = ticket.is_sensitive or "sensitive" in assessment.flags
+    if assessment.urgency > ticket.urgency:
+        ticket.urgency, ticket.lane = assessment.urgency, assessment.lane
+        ticket.category = assessment.category or ticket.category
 
 
 def hide_whole_matter(ticket: Ticket) -> None:

@@ -92,7 +92,7 @@ def move(ticket: Ticket, to: Status, *, actor: User | None, at: datetime, reason
         "updated_at": at,
         "version": F("version") + 1,
         "solved_at": at if to in OVER else None,
-        "due_at": _due(ticket, to),
+        "due_at": next_due(ticket, to),
         "reopened_count": F("reopened_count") + int(reopened),
     }
     # The WHERE clause is the lock: of two agents acting at once, one updates no row.
@@ -138,7 +138,7 @@ def open_unmerged(ticket: Ticket, *, to: Status, actor: User, at: datetime) -> T
     """Let ``ticket`` be one of its own again, in status ``to``. Raises MovedMeanwhile."""
     into = ticket.merged_into
     merged = Ticket.objects.filter(pk=ticket.pk, merged_into=into).exclude(merged_into=None)
-    changes = {"status": to, "merged_into": None, "due_at": _due(ticket, to), "updated_at": at}
+    changes = {"status": to, "merged_into": None, "due_at": next_due(ticket, to), "updated_at": at}
     if into is None or not merged.update(**changes, version=F("version") + 1):
         raise MovedMeanwhile(ticket)
     show_state(ticket.feedback, SHOWN_AS[to])
@@ -155,7 +155,8 @@ def open_unmerged(ticket: Ticket, *, to: Status, actor: User, at: datetime) -> T
     )
 
 
-def _due(ticket: Ticket, to: Status) -> datetime | None:
+def next_due(ticket: Ticket, to: Status) -> datetime | None:
+    """Return the deadline that counts for ``ticket`` in status ``to``, None while others act or it is over."""
     if to in OVER or to in (Status.WAITING_ON_CUSTOMER, Status.ON_HOLD):
         return None
     return ticket.solve_due_at if ticket.first_replied_at else ticket.first_reply_due_at

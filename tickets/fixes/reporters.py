@@ -22,7 +22,7 @@ from tickets.desk.models import CrisisPlace, Ticket
 from tickets.fixes.models import Fix, Reason, Reporter, ReporterState
 from tickets.fixes.versions import is_at_least, is_version
 from tickets.replies.canned import language_of
-from users.profiles.models import Customer, OptOut, Preferences
+from users.profiles.models import OptOut, Preferences
 from users.profiles.quiet import quiet_until
 
 #: Channels whose people read the conversation with us, also when no mail reaches them.
@@ -121,7 +121,7 @@ def _told_before(fix: Fix) -> QuerySet[Reporter, Any]:
 
 def delicate_feedback(feedback_ids: Iterable[int]) -> QuerySet[Ticket, Any]:
     """Return which of these threads only a person may answer: sensitive ones, and those that are urgent now."""
-    urgent = CrisisPlace.objects.filter(closed_at=None).values("ticket")
+    urgent = CrisisPlace.objects.open().values("ticket")
     tickets = Ticket.objects.filter(Q(is_sensitive=True) | Q(pk__in=urgent), feedback__in=set(feedback_ids))
     return tickets.values_list("feedback_id", flat=True)
 
@@ -163,8 +163,3 @@ def quiet_end(wish: Preferences | None, *, at: datetime) -> datetime | None:
     except (ZoneInfoNotFoundError, ValueError):
         time_zone = settings.SUMMARY_TIME_ZONE
     return quiet_until(at, begins=wish.quiet_from, ends=wish.quiet_until, time_zone=time_zone)
-
-
-def person_of(customer: Customer) -> Customer:
-    """Return whom ``customer`` is known as now."""
-    return customer.merged_into or customer

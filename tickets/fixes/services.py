@@ -10,6 +10,7 @@ from django.db.models import F, Max, Min, Q
 from django.utils.translation import gettext as _
 
 from config.kit.errors import Refused
+from config.kit.languages import nearest_language
 from config.kit.outbox.lanes import Lane, Priority
 from config.kit.outbox.registry import Handler
 from config.kit.outbox.services import owe
@@ -28,13 +29,12 @@ from tickets.fixes.models import (
     ReporterState,
     TellingRound,
 )
-from tickets.fixes.reporters import READ_HERE, delicate_feedback, person_of, quiet_end, reporters_of
+from tickets.fixes.reporters import READ_HERE, delicate_feedback, quiet_end, reporters_of
 from tickets.fixes.wording import first_wordings, text_for
 from tickets.replies.services import address_of, deliver
-from tickets.replies.variables import best_language
 from users.accounts.models import User
 from users.profiles.models import OptOut, Preferences
-from users.profiles.services import set_preferences
+from users.profiles.services import current, set_preferences
 
 log = structlog.get_logger(__name__)
 
@@ -175,7 +175,7 @@ def tell(round_id: int, _nothing: None, at: datetime) -> None:
 
 
 def _tell_all(turn: list[Reporter], *, fix: Fix, at: datetime) -> None:
-    people = {one.pk: person_of(one.customer) for one in turn}
+    people = {one.pk: current(one.customer) for one in turn}
     wishes = {one.customer_id: one for one in Preferences.objects.filter(customer__in=people.values())}
     told = set(
         fix.reporters.filter(state=ReporterState.TOLD)
@@ -226,7 +226,7 @@ def _reason_now(
 def _tell_one(
     reporter: Reporter, ticket: Ticket | None, *, fix: Fix, wordings: dict[str, str], at: datetime
 ) -> None:
-    language = best_language(reporter.language, sorted(wordings)) or "en"
+    language = nearest_language(reporter.language, wordings) or "en"
     message = record_answer(
         reporter.feedback,
         text=text_for(reporter, fix=fix, language=language, text=wordings[language]),
@@ -277,7 +277,7 @@ def answer(reporter: Reporter, *, said: Answer, at: datetime) -> Reporter:
 @transaction.atomic
 def tell_no_more(reporter: Reporter, *, at: datetime) -> Preferences:
     """Send this person no more news about what they reported. Twice is once."""
-    person = person_of(reporter.customer)
+    person = current(reporter.customer)
     kept = Preferences.objects.filter(customer=person).first()
     opt_outs = sorted({*(kept.opt_outs if kept else []), OptOut.UPDATES})
     return set_preferences(person, changes={"opt_outs": opt_outs}, at=at)

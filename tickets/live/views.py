@@ -103,7 +103,7 @@ def _user_of(session: SessionBase) -> User | None:
     request.session = type(session)(session.session_key)
     try:
         user: Any = get_user(request)
-        return user if user.is_active and (user.is_agent or user.is_lead) else None
+        return user if isinstance(user, User) and user.has_staff_role else None
     finally:
         connections.close_all()
 

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext, override
 
+from config.kit.languages import nearest_language
 from feedback.intake.links import status_link
 from feedback.intake.models import Feedback
 from tickets.desk.models import Ticket
 from tickets.replies.models import CannedReply
-from tickets.replies.variables import best_language, fill
+from tickets.replies.variables import fill
 from users.accounts.models import User
 from users.profiles.models import Preferences
 
@@ -50,7 +51,7 @@ def wordings(ticket: Ticket, *, agent: User, language: str) -> list[Wording]:
 
 def _wording(reply: CannedReply, ticket: Ticket, agent: User, language: str) -> Wording | None:
     texts = {text.language: text.text for text in reply.texts.all()}
-    best = best_language(language, sorted(texts))
+    best = nearest_language(language, texts)
     if best is None:
         return None
     text = fill(texts[best], values_of(ticket.feedback, agent=agent.name, language=best))

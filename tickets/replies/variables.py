@@ -18,18 +18,3 @@ def fill(text: str, values: Mapping[str, str]) -> str:
 def unknown_variables(text: str, *, known: Sequence[str] = VARIABLES) -> list[str]:
     """Return the names in braces that nobody will replace, in order of appearance."""
     return [name for name in dict.fromkeys(_VARIABLE.findall(text)) if name not in known]
-
-
-def best_language(wanted: str, available: Sequence[str]) -> str | None:
-    """Return which of ``available`` a reader of ``wanted`` understands best, None when there is none.
-
-    The same tag, else the same language in another script or region, else English, else the first.
-    """
-    tags = {tag.lower(): tag for tag in available}
-    wanted = wanted.lower()
-    base = wanted.partition("-")[0]
-    relatives = [low for low in tags if low.partition("-")[0] == base]
-    for choice in (wanted, *relatives, "en", *tags):
-        if choice in tags:
-            return tags[choice]
-    return None

@@ -8,7 +8,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from config.kit.origins import Origin
 from config.kit.remembered import remembered
@@ -16,7 +16,7 @@ from feedback.analysis.models import Assessment, UrgencyLane
 from feedback.analysis.urgency import PAGED_AT_AMBER
 from feedback.intake.models import Direction, Feedback, FeedbackState, Message, Topic
 from tickets.desk.crisis_places import enter, enter_opened
-from tickets.desk.models import UNSOLVED, Ticket
+from tickets.desk.models import EventKind, Ticket
 from tickets.desk.services import Opening, Plan, hear, hold_threads, open_tickets
 from tickets.queues.models import AccessLevel, Priority, Queue
 from tickets.queues.services import crisis_queue, default_queue, queue_of, review_queue
@@ -43,7 +43,7 @@ def admit_many(assessed: Sequence[tuple[Message, Assessment]], *, at: datetime) 
 
     Praise that asks for nothing and imports that are not urgent need no ticket: None stands in their place.
     Twice is harmless: a feedback has one ticket, a message is heard once, a ticket has one open place. Seven
-    queries for any number of new threads (``recall`` spares those for the configuration).
+    queries for any number of new threads, the configuration aside, which ``recall`` (``tickets.queues``) keeps.
     """
     tickets: dict[int, Ticket | None] = {}
     waiting = sorted(assessed, key=lambda pair: pair[0].pk)
@@ -113,7 +113,7 @@ def _plan(message: Message, assessment: Assessment, *, given: Mapping[User | Non
 
 def is_opening(ticket: Ticket, message: Message) -> bool:
     """Whether ``message`` is the one that opened ``ticket``."""
-    return ticket.events.filter(kind="opened", details__message=message.pk).exists()
+    return ticket.events.filter(kind=EventKind.OPENED, details__message=message.pk).exists()
 
 
 def needs_no_answer(message: Message, assessment: Assessment) -> bool:
@@ -198,9 +198,10 @@ def least_busy(queue: Queue, *, given: Mapping[User | None, int]) -> User | None
         availability=Availability.AVAILABLE,
     ).distinct()
     loads = dict(
-        Ticket.objects.filter(assignee__in=agents, status__in=UNSOLVED)
+        Ticket.objects.unsolved()
+        .filter(assignee__in=agents)
         .values_list("assignee")
-        .annotate(load=Count("pk", filter=Q()))
+        .annotate(load=Count("pk"))
     )
     return min(
         agents, key=lambda agent: (loads.get(agent.pk, 0) + given.get(agent, 0), agent.pk), default=None

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.kit.errors import Refused
 from feedback.analysis.models import Assessment, UrgencyLane
-from feedback.intake.models import Direction, Feedback, Message
+from feedback.intake.models import Feedback, Message
 from feedback.intake.parting import part
 from tickets.desk.alarms import open_place
 from tickets.desk.crisis_places import acknowledge, enter
@@ -42,11 +42,9 @@ def split(
     place = open_place(held)
     if place is not None and place.acknowledged_at is None:
         raise NotTakenYet(_("%(number)s is urgent: take it before you split it.") % {"number": held.number})
-    moved = _chosen(held.feedback, messages)
-    if not moved:
-        raise CannotSplit(_("Choose the messages that belong to another matter."))
+    made = part(held.feedback, messages, subject=subject)
+    moved = _assessed(made)
     gravest = max((message.assessment for message in moved), key=lambda one: one.urgency)
-    made = part(held.feedback, moved, subject=subject)
     new = _opened(held, made, message=moved[0], assessment=gravest, at=at)
     if place is not None and is_urgent(gravest):
         lane = UrgencyLane(gravest.lane)
@@ -57,19 +55,13 @@ def split(
     return new
 
 
-def _chosen(feedback: Feedback, public_ids: Collection[uuid.UUID]) -> list[Message]:
-    chosen = Message.objects.filter(feedback=feedback, public_id__in=public_ids)
-    found = list(chosen.select_related("assessment").order_by("pk"))
-    if len(found) != len(set(public_ids)):
-        raise CannotSplit(_("Some of these messages are not in this ticket any more. Look at it again."))
-    if any(message.direction == Direction.OUT for message in found):
-        raise CannotSplit(
-            _("Our answers stay where the customer read them. Choose messages of the customer.")
-        )
-    if not all(hasattr(message, "assessment") for message in found):
+def _assessed(made: Feedback) -> list[Message]:
+    """Return the messages of ``made``, oldest first, with their assessments. Raises CannotSplit."""
+    moved = list(made.messages.select_related("assessment").order_by("pk"))
+    if not all(hasattr(message, "assessment") for message in moved):
         # Its ticket is not decided yet; whoever does so holds no lock that we could wait for.
         raise CannotSplit(_("One of these messages is still being read. Try again in a moment."))
-    return found
+    return moved
 
 
 def _opened(

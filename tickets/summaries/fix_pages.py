@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from config.kit.languages import LANGUAGE_NAMES
+from config.kit.languages import LANGUAGE_NAMES, nearest_language
 from config.kit.staff import staff_page
 from config.kit.text import number_in
 from feedback.intake.models import ChannelKind
@@ -28,7 +28,6 @@ from tickets.fixes.reporters import reporters_of
 from tickets.fixes.services import cancel, go_on, pause, prepare_solution, start
 from tickets.fixes.wording import text_for, variables_of, write_wording
 from tickets.replies.models import Delivery
-from tickets.replies.variables import best_language
 from tickets.summaries.frame import lead_action, shown
 from users.accounts.models import User
 
@@ -75,7 +74,7 @@ def counts_of(reporters: Sequence[tuple[str, str, str, str]], wordings: Sequence
         states[ReporterState.TOLD],
         states[ReporterState.HELD],
         [
-            (LANGUAGE_NAMES.get(code, code), name_of(best_language(code, wordings) or ""), count)
+            (LANGUAGE_NAMES.get(code, code), name_of(nearest_language(code, wordings) or ""), count)
             for code, count in spoken.most_common()
         ],
         [(str(ChannelKind(kind).label), count) for kind, count in used.most_common()],
@@ -126,7 +125,7 @@ def fix_page(request: HttpRequest, fix_id: uuid.UUID) -> HttpResponseBase:
 def sample_of(fix: Fix, wording: FixWording, planned: Sequence[Reporter], codes: Sequence[str]) -> str:
     """Return ``wording`` as one of those who get it would read it; "" when nobody does."""
     for one in planned:
-        if one.state == ReporterState.WAITING and best_language(one.language, codes) == wording.language:
+        if one.state == ReporterState.WAITING and nearest_language(one.language, codes) == wording.language:
             return text_for(one, fix=fix, language=wording.language, text=wording.text)
     return ""
 

@@ -20,7 +20,7 @@ MOST_WAITING = 5
 def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """Add to ``context`` what waits, who waits for a person, and the last day."""
     user = request.user
-    if not isinstance(user, User) or not (user.is_agent or user.is_lead):
+    if not isinstance(user, User) or not user.has_staff_role:
         return context
     at = timezone.now()
     desk = desk_of(request)

@@ -46,7 +46,7 @@ def desk_of(request: HttpRequest) -> Desk:
 def navigation(request: HttpRequest) -> list[Group]:
     """Return the groups of the side navigation for this user, in unfold's shape. Two queries."""
     user: Any = request.user
-    if not (user.is_agent or user.is_lead):
+    if not user.has_staff_role:
         return []
     desk = desk_of(request)
     folders = desk.folders

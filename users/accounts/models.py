@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
-from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
@@ -71,6 +69,11 @@ class User(AbstractUser):
         return self.is_active and (self.role == Role.ADMINISTRATOR or self.is_superuser)
 
     @property
+    def has_staff_role(self) -> bool:
+        """Whether this user may open the pages of staff."""
+        return self.is_active and (self.role in STAFF_ROLES or self.is_superuser)
+
+    @property
     def sees_sensitive(self) -> bool:
         """Whether messages about self-harm, health and minors may be shown to this user."""
         return self.is_active and (self.is_crisis_team or self.is_superuser)
@@ -110,13 +113,6 @@ class Scope(models.TextChoices):
     READ_SUMMARIES = "summaries:read", _("Read summaries")
 
 
-class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
-    def usable(self, at: datetime) -> ApiTokenQuerySet:
-        """Tokens that still open something at ``at``."""
-        unexpired = Q(expires_at=None) | Q(expires_at__gt=at)
-        return self.filter(unexpired, revoked_at=None, user__is_active=True)
-
-
 class ApiToken(models.Model):
     """A machine's key: 256 bits shown once, only its digest kept."""
 
@@ -131,8 +127,6 @@ class ApiToken(models.Model):
     expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
     last_used_at = models.DateTimeField(_("last used"), null=True, editable=False)
     revoked_at = models.DateTimeField(_("revoked"), null=True, editable=False)
-
-    objects: ClassVar[ApiTokenQuerySet] = ApiTokenQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         verbose_name = _("API token")

@@ -9,10 +9,8 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from config.kit.fields import Line, StrictSerializer
+from config.kit.fields import LanguageTag, Line, StrictSerializer
 from users.profiles.models import AddressKind, OptOut, Purpose
-
-LANGUAGE_TAG = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 
 
 class LoginIn(StrictSerializer):
@@ -66,7 +64,7 @@ class PreferencesOut(serializers.Serializer[Any]):
 class PreferencesIn(StrictSerializer):
     """What is left out stays as it is."""
 
-    language = serializers.RegexField(LANGUAGE_TAG, max_length=10, required=False, allow_blank=True)
+    language = LanguageTag(required=False, allow_blank=True)
     channel = serializers.RegexField(r"^[a-z_]*$", max_length=20, required=False, allow_blank=True)
     time_zone = Line(max_length=60, required=False, allow_blank=True)
     quiet_from = serializers.TimeField(required=False, allow_null=True)

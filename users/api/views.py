@@ -14,8 +14,10 @@ from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
+from config.kit.caching import NOT_KEPT
 from config.kit.documentation import documented
 from config.kit.errors import Refused
+from config.kit.fields import read
 from config.kit.pagination import newest_first
 from users.accounts.logins import wait_to_log_in
 from users.accounts.models import Scope, User
@@ -43,7 +45,7 @@ from users.profiles.models import Customer, Preferences
 from users.profiles.proofs import LinkNotValid, ask_for_proof, proof_of, prove, remove_address
 from users.profiles.services import customer_of, record_consent, rename, set_preferences
 
-NOT_KEPT = {"Cache-Control": "private, no-store"}
+MOST_ADDRESSES_SHOWN = 100
 OWN = Policy(Audience.PERSON, Scope.PROFILE)
 
 
@@ -84,9 +86,7 @@ class Session(APIView):
 
     def post(self, request: Request) -> Response:
         """Log in."""
-        given = LoginIn(data=request.data)
-        given.is_valid(raise_exception=True)
-        user = authenticate(request._request, **given.validated_data)
+        user = authenticate(request._request, **read(LoginIn, request.data))
         if not isinstance(user, User):
             raise WrongCredentials(_("The name or the password is wrong."))
         login(request._request, user)
@@ -126,13 +126,11 @@ class Me(Personal):
 
     def patch(self, request: Request) -> Response:
         """Change one's name or language."""
-        given = MeIn(data=request.data)
-        given.is_valid(raise_exception=True)
-        customer, values = self.customer(request), given.validated_data
-        if "name" in values:
-            rename(customer, name=values["name"])
-        if "language" in values:
-            change_language(login_of(request), language=values["language"])
+        given, customer = read(MeIn, request.data), self.customer(request)
+        if "name" in given:
+            rename(customer, name=given["name"])
+        if "language" in given:
+            change_language(login_of(request), language=given["language"])
             customer.refresh_from_db(fields=["user"])
         return Response(MeOut(customer).data, headers=NOT_KEPT)
 
@@ -147,10 +145,8 @@ class MyPreferences(Personal):
 
     def patch(self, request: Request) -> Response:
         """Change some wishes; the others stay."""
-        given = PreferencesIn(data=request.data)
-        given.is_valid(raise_exception=True)
-        customer = self.customer(request)
-        set_preferences(customer, changes=given.validated_data, at=timezone.now())
+        given, customer = read(PreferencesIn, request.data), self.customer(request)
+        set_preferences(customer, changes=given, at=timezone.now())
         return Response(self._shown(customer), headers=NOT_KEPT)
 
     @staticmethod
@@ -166,16 +162,14 @@ class MyAddresses(Personal):
 
     def get(self, request: Request) -> Response:
         """List one's addresses."""
-        addresses = self.customer(request).addresses.exclude(value="").order_by("pk")[:100]
-        return Response(AddressesOut({"results": addresses}).data, headers=NOT_KEPT)
+        return Response(addresses_of(self.customer(request)), headers=NOT_KEPT)
 
     def post(self, request: Request) -> Response:
         """Have a link mailed that proves an address to be one's own."""
-        given = AddressIn(data=request.data)
-        given.is_valid(raise_exception=True)
+        given = read(AddressIn, request.data)
         proof = ask_for_proof(
             self.customer(request),
-            email=given.validated_data["email"],
+            email=given["email"],
             language=translation.get_language() or "en",
             at=timezone.now(),
         )
@@ -188,14 +182,18 @@ class MyAddressProofs(Personal):
 
     def post(self, request: Request) -> Response:
         """Follow the mailed link from within an app. Answers all one's addresses."""
-        given = AddressProofIn(data=request.data)
-        given.is_valid(raise_exception=True)
-        customer, proof = self.customer(request), proof_of(given.validated_data["token"])
+        given = read(AddressProofIn, request.data)
+        customer, proof = self.customer(request), proof_of(given["token"])
         if proof is None or proof.customer_id != customer.pk:
             raise LinkNotValid(_("This link is no longer valid."))
         prove(proof, at=timezone.now())
-        addresses = customer.addresses.exclude(value="").order_by("pk")[:100]
-        return Response(AddressesOut({"results": addresses}).data, headers=NOT_KEPT)
+        return Response(addresses_of(customer), headers=NOT_KEPT)
+
+
+def addresses_of(customer: Customer) -> dict[str, object]:
+    """Return the addresses of ``customer`` that were not removed, oldest first. One query."""
+    kept = customer.addresses.exclude(value="").order_by("pk")[:MOST_ADDRESSES_SHOWN]
+    return AddressesOut({"results": kept}).data
 
 
 @documented(delete=docs.REMOVE_ADDRESS)
@@ -225,9 +223,8 @@ class MyConsents(Personal):
 
     def post(self, request: Request) -> Response:
         """Allow something, or withdraw it."""
-        given = ConsentIn(data=request.data)
-        given.is_valid(raise_exception=True)
-        consent = record_consent(self.customer(request), **given.validated_data, at=timezone.now())
+        given = read(ConsentIn, request.data)
+        consent = record_consent(self.customer(request), **given, at=timezone.now())
         return Response(ConsentOut(consent).data, status=201)
 
 
@@ -247,7 +244,7 @@ class MyErasure(Personal):
 
     def post(self, request: Request) -> Response:
         """Be forgotten: texts, files and addresses are nulled for good, and the login is closed."""
-        EraseIn(data=request.data).is_valid(raise_exception=True)
+        read(EraseIn, request.data)
         erase_customer(self.customer(request), at=timezone.now())
         logout(request._request)
         return Response(status=204)

@@ -18,7 +18,7 @@ from config.kit.outbox.services import owe
 from config.kit.secret_links import opened_id, secret_token
 from users.profiles.merging import CannotMerge, merge
 from users.profiles.models import Address, AddressKind, AddressProof, Customer
-from users.profiles.services import normalised
+from users.profiles.services import current, normalised
 
 #: The outbox kind whose handler mails the link.
 PROVE_ADDRESS = "address.prove"
@@ -103,7 +103,7 @@ def prove(proof: AddressProof, *, at: datetime) -> Address:
     time changes nothing. Raises LinkNotValid, BelongsToAnother.
     """
     proof = AddressProof.objects.select_for_update(of=("self",)).select_related("customer").get(pk=proof.pk)
-    customer = proof.customer.merged_into or proof.customer
+    customer = current(proof.customer)
     if proof.proven_at is None and proof.expires_at <= at:
         raise LinkNotValid(_("This link is no longer valid. Ask for a new one."))
     if customer.erased_at or not proof.value:
@@ -121,9 +121,8 @@ def prove(proof: AddressProof, *, at: datetime) -> Address:
             created_at=at,
         )
     elif address.customer_id != customer.pk:
-        other = address.customer.merged_into or address.customer
         try:
-            merge(customer, other, actor=customer.user, at=at)
+            merge(customer, current(address.customer), actor=customer.user, at=at)
         except CannotMerge:
             raise BelongsToAnother(_("This address belongs to another login.")) from None
         address.refresh_from_db()

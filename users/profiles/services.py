@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from config.kit.errors import Refused
 from config.kit.origins import Origin
 from config.kit.text import clean_line
-from config.kit.trees import Row, insert_tree
+from config.kit.trees import Row
 from users.accounts.models import User
 from users.profiles.models import Address, AddressKind, Consent, Customer, Preferences, Purpose
 
@@ -75,26 +75,6 @@ def contact_of(customer: Customer | None, handle: Handle, *, at: datetime) -> Ro
         return Row("contact", address, {"customer_id": "customer"})
     address.customer = customer
     return Row("contact", address)
-
-
-def identify(handle: Handle, *, at: datetime, origin: Origin = Origin.LIVE) -> tuple[Customer, bool]:
-    """Return the customer behind ``handle``, made at ``at`` when new, and whether it was made.
-
-    Two processes at once get the same customer: the unique address decides.
-    """
-    address = known_address(handle)
-    if address is not None:
-        return current(address.customer), False
-    rows = newcomer(handle, at=at, origin=origin)
-    try:
-        with transaction.atomic():
-            insert_tree(rows)
-    except IntegrityError:
-        address = known_address(handle)
-        if address is None:
-            raise
-        return current(address.customer), False
-    return Customer.objects.get(pk=rows[0].instance.pk), True
 
 
 def reachable_address(customer: Customer) -> Address | None:

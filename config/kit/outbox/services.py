@@ -206,8 +206,13 @@ def _write(
 def _fail(row: OutboxRow, error: Exception) -> None:
     rows_failed.labels(kind=row.kind).inc()
     is_dead = row.attempts >= MOST_ATTEMPTS
-    log.exception(
-        "outbox_row_failed", kind=row.kind, subject_id=row.subject_id, attempts=row.attempts, is_dead=is_dead
+    log.error(
+        "outbox_row_failed",
+        kind=row.kind,
+        subject_id=row.subject_id,
+        attempts=row.attempts,
+        is_dead=is_dead,
+        exc_info=error,
     )
     wait = BACK_OFF[min(row.attempts, len(BACK_OFF)) - 1]
     held = OutboxRow.objects.filter(pk=row.pk, lease_token=row.lease_token, done_at=None)

@@ -38,10 +38,8 @@ class FeedbackBatch(SubmitView):
 
     def post(self, request: Request) -> Response:
         """Take up to 100 feedback; each is stored, or refused, by itself."""
-        given = BatchIn(data=request.data)
-        given.is_valid(raise_exception=True)
-        at = timezone.now()
-        results = [take(item, request, at=at) for item in given.validated_data["items"]]
+        given, at = read(BatchIn, request.data), timezone.now()
+        results = [take(item, request, at=at) for item in given["items"]]
         shown = [in_words(result, index, request) for index, result in enumerate(results)]
         return Response({"results": shown}, status=207)
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any, ClassVar
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from config.kit.caching import NOT_KEPT
 from config.kit.documentation import documented
 from config.kit.fields import read
 from config.kit.pagination import newest_first
@@ -17,7 +18,7 @@ from config.kit.parsers import BoundedMultiPartParser, StrictJSONParser
 from feedback.api.conversation import conversation, messages_of
 from feedback.api.documentation import LINKED, OWN
 from feedback.api.doors import Door, LinkDoor, OwnDoor
-from feedback.api.downloads import download
+from feedback.api.downloads import download_from
 from feedback.api.receipts import answer
 from feedback.api.requests import fields_of, files_of, key_in, raw_of
 from feedback.api.serializers import (
@@ -30,12 +31,9 @@ from feedback.api.serializers import (
 )
 from feedback.api.submission import submit
 from feedback.api.throttles import SubmitView
-from feedback.intake.models import Attachment
 from feedback.intake.ratings import rate
 from users.accounts.models import Scope
 from users.api.policies import Audience, Policy
-
-NOT_KEPT = {"Cache-Control": "private, no-store"}
 
 
 class Following(SubmitView):
@@ -79,21 +77,14 @@ class Rating(Following):
     def post(self, request: Request, **names: Any) -> Response:
         """Say how content one is with the handling, once it is over."""
         feedback = self.door.find(request, **names)
-        given = RatingIn(data=request.data)
-        given.is_valid(raise_exception=True)
-        rating, is_new = rate(feedback, **given.validated_data, at=timezone.now())
+        rating, is_new = rate(feedback, **read(RatingIn, request.data), at=timezone.now())
         return Response(SatisfactionOut(rating).data, status=201 if is_new else 200)
 
 
 class Downloading(Following):
     def get(self, request: Request, *, attachment_id: UUID, **names: Any) -> HttpResponse:
         """Send a file of the conversation."""
-        feedback = self.door.find(request, **names)
-        files = Attachment.objects.filter(message__feedback=feedback, message__erased_at=None)
-        file = files.filter(public_id=attachment_id).first()
-        if file is None:
-            raise Http404
-        return download(file)
+        return download_from(self.door.find(request, **names), attachment_id)
 
 
 class Own(Following):

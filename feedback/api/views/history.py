@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from config.kit.caching import NOT_KEPT
 from config.kit.documentation import documented
 from config.kit.pagination import address_with, decode_cursor, encode_cursor, limit_of, not_a_cursor
 from feedback.api import documentation
@@ -34,7 +35,7 @@ class MyHistory(APIView):
             last = entries[limit - 1].position
             following = address_with(request, cursor=encode_cursor(last.at.isoformat(), last.kind, last.key))
         shown = {"results": HistoryEntryOut(entries[:limit], many=True).data, "next": following}
-        return Response(shown, headers={"Cache-Control": "private, no-store"})
+        return Response(shown, headers=NOT_KEPT)
 
 
 def position_in(cursor: str) -> Position | None:

@@ -12,6 +12,7 @@ from rest_framework.views import APIView
 
 from config.kit.documentation import documented
 from config.kit.fields import read
+from config.kit.languages import is_foreign
 from config.kit.parsers import StrictJSONParser
 from feedback.analysis.meaning import meaning_of
 from feedback.api import knowledge_documentation as documentation
@@ -28,9 +29,9 @@ from feedback.api.requests import fields_of, key_in, raw_of
 from feedback.api.serializers import submission_of
 from feedback.api.submission import sender_of
 from feedback.api.throttles import QuestionThrottle, SubmitView
-from feedback.knowledge.models import Article
-from feedback.knowledge.ranking import Reader, nearest_language
+from feedback.knowledge.ranking import Reader
 from feedback.knowledge.recommend import Answer, Question, articles_for, problems_for
+from feedback.knowledge.services import published_article, wording_for
 from feedback.knowledge.suggesting import MOST_PROBLEMS
 from users.accounts.models import Scope
 from users.api.policies import Audience, Policy, token_of
@@ -94,14 +95,12 @@ class OneArticle(APIView):
 
     def get(self, request: Request, slug: str) -> Response:
         """Read one article in the caller's language."""
-        article = Article.objects.published().filter(slug=slug).prefetch_related("texts").first()
-        texts = {text.language: text for text in article.texts.all()} if article else {}
-        if article is None or not texts:
+        article, wanted = published_article(slug), spoken()
+        if article is None:
             raise Http404
-        wanted = spoken()
-        text = texts[nearest_language(wanted, sorted(texts))]
-        is_foreign = text.language.partition("-")[0].lower() != wanted.partition("-")[0].lower()
-        return Response(ArticleOut(Answer(article, text, 0.0, is_foreign, was_read=False)).data)
+        text = wording_for(article, wanted)
+        found = Answer(article, text, 0.0, is_foreign(text.language, wanted), was_read=False)
+        return Response(ArticleOut(found).data)
 
 
 def spoken() -> str:

@@ -60,7 +60,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["task"] is None:
-            return self.scoreboard(options["json"])
+            self.scoreboard(options["json"])
+            return
         if options["file"] is None:
             raise CommandError(
                 f"evaluate {options['task']} needs a labelled file: "

@@ -114,7 +114,7 @@ class TestConversation:
         message = receive(
             Incoming(feedback.channel, "x", "charged twice", sent_at=NOON, thread=feedback), at=NOON
         ).message
-        made = part(feedback, [message])
+        made = part(feedback, [message.public_id])
         handle_with(feedback, other)
         shown = call("GET", f"/feedback/{feedback.public_id}", token=kim[1]).json()
         assert shown["handled_with"] == other.number

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from feedback.knowledge.ranking import Candidate, Reader, nearest_language, overlap_of, rank
+from feedback.knowledge.ranking import Candidate, Reader, overlap_of, rank
 
 
 def candidate(entry: int, language: str = "en", cosine: float | None = 0.7, **fields) -> Candidate:
@@ -67,12 +67,3 @@ class TestOverlapOf:
     def test_is_one_for_the_same_words_and_nothing_for_none(self) -> None:
         assert overlap_of(["a", "b"], ["b", "a"]) == pytest.approx(1)
         assert overlap_of(["a"], ["b"]) == overlap_of([], ["b"]) == 0
-
-
-class TestNearestLanguage:
-    @pytest.mark.parametrize(
-        ("wanted", "chosen"),
-        [("zh-hans", "zh-Hans"), ("zh-TW", "zh-Hans"), ("en-GB", "en"), ("fr", "en"), ("ja", "ja")],
-    )
-    def test_chooses_the_same_tag_the_same_language_then_english(self, wanted: str, chosen: str) -> None:
-        assert nearest_language(wanted, ["en", "ja", "zh-Hans"]) == chosen

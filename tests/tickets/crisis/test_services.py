@@ -1,19 +1,17 @@
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Any
-
 import pytest
+from django.core.exceptions import ValidationError
 
 from tests.alarms import minutes, on_call, urgent, watcher
 from tests.people import NOON, agent
 from tickets.crisis.escalation import take_due_steps
-from tickets.crisis.figures import crisis_figures, on_call_now
-from tickets.crisis.models import Level, NotificationRoad, Page
+from tickets.crisis.models import NotificationRoad, OnCallShift, Page
 from tickets.crisis.recipients import Recipient, roads_of
-from tickets.crisis.services import CannotBeOnCall, EndsBeforeItStarts, acknowledge_page, put_on_call
-from tickets.desk.crisis_places import acknowledge, call_false_alarm
+from tickets.crisis.services import acknowledge_page
+from tickets.desk.crisis_places import acknowledge
 from tickets.desk.models import CrisisPlace
+from users.accounts.models import Role
 
 pytestmark = pytest.mark.django_db
 
@@ -42,22 +40,16 @@ class TestAcknowledgePage:
         assert refused[0].startswith(place.ticket.number)
 
 
-class TestPutOnCall:
-    def test_makes_a_shift(self) -> None:
-        kai = watcher("kai")
-        put_on_call(kai, starts_at=NOON, ends_at=NOON + minutes(60))
-        put_on_call(kai, starts_at=NOON, ends_at=NOON + minutes(60), level=Level.BACKUP)
-        now = on_call_now(NOON)
-        assert (now.primary, now.backup) == ((kai,), (kai,))
-        assert on_call_now(NOON + minutes(60)).is_empty
+class TestOnCallShift:
+    def test_is_for_agents_of_the_crisis_team_only(self) -> None:
+        OnCallShift(user=watcher("kai"), starts_at=NOON, ends_at=NOON + minutes(60)).full_clean()
+        for user in (agent("ana"), watcher("dee", role=Role.LEAD)):
+            with pytest.raises(ValidationError, match="not an agent of the crisis team"):
+                OnCallShift(user=user, starts_at=NOON, ends_at=NOON + minutes(60)).full_clean()
 
-    def test_refuses_whom_a_page_would_lead_nowhere(self) -> None:
-        with pytest.raises(CannotBeOnCall):
-            put_on_call(agent("ana"), starts_at=NOON, ends_at=NOON + minutes(60))
-
-    def test_refuses_a_shift_that_ends_before_it_starts(self) -> None:
-        with pytest.raises(EndsBeforeItStarts):
-            put_on_call(watcher("kai"), starts_at=NOON, ends_at=NOON)
+    def test_ends_after_it_starts(self) -> None:
+        with pytest.raises(ValidationError, match="ends after it starts"):
+            OnCallShift(user=watcher("kai"), starts_at=NOON, ends_at=NOON).full_clean()
 
 
 class TestRoadsOf:
@@ -73,18 +65,3 @@ class TestRoadsOf:
             )
         roads = [road.target for road in roads_of(Recipient(user=kai))]
         assert roads == ["first@example.org", "second@example.org", "kai@earshot.example"]
-
-
-class TestCrisisFigures:
-    def test_count_what_one_may_see(self, django_assert_num_queries: Any) -> None:
-        kai = on_call("kai")
-        urgent()
-        taken, film = urgent("legal"), urgent("content")
-        acknowledge(taken, actor=kai, at=NOON + minutes(4))
-        call_false_alarm(film, reason="a film", actor=kai, at=NOON + minutes(1))
-        with django_assert_num_queries(2):
-            figures = crisis_figures(kai, at=NOON + minutes(20))
-        assert (figures.waiting, figures.late, figures.taken, figures.false_alarms) == (1, 1, 1, 1)
-        assert figures.oldest_waiting_since == NOON
-        assert figures.mean_time_to_take == timedelta(minutes=4)
-        assert crisis_figures(agent("cyd"), at=NOON).waiting == 0

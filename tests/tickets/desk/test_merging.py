@@ -8,9 +8,7 @@ import pytest
 from django.db import connection, transaction
 
 from feedback.analysis.models import UrgencyLane
-from feedback.channels import registry
 from feedback.intake.models import Direction, FeedbackState, Message
-from tests.channels import RecordingKind
 from tests.people import NOON, agent, opened, said
 from tickets.desk.crisis_places import acknowledge
 from tickets.desk.merging import CannotMerge, CannotUnmerge, merge, threads_of, unmerge
@@ -22,21 +20,9 @@ from tickets.replies.services import reply
 from tickets.routing.services import admit
 from users.profiles.merging import merge as merge_customers
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kind")]
 
 LATER = NOON + timedelta(hours=1)
-
-
-@pytest.fixture(autouse=True)
-def kind(monkeypatch: pytest.MonkeyPatch) -> RecordingKind:
-    kind = RecordingKind()
-    monkeypatch.setitem(registry.KINDS, "email", kind)
-    return kind
-
-
-@pytest.fixture
-def ana() -> Any:
-    return agent("ana", first_name="Ana")
 
 
 @pytest.fixture

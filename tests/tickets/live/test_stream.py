@@ -30,11 +30,6 @@ def server(django_db_setup: None, django_db_blocker: Any) -> Iterator[Server]:
 
 
 @pytest.fixture
-def ana() -> Any:
-    return agent("ana", first_name="Ana")
-
-
-@pytest.fixture
 def ticket() -> Ticket:
     return opened("Payment failed twice", subject="Payment")
 

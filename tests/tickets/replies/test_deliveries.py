@@ -7,7 +7,6 @@ import pytest
 from config.kit.outbox.lanes import Lane
 from config.kit.outbox.models import OutboxRow
 from config.kit.outbox.services import MOST_ATTEMPTS, run_one
-from feedback.channels import registry
 from feedback.channels.contract import SendResult, SendState
 from feedback.intake.models import Feedback
 from tests.channels import RecordingKind
@@ -18,17 +17,10 @@ from tickets.replies.services import CannotSendAgain, reply, send_again
 from users.accounts.models import User
 from users.profiles.services import mark_unreachable
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kind")]
 
 REFUSED = SendResult(SendState.REFUSED, detail="550 no such user")
 LATER = SendResult(SendState.TRY_LATER, detail="451 busy")
-
-
-@pytest.fixture(autouse=True)
-def kind(monkeypatch: pytest.MonkeyPatch) -> RecordingKind:
-    kind = RecordingKind()
-    monkeypatch.setitem(registry.KINDS, "email", kind)
-    return kind
 
 
 @pytest.fixture

@@ -1,8 +1,6 @@
 from __future__ import annotations
 
-import pytest
-
-from tickets.replies.variables import best_language, fill, unknown_variables
+from tickets.replies.variables import fill, unknown_variables
 
 
 class TestFill:
@@ -18,20 +16,3 @@ class TestFill:
 class TestUnknownVariables:
     def test_names_each_once_in_order(self) -> None:
         assert unknown_variables("{zeta} {customer} {alpha} {zeta}") == ["zeta", "alpha"]
-
-
-class TestBestLanguage:
-    @pytest.mark.parametrize(
-        ("wanted", "available", "best"),
-        [
-            ("zh-Hans", ["en", "zh-hans"], "zh-hans"),
-            ("zh", ["en", "zh-hans"], "zh-hans"),
-            ("zh-Hant", ["en", "zh-hans"], "zh-hans"),
-            ("de", ["zh-hans", "en"], "en"),
-            ("de", ["zh-hans"], "zh-hans"),
-            ("", ["zh-hans", "en"], "en"),
-            ("en", [], None),
-        ],
-    )
-    def test_prefers_the_nearest_then_english(self, wanted, available, best) -> None:
-        assert best_language(wanted, available) == best

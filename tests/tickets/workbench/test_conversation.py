@@ -7,11 +7,9 @@ from django.core.cache import cache
 from django.test import Client
 
 from feedback.analysis.models import Correction
-from feedback.channels import registry
 from feedback.intake.incoming import IncomingFile
 from feedback.intake.models import Attachment, Direction, Message
-from tests.channels import RecordingKind
-from tests.people import NOON, agent, lead, opened, said
+from tests.people import NOON, agent, client_of, lead, opened, said
 from tickets.desk.models import CrisisPlace, Draft, EventKind, Status, Ticket
 from tickets.desk.services import add_note
 from tickets.replies.models import CannedReply, Delivery
@@ -19,32 +17,14 @@ from tickets.replies.services import reply
 from tickets.workbench.views.files import SHOWN_IN_PAGES
 from users.profiles.services import set_preferences
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kind")]
 
 PNG = b"\x89PNG\r\n\x1a\n..."
-
-
-@pytest.fixture(autouse=True)
-def kind(monkeypatch: pytest.MonkeyPatch) -> RecordingKind:
-    kind = RecordingKind()
-    monkeypatch.setitem(registry.KINDS, "email", kind)
-    return kind
-
-
-@pytest.fixture
-def ana():
-    return agent("ana", first_name="Ana")
 
 
 @pytest.fixture
 def ticket() -> Ticket:
     return opened("Payment failed twice", subject="Payment")
-
-
-def client_of(user) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def at(ticket: Ticket, name: str = "") -> str:

@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from tests.alarms import on_call
-from tests.people import NOON, agent, lead, opened
+from tests.people import NOON, agent, client_of, lead, opened
 from tickets.desk.models import Status
 from tickets.desk.services import assign
 from tickets.desk.transitions import move
@@ -20,17 +20,6 @@ from users.accounts.models import Role, User
 pytestmark = pytest.mark.django_db
 
 URGENT = {"lane": "red", "category": "safety", "urgency": 0.9}
-
-
-def client_of(user) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-@pytest.fixture
-def ana():
-    return agent("ana", first_name="Ana")
 
 
 class TestLastDay:

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from feedback.intake.models import FeedbackState
-from tests.people import NOON, agent, lead, opened
+from tests.people import NOON, agent, client_of, lead, opened
 from tickets.desk.models import Status, Ticket
 from tickets.desk.services import assign, tag
 from tickets.queues.models import Priority
@@ -19,17 +19,6 @@ from tickets.workbench.keyset import Place
 pytestmark = pytest.mark.django_db
 
 LATER = NOON + timedelta(days=30)
-
-
-def logged_in(user) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-@pytest.fixture
-def ana():
-    return agent("ana")
 
 
 def folder(user, key: str, at=NOON):
@@ -126,19 +115,19 @@ class TestInboxPage:
 
     def test_refuses_staff_without_a_role(self, django_user_model) -> None:
         someone = django_user_model.objects.create_user("x", is_staff=True)
-        assert logged_in(someone).get(self.url).status_code == 403
+        assert client_of(someone).get(self.url).status_code == 403
 
     def test_shows_a_row_with_everything_on_it(self, ana) -> None:
         opened(
             "<script>alert(1)</script> 付款失败", lane="amber", category="tech", urgency=0.6, queue="support"
         )
-        html = logged_in(ana).get(self.url).content.decode()
+        html = client_of(ana).get(self.url).content.decode()
         assert "&lt;script&gt;alert(1)&lt;/script&gt; 付款失败" in html
         assert "<script>alert" not in html
         assert "Technical failure" in html
 
     def test_costs_the_same_for_one_row_and_for_thirty(self, ana, django_assert_num_queries) -> None:
-        client = logged_in(ana)
+        client = client_of(ana)
         opened("one", lane="amber", category="tech", urgency=0.6, queue="support")
         client.get(self.url)
         # Session, user, the desk (queues, counts), rows, tags, last messages, reasons, and what the
@@ -157,7 +146,7 @@ class TestInboxPage:
     def test_goes_on_after_the_last_row(self, ana) -> None:
         for number in range(33):
             opened(str(number), by=f"k{number}@example.org")
-        client = logged_in(ana)
+        client = client_of(ana)
         first = client.get(self.url).context["page_of_rows"]
         rest = client.get(self.url, {"after": first.next_cursor}, headers={"X-Fragment": "rows"})
         assert rest.content.decode().count("data-row=") == 3
@@ -165,18 +154,18 @@ class TestInboxPage:
 
     @pytest.mark.parametrize("query", ["folder=nowhere", "folder=queue-other", "after=nonsense"])
     def test_knows_nothing_of_other_lists(self, ana, query: str) -> None:
-        assert logged_in(ana).get(f"{self.url}?{query}").status_code == 404
+        assert client_of(ana).get(f"{self.url}?{query}").status_code == 404
 
     def test_lets_leads_read(self) -> None:
         ticket = opened("payment failed")
-        assert ticket.subject in logged_in(lead()).get(self.url).content.decode()
+        assert ticket.subject in client_of(lead()).get(self.url).content.decode()
 
 
 class TestCounts:
     def test_are_cheap_and_only_of_what_one_may_see(self, ana, django_assert_num_queries) -> None:
         opened("payment failed")
         opened("other", by="x@example.org", lane="red", category="safety", urgency=0.9)
-        client = logged_in(ana)
+        client = client_of(ana)
         with django_assert_num_queries(4):
             counts = client.get("/admin/desk/counts/").json()["counts"]
         assert counts["unassigned"] == "1"
@@ -190,7 +179,7 @@ class TestBulk:
 
     def test_solves_all_that_were_chosen(self, ana) -> None:
         tickets = [opened(str(n), by=f"k{n}@example.org") for n in range(3)]
-        told = self.do(logged_in(ana), tickets, "status", "solved").json()
+        told = self.do(client_of(ana), tickets, "status", "solved").json()
         assert told == {"done": "3 tickets changed.", "refused": []}
         assert {ticket.status for ticket in Ticket.objects.all()} == {Status.SOLVED}
         assert tickets[0].feedback.__class__.objects.filter(state=FeedbackState.SOLVED).count() == 3
@@ -198,18 +187,18 @@ class TestBulk:
     def test_tells_which_refused_and_does_the_others(self, ana) -> None:
         one, other = (opened(str(n), by=f"k{n}@example.org") for n in range(2))
         Ticket.objects.filter(pk=one.pk).update(status=Status.CLOSED)
-        told = self.do(logged_in(ana), [one, other], "status", "on_hold").json()
+        told = self.do(client_of(ana), [one, other], "status", "on_hold").json()
         assert told["done"] == "1 ticket changed."
         assert [refusal["number"] for refusal in told["refused"]] == [one.number]
 
     def test_touches_no_foreign_ticket(self, ana) -> None:
         ticket = opened("payment failed")
         cyd = agent("cyd", team="other", queue="other")
-        assert self.do(logged_in(cyd), [ticket], "take").json()["done"] == "Nothing changed."
+        assert self.do(client_of(cyd), [ticket], "take").json()["done"] == "Nothing changed."
         ticket.refresh_from_db()
         assert ticket.assignee is None
 
     def test_answers_an_unknown_wish_with_a_reason(self, ana) -> None:
         ticket = opened("payment failed")
-        told = self.do(logged_in(ana), [ticket], "delete").json()
+        told = self.do(client_of(ana), [ticket], "delete").json()
         assert told["refused"][0]["number"] == ticket.number

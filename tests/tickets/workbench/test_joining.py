@@ -15,11 +15,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def ana() -> Any:
-    return agent("ana", first_name="Ana")
-
-
-@pytest.fixture
 def client(ana: Any) -> Client:
     client = Client()
     client.force_login(ana)
@@ -100,4 +95,4 @@ class TestSplitOff:
     def test_refuses_what_is_no_message(self, client) -> None:
         ticket = opened("one")
         assert client.post(at(ticket, "split/"), {"message": "x"}).status_code == 404
-        assert client.post(at(ticket, "split/"), {}).json()["code"] == "cannot_split"
+        assert client.post(at(ticket, "split/"), {}).json()["code"] == "cannot_part"

@@ -36,11 +36,6 @@ def likes_of(ticket: Ticket, user) -> list[Ticket]:
     return [one.ticket for one in similar_tickets(ticket, matter, user)]
 
 
-@pytest.fixture
-def ana():
-    return agent("ana")
-
-
 class TestSimilarTickets:
     def test_finds_the_same_matter_in_another_language(self, ana) -> None:
         ticket = read("Videos cannot be uploaded", by="a@example.org")

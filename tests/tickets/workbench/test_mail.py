@@ -1,27 +1,15 @@
 from __future__ import annotations
 
 import pytest
-from django.test import Client
 
 from config.kit.origins import Origin
 from config.kit.outbox.lanes import Lane
 from config.kit.outbox.services import run_one
-from tests.people import NOON, agent, opened
+from tests.people import NOON, agent, client_of, opened
 from tickets.replies.models import Delivery, DeliveryState
 from tickets.replies.services import reply
 
 pytestmark = pytest.mark.django_db
-
-
-def client_of(user) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-@pytest.fixture
-def ana():
-    return agent("ana")
 
 
 @pytest.fixture

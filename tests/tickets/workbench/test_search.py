@@ -22,11 +22,6 @@ def findable(text: str, **fields) -> Ticket:
     return ticket
 
 
-@pytest.fixture
-def ana():
-    return agent("ana")
-
-
 def found(text: str, user) -> list[Ticket]:
     return [one.row.ticket for one in search(text, user, at=NOON)]
 

@@ -17,8 +17,8 @@ from tests.people import NOON, agent, opened
 from tickets.desk.drafts import keep_draft
 from tickets.desk.models import Ticket
 from tickets.desk.services import add_note
-from users.accounts.models import ApiToken, Scope, User
-from users.accounts.services import issue_token
+from users.accounts.models import Scope, User
+from users.accounts.services import issue_token, token_for
 from users.profiles.holdings import erase_customer, export_customer, holdings
 from users.profiles.merging import merge
 from users.profiles.models import Customer
@@ -143,10 +143,11 @@ class TestErase:
 
     def test_closes_the_login(self) -> None:
         user, _ticket = kim_with_everything()
+        _token, secret = issue_token(user, name="watch", scopes=[Scope.PROFILE], at=NOON)
         erase_customer(customer_of(user, at=NOON), at=NOON)
         user.refresh_from_db()
         assert not user.is_active
-        assert not ApiToken.objects.usable(NOON).exists()
+        assert token_for(secret, at=NOON) is None
 
     def test_can_be_done_again_by_command(self, capsys: pytest.CaptureFixture[str]) -> None:
         user, _ticket = kim_with_everything()

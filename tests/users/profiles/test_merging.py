@@ -5,14 +5,12 @@ from datetime import timedelta
 import pytest
 
 from feedback.intake.models import Feedback
-from tests.people import NOON, said
+from tests.people import NOON, customer, said
 from users.accounts.models import User
 from users.profiles.merging import CannotMerge, CannotUnmerge, merge, unmerge
-from users.profiles.models import AddressKind, Customer, Purpose
+from users.profiles.models import Customer, Purpose
 from users.profiles.services import (
-    Handle,
     customer_of,
-    identify,
     reachable_address,
     record_consent,
     set_preferences,
@@ -21,10 +19,6 @@ from users.profiles.services import (
 pytestmark = pytest.mark.django_db
 
 LATER = NOON + timedelta(days=1)
-
-
-def customer(email: str) -> Customer:
-    return identify(Handle(AddressKind.EMAIL, email, is_proven=True), at=NOON)[0]
 
 
 class TestMerge:

@@ -7,7 +7,7 @@ from django.core import mail
 
 from config.kit.outbox.lanes import Lane
 from config.kit.outbox.services import run_one
-from tests.people import NOON, said
+from tests.people import NOON, customer, said
 from users.accounts.models import User
 from users.profiles.models import Address, AddressProof, Customer
 from users.profiles.proofs import (
@@ -24,7 +24,7 @@ from users.profiles.proofs import (
     prove,
     remove_address,
 )
-from users.profiles.services import Handle, customer_of, identify
+from users.profiles.services import customer_of
 
 pytestmark = pytest.mark.django_db
 
@@ -77,7 +77,7 @@ class TestProve:
         assert earlier.customer.merged_into == kim
 
     def test_joins_nobody_who_only_typed_it(self, kim: Customer) -> None:
-        typed = identify(Handle("email", "kim@example.org"), at=NOON)[0]  # type: ignore[arg-type]
+        typed = customer("kim@example.org", is_proven=False)
         prove(ask(kim), at=NOON)
         typed.refresh_from_db()
         assert typed.merged_into is None

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from users.profiles.holdings import erase_customer
 from users.profiles.models import Customer
+from users.profiles.services import current
 
 
 class Command(BaseCommand):
@@ -22,5 +23,5 @@ class Command(BaseCommand):
         customer = Customer.objects.select_related("merged_into").filter(public_id=public_id).first()
         if customer is None:
             raise CommandError(f"No customer has the id {public_id}.")
-        erase_customer(customer.merged_into or customer, at=timezone.now())
+        erase_customer(current(customer), at=timezone.now())
         self.stdout.write("Erased.")
