@@ -212,6 +212,7 @@ SPECTACULAR_SETTINGS = {
     ],
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENUM_NAME_OVERRIDES": {"TicketStatus": "tickets.desk.models.Status"},
 }
 
 # Celery carries outbox ids and may lose or double any of them. What each line prevents was measured:
