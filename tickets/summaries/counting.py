@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -91,6 +91,10 @@ def measure(
     Shares of people are compared, not counts: a month in which twice as many wrote makes nothing worse. Praise
     comes after what hurts.
     """
+    breakdowns = {name: Breakdown.of(corpus, column) for name, column in DIMENSIONS.items()}
+    days = days_of(corpus, period)
+    severities = severities_of(corpus)
+    is_praised = corpus.topics == "praise"
     total = len(np.unique(corpus.people))
     people = [len(np.unique(corpus.people[one.rows])) for one in themes]
     before = np.array(
@@ -104,19 +108,19 @@ def measure(
         exposure=float(max(total, 1)),
         past_exposure=[float(exposure[place]) for place in usable],
     )
-    overall = {name: _people_by(corpus, column) for name, column in DIMENSIONS.items()}
+    overall = {name: breakdown.people() for name, breakdown in breakdowns.items()}
     places = map_of([one.centre for one in themes])
     measured = []
     for number, (one, change) in enumerate(zip(themes, changes, strict=True)):
-        part = corpus.take(one.rows)
-        sentiment = float(part.sentiment.mean())
-        severity = severity_of_all(part)
+        sentiment = float(corpus.sentiment[one.rows].mean())
+        severity = float(severities[one.rows].mean())
+        by = {name: breakdown.people(one.rows) for name, breakdown in breakdowns.items()}
         last = past[-1].get(one.theme.pk, NOTHING) if past and past_totals[-1].people else None
         measured.append(
             Measured(
                 one,
                 people[number],
-                int(part.is_urgent.sum()),
+                int(corpus.is_urgent[one.rows].sum()),
                 wilson(people[number], total),
                 change,
                 last,
@@ -131,14 +135,14 @@ def measure(
                     is_significant=change.is_significant,
                 ),
                 verdict_of(one.fate, change, people[number]),
-                sentiment >= PRAISE_SENTIMENT and float((part.topics == "praise").mean()) >= PRAISE_SHARE,
+                sentiment >= PRAISE_SENTIMENT and float(is_praised[one.rows].mean()) >= PRAISE_SHARE,
                 {
-                    "days": count_days(part, period),
+                    "days": np.bincount(days[one.rows], minlength=len(day_starts(period))).tolist(),
                     "past": [
                         {"people": int(count), "share": count / writers if writers else None}
                         for count, writers in zip(before[number].tolist(), exposure, strict=True)
                     ],
-                    "by": {name: _people_by(part, column) for name, column in DIMENSIONS.items()},
+                    "by": by,
                     "stands_out": {
                         name: [
                             {
@@ -148,11 +152,11 @@ def measure(
                                 "low": found.low,
                             }
                             for found in over_represented(
-                                {k: v for k, v in _people_by(part, column).items() if k},
+                                {k: v for k, v in by[name].items() if k},
                                 {k: v for k, v in overall[name].items() if k},
                             )
                         ]
-                        for name, column in DIMENSIONS.items()
+                        for name in DIMENSIONS
                     },
                 },
                 tuple(quotes_of(corpus, one.rows)),
@@ -167,11 +171,10 @@ def measure(
 NOTHING = Counted(0, 0, 0.0, 0.0)
 
 
-def severity_of_all(corpus: Corpus) -> float:
-    """Return the mean severity of the messages, ``MILDEST`` .. 1 (``rank.severity_of`` for each)."""
+def severities_of(corpus: Corpus) -> NDArray[np.float64]:
+    """Return (n,): the severity of each message, ``MILDEST`` .. 1 (``rank.severity_of``)."""
     least = np.where(np.isin(corpus.topics, [*BROKEN_TOPICS]), BROKEN, MILDEST)
-    worst = np.maximum(np.maximum(corpus.urgency, -corpus.sentiment), least)
-    return float(np.minimum(worst, 1).mean()) if len(worst) else 0.0
+    return np.minimum(np.maximum(np.maximum(corpus.urgency, -corpus.sentiment), least), 1)
 
 
 def _split(
@@ -194,25 +197,44 @@ def verdict_of(fate: Fate, change: Change, people: int) -> Verdict:
     return Verdict.WORSE if change.ratio > 1 else Verdict.BETTER
 
 
-def _people_by(corpus: Corpus, column: str) -> dict[str, int]:
-    """Count distinct people by the value of ``column``, most first; "" where it is unknown."""
-    values, number = np.unique(getattr(corpus, column), return_inverse=True)
-    pairs = np.unique(np.stack([number, corpus.people]), axis=1)
-    counts = np.bincount(pairs[0].astype(np.int64), minlength=len(values))
-    found = {str(value): int(count) for value, count in zip(values, counts, strict=True)}
-    return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
+@dataclass(frozen=True)
+class Breakdown:
+    """A column of the corpus as numbers, so that each theme is counted by it without comparing words.
+
+    ``values`` are the k different ones, "" where it is unknown; ``number`` (n,) is each message's, ``person`` (n,) who
+    said it, from 0.
+    """
+
+    values: NDArray[np.str_]
+    number: NDArray[np.int64]
+    person: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, corpus: Corpus, column: str) -> Breakdown:
+        values, number = np.unique(getattr(corpus, column), return_inverse=True)
+        return cls(values, number, np.unique(corpus.people, return_inverse=True)[1])
+
+    def people(self, rows: NDArray[np.int64] | slice = slice(None)) -> dict[str, int]:
+        """Count the distinct people of ``rows`` by value, most first."""
+        pairs = np.unique(self.person[rows] * len(self.values) + self.number[rows])
+        counts = np.bincount(pairs % max(len(self.values), 1), minlength=len(self.values))
+        found = {str(self.values[place]): int(counts[place]) for place in np.flatnonzero(counts)}
+        return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
-def count_days(corpus: Corpus, period: Period) -> list[int]:
-    """Count the messages of each local day of the period; what came late counts on the first day."""
+def day_starts(period: Period) -> list[datetime]:
+    """Return the local midnight that each day of the period begins with."""
     zone = ZoneInfo(period.time_zone)
     first = period.start.astimezone(zone).date()
     last = (period.end - timedelta(microseconds=1)).astimezone(zone).date()
-    counts = [0] * ((last - first).days + 1)
-    for seconds in corpus.said_at.tolist():
-        day: date = datetime.fromtimestamp(seconds, tz=zone).date()
-        counts[min(max((day - first).days, 0), len(counts) - 1)] += 1
-    return counts
+    days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    return [datetime.combine(day, time.min, zone) for day in days]
+
+
+def days_of(corpus: Corpus, period: Period) -> NDArray[np.int64]:
+    """Return (n,): on which local day of the period each message was said, from 0; what came late on the first."""
+    starts = [start.timestamp() for start in day_starts(period)]
+    return np.maximum(np.searchsorted(starts, corpus.said_at, side="right") - 1, 0)
 
 
 def quotes_of(corpus: Corpus, rows: NDArray[np.int64]) -> list[Quoted]:
@@ -233,7 +255,7 @@ def quotes_of(corpus: Corpus, rows: NDArray[np.int64]) -> list[Quoted]:
         own = open_rows[codes == language]
         picked = choose_quotes(
             [corpus.texts[row] for row in own],
-            corpus.vectors[own],
+            corpus.vectors[own].astype(np.float32),
             count=_QUOTES if not place else _QUOTES_IN_OTHER_LANGUAGE,
             people=corpus.people[own].tolist(),
         )
@@ -318,17 +340,17 @@ def overview_of(
 ) -> dict[str, object]:
     """Return what concerns the whole period: days, sentiment per day, breakdowns, past periods."""
     zone = ZoneInfo(period.time_zone)
-    days = count_days(corpus, period)
-    first = period.start.astimezone(zone).date()
-    moods: list[list[float]] = [[] for _ in days]
-    for seconds, mood in zip(corpus.said_at.tolist(), corpus.sentiment.tolist(), strict=True):
-        day = datetime.fromtimestamp(seconds, tz=zone).date()
-        moods[min(max((day - first).days, 0), len(days) - 1)].append(mood)
+    starts = day_starts(period)
+    day = days_of(corpus, period)
+    counts = np.bincount(day, minlength=len(starts)).tolist()
+    moods = np.bincount(day, corpus.sentiment, minlength=len(starts)).tolist()
     return {
-        "first_day": first.isoformat(),
-        "days": days,
-        "day_sentiment": [round(sum(day) / len(day), 3) if day else None for day in moods],
-        "by": {name: _people_by(corpus, column) for name, column in DIMENSIONS.items()},
+        "first_day": starts[0].date().isoformat(),
+        "days": counts,
+        "day_sentiment": [
+            round(mood / count, 3) if count else None for mood, count in zip(moods, counts, strict=True)
+        ],
+        "by": {name: Breakdown.of(corpus, column).people() for name, column in DIMENSIONS.items()},
         "past": [
             {
                 "start": one.start.astimezone(zone).date().isoformat(),
