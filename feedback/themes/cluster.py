@@ -21,7 +21,7 @@ from sknetwork.clustering import Leiden, Louvain
 
 from feedback.analysis.encoder import one_thread
 from feedback.themes.beside import shared
-from feedback.themes.neighbours import Index, nearest, sums_by
+from feedback.themes.neighbours import Index, nearest, on_all_cores, sums_by
 from feedback.themes.stop_words import stop_words
 from feedback.themes.words import clean, script_language, words
 
@@ -299,11 +299,13 @@ def _lexical(spoken: Sequence[Sequence[str]], indices: NDArray[np.int32]) -> NDA
         matrix = vectorizer.fit_transform(spoken)
     except ValueError:  # no text has a single word: emoji only
         return np.zeros(indices.shape, np.float32)
-    columns = [
-        np.asarray(matrix.multiply(matrix[indices[:, place]]).sum(axis=1)).ravel()
-        for place in range(indices.shape[1])
-    ]
-    return np.stack(columns, axis=1)
+    cosines = np.zeros(indices.shape, np.float32)
+
+    def compare(place: int) -> None:
+        cosines[:, place] = np.asarray(matrix.multiply(matrix[indices[:, place]]).sum(axis=1)).ravel()
+
+    on_all_cores(compare, range(indices.shape[1]))
+    return cosines
 
 
 def join_similar(

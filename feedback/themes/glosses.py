@@ -12,7 +12,7 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
-from feedback.analysis.assess import assess_many
+from feedback.analysis.assess import assess
 from feedback.analysis.duplicates import contradicts
 from feedback.analysis.sentiment import NEUTRAL
 from feedback.themes.labels import Encode
@@ -31,9 +31,8 @@ def gloss(
     """Return for each theme {language: gloss} of the languages among ``LANGUAGES`` that have no label of their own.
 
     ``labels`` are {language: text} of each theme, the commonest first; ``centres`` their unit vectors (512,), of the
-    same ``encode``. The pair nearest to label and centre is taken if it says what the label says, neither denies the
-    other, and neither praises what the other complains of; the next best would say something else. Same labels, same
-    answer.
+    same ``encode``. The pair nearest to label and centre is taken if it says what the label says; the next best would
+    say something else. Same labels, same answer.
     """
     found: list[dict[str, str]] = [{} for _ in labels]
     lacking = [row for row, own in enumerate(labels) if own and not own.keys() >= {*LANGUAGES}]
@@ -42,19 +41,19 @@ def gloss(
     pairs, vectors = phrases(), _vectors(encode)
     middle = vectors[_MIDDLE]
     said = [next(iter(labels[row].items())) for row in lacking]
-    near: list[tuple[int, int, str, str]] = []
     for row, (language, text), vector in zip(lacking, said, encode([text for _, text in said]), strict=True):
         best = int((middle @ (vector + centres[row])).argmax())
-        is_same = vectors.get(language, middle)[best] @ vector >= _SAME_FROM
-        if is_same and middle[best] @ vector >= _MIDDLE_FROM:
-            near.append((row, best, text, pairs[best].get(language, pairs[best]["en"])))
-    moods = [
-        one.sentiment for one in assess_many([text for *_, label, phrase in near for text in (label, phrase)])
-    ]
-    for (row, best, label, phrase), *both in zip(near, moods[::2], moods[1::2], strict=True):
-        if not contradicts(label, phrase) and not (min(both) < -NEUTRAL and max(both) > NEUTRAL):
+        same, near = vectors.get(language, middle)[best] @ vector, middle[best] @ vector
+        phrase = pairs[best].get(language, pairs[best]["en"])
+        if same >= _SAME_FROM and near >= _MIDDLE_FROM and _agree(text, phrase):
             found[row] = {code: pairs[best][code] for code in LANGUAGES if code not in labels[row]}
     return found
+
+
+def _agree(label: str, phrase: str) -> bool:
+    """Tell whether neither denies the other, nor one praises what the other complains of."""
+    moods = sorted(assess(text).sentiment for text in (label, phrase))
+    return not contradicts(label, phrase) and not (moods[0] < -NEUTRAL and moods[1] > NEUTRAL)
 
 
 @cache

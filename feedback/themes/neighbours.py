@@ -13,6 +13,7 @@ from scipy import sparse
 
 EXACT_UP_TO = 20_000
 _ROWS_AT_ONCE = 500
+_ASKED_AT_ONCE = 10_000
 _SUMMED_AT_ONCE = 100_000
 _GROUP = 16
 # Above the limit a row is compared by its principal axes with the rows of a seventh of all cells. Small cells find more
@@ -50,7 +51,7 @@ def nearest(
             similarity[np.arange(len(block)), block] = -1
             indices[block], cosines[block] = _best(similarity, count)
 
-        _on_all_cores(search, range(0, rows, _ROWS_AT_ONCE))
+        on_all_cores(search, range(0, rows, _ROWS_AT_ONCE))
         return indices, cosines
     index = Index(vectors, seed=seed)
     # In the order of their cells what a row is compared with lies close together in memory.
@@ -151,7 +152,7 @@ def _shortlist(
             found, _values = _best(queries[block] @ candidates.T, min(count, len(pool)))
             shortlist[block, : found.shape[1]] = pool[found]
 
-    _on_all_cores(search, range(len(around)))
+    on_all_cores(search, range(len(around)))
     return shortlist
 
 
@@ -178,11 +179,11 @@ def _compared(
         best, cosines[block] = _best(similarity, count)
         indices[block] = np.take_along_axis(listed, best, axis=1)
 
-    _on_all_cores(compare, range(0, len(queries), _ROWS_AT_ONCE))
+    on_all_cores(compare, range(0, len(queries), _ROWS_AT_ONCE))
     return indices, cosines
 
 
-def _on_all_cores(work: Callable[[int], None], numbers: Iterable[int]) -> None:
+def on_all_cores(work: Callable[[int], None], numbers: Iterable[int]) -> None:
     """Call ``work`` with each of ``numbers``, several at once; it must write where no other call does.
 
     Linear algebra lets other threads run. Cut up by us and not by its library the work has the same rounding errors on
@@ -216,11 +217,14 @@ def _cell_centres(points: NDArray[np.float32], seed: int) -> NDArray[np.float32]
 
 def closest(vectors: NDArray[np.float32], centres: NDArray[np.float32]) -> NDArray[np.int64]:
     """Return (n,): the number of the centre with the largest cosine for each row."""
-    found = [
-        np.argmax(vectors[start : start + 10_000] @ centres.T, axis=1)
-        for start in range(0, len(vectors), 10_000)
-    ]
-    return np.concatenate(found) if found else np.zeros(0, np.int64)
+    found = np.empty(len(vectors), np.int64)
+
+    def search(start: int) -> None:
+        block = slice(start, start + _ASKED_AT_ONCE)
+        found[block] = np.argmax(vectors[block] @ centres.T, axis=1)
+
+    on_all_cores(search, range(0, len(vectors), _ASKED_AT_ONCE))
+    return found
 
 
 def sums_by(
