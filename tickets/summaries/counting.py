@@ -37,6 +37,8 @@ PRAISE_SHARE, PRAISE_SENTIMENT = 0.5, 0.2
 _QUOTES = 3
 _QUOTES_IN_OTHER_LANGUAGE = 2
 _LONGEST_QUOTE = 280
+# Of a large theme only so many messages are looked at for quotes.
+_CENTRAL = 1_000
 _HEARD_SHARE = 0.1
 # A theme of five people or more that has 60 % of its messages within two days broke out.
 _BURST_SHARE, _BURST_PEOPLE = 0.6, 5
@@ -92,9 +94,6 @@ def measure(
     comes after what hurts.
     """
     breakdowns = {name: Breakdown.of(corpus, column) for name, column in DIMENSIONS.items()}
-    days = days_of(corpus, period)
-    severities = severities_of(corpus)
-    is_praised = corpus.topics == "praise"
     total = len(np.unique(corpus.people))
     people = [len(np.unique(corpus.people[one.rows])) for one in themes]
     before = np.array(
@@ -112,15 +111,16 @@ def measure(
     places = map_of([one.centre for one in themes])
     measured = []
     for number, (one, change) in enumerate(zip(themes, changes, strict=True)):
-        sentiment = float(corpus.sentiment[one.rows].mean())
-        severity = float(severities[one.rows].mean())
+        part = corpus.take(one.rows)
+        sentiment = float(part.sentiment.mean())
+        severity = severity_of_all(part)
         by = {name: breakdown.people(one.rows) for name, breakdown in breakdowns.items()}
         last = past[-1].get(one.theme.pk, NOTHING) if past and past_totals[-1].people else None
         measured.append(
             Measured(
                 one,
                 people[number],
-                int(corpus.is_urgent[one.rows].sum()),
+                int(part.is_urgent.sum()),
                 wilson(people[number], total),
                 change,
                 last,
@@ -135,9 +135,9 @@ def measure(
                     is_significant=change.is_significant,
                 ),
                 verdict_of(one.fate, change, people[number]),
-                sentiment >= PRAISE_SENTIMENT and float(is_praised[one.rows].mean()) >= PRAISE_SHARE,
+                sentiment >= PRAISE_SENTIMENT and float((part.topics == "praise").mean()) >= PRAISE_SHARE,
                 {
-                    "days": np.bincount(days[one.rows], minlength=len(day_starts(period))).tolist(),
+                    "days": count_days(part, period),
                     "past": [
                         {"people": int(count), "share": count / writers if writers else None}
                         for count, writers in zip(before[number].tolist(), exposure, strict=True)
@@ -171,10 +171,11 @@ def measure(
 NOTHING = Counted(0, 0, 0.0, 0.0)
 
 
-def severities_of(corpus: Corpus) -> NDArray[np.float64]:
-    """Return (n,): the severity of each message, ``MILDEST`` .. 1 (``rank.severity_of``)."""
+def severity_of_all(corpus: Corpus) -> float:
+    """Return the mean severity of the messages, ``MILDEST`` .. 1 (``rank.severity_of`` for each)."""
     least = np.where(np.isin(corpus.topics, [*BROKEN_TOPICS]), BROKEN, MILDEST)
-    return np.minimum(np.maximum(np.maximum(corpus.urgency, -corpus.sentiment), least), 1)
+    worst = np.maximum(np.maximum(corpus.urgency, -corpus.sentiment), least)
+    return float(np.minimum(worst, 1).mean()) if len(worst) else 0.0
 
 
 def _split(
@@ -237,6 +238,12 @@ def days_of(corpus: Corpus, period: Period) -> NDArray[np.int64]:
     return np.maximum(np.searchsorted(starts, corpus.said_at, side="right") - 1, 0)
 
 
+def count_days(corpus: Corpus, period: Period) -> list[int]:
+    """Count the messages of each local day of the period; what came late counts on the first day."""
+    counts = np.bincount(days_of(corpus, period), minlength=len(day_starts(period)))
+    return [int(count) for count in counts]
+
+
 def quotes_of(corpus: Corpus, rows: NDArray[np.int64]) -> list[Quoted]:
     """Choose typical quotes of a theme, first in the language most used, then in the other of zh and en.
 
@@ -252,7 +259,7 @@ def quotes_of(corpus: Corpus, rows: NDArray[np.int64]) -> list[Quoted]:
     for place, language in enumerate(order):
         if place and language not in heard & {"zh", "en"}:
             continue
-        own = open_rows[codes == language]
+        own = central(corpus.vectors, open_rows[codes == language])
         picked = choose_quotes(
             [corpus.texts[row] for row in own],
             corpus.vectors[own].astype(np.float32),
@@ -261,6 +268,15 @@ def quotes_of(corpus: Corpus, rows: NDArray[np.int64]) -> list[Quoted]:
         )
         chosen += [Quoted(int(own[row]), language, shorten(scrub(corpus.texts[own[row]]))) for row in picked]
     return chosen
+
+
+def central(vectors: NDArray[np.float16], rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the ``rows`` nearest to their middle, in their order: so many that a good quote is among them."""
+    if len(rows) <= _CENTRAL:
+        return rows
+    own = vectors[rows].astype(np.float32)
+    nearest = np.argsort(-(own @ own.mean(axis=0)), kind="stable")[:_CENTRAL]
+    return rows[np.sort(nearest)]
 
 
 def shorten(text: str) -> str:
@@ -341,9 +357,8 @@ def overview_of(
     """Return what concerns the whole period: days, sentiment per day, breakdowns, past periods."""
     zone = ZoneInfo(period.time_zone)
     starts = day_starts(period)
-    day = days_of(corpus, period)
-    counts = np.bincount(day, minlength=len(starts)).tolist()
-    moods = np.bincount(day, corpus.sentiment, minlength=len(starts)).tolist()
+    counts = count_days(corpus, period)
+    moods = np.bincount(days_of(corpus, period), corpus.sentiment, minlength=len(starts)).tolist()
     return {
         "first_day": starts[0].date().isoformat(),
         "days": counts,
