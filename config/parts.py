@@ -84,6 +84,7 @@ PURE: frozenset[str] = frozenset(
         "feedback.knowledge.markup",
         "feedback.knowledge.passages",
         "feedback.knowledge.ranking",
+        "feedback.themes.beside",
         "feedback.themes.cluster",
         "feedback.themes.continuity",
         "feedback.themes.glosses",

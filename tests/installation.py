@@ -10,14 +10,17 @@ import atexit
 import contextlib
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+from types import FrameType
 
 from config.embedded import Servers
 from config.env import ROOT
@@ -39,6 +42,7 @@ class Installation:
     PROCESSES = ("web", "worker-crisis", "worker", "sweeper", "beat")
 
     def __init__(self, *names: str) -> None:
+        end_tidily()
         self.names = names or self.PROCESSES
         self.home = Path(tempfile.mkdtemp(prefix="earshot-installation-", dir="/var/tmp"))
         self.home.chmod(0o711)
@@ -132,6 +136,18 @@ class Installation:
             "sweeper": [*loop, "sweeper", "deadlines"],
             "beat": [*loop, "beat"],
         }
+
+
+def end_tidily() -> None:
+    """Let SIGTERM end this process as Ctrl-C does: whatever closes an installation is run, once."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, _exit)
+
+
+def _exit(number: int, _frame: FrameType | None) -> None:
+    # A second one must not break off the closing.
+    signal.signal(number, signal.SIG_IGN)
+    sys.exit(128 + number)
 
 
 def free_port() -> int:

@@ -10,6 +10,7 @@ are joined again; what is left small goes to the theme it resembles or stays "ot
 import ctypes
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,8 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sknetwork.clustering import Leiden, Louvain
 
 from feedback.analysis.encoder import one_thread
-from feedback.themes.neighbours import nearest, sums_by
+from feedback.themes.beside import shared
+from feedback.themes.neighbours import Index, nearest, on_all_cores, sums_by
 from feedback.themes.stop_words import stop_words
 from feedback.themes.words import clean, script_language, words
 
@@ -39,6 +41,11 @@ _SAME_CUT = 0.1
 # Ties are decided by chance; what several runs agree on is kept when a message more or less comes in. Louvain agrees
 # with itself as often as Leiden at a third of the time; only the last cut needs communities that hang together.
 _RUNS = 6
+# Of more texts than are grouped each goes where so many of those are that it is nearest to.
+_VOTERS = 10
+_ASSIGNED_AT_ONCE = 100_000
+# Of so many texts a second process does half of the runs.
+_SHARED_FROM = 20_000
 # A large community whose messages are this unlike is no theme but "everything that is broken": beside a crowd of
 # praise all complaints look alike. It is divided once more, by itself.
 _DIFFUSE_COSINE = 0.3
@@ -60,68 +67,135 @@ _PLAIN_SHARE = 0.6
 
 def cluster(
     texts: Sequence[str],
-    vectors: NDArray[np.float32],
+    vectors: NDArray[np.float32] | NDArray[np.float16],
     *,
     languages: Sequence[str] | None = None,
+    strata: NDArray[np.int64] | None = None,
+    always: NDArray[np.bool_] | None = None,
     seed: int = 0,
 ) -> NDArray[np.int64]:
     """Group messages by what they are about, whatever their language.
 
     ``vectors`` is (n, d), each row of length 1; ``languages`` are codes such as ``zh`` (guessed from the script when
     None). Returns (n,): each message's group, 0 the largest, ``OTHER`` (-1) for texts without a word and for
-    messages that belong nowhere. Same data, same groups, in whatever order the messages come. Above ``SAMPLE_ABOVE``
-    different texts a sample stratified by language is grouped and the rest assigned. Any n, zero included.
+    messages that belong nowhere. Same data, same groups, in whatever order the messages come. Any n, zero included.
+    Above ``SAMPLE_ABOVE`` different texts a sample of them is grouped and the rest assigned; it is drawn evenly from
+    each of ``strata`` (n,), by default the languages, and holds all messages of ``always`` (n,).
     Raises ValueError when the lengths differ.
     """
     if len(texts) != len(vectors):
         raise ValueError(f"{len(texts)} texts, {len(vectors)} vectors")
-    spelling = np.array([clean(text) for text in texts], dtype=object)
-    kept = np.flatnonzero([any(map(str.isalnum, text)) for text in spelling])
-    groups = np.full(len(texts), OTHER, np.int64)
-    if not len(kept):
-        return groups
     # One node per text: a slogan sent a thousand times must not fill everybody's list of neighbours.
     # The nodes are sorted by their text, so the order of the messages cannot matter.
-    unique, first, node = np.unique(spelling[kept].astype(str), return_index=True, return_inverse=True)
-    first = kept[first]
+    spelling = [clean(text) for text in texts]
+    unique = sorted({text for text in spelling if any(map(str.isalnum, text))})
+    groups = np.full(len(texts), OTHER, np.int64)
+    if not unique:
+        return groups
+    number = {text: place for place, text in enumerate(unique)}
+    node = np.array([number.get(text, OTHER) for text in spelling], np.int64)
+    del spelling, number
+    kept = np.flatnonzero(node >= 0)
+    first = kept[np.unique(node[kept], return_index=True)[1]]
+    sizes = np.bincount(node[kept])
     if languages is None:
         spoken = np.array([script_language(text) for text in unique])
     else:
         spoken = np.array([languages[row].lower().partition("-")[0] for row in first])
-    points = np.ascontiguousarray(vectors[first], dtype=np.float32)
-    sizes = np.bincount(node)
+    wanted = np.zeros(len(unique), bool) if always is None else np.bincount(node[kept], always[kept]) > 0
+    chosen = sample(spoken if strata is None else strata[first], most=SAMPLE_ABOVE, seed=seed, always=wanted)
+    points = vectors[first]
+    grouped = points[chosen].astype(np.float32)
 
-    chosen = sample(spoken, most=SAMPLE_ABOVE, seed=seed)
     # With the library's own threads a sum would differ in its last digit from machine to machine.
     with one_thread():
-        found = _communities(unique[chosen].tolist(), points[chosen], spoken[chosen], sizes[chosen], seed)
+        found = _communities(
+            [unique[row] for row in chosen.tolist()], grouped, spoken[chosen], sizes[chosen], seed
+        )
+        settled = settle(grouped, found, sizes[chosen])
+        # What nobody can read resembles anything a little; it belongs nowhere.
+        settled[found == OTHER] = OTHER
         community = np.full(len(unique), OTHER, np.int64)
-        community[chosen] = found
-        community = settle(points, community, sizes)
-    # What nobody can read resembles anything a little; it belongs nowhere.
-    community[chosen[found == OTHER]] = OTHER
-    groups[kept] = largest_first(community[node])
+        community[chosen] = settled
+        rest = np.setdiff1d(np.arange(len(unique)), chosen, assume_unique=True)
+        if len(rest):
+            community[rest] = assign(points, rest, grouped, settled, seed=seed)
+    groups[kept] = largest_first(community[node[kept]])
     return groups
 
 
-def sample(strata: NDArray[Any], *, most: int, seed: int) -> NDArray[np.int64]:
+def assign(
+    vectors: NDArray[np.float32] | NDArray[np.float16],
+    rows: NDArray[np.int64],
+    grouped: NDArray[np.float32],
+    groups: NDArray[np.int64],
+    *,
+    seed: int,
+) -> NDArray[np.int64]:
+    """Return for each of ``rows`` of ``vectors`` the group that its nearest ``grouped`` ones have, by vote.
+
+    ``groups`` (k,) are theirs. Each votes by its nearness as in the graph, ``OTHER`` too; what is near nothing is
+    ``OTHER``. Of labelled texts more go where grouping all together puts them than by the nearest centre.
+    """
+    index = Index(grouped, seed=seed)
+    count = int(groups.max(initial=OTHER)) + 2
+    assigned = []
+    for start in range(0, len(rows), _ASSIGNED_AT_ONCE):
+        queries = vectors[rows[start : start + _ASSIGNED_AT_ONCE]].astype(np.float32)
+        nearest_ones, cosines = index.nearest(queries, count=_VOTERS)
+        weights = np.where(cosines >= _LOWEST_COSINE, cosines, 0) ** _POWER
+        for voters, weight in zip(
+            np.array_split(nearest_ones, len(queries) // 10_000 + 1),
+            np.array_split(weights, len(queries) // 10_000 + 1),
+            strict=True,
+        ):
+            ballot = groups[voters] + 1 + count * np.arange(len(voters))[:, None]
+            votes = np.bincount(ballot.ravel(), weight.ravel(), minlength=count * len(voters))
+            assigned.append(votes.reshape(-1, count).argmax(axis=1) - 1)
+    return np.concatenate(assigned)
+
+
+def sample(
+    strata: NDArray[Any], *, most: int, seed: int, always: NDArray[np.bool_] | None = None
+) -> NDArray[np.int64]:
     """Return the sorted numbers of at most ``most`` rows, drawn evenly from each stratum, all rows when they fit.
 
-    A stratum of under a hundredth of ``most`` rows is kept whole, so that a small language is not thinned away.
+    Each gets places by its size, a small one at least so many that a rare language or channel is not thinned away.
+    Rows in ``always`` (n,) come first.
     """
-    if len(strata) <= most:
-        return np.arange(len(strata))
+    rows = len(strata)
+    if rows <= most:
+        return np.arange(rows)
+    certain = np.zeros(rows, bool) if always is None else always
     generator = np.random.default_rng(seed)
+    if certain.sum() >= most:
+        return np.sort(generator.choice(np.flatnonzero(certain), most, replace=False))
+    most -= int(certain.sum())
     number = np.unique(strata, return_inverse=True)[1]
-    whole = np.bincount(number) <= most // 100
-    kept_whole = np.flatnonzero(whole[number])[:most]
-    thinned = np.flatnonzero(~whole[number])
-    share = (most - len(kept_whole)) / max(len(thinned), 1)
-    drawn = [kept_whole]
-    for stratum in np.flatnonzero(~whole):
-        rows = np.flatnonzero(number == stratum)
-        drawn.append(generator.choice(rows, int(len(rows) * share), replace=False))
+    sizes = np.bincount(number[~certain], minlength=int(number.max()) + 1)
+    quota = _quotas(sizes, most)
+    drawn = [np.flatnonzero(certain)]
+    # In a random order, then by stratum: the first ones of each are drawn.
+    order = generator.permutation(np.flatnonzero(~certain))
+    order = order[np.argsort(number[order], kind="stable")]
+    for end, size, count in zip(np.cumsum(sizes).tolist(), sizes.tolist(), quota.tolist(), strict=True):
+        drawn.append(order[end - size : end - size + count])
     return np.sort(np.concatenate(drawn))
+
+
+def _quotas(sizes: NDArray[np.int64], most: int) -> NDArray[np.int64]:
+    """Deal ``most`` places, fewer than the sum of ``sizes``, to strata by their size: together at most so many.
+
+    A tenth of the places, in equal parts, is what each can count on.
+    """
+    least = np.minimum(sizes, most // (10 * len(sizes)))
+    raised = np.zeros(len(sizes), bool)
+    while True:
+        share = (most - least[raised].sum()) / sizes[~raised].sum()
+        poor = ~raised & (share * sizes < least)
+        if not poor.any():
+            return np.where(raised, least, (share * sizes).astype(np.int64))
+        raised |= poor
 
 
 def _communities(
@@ -143,18 +217,24 @@ def _communities(
     # Of a handful it would make each a theme of its own.
     resolution = float(np.clip(len(texts) / 8_000, 3, 25)) * min(1.0, len(texts) / 50)
     entries = graph.tocoo()
-    agreement = np.zeros(graph.nnz)
-    for run in range(_RUNS):
-        community = Louvain(resolution=resolution, shuffle_nodes=True, random_state=seed + run).fit_predict(
-            graph
-        )
-        agreement += (community[entries.row] == community[entries.col]) / _RUNS
+    seeds = range(seed, seed + _RUNS)
+    run = partial(_louvain, graph, resolution)
+    runs = shared(run, seeds) if len(texts) >= _SHARED_FROM else map(run, seeds)
+    together = np.zeros(graph.nnz, np.int8)
+    for community in runs:
+        together += community[entries.row] == community[entries.col]
+    agreement = together / _RUNS
     agreed = sparse.csr_matrix((entries.data * agreement, (entries.row, entries.col)), shape=graph.shape)
     agreed.eliminate_zeros()
     community = join_similar(graph, vectors, _leiden(agreed, resolution, seed))
     community = divide_diffuse(graph, vectors, community, seed=seed)
     community[unreadable(spoken, vectors, languages, community, messages)] = OTHER
     return community
+
+
+def _louvain(graph: sparse.csr_matrix, resolution: float, seed: int) -> NDArray[np.int32]:
+    louvain = Louvain(resolution=resolution, shuffle_nodes=True, random_state=seed)
+    return louvain.fit_predict(graph).astype(np.int32)
 
 
 def _leiden(graph: sparse.csr_matrix, resolution: float, seed: int) -> NDArray[np.int64]:
@@ -219,11 +299,13 @@ def _lexical(spoken: Sequence[Sequence[str]], indices: NDArray[np.int32]) -> NDA
         matrix = vectorizer.fit_transform(spoken)
     except ValueError:  # no text has a single word: emoji only
         return np.zeros(indices.shape, np.float32)
-    columns = [
-        np.asarray(matrix.multiply(matrix[indices[:, place]]).sum(axis=1)).ravel()
-        for place in range(indices.shape[1])
-    ]
-    return np.stack(columns, axis=1)
+    cosines = np.zeros(indices.shape, np.float32)
+
+    def compare(place: int) -> None:
+        cosines[:, place] = np.asarray(matrix.multiply(matrix[indices[:, place]]).sum(axis=1)).ravel()
+
+    on_all_cores(compare, range(indices.shape[1]))
+    return cosines
 
 
 def join_similar(
@@ -368,7 +450,9 @@ def smallest_theme(messages: int) -> int:
 
 
 def settle(
-    vectors: NDArray[np.float32], community: NDArray[np.int64], sizes: NDArray[np.int64]
+    vectors: NDArray[np.float32] | NDArray[np.float16],
+    community: NDArray[np.int64],
+    sizes: NDArray[np.int64],
 ) -> NDArray[np.int64]:
     """Give the nodes of too small communities, and those without one, to the theme they resemble, or to ``OTHER``.
 
@@ -388,8 +472,15 @@ def settle(
     if not inside.any() or not len(stray):
         return settled
     numbers, member = np.unique(settled[inside], return_inverse=True)
-    centres = theme_centres(vectors[inside], member)
-    own = np.einsum("nd,nd->n", vectors[inside], centres[member])
+    members = vectors[inside].astype(np.float32)
+    centres = theme_centres(members, member)
+    own = np.concatenate(
+        [
+            np.einsum("nd,nd->n", members[block], centres[member[block]])
+            for block in np.array_split(np.arange(len(member)), len(member) // 10_000 + 1)
+        ]
+    )
+    del members
     order = np.lexsort((own, member))
     start = np.searchsorted(member[order], np.arange(len(numbers)))
     floor = own[order][start + np.bincount(member) * 3 // 100]

@@ -27,12 +27,16 @@ Progress = Callable[[str, float], None]
 
 @dataclass(frozen=True)
 class Texts:
-    """Messages to group: n texts, their (n, d) unit vectors, languages and present themes (negative for none)."""
+    """Messages to group: n texts, their (n, d) unit vectors, languages and present themes (negative for none).
+
+    ``strata`` (n,) are what a sample of too many is drawn evenly from; None when they are not told apart.
+    """
 
     texts: Sequence[str]
-    vectors: NDArray[np.float32]
+    vectors: NDArray[np.float32] | NDArray[np.float16]
     languages: Sequence[str]
     themes: NDArray[np.int64]
+    strata: NDArray[np.int64] | None = None
 
 
 @dataclass(frozen=True)
@@ -76,8 +80,16 @@ def group_periods(
     on_progress("group", 0.0)
     count = len(present.texts)
     vectors = np.vstack([present.vectors, past.vectors])
+    # Of too many the past is kept whole, for it says who continues whom.
     groups = cluster(
-        [*present.texts, *past.texts], vectors, languages=[*present.languages, *past.languages], seed=seed
+        [*present.texts, *past.texts],
+        vectors,
+        languages=[*present.languages, *past.languages],
+        strata=None
+        if present.strata is None or past.strata is None
+        else np.concatenate([present.strata, past.strata]),
+        always=np.arange(len(vectors)) >= count,
+        seed=seed,
     )
     groups = keep_apart(groups, vectors, np.concatenate([present.themes, past.themes]), pinned)
     on_progress("group", 0.7)
@@ -114,7 +126,7 @@ def group_periods(
     return sorted(grouped, key=lambda one: (-len(one.rows), int(one.rows[0])))
 
 
-def reach_of(vectors: NDArray[np.float32], centre: NDArray[np.float32]) -> float:
+def reach_of(vectors: NDArray[np.float32] | NDArray[np.float16], centre: NDArray[np.float32]) -> float:
     """Return the cosine with ``centre`` that 99 of 100 members reach; of a tight or small theme a wider one."""
     cosines = np.sort(vectors @ centre)
     return min(float(cosines[len(cosines) // 100]), _NEAR_ENOUGH)
@@ -189,7 +201,9 @@ def keep_apart(
 
 
 def nearest_theme(
-    vectors: NDArray[np.float32], centres: NDArray[np.float32], reach: NDArray[np.float64]
+    vectors: NDArray[np.float32] | NDArray[np.float16],
+    centres: NDArray[np.float32],
+    reach: NDArray[np.float64],
 ) -> NDArray[np.int64]:
     """Return (n,): for each vector the row of the nearest centre that it is within reach of, -1 for none."""
     if not len(centres) or not len(vectors):

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from feedback.themes.beside import shared
 from feedback.themes.neighbours import sums_by
 from feedback.themes.phrases import Clause, Phrase, is_whole, joined, keys_of, phrases, pieces, weigh
 from feedback.themes.scrub import scrub
@@ -29,6 +30,8 @@ _READ, _READ_IN_ALL, _READ_LEAST = 120, 30_000, 40
 # So many messages, and of each theme at least so many, say how usual a word is.
 _COUNTED_IN_ALL, _COUNTED_LEAST = 40_000, 100
 _CANDIDATES, _CANDIDATES_IN_ALL, _CANDIDATES_LEAST = 60, 8_000, 12
+# Where so many are counted a second process reads every other language.
+_SHARED_FROM = 20_000
 _SECOND = 0.8
 # A phrase that lies nearer to another theme's centre names that one rather.
 _ELSEWHERE = 0.6
@@ -53,7 +56,7 @@ class Label:
 
 def label_themes(
     texts: Sequence[str],
-    vectors: NDArray[np.float32],
+    vectors: NDArray[np.float32] | NDArray[np.float16],
     themes: NDArray[np.int64],
     languages: Sequence[str],
     *,
@@ -65,15 +68,24 @@ def label_themes(
     "" as ``en``). A language speaks for a theme when a tenth of its messages use it. ``encode`` turns phrases into
     vectors like ``vectors``: with it phrases near the theme's centre win. No theme stays without a label.
     """
-    spoken = np.array([language.lower().partition("-")[0] or "en" for language in languages], dtype=object)
+    spoken = np.array([language.lower().partition("-")[0] or "en" for language in languages])
     # One centre for all languages: the few English messages of a Chinese theme are named by what they share with it.
-    known = themes >= 0
-    centres = sums_by(themes[known], vectors[known], int(themes.max(initial=-1)) + 1)
+    centres = sums_by(themes, vectors, int(themes.max(initial=-1)) + 1)
+    heard = [
+        _hear(language, np.flatnonzero((spoken == language) & (themes >= 0)), texts, vectors, themes, centres)
+        for language in np.unique(spoken[themes >= 0]).tolist()
+    ]
+    heard.sort(key=lambda one: (-one.messages, one.language))
+    is_much = sum(len(rows) for one in heard for rows in one.counted.values()) >= _SHARED_FROM
+    candidates = shared(_candidates, heard) if is_much else [_candidates(one) for one in heard]
     found: dict[int, list[Label]] = defaultdict(list)
-    for language in sorted(set(spoken)):
-        rows = np.flatnonzero((spoken == language) & (themes >= 0))
-        if len(rows):
-            _label_language(language, rows, texts, vectors, themes, centres, encode, found)
+    for one, phrases_ in zip(heard, candidates, strict=True):
+        near = _near_centre(phrases_, centres, encode) if encode is not None else phrases_
+        taken: set[frozenset[str]] = set()
+        for theme, size in one.sizes.items():
+            chosen = _choose(near[theme], taken)
+            text = SEPARATOR.join(_written(phrase) for phrase in chosen) or _short_quote(one.typical[theme])
+            found[theme].append(Label(theme, one.language, text, tuple(chosen), size))
     total = np.bincount(themes[themes >= 0]) if (themes >= 0).any() else np.zeros(0, np.int64)
     return {
         theme: sorted(
@@ -117,53 +129,74 @@ def reader_label(
     return SEPARATOR.join(filter(None, [(glosses or {}).get(wanted), " / ".join(texts)]))
 
 
-def _label_language(
+@dataclass(frozen=True)
+class _Heard:
+    """What one language says: the size of each theme, the largest first, its most typical texts, and those counted.
+
+    Small enough to be sent to another process. ``messages`` is the sum of ``sizes``.
+    """
+
+    language: str
+    messages: int
+    sizes: dict[int, int]
+    typical: dict[int, list[str]]
+    counted: dict[int, list[str]]
+
+
+def _hear(
     language: str,
     rows: NDArray[np.int64],
     texts: Sequence[str],
-    vectors: NDArray[np.float32],
+    vectors: NDArray[np.float32] | NDArray[np.float16],
     themes: NDArray[np.int64],
     centres: NDArray[np.float32],
-    encode: Encode | None,
-    found: dict[int, list[Label]],
-) -> None:
-    """Add to ``found`` the label of each theme that ``rows``, all of one language, belong to."""
-    stop = stop_words(language)
-    words, wholes = _Usage(), _Usage()
+) -> _Heard:
+    """Choose what is read of ``rows``, all of one language and each in a theme."""
     numbers, sizes = np.unique(themes[rows], return_counts=True)
     by_theme = np.split(rows[np.argsort(themes[rows], kind="stable")], np.cumsum(sizes)[:-1])
     members = {int(number): own for number, own in zip(numbers, by_theme, strict=True)}
     order = sorted(members, key=lambda theme: (-len(members[theme]), theme))
     read = int(np.clip(_READ_IN_ALL // len(members), _READ_LEAST, _READ))
-    most = int(np.clip(_CANDIDATES_IN_ALL // len(members), _CANDIDATES_LEAST, _CANDIDATES))
     typical = {theme: _typical(members[theme], vectors, centres[theme], read) for theme in order}
-    cut: dict[int, list[Clause]] = {}
-    for theme in order:
-        own = members[theme]
-        counted = _evenly(own, max(_COUNTED_LEAST, _COUNTED_IN_ALL * len(own) // len(rows)))
-        cut.update((row, pieces(clauses(texts[row]))) for row in {*counted, *typical[theme]})
-        each = len(own) / len(counted)
-        for row in counted:
-            words.count(theme, {key for clause in cut[row] for key in keys_of(clause, stop)}, each)
-            wholes.count(theme, {joined(clause) for clause in cut[row] if is_whole(clause)}, each)
-    candidates: dict[int, list[Phrase]] = {theme: [] for theme in order}
-    if language not in _UNSEGMENTED:
-        for theme in order:
-            size = len(members[theme])
-            candidates[theme] = phrases(
-                (cut[row] for row in typical[theme]),
-                weigh(words.inside[theme], size, words.everywhere, len(rows)),
-                weigh(wholes.inside[theme], size, wholes.everywhere, len(rows)),
-                stop,
-                most=most,
-            )
-    if encode is not None:
-        candidates = _near_centre(candidates, centres, encode)
-    taken: set[frozenset[str]] = set()
-    for theme in order:
-        chosen = _choose(candidates[theme], taken)
-        text = SEPARATOR.join(_written(phrase) for phrase in chosen) or _short_quote(texts, typical[theme])
-        found[theme].append(Label(theme, language, text, tuple(chosen), len(members[theme])))
+    counted = {
+        theme: _evenly(
+            members[theme], max(_COUNTED_LEAST, _COUNTED_IN_ALL * len(members[theme]) // len(rows))
+        )
+        for theme in order
+    }
+    return _Heard(
+        language,
+        len(rows),
+        {theme: len(members[theme]) for theme in order},
+        {theme: [texts[row] for row in own] for theme, own in typical.items()},
+        {theme: [texts[row] for row in own] for theme, own in counted.items()},
+    )
+
+
+def _candidates(heard: _Heard) -> dict[int, list[Phrase]]:
+    """Return what could name each theme, judged by the words alone, the best first."""
+    if heard.language in _UNSEGMENTED:
+        return {theme: [] for theme in heard.sizes}
+    stop = stop_words(heard.language)
+    most = int(np.clip(_CANDIDATES_IN_ALL // len(heard.sizes), _CANDIDATES_LEAST, _CANDIDATES))
+    words, wholes = _Usage(), _Usage()
+    cut: dict[str, list[Clause]] = {}
+    for theme, counted in heard.counted.items():
+        cut.update((text, pieces(clauses(text))) for text in {*counted, *heard.typical[theme]} - cut.keys())
+        each = heard.sizes[theme] / len(counted)
+        for text in counted:
+            words.count(theme, {key for clause in cut[text] for key in keys_of(clause, stop)}, each)
+            wholes.count(theme, {joined(clause) for clause in cut[text] if is_whole(clause)}, each)
+    return {
+        theme: phrases(
+            (cut[text] for text in heard.typical[theme]),
+            weigh(words.inside[theme], size, words.everywhere, heard.messages),
+            weigh(wholes.inside[theme], size, wholes.everywhere, heard.messages),
+            stop,
+            most=most,
+        )
+        for theme, size in heard.sizes.items()
+    }
 
 
 class _Usage:
@@ -188,7 +221,10 @@ def _evenly(rows: NDArray[np.int64], most: int) -> list[int]:
 
 
 def _typical(
-    members: NDArray[np.int64], vectors: NDArray[np.float32], centre: NDArray[np.float32], count: int
+    members: NDArray[np.int64],
+    vectors: NDArray[np.float32] | NDArray[np.float16],
+    centre: NDArray[np.float32],
+    count: int,
 ) -> list[int]:
     nearest = np.argsort(-(vectors[members] @ centre), kind="stable")[:count]
     return members[nearest].tolist()
@@ -249,9 +285,9 @@ def _written(phrase: str) -> str:
     return re.sub(r"\bi\b(?=['\s]|$)", "I", phrase[:1].upper() + phrase[1:])
 
 
-def _short_quote(texts: Sequence[str], typical: Sequence[int]) -> str:
+def _short_quote(typical: Sequence[str]) -> str:
     """Return the most typical of ten texts that is short enough, else the beginning of the shortest one."""
-    shown = [scrub(" ".join(texts[row].split())) for row in typical[:10]]
+    shown = [scrub(" ".join(text.split())) for text in typical[:10]]
     fitting = [text for text in shown if 4 <= len(text) <= _LONGEST_QUOTE]
     if fitting:
         return fitting[0]

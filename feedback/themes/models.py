@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
+from datetime import datetime
 from typing import ClassVar
 
 from django.conf import settings
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
@@ -102,6 +104,25 @@ class PlacedBy(models.TextChoices):
     PERSON = "person", _("Person")
 
 
+class ThemePlaceQuerySet(models.QuerySet["ThemePlace"]):
+    def put(self, messages: Sequence[int], themes: Sequence[int | None], *, at: datetime) -> None:
+        """Put each message into its theme (None: in none); those that a person placed stay. One statement.
+
+        Not by ``bulk_create``: it cannot leave some of the old rows as they are, and a million places would be a
+        million objects.
+        """
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """
+                INSERT INTO feedback_themeplace AS old (message_id, theme_id, by, at)
+                SELECT message, theme, %s, %s FROM unnest(%s::bigint[], %s::bigint[]) AS put (message, theme)
+                ON CONFLICT (message_id) DO UPDATE SET theme_id = excluded.theme_id, at = excluded.at
+                WHERE old.by <> %s
+                """,
+                [PlacedBy.MODEL, at, [*messages], [*themes], PlacedBy.PERSON],
+            )
+
+
 class ThemePlace(models.Model):
     """Which theme a message belongs to at present; summaries keep their own copy.
 
@@ -114,6 +135,8 @@ class ThemePlace(models.Model):
     theme = models.ForeignKey(Theme, on_delete=models.PROTECT, null=True, related_name="places")
     by = models.CharField(max_length=6, choices=PlacedBy.choices, default=PlacedBy.MODEL)
     at = models.DateTimeField()
+
+    objects: ClassVar[ThemePlaceQuerySet] = ThemePlaceQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         verbose_name = _("place in a theme")

@@ -13,11 +13,14 @@ from scipy import sparse
 
 EXACT_UP_TO = 20_000
 _ROWS_AT_ONCE = 500
+_ASKED_AT_ONCE = 10_000
+_SUMMED_AT_ONCE = 100_000
 _GROUP = 16
 # Above the limit a row is compared by its principal axes with the rows of a seventh of all cells. Small cells find more
 # for the same work: each has its own surroundings. The best of those are compared in full.
 _FINENESS = 3
 _CELLS_SEARCHED = 0.15
+_CELLS_ASKED = 0.03
 _LOOPS = 4
 _ROWS_A_CELL = 20
 _AXES = 160
@@ -48,23 +51,59 @@ def nearest(
             similarity[np.arange(len(block)), block] = -1
             indices[block], cosines[block] = _best(similarity, count)
 
-        _on_all_cores(search, range(0, rows, _ROWS_AT_ONCE))
+        on_all_cores(search, range(0, rows, _ROWS_AT_ONCE))
         return indices, cosines
-    reduced = _reduced(vectors, seed)
-    order, bounds, around = _cells(reduced, seed)
+    index = Index(vectors, seed=seed)
     # In the order of their cells what a row is compared with lies close together in memory.
-    points = vectors[order]
-    shortlist = _shortlist(reduced[order], int(_SHORTLIST * count), bounds, around)
-
-    def compare(start: int) -> None:
-        block = np.arange(start, min(start + _ROWS_AT_ONCE, rows))
-        similarity = np.matmul(points[shortlist[block]], points[block][:, :, None])[:, :, 0]
-        similarity[shortlist[block] == block[:, None]] = -1
-        best, cosines[order[block]] = _best(similarity, count)
-        indices[order[block]] = order[np.take_along_axis(shortlist[block], best, axis=1)]
-
-    _on_all_cores(compare, range(0, rows, _ROWS_AT_ONCE))
+    shortlist = _shortlist(
+        index.points, index.bounds, index, count=int(_SHORTLIST * count), searched=_CELLS_SEARCHED
+    )
+    itself = np.arange(rows)[:, None]
+    found, cosines[index.order] = _compared(index.vectors, shortlist, index, count=count, but=itself)
+    indices[index.order] = index.order[found]
     return indices, cosines
+
+
+class Index:
+    """Unit vectors parted into cells, in which those nearest to others are found: once built, for any number of them.
+
+    All in the order of the cells: ``vectors`` (n, d) and ``points``, the same along their principal axes; ``order``
+    (n,) says which row of the ones given each is, ``bounds`` (k + 1,) where each of the k cells begins.
+    """
+
+    def __init__(self, vectors: NDArray[np.float32], *, seed: int) -> None:
+        self.axes = _axes(vectors, seed)
+        points = vectors @ self.axes
+        self.centres = _cell_centres(points, seed)
+        cell = closest(points, self.centres)
+        self.order = np.argsort(cell, kind="stable").astype(np.int32)
+        self.bounds = np.searchsorted(cell[self.order], np.arange(len(self.centres) + 1))
+        self.points = points[self.order]
+        self.vectors = vectors[self.order]
+
+    def nearest(
+        self, queries: NDArray[np.float32], *, count: int
+    ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+        """Return for each of ``queries`` (m, d) about the ``count`` most similar rows and their cosines, best first.
+
+        Both are (m, min(count, n)). Fewer cells are searched than for the graph: enough to tell what a text is near to.
+        """
+        count = min(count, len(self.vectors))
+        points = queries @ self.axes
+        cell = closest(points, self.centres)
+        order = np.argsort(cell, kind="stable")
+        bounds = np.searchsorted(cell[order], np.arange(len(self.centres) + 1))
+        shortlist = np.empty((len(queries), max(count, int(_SHORTLIST * count))), np.int32)
+        shortlist[order] = _shortlist(
+            points[order], bounds, self, count=shortlist.shape[1], searched=_CELLS_ASKED
+        )
+        found, cosines = _compared(queries, shortlist, self, count=count)
+        return self.order[found], cosines
+
+    def around(self, share: float) -> NDArray[np.int64]:
+        """Return (k, ...): the cells nearest to each, itself among them, ``share`` of all."""
+        searched = max(8, int(len(self.centres) * share))
+        return np.argsort(-(self.centres @ self.centres.T), axis=1, kind="stable")[:, :searched]
 
 
 def _best(similarity: NDArray[np.float32], count: int) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
@@ -91,33 +130,60 @@ def _best(similarity: NDArray[np.float32], count: int) -> tuple[NDArray[np.int32
 
 
 def _shortlist(
-    points: NDArray[np.float32],
-    count: int,
-    bounds: NDArray[np.int64],
-    around: NDArray[np.int64],
+    queries: NDArray[np.float32], asked: NDArray[np.int64], index: Index, *, count: int, searched: float
 ) -> NDArray[np.int32]:
-    """Return (n, count): for each row those of the cells around it that are likely near, the row itself among them.
+    """Return (m, count): for each query the places in ``index`` that are likely near, -1 where there are not so many.
 
-    ``points`` are sorted by cell; ``bounds`` say where each begins, ``around`` which cells are searched for it. Where
-    there are not so many the row itself stands in.
+    ``queries`` are along the principal axes, sorted by cell; ``asked`` says where each cell's begin. ``searched`` is
+    the share of all cells that are looked at.
     """
-    shortlist = np.repeat(np.arange(len(points), dtype=np.int32)[:, None], count, axis=1)
+    shortlist = np.full((len(queries), count), -1, np.int32)
+    around = index.around(searched)
 
     def search(cell: int) -> None:
+        if asked[cell] == asked[cell + 1]:
+            return
         pool = np.concatenate(
-            [np.arange(bounds[near], bounds[near + 1], dtype=np.int32) for near in around[cell]]
+            [np.arange(index.bounds[near], index.bounds[near + 1], dtype=np.int32) for near in around[cell]]
         )
-        candidates = points[pool]
-        for start in range(bounds[cell], bounds[cell + 1], _ROWS_AT_ONCE):
-            block = np.arange(start, min(start + _ROWS_AT_ONCE, bounds[cell + 1]))
-            found, _values = _best(points[block] @ candidates.T, min(count, len(pool)))
+        candidates = index.points[pool]
+        for start in range(asked[cell], asked[cell + 1], _ROWS_AT_ONCE):
+            block = np.arange(start, min(start + _ROWS_AT_ONCE, asked[cell + 1]))
+            found, _values = _best(queries[block] @ candidates.T, min(count, len(pool)))
             shortlist[block, : found.shape[1]] = pool[found]
 
-    _on_all_cores(search, range(len(around)))
+    on_all_cores(search, range(len(around)))
     return shortlist
 
 
-def _on_all_cores(work: Callable[[int], None], numbers: Iterable[int]) -> None:
+def _compared(
+    queries: NDArray[np.float32],
+    shortlist: NDArray[np.int32],
+    index: Index,
+    *,
+    count: int,
+    but: NDArray[np.int64] | None = None,
+) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    """Return the ``count`` best places of each query's ``shortlist`` and their cosines, compared in full, best first.
+
+    ``but`` (m, 1) are places that do not count. Where there are not so many the cosine is -1.
+    """
+    indices = np.zeros((len(queries), count), np.int32)
+    cosines = np.zeros((len(queries), count), np.float32)
+
+    def compare(start: int) -> None:
+        block = slice(start, start + _ROWS_AT_ONCE)
+        listed = shortlist[block]
+        similarity = np.matmul(index.vectors[listed], queries[block][:, :, None])[:, :, 0]
+        similarity[listed < 0 if but is None else (listed < 0) | (listed == but[block])] = -1
+        best, cosines[block] = _best(similarity, count)
+        indices[block] = np.take_along_axis(listed, best, axis=1)
+
+    on_all_cores(compare, range(0, len(queries), _ROWS_AT_ONCE))
+    return indices, cosines
+
+
+def on_all_cores(work: Callable[[int], None], numbers: Iterable[int]) -> None:
     """Call ``work`` with each of ``numbers``, several at once; it must write where no other call does.
 
     Linear algebra lets other threads run. Cut up by us and not by its library the work has the same rounding errors on
@@ -128,49 +194,51 @@ def _on_all_cores(work: Callable[[int], None], numbers: Iterable[int]) -> None:
             pass
 
 
-def _reduced(vectors: NDArray[np.float32], seed: int) -> NDArray[np.float32]:
-    """Return ``vectors`` along the principal axes of a sample: a third of the numbers, nearly all that differs."""
+def _axes(vectors: NDArray[np.float32], seed: int) -> NDArray[np.float32]:
+    """Return the principal axes of a sample: along them a third of the numbers tell nearly all that differs."""
     chosen = np.random.default_rng(seed).permutation(len(vectors))[:_AXES_FROM]
     sample = vectors[np.sort(chosen)].astype(np.float64)
     _sizes, axes = np.linalg.eigh(sample.T @ sample)
-    return vectors @ axes[:, -_AXES:].astype(np.float32)
+    return axes[:, -_AXES:].astype(np.float32)
 
 
-def _cells(
-    vectors: NDArray[np.float32], seed: int
-) -> tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int64]]:
-    """Part the rows into cells by spherical k-means.
-
-    Returns the rows in the order of their cells, (n,); where in it each of the k cells begins, (k + 1,); and the cells
-    nearest to each, itself among them, (k, ...).
-    """
-    rows = len(vectors)
-    count = int(_FINENESS * np.sqrt(rows))
+def _cell_centres(points: NDArray[np.float32], seed: int) -> NDArray[np.float32]:
+    """Return (k, ...): the centres of cells, by spherical k-means of a sample."""
+    rows = len(points)
+    count = min(int(_FINENESS * np.sqrt(rows)), rows)
     sample = np.random.default_rng(seed).permutation(rows)[: _ROWS_A_CELL * count]
-    centres = vectors[sample[:count]].copy()
+    centres = points[sample[:count]].copy()
     for _ in range(_LOOPS):
-        cell = closest(vectors[sample], centres)
-        sums = sums_by(cell, vectors[sample], count)
+        sums = sums_by(closest(points[sample], centres), points[sample], count)
         lengths = np.linalg.norm(sums, axis=1, keepdims=True)
         centres = np.where(lengths > 0, sums / np.maximum(lengths, 1e-9), centres)
-    cell = closest(vectors, centres)
-    order = np.argsort(cell, kind="stable").astype(np.int32)
-    bounds = np.searchsorted(cell[order], np.arange(count + 1))
-    searched = max(8, int(count * _CELLS_SEARCHED))
-    return order, bounds, np.argsort(-(centres @ centres.T), axis=1, kind="stable")[:, :searched]
+    return centres
 
 
 def closest(vectors: NDArray[np.float32], centres: NDArray[np.float32]) -> NDArray[np.int64]:
     """Return (n,): the number of the centre with the largest cosine for each row."""
-    found = [
-        np.argmax(vectors[start : start + 10_000] @ centres.T, axis=1)
-        for start in range(0, len(vectors), 10_000)
-    ]
-    return np.concatenate(found) if found else np.zeros(0, np.int64)
+    found = np.empty(len(vectors), np.int64)
+
+    def search(start: int) -> None:
+        block = slice(start, start + _ASKED_AT_ONCE)
+        found[block] = np.argmax(vectors[block] @ centres.T, axis=1)
+
+    on_all_cores(search, range(0, len(vectors), _ASKED_AT_ONCE))
+    return found
 
 
-def sums_by(group: NDArray[np.int64], vectors: NDArray[np.float32], count: int) -> NDArray[np.float32]:
-    """Return (count, d): the sum of the rows of ``vectors`` in each of ``count`` groups; ``group`` is (n,)."""
-    rows = np.arange(len(group))
-    belongs = sparse.csr_matrix((np.ones(len(group), np.float32), (group, rows)), shape=(count, len(group)))
-    return np.asarray(belongs @ vectors, dtype=np.float32)
+def sums_by(
+    group: NDArray[np.int64], vectors: NDArray[np.float32] | NDArray[np.float16], count: int
+) -> NDArray[np.float32]:
+    """Return (count, d): the sum of the rows of ``vectors`` in each of ``count`` groups.
+
+    ``group`` is (n,), negative for rows in none.
+    """
+    sums = np.zeros((count, vectors.shape[1]), np.float32)
+    for start in range(0, len(group), _SUMMED_AT_ONCE):
+        own = group[start : start + _SUMMED_AT_ONCE]
+        rows = np.flatnonzero(own >= 0)
+        ones = np.ones(len(rows), np.float32)
+        belongs = sparse.csr_matrix((ones, (own[rows], rows)), shape=(count, len(own)))
+        sums += belongs @ vectors[start : start + _SUMMED_AT_ONCE].astype(np.float32, copy=False)
+    return sums

@@ -49,6 +49,8 @@ _BREVITY = 0.65
 _ENDINGS = (("ingly", 5), ("ings", 4), ("ing", 4), ("ied", 3), ("ies", 3), ("ed", 4), ("es", 4), ("s", 2))
 _STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
 _VERBAL = re.compile(r"[a-z]{2,}(?:ing|ed|n't)$")
+# Without the word before it a phrase would say something else.
+_LEANING = NEGATIONS | MODIFIERS | QUESTIONS
 
 Clause = Sequence[str]
 
@@ -144,12 +146,9 @@ def is_whole(clause: Clause) -> bool:
     """Tell whether ``clause`` could be a label as it stands: short, and nothing in it that must not be shown."""
     if not clause or len(clause) > LONGEST_CLAUSE or len("".join(clause)) < 2 or clause[-1] in DANGLING:
         return False
-    if sum(len(word) for word in clause if HAN.search(word)) > LONGEST_CLAUSE_HAN:
+    if sum(map(_han_length, clause)) > LONGEST_CLAUSE_HAN:
         return False
-    return not any(
-        word in SWEARING or _STRETCHED.search(word) or (any(map(str.isdigit, word)) and len(word) > 3)
-        for word in clause
-    )
+    return not any(word in SWEARING or _is_odd(word) for word in clause)
 
 
 def phrases(
@@ -208,7 +207,7 @@ def _runs(clause: Clause, words: dict[str, float], stop: frozenset[str]) -> list
     good = [is_content(word, stop) and stem(word) in words for word in clause]
     for start, first in enumerate(clause):
         # Without the "not" before it a phrase says the opposite; after 的 stands what the clause is about.
-        if start and (clause[start - 1] in NEGATIONS | MODIFIERS | QUESTIONS):
+        if start and clause[start - 1] in _LEANING:
             continue
         if not (good[start] or (first in NEGATIONS and first not in COMPLEMENTS)):
             continue
@@ -230,13 +229,25 @@ def _runs(clause: Clause, words: dict[str, float], stop: frozenset[str]) -> list
                 or clause[end + 1] in TRAILING
             )
             natural = (_AT_WORDS if begins else _CUT) * (_AT_WORDS if ends else _CUT)
-            if sum(len(word) for word in run if HAN.search(word)) <= LONGEST_HAN and len("".join(run)) > 1:
+            if sum(map(_han_length, run)) <= LONGEST_HAN and len("".join(run)) > 1:
                 found.append((run, natural))
     return found
 
 
 def _may_hold(word: str) -> bool:
-    return not (word in UNFIT or _STRETCHED.search(word) or (any(map(str.isdigit, word)) and len(word) > 3))
+    return word not in UNFIT and not _is_odd(word)
+
+
+@lru_cache(maxsize=100_000)
+def _is_odd(word: str) -> bool:
+    """Tell whether ``word`` is a long number or stretched: soooo."""
+    return bool(_STRETCHED.search(word)) or (len(word) > 3 and any(map(str.isdigit, word)))
+
+
+@lru_cache(maxsize=100_000)
+def _han_length(word: str) -> int:
+    """Return how long a Chinese word is, 0 for another."""
+    return len(word) if HAN.search(word) else 0
 
 
 def _may_end(clause: Clause, end: int, *, is_good: bool, is_first: bool) -> bool:

@@ -27,12 +27,12 @@ from feedback.themes.grouping import (
 )
 from feedback.themes.identity import Fate
 from feedback.themes.labels import Label, label_themes
-from feedback.themes.models import PlacedBy, Theme, ThemeEvent, ThemeEventKind, ThemePlace
+from feedback.themes.models import Theme, ThemeEvent, ThemeEventKind, ThemePlace
 from users.accounts.models import User
 
 #: A theme that nobody raised for so long takes no new messages by itself.
 FORGOTTEN_AFTER = timedelta(days=100)
-_BATCH = 5_000
+_BATCH = 20_000
 _LOCK = 0x7E3E5
 
 
@@ -106,7 +106,8 @@ def regroup(
 
 
 def _texts(corpus: Corpus) -> Texts:
-    return Texts(corpus.texts, corpus.vectors, corpus.languages.tolist(), corpus.themes)
+    languages = corpus.languages.tolist()
+    return Texts(corpus.texts, corpus.vectors, languages, corpus.themes, corpus.strata())
 
 
 @transaction.atomic
@@ -173,23 +174,10 @@ def _moment(seconds: float) -> datetime:
 
 def _place(ids: NDArray[np.int64], themes: NDArray[np.int64], *, at: datetime) -> None:
     """Put messages into themes (-1: none); those that a person placed stay."""
-    fixed = set(
-        ThemePlace.objects.filter(by=PlacedBy.PERSON, message__in=ids.tolist()).values_list(
-            "message_id", flat=True
-        )
-    )
-    places = [
-        ThemePlace(message_id=message, theme_id=theme if theme >= 0 else None, at=at)
-        for message, theme in zip(ids.tolist(), themes.tolist(), strict=True)
-        if message not in fixed
-    ]
-    ThemePlace.objects.bulk_create(
-        places,
-        update_conflicts=True,
-        unique_fields=["message"],
-        update_fields=["theme", "by", "at"],
-        batch_size=_BATCH,
-    )
+    for start in range(0, len(ids), _BATCH):
+        batch = slice(start, start + _BATCH)
+        chosen = [theme if theme >= 0 else None for theme in themes[batch].tolist()]
+        ThemePlace.objects.put(ids[batch].tolist(), chosen, at=at)
 
 
 def place_near(corpus: Corpus, *, at: datetime) -> NDArray[np.int64]:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from config.kit.outbox import bells, registry, services
 from config.kit.outbox.lanes import BATCHES, Lane, Priority
 from config.kit.outbox.models import OutboxRow
-from config.kit.outbox.registry import Handler
+from config.kit.outbox.registry import Handler, NotNow
 from config.kit.outbox.services import MOST_ATTEMPTS, owe, quietly, revive, run_batch, run_one, settle
 from config.kit.outbox.sweeper import sweep_lane
 
@@ -26,11 +26,14 @@ class Work:
     def __init__(self) -> None:
         self.done: list[int] = []
         self.fails = False
+        self.is_busy = False
 
     def handler(self) -> Handler:
         return Handler(kind="test.work", lane=Lane.DEFAULT, work=self.work, effect=self.effect)
 
     def work(self, subject_id: int, at: Any) -> int:
+        if self.is_busy:
+            raise NotNow("another does")
         if self.fails:
             raise RuntimeError("customer text must not be kept")
         return subject_id
@@ -101,6 +104,24 @@ class TestRunOne:
             OutboxRow.objects.update(lease_until=Now() - timedelta(seconds=1))
         assert run() is False
         assert OutboxRow.objects.get().dead_at is not None
+
+    def test_puts_off_what_is_busy_and_spends_no_try(
+        self, work: Work, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        work.is_busy = True
+        owe("test.work", 7, at=timezone.now())
+        for _ in range(MOST_ATTEMPTS + 2):
+            OutboxRow.objects.update(due_at=Now())
+            assert run() is True
+        row = OutboxRow.objects.get()
+        assert (row.attempts, row.dead_at, row.lease_until, row.last_error) == (0, None, None, "")
+        assert timezone.now() < row.due_at < timezone.now() + 2 * services.PUT_OFF
+        assert not [record for record in caplog.records if record.levelname == "ERROR"]
+        # No bell tells of it again: the sweeper must not wait half a minute for one.
+        work.is_busy = False
+        OutboxRow.objects.update(due_at=Now() - timedelta(seconds=2), created_at=Now() - timedelta(seconds=9))
+        assert sweep_lane(Lane.DEFAULT) == 1
+        assert work.done == [7]
 
     def test_writes_nothing_when_the_lease_was_lost(self, work: Work) -> None:
         owe("test.work", 1, at=timezone.now())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -37,6 +37,8 @@ PRAISE_SHARE, PRAISE_SENTIMENT = 0.5, 0.2
 _QUOTES = 3
 _QUOTES_IN_OTHER_LANGUAGE = 2
 _LONGEST_QUOTE = 280
+# Of a large theme only so many messages are looked at for quotes.
+_CENTRAL = 1_000
 _HEARD_SHARE = 0.1
 # A theme of five people or more that has 60 % of its messages within two days broke out.
 _BURST_SHARE, _BURST_PEOPLE = 0.6, 5
@@ -91,6 +93,7 @@ def measure(
     Shares of people are compared, not counts: a month in which twice as many wrote makes nothing worse. Praise
     comes after what hurts.
     """
+    breakdowns = {name: Breakdown.of(corpus, column) for name, column in DIMENSIONS.items()}
     total = len(np.unique(corpus.people))
     people = [len(np.unique(corpus.people[one.rows])) for one in themes]
     before = np.array(
@@ -104,13 +107,14 @@ def measure(
         exposure=float(max(total, 1)),
         past_exposure=[float(exposure[place]) for place in usable],
     )
-    overall = {name: _people_by(corpus, column) for name, column in DIMENSIONS.items()}
+    overall = {name: breakdown.people() for name, breakdown in breakdowns.items()}
     places = map_of([one.centre for one in themes])
     measured = []
     for number, (one, change) in enumerate(zip(themes, changes, strict=True)):
         part = corpus.take(one.rows)
         sentiment = float(part.sentiment.mean())
         severity = severity_of_all(part)
+        by = {name: breakdown.people(one.rows) for name, breakdown in breakdowns.items()}
         last = past[-1].get(one.theme.pk, NOTHING) if past and past_totals[-1].people else None
         measured.append(
             Measured(
@@ -138,7 +142,7 @@ def measure(
                         {"people": int(count), "share": count / writers if writers else None}
                         for count, writers in zip(before[number].tolist(), exposure, strict=True)
                     ],
-                    "by": {name: _people_by(part, column) for name, column in DIMENSIONS.items()},
+                    "by": by,
                     "stands_out": {
                         name: [
                             {
@@ -148,11 +152,11 @@ def measure(
                                 "low": found.low,
                             }
                             for found in over_represented(
-                                {k: v for k, v in _people_by(part, column).items() if k},
+                                {k: v for k, v in by[name].items() if k},
                                 {k: v for k, v in overall[name].items() if k},
                             )
                         ]
-                        for name, column in DIMENSIONS.items()
+                        for name in DIMENSIONS
                     },
                 },
                 tuple(quotes_of(corpus, one.rows)),
@@ -194,25 +198,50 @@ def verdict_of(fate: Fate, change: Change, people: int) -> Verdict:
     return Verdict.WORSE if change.ratio > 1 else Verdict.BETTER
 
 
-def _people_by(corpus: Corpus, column: str) -> dict[str, int]:
-    """Count distinct people by the value of ``column``, most first; "" where it is unknown."""
-    values, number = np.unique(getattr(corpus, column), return_inverse=True)
-    pairs = np.unique(np.stack([number, corpus.people]), axis=1)
-    counts = np.bincount(pairs[0].astype(np.int64), minlength=len(values))
-    found = {str(value): int(count) for value, count in zip(values, counts, strict=True)}
-    return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
+@dataclass(frozen=True)
+class Breakdown:
+    """A column of the corpus as numbers, so that each theme is counted by it without comparing words.
+
+    ``values`` are the k different ones, "" where it is unknown; ``number`` (n,) is each message's, ``person`` (n,) who
+    said it, from 0.
+    """
+
+    values: NDArray[np.str_]
+    number: NDArray[np.int64]
+    person: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, corpus: Corpus, column: str) -> Breakdown:
+        values, number = np.unique(getattr(corpus, column), return_inverse=True)
+        return cls(values, number, np.unique(corpus.people, return_inverse=True)[1])
+
+    def people(self, rows: NDArray[np.int64] | slice = slice(None)) -> dict[str, int]:
+        """Count the distinct people of ``rows`` by value, most first."""
+        pairs = np.unique(self.person[rows] * len(self.values) + self.number[rows])
+        counts = np.bincount(pairs % max(len(self.values), 1), minlength=len(self.values))
+        found = {str(self.values[place]): int(counts[place]) for place in np.flatnonzero(counts)}
+        return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def day_starts(period: Period) -> list[datetime]:
+    """Return the local midnight that each day of the period begins with."""
+    zone = ZoneInfo(period.time_zone)
+    first = period.start.astimezone(zone).date()
+    last = (period.end - timedelta(microseconds=1)).astimezone(zone).date()
+    days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    return [datetime.combine(day, time.min, zone) for day in days]
+
+
+def days_of(corpus: Corpus, period: Period) -> NDArray[np.int64]:
+    """Return (n,): on which local day of the period each message was said, from 0; what came late on the first."""
+    starts = [start.timestamp() for start in day_starts(period)]
+    return np.maximum(np.searchsorted(starts, corpus.said_at, side="right") - 1, 0)
 
 
 def count_days(corpus: Corpus, period: Period) -> list[int]:
     """Count the messages of each local day of the period; what came late counts on the first day."""
-    zone = ZoneInfo(period.time_zone)
-    first = period.start.astimezone(zone).date()
-    last = (period.end - timedelta(microseconds=1)).astimezone(zone).date()
-    counts = [0] * ((last - first).days + 1)
-    for seconds in corpus.said_at.tolist():
-        day: date = datetime.fromtimestamp(seconds, tz=zone).date()
-        counts[min(max((day - first).days, 0), len(counts) - 1)] += 1
-    return counts
+    counts = np.bincount(days_of(corpus, period), minlength=len(day_starts(period)))
+    return [int(count) for count in counts]
 
 
 def quotes_of(corpus: Corpus, rows: NDArray[np.int64]) -> list[Quoted]:
@@ -230,15 +259,24 @@ def quotes_of(corpus: Corpus, rows: NDArray[np.int64]) -> list[Quoted]:
     for place, language in enumerate(order):
         if place and language not in heard & {"zh", "en"}:
             continue
-        own = open_rows[codes == language]
+        own = central(corpus.vectors, open_rows[codes == language])
         picked = choose_quotes(
             [corpus.texts[row] for row in own],
-            corpus.vectors[own],
+            corpus.vectors[own].astype(np.float32),
             count=_QUOTES if not place else _QUOTES_IN_OTHER_LANGUAGE,
             people=corpus.people[own].tolist(),
         )
         chosen += [Quoted(int(own[row]), language, shorten(scrub(corpus.texts[own[row]]))) for row in picked]
     return chosen
+
+
+def central(vectors: NDArray[np.float16], rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the ``rows`` nearest to their middle, in their order: so many that a good quote is among them."""
+    if len(rows) <= _CENTRAL:
+        return rows
+    own = vectors[rows].astype(np.float32)
+    nearest = np.argsort(-(own @ own.mean(axis=0)), kind="stable")[:_CENTRAL]
+    return rows[np.sort(nearest)]
 
 
 def shorten(text: str) -> str:
@@ -318,17 +356,16 @@ def overview_of(
 ) -> dict[str, object]:
     """Return what concerns the whole period: days, sentiment per day, breakdowns, past periods."""
     zone = ZoneInfo(period.time_zone)
-    days = count_days(corpus, period)
-    first = period.start.astimezone(zone).date()
-    moods: list[list[float]] = [[] for _ in days]
-    for seconds, mood in zip(corpus.said_at.tolist(), corpus.sentiment.tolist(), strict=True):
-        day = datetime.fromtimestamp(seconds, tz=zone).date()
-        moods[min(max((day - first).days, 0), len(days) - 1)].append(mood)
+    starts = day_starts(period)
+    counts = count_days(corpus, period)
+    moods = np.bincount(days_of(corpus, period), corpus.sentiment, minlength=len(starts)).tolist()
     return {
-        "first_day": first.isoformat(),
-        "days": days,
-        "day_sentiment": [round(sum(day) / len(day), 3) if day else None for day in moods],
-        "by": {name: _people_by(corpus, column) for name, column in DIMENSIONS.items()},
+        "first_day": starts[0].date().isoformat(),
+        "days": counts,
+        "day_sentiment": [
+            round(mood / count, 3) if count else None for mood, count in zip(moods, counts, strict=True)
+        ],
+        "by": {name: Breakdown.of(corpus, column).people() for name, column in DIMENSIONS.items()},
         "past": [
             {
                 "start": one.start.astimezone(zone).date().isoformat(),

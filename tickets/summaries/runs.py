@@ -14,12 +14,13 @@ from config.kit.errors import Refused
 from config.kit.origins import Origin
 from config.kit.outbox.lanes import Lane
 from config.kit.outbox.leases import kept_lease
-from config.kit.outbox.registry import Handler
+from config.kit.outbox.registry import Handler, NotNow
 from config.kit.outbox.services import owe
 from feedback.analysis.assess import Assessed
 from feedback.analysis.services import assess_messages, store
 from feedback.intake.models import Message
 from feedback.themes.corpus import said_between
+from feedback.themes.services import BeingGrouped
 from tickets.summaries.models import Summary, SummaryPart, SummaryRun
 from tickets.summaries.periods import Period, month_of, week_of
 from tickets.summaries.services import summarise
@@ -93,7 +94,7 @@ def finish_part(part_id: int, found: Sequence[tuple[Message, Assessed]], at: dat
 
 
 def count_whole(run_id: int, at: datetime) -> Summary | str:
-    """Make the draft that a run asks for; return it, or the words of a refusal."""
+    """Make the draft that a run asks for; return it, or the words of a refusal. Raises NotNow while another counts."""
     run = SummaryRun.objects.select_related("asked_by").get(pk=run_id)
     period = Period(run.kind, run.start_at, run.end_at, run.time_zone)
     try:
@@ -101,11 +102,9 @@ def count_whole(run_id: int, at: datetime) -> Summary | str:
             return summarise(
                 period, at=at, actor=run.asked_by, origins=run.origins, on_progress=Notes(run).take
             )
-    except Cancelled as cancelled:
-        return str(cancelled)
+    except BeingGrouped as busy:
+        raise NotNow(busy.code) from busy
     except Refused as refusal:
-        if refusal.code == "being_grouped":
-            raise  # another count runs: the row is tried again later
         return str(refusal)
 
 

@@ -18,7 +18,7 @@ class Handler:
     ``effect(subject_id, result, at)`` then writes, in the transaction that marks the row done.
     ``work_many(subject_ids, at)`` and ``effect_many(subject_ids, results, at)`` are their forms for a batch, in the
     same order and all in one transaction, and serve a single row as well. Should a batch fail, each of its rows is
-    tried alone, so that one bad row holds up no other.
+    tried alone, so that one bad row holds up no other. Any of them may raise NotNow.
     """
 
     kind: str
@@ -45,6 +45,10 @@ class Handler:
         elif self.effect is not None:
             for subject_id, result in zip(subject_ids, results, strict=True):
                 self.effect(subject_id, result, at)
+
+
+class NotNow(Exception):
+    """What a handler's work needs is busy with other work: nothing failed, the row comes again soon."""
 
 
 class UnknownKind(LookupError):

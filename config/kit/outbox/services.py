@@ -18,7 +18,7 @@ from prometheus_client import Counter
 from config.kit.outbox.bells import ringer
 from config.kit.outbox.lanes import BATCHES, NEWEST_TOO, RUNG, Lane, Priority
 from config.kit.outbox.models import OutboxRow
-from config.kit.outbox.registry import Handler, handler_for
+from config.kit.outbox.registry import Handler, NotNow, handler_for
 
 log = structlog.get_logger(__name__)
 
@@ -33,6 +33,8 @@ LEASES = {
 MOST_ATTEMPTS = 8
 #: The wait after the n-th failure, the last one repeated.
 BACK_OFF = [timedelta(seconds=s) for s in (2, 10, 30, 120, 600, 1800, 3600)]
+#: The wait for what other work keeps busy.
+PUT_OFF = timedelta(seconds=5)
 rows_done = Counter("earshot_outbox_done_total", "Outbox rows done.", ["kind", "by"])
 rows_failed = Counter("earshot_outbox_failed_total", "Failed tries at outbox rows.", ["kind"])
 
@@ -110,15 +112,15 @@ def ring(row: OutboxRow) -> None:
 def sweepable(lane: Lane) -> Q:
     """Return the condition for rows that Celery should have done by now, or that are not Celery's.
 
-    An urgent row after 1 s, one whose bell failed after 1 s, any other after 30 s.
+    An urgent row after 1 s, one that no bell told of after 1 s, any other after 30 s.
     """
     if lane not in RUNG:
         return Q(lane=lane)
     patient, quick = Now() - timedelta(seconds=30), Now() - timedelta(seconds=1)
     overdue = Q(due_at__lt=patient) | Q(due_at__lt=quick, priority=Priority.URGENT)
-    return Q(lane=lane) & (
-        overdue | Q(due_at__lt=quick, bell_failed=True) | Q(due_at__lt=quick, attempts__gt=0)
-    )
+    # Bells ring when a row is written, not for one that is due later, put off or tried again.
+    untold = Q(bell_failed=True) | Q(due_at__gt=F("created_at")) | Q(attempts__gt=0)
+    return Q(lane=lane) & (overdue | Q(due_at__lt=quick) & untold)
 
 
 def run_one(lane: Lane, *, at: datetime, by: str, only: Q | None = None) -> bool:
@@ -177,6 +179,10 @@ def _do(rows: Sequence[OutboxRow], *, at: datetime, by: str) -> None:
             results = handler.prepare([row.subject_id for row in rows], at)
             _write(rows, handler, results, at=at, by=by)
             return
+    except NotNow as busy:
+        if not is_batch:
+            _put_off(rows[0], busy)
+            return
     except Exception as error:  # noqa: BLE001 - a loop's edge: counted, kept on the row, tried again
         if not is_batch:
             _fail(rows[0], error)
@@ -201,6 +207,13 @@ def _write(
     if kept:
         handler.write([subject_id for subject_id, _ in kept], [result for _, result in kept], at)
     rows_done.labels(kind=handler.kind, by=by).inc(len(kept))
+
+
+def _put_off(row: OutboxRow, busy: NotNow) -> None:
+    """Give the try back and let the row come again soon, however often: only failures lead to the dead letters."""
+    log.info("outbox_row_put_off", kind=row.kind, subject_id=row.subject_id, because=str(busy))
+    held = OutboxRow.objects.filter(pk=row.pk, lease_token=row.lease_token, done_at=None)
+    held.update(attempts=F("attempts") - 1, lease_until=None, due_at=Now() + PUT_OFF)
 
 
 def _fail(row: OutboxRow, error: Exception) -> None:

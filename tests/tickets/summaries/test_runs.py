@@ -2,11 +2,13 @@ import uuid
 from datetime import UTC, date, datetime
 
 import pytest
+from django.db.models.functions import Now
 
 from config.kit.outbox.lanes import Lane
 from config.kit.outbox.models import OutboxRow
 from config.kit.outbox.services import run_one
 from feedback.analysis.models import Assessment
+from feedback.themes.services import BeingGrouped
 from tests.months import CRASH, say_all
 from tests.people import lead, said
 from tickets.summaries import runs
@@ -87,6 +89,25 @@ class TestAskFor:
         assert run.finished_at
         assert "Nothing was said" in run.refusal
         assert run.summary is None
+
+    def test_waits_while_another_counts(self, monkeypatch):
+        say_all(CRASH, at=NOVEMBER)
+        run = ask()
+
+        def counts_already(*args, **kwargs):
+            raise BeingGrouped("try again in a minute")
+
+        with monkeypatch.context() as meanwhile:
+            meanwhile.setattr(runs, "summarise", counts_already)
+            assert work() == 1
+        row = OutboxRow.objects.get()
+        assert (row.attempts, row.done_at, row.last_error) == (0, None, "")
+        run.refresh_from_db()
+        assert (run.finished_at, run.refusal) == (None, "")
+        OutboxRow.objects.update(due_at=Now())
+        assert work() == 1
+        run.refresh_from_db()
+        assert run.summary == Summary.objects.get()
 
     def test_stops_when_cancelled(self, monkeypatch):
         monkeypatch.setattr(runs, "_SECONDS_BETWEEN_NOTES", 0)
