@@ -1,5 +1,4 @@
-"""Say in the reader's language what a theme is about where the words of its people do not: in English for Chinese ones, and
-back. Pure.
+"""Say in the reader's language what a theme is about where the words of its people do not. Pure.
 
 Nothing is translated. ``glosses.tsv`` holds some two thousand short phrases in both languages, English before the tab;
 the one that means what the theme is about stands beside the label of a reader who has none, or instead of a label that

@@ -16,6 +16,7 @@ from feedback.themes.cluster import OTHER, cluster, theme_centres
 from feedback.themes.glosses import gloss
 from feedback.themes.identity import Fate, Heir, inherit
 from feedback.themes.labels import Encode, label_themes
+from feedback.themes.praise import join_praise
 
 # Below this share of a new group's placed messages an earlier run's theme is not the same one.
 _SAME_RUN = 0.5
@@ -76,9 +77,8 @@ def group_periods(
     on_progress("group", 0.0)
     count = len(present.texts)
     vectors = np.vstack([present.vectors, past.vectors])
-    groups = cluster(
-        [*present.texts, *past.texts], vectors, languages=[*present.languages, *past.languages], seed=seed
-    )
+    texts, languages = [*present.texts, *past.texts], [*present.languages, *past.languages]
+    groups = join_praise(cluster(texts, vectors, languages=languages, seed=seed), texts, languages)
     groups = keep_apart(groups, vectors, np.concatenate([present.themes, past.themes]), pinned)
     on_progress("group", 0.7)
     known = [*([None] * count), *(max(int(theme), OTHER) for theme in past.themes)]

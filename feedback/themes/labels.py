@@ -104,9 +104,9 @@ def reader_label(
 ) -> str:
     """Return the one text that names the theme for a reader of ``language`` (a code, ``zh-hans`` counts as ``zh``).
 
-    The label in the reader's language when there is one, unless ``glosses`` ({language: text}) says it better; else, and
-    when ``language`` is "", Chinese and English side by side if both spoke, or the label of the language that spoke
-    most, after the gloss for the reader.
+    The label in the reader's language when there is one, unless ``glosses`` ({language: text}) says it better; else,
+    and when ``language`` is "", Chinese and English side by side if both spoke, or the label of the language that
+    spoke most, after the gloss for the reader.
     """
     wanted = language.lower().partition("-")[0]
     by_language = {label.language: label.text for label in labels}
