@@ -91,6 +91,7 @@ PURE: frozenset[str] = frozenset(
         "feedback.themes.grouping",
         "feedback.themes.identity",
         "feedback.themes.labels",
+        "feedback.themes.legibility",
         "feedback.themes.neighbours",
         "feedback.themes.phrases",
         "feedback.themes.praise",

@@ -25,6 +25,8 @@ _MIDDLE_FROM = 0.68
 # A label is replaced when a phrase lies so much nearer to the theme's centre, and the middle of both at least so near.
 _NEARER_BY = 0.1
 _CENTRAL_FROM = 0.58
+# Of phrases nearly as near as the nearest the shortest is taken: "Cannot log in" before "Cannot log in with an email".
+_AS_NEAR = 0.02
 _MIDDLE = ""
 
 
@@ -36,7 +38,7 @@ def gloss(
     ``labels`` are {language: text} of each theme, the commonest first; ``centres`` their unit vectors (512,), of the
     same ``encode``. A language without a label gets the pair nearest to label and centre if it says what the label
     says; the next best would say something else. A label far from the centre ("Without code") gives way to the pair
-    nearest to the centre. Same labels, same answer.
+    nearest to the centre, unless a theme before it has that name. Same labels, same answer.
     """
     found: list[dict[str, str]] = [{} for _ in labels]
     named = [row for row, own in enumerate(labels) if own]
@@ -44,11 +46,14 @@ def gloss(
         return found
     texts = sorted({text for row in named for text in labels[row].values()})
     vectors = dict(zip(texts, encode(texts), strict=True))
+    taken: set[str] = set()
     for row in named:
         own = labels[row]
         if not own.keys() >= {*LANGUAGES}:
             found[row] = _for_lack_of_a_label(own, vectors, centres[row], encode)
-        found[row] |= _for_a_poor_label(own, vectors, centres[row], encode)
+        better = _for_a_poor_label(own, vectors, centres[row], encode)
+        found[row] |= {code: phrase for code, phrase in better.items() if phrase not in taken}
+        taken |= {*found[row].values(), *own.values()}
     return found
 
 
@@ -77,9 +82,10 @@ def _for_a_poor_label(
 ) -> dict[str, str]:
     of = _vectors(encode)
     near = of[_MIDDLE] @ centre
-    best = int(near.argmax())
-    if near[best] < _CENTRAL_FROM:
+    if near.max() < _CENTRAL_FROM:
         return {}
+    nearest = np.flatnonzero(near >= near.max() - _AS_NEAR).tolist()
+    best = min(nearest, key=lambda number: (len(phrases()[number]["en"]), number))
     pair = phrases()[best]
     poor = [
         code
