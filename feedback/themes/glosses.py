@@ -1,8 +1,8 @@
-"""Say what a theme is about to a reader whose language nobody of it wrote: English for Chinese labels, and back. Pure.
+"""Say in the reader's language what a theme is about where the words of its people do not. Pure.
 
-Nothing is translated. ``glosses.tsv`` holds a few hundred short phrases in both languages, English before the tab;
-the one that means what the label says is shown beside it. Where none is near enough there is no gloss: a wrong one
-misleads.
+Nothing is translated. ``glosses.tsv`` holds some two thousand short phrases in both languages, English before the tab;
+the one that means what the theme is about stands beside the label of a reader who has none, or instead of a label that
+says it much worse. Where none is near enough there is no gloss: a wrong one misleads.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,32 +22,79 @@ LANGUAGES = ("en", "zh")
 # of both phrases, which tells a pair whose two sides do not fit together well.
 _SAME_FROM = 0.76
 _MIDDLE_FROM = 0.68
+# A label is replaced when a phrase lies so much nearer to the theme's centre, and the middle of both at least so near.
+_NEARER_BY = 0.1
+_CENTRAL_FROM = 0.58
+# Of phrases nearly as near as the nearest the shortest is taken: "Cannot log in" before "Cannot log in with an email".
+_AS_NEAR = 0.02
 _MIDDLE = ""
 
 
 def gloss(
     labels: Sequence[Mapping[str, str]], centres: Sequence[NDArray[np.float32]], encode: Encode
 ) -> list[dict[str, str]]:
-    """Return for each theme {language: gloss} of the languages among ``LANGUAGES`` that have no label of their own.
+    """Return for each theme {language: gloss}: what it is about, in ``LANGUAGES`` that lack a label or have a poor one.
 
     ``labels`` are {language: text} of each theme, the commonest first; ``centres`` their unit vectors (512,), of the
-    same ``encode``. The pair nearest to label and centre is taken if it says what the label says; the next best would
-    say something else. Same labels, same answer.
+    same ``encode``. A language without a label gets the pair nearest to label and centre if it says what the label
+    says; the next best would say something else. A label far from the centre ("Without code") gives way to the pair
+    nearest to the centre, unless a theme before it has that name. Same labels, same answer.
     """
     found: list[dict[str, str]] = [{} for _ in labels]
-    lacking = [row for row, own in enumerate(labels) if own and not own.keys() >= {*LANGUAGES}]
-    if not lacking:
+    named = [row for row, own in enumerate(labels) if own]
+    if not named:
         return found
-    pairs, vectors = phrases(), _vectors(encode)
-    middle = vectors[_MIDDLE]
-    said = [next(iter(labels[row].items())) for row in lacking]
-    for row, (language, text), vector in zip(lacking, said, encode([text for _, text in said]), strict=True):
-        best = int((middle @ (vector + centres[row])).argmax())
-        same, near = vectors.get(language, middle)[best] @ vector, middle[best] @ vector
-        phrase = pairs[best].get(language, pairs[best]["en"])
-        if same >= _SAME_FROM and near >= _MIDDLE_FROM and _agree(text, phrase):
-            found[row] = {code: pairs[best][code] for code in LANGUAGES if code not in labels[row]}
+    texts = sorted({text for row in named for text in labels[row].values()})
+    vectors = dict(zip(texts, encode(texts), strict=True))
+    taken: set[str] = set()
+    for row in named:
+        own = labels[row]
+        if not own.keys() >= {*LANGUAGES}:
+            found[row] = _for_lack_of_a_label(own, vectors, centres[row], encode)
+        better = _for_a_poor_label(own, vectors, centres[row], encode)
+        found[row] |= {code: phrase for code, phrase in better.items() if phrase not in taken}
+        taken |= {*found[row].values(), *own.values()}
     return found
+
+
+def _for_lack_of_a_label(
+    own: Mapping[str, str],
+    vectors: Mapping[str, NDArray[np.float32]],
+    centre: NDArray[np.float32],
+    encode: Encode,
+) -> dict[str, str]:
+    of = _vectors(encode)
+    language, text = next(iter(own.items()))
+    best = int((of[_MIDDLE] @ (vectors[text] + centre)).argmax())
+    pair = phrases()[best]
+    same = of.get(language, of[_MIDDLE])[best] @ vectors[text]
+    is_meant = same >= _SAME_FROM and of[_MIDDLE][best] @ vectors[text] >= _MIDDLE_FROM
+    if not is_meant or not _agree(text, pair.get(language, pair["en"])):
+        return {}
+    return {code: pair[code] for code in LANGUAGES if code not in own}
+
+
+def _for_a_poor_label(
+    own: Mapping[str, str],
+    vectors: Mapping[str, NDArray[np.float32]],
+    centre: NDArray[np.float32],
+    encode: Encode,
+) -> dict[str, str]:
+    of = _vectors(encode)
+    near = of[_MIDDLE] @ centre
+    if near.max() < _CENTRAL_FROM:
+        return {}
+    nearest = np.flatnonzero(near >= near.max() - _AS_NEAR).tolist()
+    best = min(nearest, key=lambda number: (len(phrases()[number]["en"]), number))
+    pair = phrases()[best]
+    poor = [
+        code
+        for code in LANGUAGES
+        if code in own and (of[code][best] - vectors[own[code]]) @ centre >= _NEARER_BY
+    ]
+    # What the poor label says does not matter; what the others say does.
+    is_agreed = all(_agree(own[code], pair[code]) for code in LANGUAGES if code in own and code not in poor)
+    return {code: pair[code] for code in poor} if is_agreed else {}
 
 
 def _agree(label: str, phrase: str) -> bool:
@@ -65,7 +112,7 @@ def phrases() -> tuple[dict[str, str], ...]:
 
 @cache
 def _vectors(encode: Encode) -> dict[str, NDArray[np.float32]]:
-    """Return (n, 512) for each language, and as ``_MIDDLE`` what lies between. Half a second, once per process."""
+    """Return (n, 512) for each language, and as ``_MIDDLE`` what lies between. Three seconds, once per process."""
     of = {language: encode([pair[language] for pair in phrases()]) for language in LANGUAGES}
     between = np.add(*of.values())
     return {**of, _MIDDLE: between / np.linalg.norm(between, axis=1, keepdims=True)}

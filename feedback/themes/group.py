@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 
 from feedback.analysis.encoder import encode_gist, encode_sentences
 from feedback.analysis.language import identify
-from feedback.themes.cluster import OTHER, cluster
+from feedback.themes.cluster import OTHER, cluster, largest_first
 from feedback.themes.labels import Label, label_themes, reader_label
+from feedback.themes.praise import join_praise
 
 _LONGEST = 2_000
 
@@ -34,5 +35,7 @@ def group(texts: Sequence[str], *, seed: int = 0) -> Grouping:
     read = [text[:_LONGEST] for text in texts]
     vectors = encode_gist(read)
     languages = [identify(text).code for text in read]
-    themes = cluster(read, vectors, languages=languages, seed=seed)
+    themes = largest_first(
+        join_praise(cluster(read, vectors, languages=languages, seed=seed), read, languages)
+    )
     return Grouping(themes, label_themes(read, vectors, themes, languages, encode=encode_sentences))

@@ -16,6 +16,7 @@ from feedback.themes.cluster import OTHER, cluster, theme_centres
 from feedback.themes.glosses import gloss
 from feedback.themes.identity import Fate, Heir, inherit
 from feedback.themes.labels import Encode, label_themes
+from feedback.themes.praise import join_praise
 
 # Below this share of a new group's placed messages an earlier run's theme is not the same one.
 _SAME_RUN = 0.5
@@ -80,17 +81,19 @@ def group_periods(
     on_progress("group", 0.0)
     count = len(present.texts)
     vectors = np.vstack([present.vectors, past.vectors])
+    texts, languages = [*present.texts, *past.texts], [*present.languages, *past.languages]
     # Of too many the past is kept whole, for it says who continues whom.
     groups = cluster(
-        [*present.texts, *past.texts],
+        texts,
         vectors,
-        languages=[*present.languages, *past.languages],
+        languages=languages,
         strata=None
         if present.strata is None or past.strata is None
         else np.concatenate([present.strata, past.strata]),
         always=np.arange(len(vectors)) >= count,
         seed=seed,
     )
+    groups = join_praise(groups, texts, languages)
     groups = keep_apart(groups, vectors, np.concatenate([present.themes, past.themes]), pinned)
     on_progress("group", 0.7)
     known = [*([None] * count), *(max(int(theme), OTHER) for theme in past.themes)]

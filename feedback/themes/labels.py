@@ -116,14 +116,14 @@ def reader_label(
 ) -> str:
     """Return the one text that names the theme for a reader of ``language`` (a code, ``zh-hans`` counts as ``zh``).
 
-    The label in the reader's language when there is one; else, and when ``language`` is "", Chinese and English side
-    by side if both spoke, or the label of the language that spoke most, after what ``glosses`` ({language: text}) has
-    for the reader.
+    The label in the reader's language when there is one, unless ``glosses`` ({language: text}) says it better; else,
+    and when ``language`` is "", Chinese and English side by side if both spoke, or the label of the language that
+    spoke most, after the gloss for the reader.
     """
     wanted = language.lower().partition("-")[0]
     by_language = {label.language: label.text for label in labels}
     if wanted in by_language:
-        return by_language[wanted]
+        return (glosses or {}).get(wanted) or by_language[wanted]
     both = [by_language[code] for code in ("zh", "en") if code in by_language]
     texts = both if both and labels[0].language in ("zh", "en") else [label.text for label in labels[:1]]
     return SEPARATOR.join(filter(None, [(glosses or {}).get(wanted), " / ".join(texts)]))

@@ -302,6 +302,11 @@ def _form(run: Clause, keys: frozenset[str]) -> float:
     return factor
 
 
+def says_what_happens(text: str) -> bool:
+    """Tell whether ``text`` says that something happens, or how it is, and is no mere name."""
+    return _predicate(text) > 1
+
+
 def _predicate(text: str) -> float:
     """Prefer what says that something happens, or how it is, to a mere name."""
     if HAN.search(text):

@@ -36,7 +36,8 @@ from feedback.analysis.training.regression import letters
 from feedback.intake.folding import fold
 from feedback.themes.cluster import OTHER, cluster
 from feedback.themes.continuity import Continuity, score_continuity, with_fewer
-from feedback.themes.group import group
+from feedback.themes.group import Grouping, group
+from feedback.themes.legibility import Legibility, score_labels
 from feedback.themes.scores import score_themes
 
 #: Told what is being scored, how many steps are done, and of how many.
@@ -319,14 +320,17 @@ def _themes(name: str) -> Iterator[Row]:
         yield Row("themes", of, measure.replace("_", " "), found[measure])
     yield Row("themes", of, "ari with other months beside", _between_months(texts, vectors, languages))
     yield Row("themes", of, "ari with a tenth left out", round(with_fewer(texts, vectors, languages), 3))
+    grouped = group(texts)
+    legible = score_labels(texts, labels, languages, grouped.themes, grouped.labels)
+    for field in fields(Legibility):
+        yield Row("themes", of, f"labels: {field.name.replace('_', ' ')}", getattr(legible, field.name))
     yield from _from_month_to_month(of, texts, labels, vectors, languages)
     if not _THEME_SETS[name]:
-        yield from _grouped(name, rows)
+        yield from _grouped(name, rows, grouped)
 
 
-def _grouped(name: str, written: list[dict[str, str]]) -> Iterator[Row]:
+def _grouped(name: str, written: list[dict[str, str]], grouped: Grouping) -> Iterator[Row]:
     """Show whether one meaning in two languages is one theme, and how the largest themes are named."""
-    grouped = group([row["text"] for row in written])
     yield Row("themes", name, "pairs across languages together", _together(grouped.themes, written))
     for theme in range(min(_THEMES_SHOWN, int(grouped.themes.max()) + 1)):
         yield Row("themes", name, f"label {theme + 1}", grouped.label_of(theme))

@@ -178,6 +178,29 @@ BRANDS = _listed(
 )
 UNFIT = SWEARING | BRANDS
 
+# Praise, and what may stand beside it without saying what is praised. The Chinese ones are parts of words, too.
+PRAISE = _listed(
+    """
+    good great nice best better cool super superb amazing awesome excellent perfect wonderful fantastic brilliant
+    outstanding incredible beautiful lovely fabulous fine love loves loved loving like likes liked enjoy enjoyed
+    enjoying happy satisfied pleased favourite favorite useful helpful recommend recommended star stars thumbs
+    congratulations respect gr8 luv yyds
+    """
+)
+PRAISED_THINGS = _listed("app apps application applications software program platform service product page")
+PRAISE_CHINESE = _listed(
+    """
+    好用 好评 很棒 真棒 太棒 棒 不错 喜欢 满意 完美 优秀 给力 厉害 点赞 赞 五星 推荐 支持 爱了 爱 强大 方便 好
+    绝了 牛 yyds
+    """
+)
+AROUND_PRAISE_CHINESE = _listed(
+    """
+    非常 特别 十分 超级 超 真的 真是 真 太 很 挺 蛮 比较 最 都 也 还 就是 是 一个 这个 这款 这 我 们 大家 觉得 感觉
+    用着 用 起来 软件 平台 产品 应用 app 的 了 啊 呀 哦 哈 呢 吧 滴 得 一直 一如既往 强烈 继续 加油 值得 给
+    """
+)
+
 
 @lru_cache(maxsize=32)
 def stop_words(language: str) -> frozenset[str]:

@@ -11,11 +11,13 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
+from feedback.analysis.sentiment import NEUTRAL
 from feedback.themes.corpus import Corpus
 from feedback.themes.figures import Counted
 from feedback.themes.identity import Fate
 from feedback.themes.labels import choose_quotes
 from feedback.themes.rank import BROKEN, BROKEN_TOPICS, MILDEST, Score, score
+from feedback.themes.repeated import repeated
 from feedback.themes.scrub import scrub
 from feedback.themes.services import FoundTheme
 from feedback.themes.trend import Change, Split, Weight, compare, over_represented, split_change, wilson
@@ -138,6 +140,11 @@ def measure(
                 sentiment >= PRAISE_SENTIMENT and float((part.topics == "praise").mean()) >= PRAISE_SHARE,
                 {
                     "days": count_days(part, period),
+                    "repeated": int(repeated(part.texts, part.vectors).sum()),
+                    "moods": {
+                        "good": int((part.sentiment > NEUTRAL).sum()),
+                        "bad": int((part.sentiment < -NEUTRAL).sum()),
+                    },
                     "past": [
                         {"people": int(count), "share": count / writers if writers else None}
                         for count, writers in zip(before[number].tolist(), exposure, strict=True)

@@ -15,6 +15,10 @@ from config.kit.cells import safe_cell
 from tickets.summaries.models import PainPoint, Quote, Summary
 from tickets.summaries.urgent import category_name, waited
 
+# From so many copies of one text, and this share of the messages, a theme is marked; opinion on it is divided when of
+# either side there is this much.
+_CAMPAIGN_FROM, _CAMPAIGN_SHARE = 5, 0.3
+_DIVIDED_FROM = 0.25
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>#|])")
 
 
@@ -163,6 +167,7 @@ def as_markdown(summary: Summary, *, most: int = 10) -> str:
     lines += ["", f"{summary.formula}", ""]
     for point in pains[:most]:
         lines += [f"## {point.rank}. {plain(point.name_for(language))}", ""]
+        lines += [f"{'; '.join(remarks)}\n" for remarks in [remarks_of(point)] if remarks]
         lines += [f"> {plain(quote.text)}\n" for quote in quotes.get(point.pk, [])]
     lines += _crises(summary)
     liked = [point for point in points if point.is_praise][:3]
@@ -185,6 +190,24 @@ def _crises(summary: Summary) -> list[str]:
             f"| {waited(one['minutes'])} | {tickets} |"
         )
     return [*lines, ""]
+
+
+def remarks_of(point: PainPoint) -> list[str]:
+    """Return what a reader should know before trusting the name and the number; none for points counted before."""
+    count = point.message_count
+    remarks = []
+    same = point.figures.get("repeated", 0)
+    if same >= _CAMPAIGN_FROM and same >= _CAMPAIGN_SHARE * count:
+        remarks.append(
+            _("%(same)d of %(count)d messages are nearly the same text") % {"same": same, "count": count}
+        )
+    moods = point.figures.get("moods", {"good": 0, "bad": 0})
+    good, bad = moods["good"] / count, moods["bad"] / count
+    if min(good, bad) >= _DIVIDED_FROM and count >= _CAMPAIGN_FROM:
+        remarks.append(
+            _("%(good)s praise it, %(bad)s complain") % {"good": f"{good:.0%}", "bad": f"{bad:.0%}"}
+        )
+    return remarks
 
 
 def plain(text: str) -> str:

@@ -265,6 +265,7 @@ def _pain(card: Card) -> list[Any]:
     quote = next((quote for quote in card.quotes if rich(quote.text).strip()), None)
     if quote is not None:
         told.append(Paragraph(rich(f"“{quote.text}”"), _SMALL))
+    told += [Paragraph(rich(remark), _style(7.5, colour=_QUIET)) for remark in card.remarks]
     if card.stands_out:
         marks = " · ".join(f"{found.value} {times(found.ratio)}" for found in card.stands_out)
         told.append(Paragraph(rich(marks), _style(7.5, colour=_ACCENT)))

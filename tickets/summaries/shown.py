@@ -16,7 +16,7 @@ from feedback.intake.models import ChannelKind
 from feedback.themes.models import theme_name
 from tickets.summaries.counting import FEW_PEOPLE
 from tickets.summaries.drawing import MOST_LINES, Bar, Circle, Line, Tick, bars, circles, line, ticks
-from tickets.summaries.exports import points_of, quotes_of
+from tickets.summaries.exports import points_of, quotes_of, remarks_of
 from tickets.summaries.models import FollowUp, PainPoint, Quote, Summary, Verdict
 from tickets.summaries.urgent import category_name, waited
 from tickets.summaries.writing import times as factor
@@ -69,6 +69,7 @@ class Card:
     quotes: list[Quote]
     follow_up: FollowUp | None
     stands_out: list[StandsOut]
+    remarks: list[str]
     spark: Line
     low: float
     high: float
@@ -257,6 +258,7 @@ def card_of(
         quotes=sorted(quotes, key=lambda quote: quote.language != language.partition("-")[0]),
         follow_up=follow_up,
         stands_out=stands_out_of(point)[:_TOLD],
+        remarks=remarks_of(point),
         spark=line([*past, point.share], width=96, height=26),
         low=round(100 * point.share_low / widest, 1),
         high=round(100 * (point.share_high - point.share_low) / widest, 1),

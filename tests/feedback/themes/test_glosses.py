@@ -61,6 +61,18 @@ class TestGloss:
             != "Waiters are rude"
         )
 
+    def test_replaces_a_label_that_says_it_much_worse(self):
+        centre = encode_gist(["收不到验证码", "verification code does not arrive"]).mean(axis=0)
+        centre /= np.linalg.norm(centre)
+        labels = {"zh": "收不到验证码", "en": "Without code"}
+        assert gloss([labels], [centre], encode_sentences) == [{"en": "Verification code does not arrive"}]
+
+    def test_replaces_nothing_by_what_the_other_label_denies(self):
+        centre = encode_gist(["收到了验证码", "the verification code does arrive"]).mean(axis=0)
+        centre /= np.linalg.norm(centre)
+        labels = {"zh": "收到了验证码", "en": "Tuesday"}
+        assert "en" not in gloss([labels], [centre], encode_sentences)[0]
+
     def test_leaves_alone_what_both_languages_name_or_nobody(self):
         centre = encode_gist(["闪退"])[0]
         assert gloss([{"zh": "闪退", "en": "Crashes"}, {}], [centre, centre], encode_sentences) == [{}, {}]

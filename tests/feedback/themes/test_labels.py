@@ -93,6 +93,12 @@ class TestReaderLabel:
         assert reader_label(labels, "zh-hans", glosses=glosses) == "账号被冻结"
         assert reader_label(labels, glosses=glosses) == "账号被冻结"
 
+    def test_shows_a_gloss_instead_of_a_label_that_says_it_worse(self):
+        labels = [Label(0, "en", "Without code", ("without code",), 3)]
+        glosses = {"en": "Verification code does not arrive"}
+        assert reader_label(labels, "en", glosses=glosses) == "Verification code does not arrive"
+        assert reader_label(labels, "zh-hans", glosses=glosses) == "Without code"
+
     def test_is_empty_without_labels(self):
         assert reader_label([]) == ""
 

@@ -9,7 +9,8 @@ from django.utils import translation
 from feedback.themes.services import rename
 from tests.months import CRASH, PRAISE, say_all
 from tests.people import lead
-from tickets.summaries.exports import as_csv, as_json, as_markdown
+from tickets.summaries.exports import as_csv, as_json, as_markdown, remarks_of
+from tickets.summaries.models import PainPoint
 from tickets.summaries.periods import month_of
 from tickets.summaries.services import summarise
 
@@ -21,6 +22,29 @@ AT = datetime(2026, 12, 1, tzinfo=UTC)
 
 def november():
     return summarise(month_of(date(2026, 11, 1), "UTC"), at=AT, actor=None, origins=["live"])
+
+
+def counted(count=10, **figures):
+    return PainPoint(message_count=count, figures=figures)
+
+
+class TestRemarksOf:
+    def test_tells_of_copies_of_one_text(self):
+        assert remarks_of(counted(repeated=5)) == ["5 of 10 messages are nearly the same text"]
+
+    def test_tells_when_opinion_is_divided(self):
+        assert remarks_of(counted(moods={"good": 4, "bad": 3})) == ["40% praise it, 30% complain"]
+
+    @pytest.mark.parametrize(
+        ("count", "figures"),
+        [
+            (10, {}),
+            (4, {"repeated": 4, "moods": {"good": 2, "bad": 2}}),
+            (100, {"repeated": 29, "moods": {"good": 24, "bad": 76}}),
+        ],
+    )
+    def test_says_nothing_of_few_or_of_what_was_not_counted(self, count, figures):
+        assert remarks_of(counted(count, **figures)) == []
 
 
 @pytest.fixture

@@ -126,6 +126,13 @@ class TestSummarise:
     def test_names_a_point_counted_before_there_were_glosses_as_before(self):
         assert PainPoint(labels={"zh": "广告太多"}).name_for("en") == "广告太多"
 
+    def test_counts_copies_of_one_text_and_opposite_moods(self):
+        say_all(["Please team unfreeze my account, I worked so hard for it"] * 4, at=NOVEMBER, who="a")
+        say_all(["Unfreeze my account now, this is a terrible mess, I hate it"] * 2, at=NOVEMBER, who="b")
+        figures = november().pain_points.get().figures
+        assert figures["repeated"] == 4
+        assert figures["moods"]["bad"] >= 2
+
     def test_takes_a_single_message(self):
         say_all(CRASH[:1], at=NOVEMBER)
         point = november().pain_points.get()

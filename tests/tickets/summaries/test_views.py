@@ -47,6 +47,15 @@ class TestSummaryPage:
         assert ("闪退" in page) is (language == "zh-hans")
         assert "</svg>" in page
 
+    def test_says_when_most_of_a_theme_is_one_text(self, client, dee):
+        text = "Please team unfreeze my account, I worked so hard for it"
+        say_all([f"{text} {number}" for number in range(6)], at=NOVEMBER)
+        summary = summarise(month_of(date(2026, 11, 1), "UTC"), at=AT, actor=None, origins=["live"])
+        told = "6 of 6 messages are nearly the same text"
+        assert told in client.get(address("summary", summary)).content.decode()
+        point = summary.pain_points.get()
+        assert told in client.get(address("point", summary, point.public_id)).content.decode()
+
     def test_costs_the_same_queries_for_any_number_of_themes(
         self, client, dee, summary, django_assert_max_num_queries
     ):

@@ -1,0 +1,65 @@
+"""Put together the themes that say nothing but "good": "love it", "great app" and 很好用 are one message. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from feedback.themes.stop_words import (
+    AROUND_PRAISE_CHINESE,
+    BRANDS,
+    ENGLISH,
+    NEGATIONS,
+    PRAISE,
+    PRAISE_CHINESE,
+    PRAISED_THINGS,
+)
+from feedback.themes.words import HAN, clean, words
+
+# So many messages of a theme must be bare praise; the rest are mostly the same with typing errors or a name.
+_SHARE = 0.4
+# Of two messages one may be bare praise by chance.
+_MORE_THAN_CHANCE = 0.6
+_LONGEST = 80
+# What chat programs write for a picture: [鲜花].
+_PICTURE = re.compile(r"\[[^\]\s]{1,6}\]")
+_BARE = PRAISE | PRAISED_THINGS | BRANDS | (ENGLISH - NEGATIONS)
+# Single runs, taken out one by one: a pattern repeating alternatives that overlap could be made to take for ever.
+_PRAISE_ZH, _BARE_ZH = (
+    re.compile("|".join(sorted(listed, key=lambda word: (-len(word), word))))
+    for listed in (PRAISE_CHINESE, PRAISE_CHINESE | AROUND_PRAISE_CHINESE)
+)
+
+
+def is_bare_praise(text: str) -> bool:
+    """Tell whether ``text``, Chinese or English, praises and says not a word about what. False for other languages."""
+    if len(text) > _LONGEST:
+        return False
+    text = _PICTURE.sub(" ", text)
+    if HAN.search(text):
+        left = _BARE_ZH.sub("", clean(text))
+        return bool(_PRAISE_ZH.search(text)) and not any(map(str.isalnum, left))
+    spoken = words(text)
+    return any(word in PRAISE for word in spoken) and all(word in _BARE for word in spoken)
+
+
+def join_praise(
+    groups: NDArray[np.int64], texts: Sequence[str], languages: Sequence[str]
+) -> NDArray[np.int64]:
+    """Join the groups most of whose Chinese and English messages are bare praise; all get the lowest of their numbers.
+
+    All three are of one length n; ``groups`` is negative where a message is in none. The other numbers stay.
+    """
+    read = np.array([language[:2].lower() in ("zh", "en") for language in languages], bool) & (groups >= 0)
+    if not read.any():
+        return groups
+    rows = np.flatnonzero(read)
+    spoken = np.bincount(groups[rows])
+    bare = np.bincount(groups[rows], weights=[is_bare_praise(texts[row]) for row in rows])
+    praising = np.flatnonzero((spoken > 0) & (bare >= _SHARE * spoken + _MORE_THAN_CHANCE))
+    if len(praising) < 2:
+        return groups
+    return np.where(np.isin(groups, praising), praising[0], groups)
