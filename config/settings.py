@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "config.middleware.PageMessages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.middleware.drop_nul",
+    "config.middleware.keep_house_time",
     # Innermost, see its docstring.
     "config.middleware.stay_in_one_thread",
 ]
