@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -25,7 +26,14 @@ from tickets.replies.canned import customer_language, wordings
 from tickets.replies.services import address_of, reply
 from tickets.workbench.actions import Asked, act
 from tickets.workbench.changes import changes_since, newest_event
-from tickets.workbench.choices import LANGUAGES, Choice, status_choices, ways_to_join, work_choices
+from tickets.workbench.choices import (
+    LANGUAGES,
+    Choice,
+    snooze_choices,
+    status_choices,
+    ways_to_join,
+    work_choices,
+)
 from tickets.workbench.customer import customer_file
 from tickets.workbench.filters import Filters
 from tickets.workbench.folders import folders_for
@@ -72,6 +80,8 @@ def conversation(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase
         "language": language,
         "languages": language_choices(language),
         "statuses": status_choices(ticket),
+        "snoozes": snooze_choices(at),
+        "time_zone": settings.SUMMARY_TIME_ZONE,
         "work": work_choices(user, ticket),
         "categories": [Choice(value, str(label)) for value, label in CrisisCategory.choices],
         "topics": [Choice(value, str(label), value == ticket.topic) for value, label in Topic.choices],
@@ -195,8 +205,10 @@ def change(request: HttpRequest, public_id: uuid.UUID) -> dict[str, Any]:
     )
     act(ticket, asked, actor=user, at=timezone.now())
     told: dict[str, Any] = {"done": _("Saved.")}
-    is_over = asked.action == "status" and asked.value in (Status.SOLVED, Status.CLOSED)
-    if is_over or not Ticket.objects.visible_to(user).filter(pk=ticket.pk).exists():
+    is_done_with = asked.action == "snooze" or (
+        asked.action == "status" and asked.value in (Status.SOLVED, Status.CLOSED)
+    )
+    if is_done_with or not Ticket.objects.visible_to(user).filter(pk=ticket.pk).exists():
         told["next"] = following(request, ticket, place)
     return told
 

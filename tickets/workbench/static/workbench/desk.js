@@ -108,9 +108,13 @@ const desk = (() => {
 
   function tick(root = document) {
     const now = Date.now();
-    for (const time of root.querySelectorAll("time[data-moment], time[data-due]")) {
+    for (const time of root.querySelectorAll("time[data-moment], time[data-due], time[data-exact]")) {
       const then = new Date(time.dateTime);
       time.title = exact.format(then);
+      if ("exact" in time.dataset) {
+        time.textContent = exact.format(then);
+        continue;
+      }
       if ("moment" in time.dataset) {
         time.textContent = ago(then, now);
         continue;
