@@ -52,7 +52,7 @@ class TestTake:
 class TestReply:
     def ask(self, user: User, ticket: Ticket, text: str) -> Any:
         client, url = client_of(user), f"/admin/desk/{ticket.public_id}/reply/"
-        return lambda: client.post(url, {"text": text, "version": ticket.version, "language": "en"})
+        return lambda: client.post(url, {"text": text, "version": ticket.version, "answer_in": "en"})
 
     @pytest.mark.parametrize(
         "names", [("ana", "bo"), ("ana", "ana")], ids=["two agents", "two tabs or clicks"]

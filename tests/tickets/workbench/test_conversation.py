@@ -14,7 +14,7 @@ from tests.channels import RecordingKind
 from tests.people import NOON, agent, lead, opened, said
 from tickets.desk.models import CrisisPlace, Draft, EventKind, Status, Ticket
 from tickets.desk.services import add_note
-from tickets.replies.models import CannedReply
+from tickets.replies.models import CannedReply, Delivery
 from tickets.replies.services import reply
 from tickets.workbench.views.files import SHOWN_IN_PAGES
 from users.profiles.services import set_preferences
@@ -135,6 +135,12 @@ class TestSendReply:
         assert told["next"].startswith(at(other))
         ticket.refresh_from_db()
         assert ticket.status == Status.WAITING_ON_CUSTOMER
+
+    def test_stays_in_the_list_whatever_language_it_answers_in(self, ana, ticket) -> None:
+        chinese = opened("太慢了", by="other@example.org", language="zh-Hans")
+        told = self.send(client_of(ana), ticket, folder="queue-support", answer_in="en").json()
+        assert told["next"] == f"{at(chinese)}?folder=queue-support"
+        assert Delivery.objects.get().language == "en"
 
     def test_names_the_list_when_nothing_else_waits(self, ana, ticket) -> None:
         told = self.send(client_of(ana), ticket, folder="mine").json()

@@ -153,7 +153,8 @@ def send_reply(request: HttpRequest, public_id: uuid.UUID) -> dict[str, Any]:
             text=request.POST.get("text", ""),
             author=user,
             at=timezone.now(),
-            language=request.POST.get("language", "")[:10] or customer_language(ticket),
+            # Not "language": by that name the list is narrowed, and "next" would be the next in this language.
+            language=request.POST.get("answer_in", "")[:10] or customer_language(ticket),
             version=version_of(request),
             then=Status(then) if then in Status.values else None,
         )

@@ -291,7 +291,7 @@
   let at = 0;
 
   async function loadCanned() {
-    const language = forms.reply.elements.language.value;
+    const language = forms.reply.elements.answer_in.value;
     if (replies?.language === language) return;
     const response = await fetch(`${dialog.dataset.url}?language=${encodeURIComponent(language)}`);
     replies = { language, all: (await response.json()).replies };
