@@ -32,6 +32,8 @@ from tickets.queues.wording import PEOPLE, name_of, sentence_of_hours, sentence_
 class RowsWidget(forms.Widget):
     """Rows that are added and taken away in the page; their inputs repeat the names of the columns."""
 
+    template_name: str
+
     class Media:
         css = {"all": ("queues/rows.css",)}
         js = ("queues/rows.js",)
