@@ -39,16 +39,22 @@ def left_to_do(at: datetime) -> list[ToDo]:
 
 def _findings() -> ToDo | None:
     # That nobody is on call is said below, with the page to mend it.
-    codes = AuditFinding.objects.open().exclude(code=FindingCode.NOBODY_ON_CALL).values_list("code", flat=True)
+    codes = (
+        AuditFinding.objects.open().exclude(code=FindingCode.NOBODY_ON_CALL).values_list("code", flat=True)
+    )
     if not codes:
         return None
     names = "; ".join(str(FindingCode(code).label) for code in sorted(set(codes)))
     count = len(codes)
     what = ngettext(
-        "The auditor found %(count)s fault: %(names)s.", "The auditor found %(count)s faults: %(names)s.", count
+        "The auditor found %(count)s fault: %(names)s.",
+        "The auditor found %(count)s faults: %(names)s.",
+        count,
     )
     why = _("Something that was promised may not be kept. Whoever is on call was told.")
-    return ToDo(what % {"count": count, "names": names}, why, reverse("admin:tickets_auditfinding_changelist"))
+    return ToDo(
+        what % {"count": count, "names": names}, why, reverse("admin:tickets_auditfinding_changelist")
+    )
 
 
 def _address() -> ToDo | None:
