@@ -6,11 +6,8 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db import transaction
-from django.utils.dateparse import parse_datetime
 from django.utils.timezone import is_naive, make_aware
 from django.utils.translation import gettext_lazy as _
 
@@ -124,13 +121,12 @@ def _status(ticket: Ticket, asked: Asked, actor: User, at: datetime) -> None:
 
 
 def _snooze(ticket: Ticket, asked: Asked, actor: User, at: datetime) -> None:
-    until = parse_datetime(asked.value)
-    if until is None:
-        raise BadChoice(_("Choose until when."))
-    if is_naive(until):
-        # What was typed, on the clock that the page names.
-        until = make_aware(until, ZoneInfo(settings.SUMMARY_TIME_ZONE))
-    snooze(ticket, until=until, actor=actor, at=at)
+    try:
+        until = datetime.fromisoformat(asked.value)
+    except ValueError:
+        raise BadChoice(_("Choose until when.")) from None
+    # What was typed is on the clock that the page names.
+    snooze(ticket, until=make_aware(until) if is_naive(until) else until, actor=actor, at=at)
 
 
 def _queue(ticket: Ticket, asked: Asked, actor: User, at: datetime) -> None:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -104,8 +102,8 @@ def status_choices(ticket: Ticket) -> list[Choice]:
 
 
 def snooze_choices(at: datetime) -> list[Choice]:
-    """Return until when a ticket is put aside with one choice, on this installation's clock; the nearest first."""
-    here = localtime(at, ZoneInfo(settings.SUMMARY_TIME_ZONE))
+    """Return until when a ticket is put aside with one choice, on the page's clock; the nearest first."""
+    here = localtime(at)
     morning = here.replace(hour=9, minute=0, second=0, microsecond=0)
     times = [
         (here.replace(second=0, microsecond=0) + timedelta(hours=3), _("in 3 hours")),

@@ -6,9 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -252,9 +250,8 @@ def told(event: TicketEvent, names: Names) -> tuple[str, str]:
 
 
 def spoken_time(moment: str) -> str:
-    """Return a stored time as people of this installation read it on their clock."""
-    here = localtime(datetime.fromisoformat(moment), ZoneInfo(settings.SUMMARY_TIME_ZONE))
-    return date_format(here, "SHORT_DATETIME_FORMAT")
+    """Return a stored time as it is read on the page's clock."""
+    return date_format(localtime(datetime.fromisoformat(moment)), "SHORT_DATETIME_FORMAT")
 
 
 def _escalated(event: TicketEvent, names: Names) -> str:

@@ -6,7 +6,6 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -81,7 +80,7 @@ def conversation(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase
         "languages": language_choices(language),
         "statuses": status_choices(ticket),
         "snoozes": snooze_choices(at),
-        "time_zone": settings.SUMMARY_TIME_ZONE,
+        "time_zone": timezone.get_current_timezone_name(),
         "work": work_choices(user, ticket),
         "categories": [Choice(value, str(label)) for value, label in CrisisCategory.choices],
         "topics": [Choice(value, str(label), value == ticket.topic) for value, label in Topic.choices],
