@@ -11,6 +11,7 @@ import structlog
 from django.conf import settings
 from django.contrib.messages.middleware import MessageMiddleware
 from django.http import HttpRequest, HttpResponseBase, QueryDict
+from django.utils import timezone
 from django.utils.decorators import sync_only_middleware
 from django.utils.translation import gettext as _
 
@@ -167,6 +168,22 @@ def _without_nul(given: QueryDict) -> QueryDict:
     for name, values in given.lists():
         cleaned.setlist(name.replace("\0", ""), [value.replace("\0", "") for value in values])
     return cleaned
+
+
+@sync_only_middleware
+def keep_house_time(get_response: GetResponse) -> GetResponse:
+    """Read and show times on pages of staff by the installation's clock, SUMMARY_TIME_ZONE.
+
+    A shift that is typed as 09:00 begins at nine where the office is, not in Greenwich.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        if not request.path.startswith("/admin/"):
+            return get_response(request)
+        with timezone.override(settings.SUMMARY_TIME_ZONE):
+            return get_response(request)
+
+    return middleware
 
 
 @sync_only_middleware

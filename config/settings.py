@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "config.middleware.PageMessages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.middleware.drop_nul",
+    "config.middleware.keep_house_time",
     # Innermost, see its docstring.
     "config.middleware.stay_in_one_thread",
 ]
@@ -193,8 +194,13 @@ LIMITS = {
 SPECTACULAR_SETTINGS = {
     "TITLE": "Earshot",
     "DESCRIPTION": "Feedback in, answers out: the REST interface of Earshot.\n\n"
-    "Refusals are problem details (RFC 9457). Lists are pages of ``results`` with the address of the ``next`` one. "
-    "Times are ISO 8601 in UTC. Every answer has an ``X-Request-ID`` to quote.",
+    "**Begin.** Anyone may send feedback, without a login: try ``POST /api/v1/feedback``. A machine calls with "
+    "``Authorization: Bearer …``; administrators issue its token under *People, API tokens*. A browser logs in with "
+    "``POST /api/v1/session`` and sends the ``csrf_token`` of the answer as ``X-CSRFToken`` with whatever writes.\n\n"
+    "**Repeat.** With an ``Idempotency-Key`` a POST may be sent again: it is stored once.\n\n"
+    "**Language.** ``Accept-Language`` (``en``, ``zh-hans``) chooses that of the texts; codes stay the same.\n\n"
+    "**Answers.** Refusals are problem details (RFC 9457). Lists are pages of ``results`` with the address of the "
+    "``next`` one. Times are ISO 8601 in UTC. Every answer has an ``X-Request-ID`` to quote.",
     "VERSION": "1.0.0",
     "OAS_VERSION": "3.1.1",
     "SCHEMA_PATH_PREFIX": r"/api/v1",

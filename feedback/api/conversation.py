@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
 
@@ -32,9 +33,15 @@ class Conversation:
         return self.feedback.state in OVER
 
 
-def conversation(feedback: Feedback) -> Conversation:
-    """Return ``feedback`` with its newest messages. Four queries, and one of a part."""
-    found = list(messages_of(feedback).order_by("-pk")[: MOST_MESSAGES + 1])
+def conversation(feedback: Feedback, *, before: UUID | None = None) -> Conversation:
+    """Return ``feedback`` with its newest messages, or the newest that came before the message ``before``.
+
+    Four queries, and one of a part. Of a message that is not in it: nothing came before.
+    """
+    messages = messages_of(feedback)
+    if before is not None:
+        messages = messages.filter(pk__lt=feedback.messages.filter(public_id=before).values("pk")[:1])
+    found = list(messages.order_by("-pk")[: MOST_MESSAGES + 1])
     return Conversation(
         feedback,
         found[:MOST_MESSAGES][::-1],

@@ -8,6 +8,7 @@ from itertools import takewhile
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,7 +21,7 @@ from config.kit.caching import NEVER
 from config.kit.errors import Refused
 from config.kit.pages import public_page, secret_page
 from config.kit.throttles import places_of, wait_of
-from feedback.api.conversation import Conversation, author_of, conversation
+from feedback.api.conversation import MOST_PARTS, Conversation, author_of, conversation
 from feedback.api.downloads import download_from
 from feedback.api.known_problems import ProblemNotKnown, report, told_problem
 from feedback.api.submission import Named, Sender, Submission, sender_of, submit
@@ -175,8 +176,11 @@ def status_page(
     request: HttpRequest, feedback: Feedback, *, status: int = 200, **context: Any
 ) -> HttpResponse:
     """Render the conversation of ``feedback``; ``context`` may hold forms with what is wrong in them."""
-    talk = conversation(feedback)
+    before = asked_before(request)
+    talk = conversation(feedback, before=before)
     shown = {
+        "is_earlier": before is not None,
+        "together": [(one, status_path(one)) for one in handled_together(feedback, request.user)],
         "token": status_token(feedback.public_id),
         "talk": talk,
         "messages_shown": [(author_of(message), message) for message in talk.messages],
@@ -189,6 +193,26 @@ def status_page(
         "parts": [(one, status_path(one)) for one in talk.parts],
     }
     return render(request, "pages/status.html", shown | context, status=status)
+
+
+def asked_before(request: HttpRequest) -> UUID | None:
+    """Return before which message the page shows what was said, None for the newest."""
+    try:
+        return UUID(request.GET.get("before", ""))
+    except ValueError:
+        return None
+
+
+def handled_together(feedback: Feedback, user: Any) -> list[Feedback]:
+    """Return the threads that are handled as one with ``feedback`` and are this login's own.
+
+    The secret link opens one thread: whoever was given it was not given the others. One query, none without a login.
+    """
+    if not user.is_authenticated:
+        return []
+    top = feedback.handled_with_id or feedback.pk
+    matter = Feedback.objects.visible_to(user).filter(Q(pk=top) | Q(handled_with=top))
+    return list(matter.exclude(pk=feedback.pk).order_by("pk")[:MOST_PARTS])
 
 
 def status_path(feedback: Feedback) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import admin
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from config.kit.admin import HistoryAdmin, HouseAdmin, HouseInline
@@ -26,7 +28,17 @@ class OnCallShiftAdmin(HouseAdmin):
     list_select_related = ("user",)
     list_filter = ("level",)
     ordering = ("-ends_at", "-id")
-    fields = (("user", "level"), "starts_at", "ends_at")
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (("user", "level"), "starts_at", "ends_at"),
+                "description": format_lazy(
+                    _("Times are on the clock of {zone}."), zone=settings.SUMMARY_TIME_ZONE
+                ),
+            },
+        ),
+    )
 
 
 @admin.register(NotificationRoad)

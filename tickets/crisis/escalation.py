@@ -1,4 +1,4 @@
-"""The next step of every urgent ticket that nobody took. From PostgreSQL alone, for ever."""
+"""The next step of every urgent ticket that nobody took, by the clock or by hand. From PostgreSQL alone, for ever."""
 
 from __future__ import annotations
 
@@ -7,19 +7,32 @@ from datetime import datetime
 import structlog
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 from prometheus_client import Counter
 
+from config.kit.errors import Refused
 from tickets.crisis.models import Page
 from tickets.crisis.paging import join_page, owe_deliveries, told_meanwhile
 from tickets.crisis.recipients import audience_of
-from tickets.desk.crisis_places import has_reacted, restart
+from tickets.desk.crisis_places import has_reacted, no_longer_waiting, restart
 from tickets.desk.models import CrisisPlace, EventKind, TicketEvent
+from tickets.desk.services import check_may_work_on, hold
 from tickets.queues.services import chain_of
+from users.accounts.models import User
 
 log = structlog.get_logger(__name__)
 
 steps_taken = Counter("earshot_crisis_steps_total", "Escalation steps taken.", ["told"])
 steps_failed = Counter("earshot_crisis_steps_failed_total", "Escalation steps that ended in an error.")
+
+
+class CalledMeanwhile(Refused):
+    code = "called_meanwhile"
+
+
+class PagesNobody(Refused):
+    code = "pages_nobody"
+
 
 #: How many steps one turn takes at most; what is left is first in the next.
 MOST_STEPS = 200
@@ -68,7 +81,28 @@ def take_step(place_id: int, *, at: datetime) -> bool:
     return True
 
 
-def _tell(place: CrisisPlace, *, at: datetime) -> None:
+@transaction.atomic
+def call_next(place: CrisisPlace, *, taken: int, actor: User, at: datetime) -> TicketEvent:
+    """Take the next step of ``place`` now, because ``actor`` will not wait for its time; return its event.
+
+    ``taken`` is how many steps ``actor`` saw taken: pressed twice, or while the clock takes the step, it
+    tells nobody a second time. The steps after it keep their times. Raises CannotWorkOn, CalledMeanwhile,
+    PagesNobody, NotInCrisisQueue, AlreadyAcknowledged.
+    """
+    check_may_work_on(hold(place.ticket), actor)
+    place = (
+        CrisisPlace.objects.select_related("ticket__queue").select_for_update(of=("self",)).get(pk=place.pk)
+    )
+    if place.closed_at is not None or place.acknowledged_at is not None:
+        raise no_longer_waiting(place)
+    if not place.may_page:
+        raise PagesNobody(_("This ticket did not come in live: nobody is paged for it."))
+    if place.step != taken:
+        raise CalledMeanwhile(_("The next person was called a moment ago."))
+    return _tell(place, at=at, actor=actor)
+
+
+def _tell(place: CrisisPlace, *, at: datetime, actor: User | None = None) -> TicketEvent:
     chain = chain_of(place.policy)
     notify = chain.step(place.step).notify
     audience = audience_of(notify, at=at, ticket=place.ticket)
@@ -81,6 +115,7 @@ def _tell(place: CrisisPlace, *, at: datetime) -> None:
         ticket=place.ticket,
         kind=EventKind.CRISIS_ESCALATED,
         at=at,
+        actor=actor,
         new=str(place.step + 1),
         details={
             "place": place.pk,
@@ -98,6 +133,7 @@ def _tell(place: CrisisPlace, *, at: datetime) -> None:
     steps_taken.labels(told=audience.told).inc()
     if not audience.recipients:
         log.error("nobody_to_page", place=place.pk, notify=notify)
+    return event
 
 
 def _since_last_step(place: CrisisPlace, page: Page, *, joined: bool) -> Q:

@@ -8,22 +8,28 @@ from config.kit.loops import repeat
 from tickets.crisis.escalation import take_due_steps
 from tickets.crisis.findings import AUDITOR, AUDITOR_SECONDS, audit_and_tell
 from tickets.desk.overdue import escalate_overdue
+from tickets.desk.snoozing import bring_back
 
 STEP_SECONDS, OVERDUE_SECONDS = 0.5, 5.0
 
 
 def deadlines_until(stop: threading.Event) -> None:
-    """Act on deadlines that passed, until ``stop``: urgent tickets in one thread, all others in another."""
-    overdue = threading.Thread(
-        target=repeat,
-        args=(escalate_overdue,),
-        kwargs={"name": "overdue", "pause_seconds": OVERDUE_SECONDS, "stop": stop},
-        name="overdue",
-        daemon=True,
-    )
-    overdue.start()
+    """Act on times that have come, until ``stop``: urgent tickets in one thread, all others in two more."""
+    others = [
+        threading.Thread(
+            target=repeat,
+            args=(act,),
+            kwargs={"name": name, "pause_seconds": OVERDUE_SECONDS, "stop": stop},
+            name=name,
+            daemon=True,
+        )
+        for name, act in (("overdue", escalate_overdue), ("snoozed", bring_back))
+    ]
+    for other in others:
+        other.start()
     repeat(take_due_steps, name="escalation", pause_seconds=STEP_SECONDS, stop=stop)
-    overdue.join()
+    for other in others:
+        other.join()
 
 
 def audit_until(stop: threading.Event) -> None:

@@ -18,6 +18,7 @@ from config.kit.models import JobRun
 from config.kit.origins import Origin
 from config.kit.outbox.services import quietly
 from feedback.analysis.assess import Assessed
+from feedback.analysis.search import index_messages, unindexed
 from feedback.intake.models import Message
 from tickets.demo.cast import channels, set_up
 from tickets.demo.chronicle import Chronicle
@@ -102,7 +103,7 @@ def _write(
     *,
     until: datetime,
 ) -> None:
-    """Chronicle what is over, and let the services play the rest."""
+    """Chronicle what is over, let the services play the rest, and make all of it findable."""
     chronicle = Chronicle(stage, standing, until=until)
     rest = []
     for case, readings in zip(cases, assessed, strict=True):
@@ -113,6 +114,7 @@ def _write(
     chronicle.write()
     for case, readings in rest:
         play(case, stage, readings, until=until)
+    index_messages(list(unindexed().select_related("feedback")))
 
 
 def _begun_at(at: datetime) -> datetime:

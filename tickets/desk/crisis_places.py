@@ -173,12 +173,17 @@ def acknowledge(place: CrisisPlace, *, actor: User, at: datetime) -> None:
     check_may_work_on(ticket, actor)
     if not stop_alarm(place, actor=actor, at=at):
         place.refresh_from_db()
-        if place.closed_at is not None:
-            raise NotInCrisisQueue(_("This ticket is no longer in the crisis queue."))
-        name = place.acknowledged_by.name if place.acknowledged_by else _("someone else")
-        raise AlreadyAcknowledged(_("%(name)s took this ticket already.") % {"name": name})
+        raise no_longer_waiting(place)
     if ticket.assignee_id != actor.pk:
         assign(ticket, to=actor, actor=actor, at=at)
+
+
+def no_longer_waiting(place: CrisisPlace) -> Refused:
+    """Return the refusal of who wants to do something about an alarm that was taken or is over."""
+    if place.closed_at is not None:
+        return NotInCrisisQueue(_("This ticket is no longer in the crisis queue."))
+    name = place.acknowledged_by.name if place.acknowledged_by else _("someone else")
+    return AlreadyAcknowledged(_("%(name)s took this ticket already.") % {"name": name})
 
 
 @transaction.atomic

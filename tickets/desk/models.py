@@ -70,6 +70,10 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         """Tickets whose present deadline was not acted upon yet, should it have passed."""
         return self.filter(UNESCALATED)
 
+    def snoozed_out(self, at: datetime) -> TicketQuerySet:
+        """Tickets that were put aside until ``at`` or before."""
+        return self.filter(snoozed_until__lte=at)
+
 
 class Ticket(models.Model):
     """The work on one feedback. Its number is the feedback's; its status is moved by ``move()`` alone."""
@@ -121,6 +125,9 @@ class Ticket(models.Model):
     escalated_due_at = models.DateTimeField(
         null=True, help_text="The last deadline that passed and was acted upon."
     )
+    snoozed_until = models.DateTimeField(
+        _("on hold until"), null=True, help_text="When it comes back by itself; None: when somebody does."
+    )
     solved_at = models.DateTimeField(_("solved"), null=True)
     reopened_count = models.PositiveSmallIntegerField(_("times reopened"), default=0)
     version = models.PositiveIntegerField(
@@ -137,8 +144,16 @@ class Ticket(models.Model):
             models.CheckConstraint(condition=Q(status__in=Status.values), name="ticket_status_known"),
             models.CheckConstraint(condition=Q(priority__in=Priority.values), name="ticket_priority_known"),
             models.CheckConstraint(condition=Q(origin__in=Origin.values), name="ticket_origin_known"),
+            models.CheckConstraint(
+                condition=Q(snoozed_until=None) | Q(status=Status.ON_HOLD.value),
+                name="ticket_snoozed_on_hold",
+            ),
         ]
         indexes = [
+            # The deadlines' loop: what was put aside and comes back.
+            models.Index(
+                fields=["snoozed_until"], name="ticket_snoozed", condition=Q(snoozed_until__isnull=False)
+            ),
             # The inbox: a queue's active tickets by urgency and deadline.
             models.Index(
                 fields=["queue", "priority", "due_at", "id"],

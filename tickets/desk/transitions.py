@@ -75,16 +75,26 @@ class MovedMeanwhile(Refused):
 
 
 @transaction.atomic
-def move(ticket: Ticket, to: Status, *, actor: User | None, at: datetime, reason: str = "") -> TicketEvent:
+def move(
+    ticket: Ticket,
+    to: Status,
+    *,
+    actor: User | None,
+    at: datetime,
+    reason: str = "",
+    until: datetime | None = None,
+) -> TicketEvent:
     """Move ``ticket`` to ``to`` at ``at``, record it, and show the customer the state that goes with it.
 
+    What goes on hold ``until`` a time may be on hold already; ``tickets.desk.snoozing`` brings it back.
     What is solved or closed leaves the crisis queue with it.
     Raises MoveNotAllowed, WasMerged, or MovedMeanwhile when another process moved it first.
     """
     old = Status(ticket.status)
     if ticket.merged_into_id is not None:
         raise WasMerged(ticket)
-    if to not in MOVES[old]:
+    is_snoozed_anew = until is not None and old == to == Status.ON_HOLD
+    if to not in MOVES[old] and not is_snoozed_anew:
         raise MoveNotAllowed(ticket, to)
     reopened = old in OVER and to not in OVER
     changes = {
@@ -93,13 +103,21 @@ def move(ticket: Ticket, to: Status, *, actor: User | None, at: datetime, reason
         "version": F("version") + 1,
         "solved_at": at if to in OVER else None,
         "due_at": next_due(ticket, to),
+        "snoozed_until": until,
         "reopened_count": F("reopened_count") + int(reopened),
     }
     # The WHERE clause is the lock: of two agents acting at once, one updates no row.
     if not Ticket.objects.filter(pk=ticket.pk, status=old).update(**changes):
         raise MovedMeanwhile(ticket)
     event = TicketEvent.objects.create(
-        ticket=ticket, kind=EventKind.MOVED, at=at, actor=actor, old=old, new=to, note=reason
+        ticket=ticket,
+        kind=EventKind.MOVED,
+        at=at,
+        actor=actor,
+        old=old,
+        new=to,
+        note=reason,
+        details={"until": until.isoformat()} if until else {},
     )
     show_state(ticket.feedback, SHOWN_AS[to])
     for merged in Ticket.objects.filter(merged_into=ticket).select_related("feedback"):
@@ -117,7 +135,13 @@ def close_merged(ticket: Ticket, *, into: Ticket, actor: User, at: datetime) -> 
     """
     old = Status(ticket.status)
     unmerged = Ticket.objects.filter(pk=ticket.pk, status=old, merged_into=None)
-    changes = {"status": Status.CLOSED, "merged_into": into, "due_at": None, "updated_at": at}
+    changes = {
+        "status": Status.CLOSED,
+        "merged_into": into,
+        "due_at": None,
+        "snoozed_until": None,
+        "updated_at": at,
+    }
     if not unmerged.update(**changes, version=F("version") + 1):
         raise MovedMeanwhile(ticket)
     show_state(ticket.feedback, SHOWN_AS[Status(into.status)])

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import UnfoldAdminSelectWidget
 
 from config.kit.admin import HouseAdmin, HouseInline
 from config.kit.durations import spoken
-from feedback.analysis.models import CrisisCategory
+from tickets.queues.forms import BusinessCalendarForm, EscalationPolicyForm
 from tickets.queues.models import BusinessCalendar, EscalationPolicy, Queue, QueueAccess, SlaPolicy
+from tickets.queues.wording import spoken_hours, spoken_steps, team_names
 
 
 class QueueAccessInline(HouseInline):
@@ -46,8 +45,18 @@ class QueueAdmin(HouseAdmin):
 @admin.register(BusinessCalendar)
 class BusinessCalendarAdmin(HouseAdmin):
     changed_by = "is_administrator"
-    list_display = ("name", "time_zone")
+    form = BusinessCalendarForm
+    list_display = ("name", "week", "time_zone", "closed_days")
     ordering = ("name",)
+    fields = (("name", "time_zone"), "hours", "holidays")
+
+    @admin.display(description=_("hours"))
+    def week(self, calendar: BusinessCalendar) -> str:
+        return spoken_hours(calendar.hours)
+
+    @admin.display(description=_("holidays"))
+    def closed_days(self, calendar: BusinessCalendar) -> int:
+        return len(calendar.holidays)
 
 
 @admin.register(SlaPolicy)
@@ -66,21 +75,13 @@ class SlaPolicyAdmin(HouseAdmin):
         return spoken(policy.solve_within)
 
 
-class EscalationPolicyForm(forms.ModelForm):
-    category = forms.ChoiceField(
-        label=_("crisis category"),
-        choices=[("", _("All others")), *CrisisCategory.choices],
-        required=False,
-        widget=UnfoldAdminSelectWidget,
-    )
-
-
 @admin.register(EscalationPolicy)
 class EscalationPolicyAdmin(HouseAdmin):
     changed_by = "is_administrator"
     form = EscalationPolicyForm
-    list_display = ("about", "within", "again")
+    list_display = ("about", "within", "chain", "again")
     ordering = ("category",)
+    fields = (("category", "acknowledge_within"), "steps", "repeat_every")
 
     @admin.display(description=_("crisis category"))
     def about(self, policy: EscalationPolicy) -> str:
@@ -89,6 +90,10 @@ class EscalationPolicyAdmin(HouseAdmin):
     @admin.display(description=_("acknowledge within"))
     def within(self, policy: EscalationPolicy) -> str:
         return spoken(policy.acknowledge_within)
+
+    @admin.display(description=_("steps"))
+    def chain(self, policy: EscalationPolicy) -> str:
+        return spoken_steps(policy.steps, team_names())
 
     @admin.display(description=_("repeat the last step every"))
     def again(self, policy: EscalationPolicy) -> str:

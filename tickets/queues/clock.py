@@ -5,10 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 #: A calendar whose open days are further apart than this has no hours at all.
 _MOST_DAYS = 400
+_DAY, _WEEK = timedelta(days=1), timedelta(weeks=1)
+
+
+class BadHours(ValueError):
+    """Hours that no clock can run by. ``code`` says why, ``weekday`` (0 = Monday) on which day, None for all."""
+
+    def __init__(self, code: str, weekday: int | None = None) -> None:
+        super().__init__(code if weekday is None else f"{code} on weekday {weekday}")
+        self.code, self.weekday = code, weekday
 
 
 @dataclass(frozen=True)
@@ -44,6 +54,30 @@ def parse_hours(zone: str, hours: Mapping[str, Sequence[Sequence[str]]], holiday
         for weekday, spans in hours.items()
     }
     return Hours(ZoneInfo(zone), slots, frozenset(holidays))
+
+
+def check_hours(hours: Mapping[str, Sequence[Sequence[str]]]) -> None:
+    """Raise BadHours for hours, as they are stored, that are ``never_open``, ``no_time`` or ``overlap``.
+
+    Overlapping slots would count the same minute twice; one over midnight may overlap the next day's.
+    """
+    slots = sorted(_slot(int(weekday), *span) for weekday, spans in hours.items() for span in spans)
+    if not slots:
+        raise BadHours("never_open")
+    first = slots[0]
+    for (_begin, end, weekday), (begin, _end, _weekday) in pairwise([*slots, (first[0] + _WEEK, *first[1:])]):
+        if end > begin:
+            raise BadHours("overlap", weekday)
+
+
+def _slot(weekday: int, opens: str, closes: str) -> tuple[timedelta, timedelta, int]:
+    """Return begin and end of a slot, counted from the Monday, and its weekday."""
+    try:
+        begin, end = (datetime.combine(date.min, time.fromisoformat(clock)) for clock in (opens, closes))
+    except ValueError as error:
+        raise BadHours("no_time", weekday) from error
+    start = weekday * _DAY + (begin - datetime.combine(date.min, time.min))
+    return start, start + ((end - begin) % _DAY or _DAY), weekday
 
 
 def due(start: datetime, within: timedelta, hours: Hours | None) -> datetime:

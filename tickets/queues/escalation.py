@@ -10,8 +10,18 @@ from itertools import pairwise
 from typing import Any
 
 ON_CALL, BACKUP, CRISIS_TEAM, ADMINISTRATORS = "on_call", "backup", "crisis_team", "administrators"
+TEAM = "team:"
 #: Whom a step may notify; a team is named by its slug.
-NOTIFIABLE = re.compile(rf"({ON_CALL}|{BACKUP}|{CRISIS_TEAM}|{ADMINISTRATORS}|team:[-\w]+)")
+NOTIFIABLE = re.compile(rf"({ON_CALL}|{BACKUP}|{CRISIS_TEAM}|{ADMINISTRATORS}|{TEAM}[-\w]+)")
+MOST_MINUTES = 7 * 24 * 60
+
+
+class BadSteps(ValueError):
+    """Steps that nobody could take. ``code`` says why, ``number`` (from 1) in which step, None for all."""
+
+    def __init__(self, code: str, message: str, number: int | None = None) -> None:
+        super().__init__(message if number is None else f"step {number}: {message}")
+        self.code, self.number = code, number
 
 
 @dataclass(frozen=True)
@@ -59,26 +69,28 @@ LAST_RESORT = Chain(
 def parse_steps(steps: Any) -> tuple[Step, ...]:
     """Read steps as they are stored: ``[{"after_minutes": 0, "notify": "on_call"}, ...]``.
 
-    Raises ValueError with a sentence that names what is wrong.
+    Raises BadSteps.
     """
     if not isinstance(steps, Sequence) or isinstance(steps, str) or not steps:
-        raise ValueError("a list of at least one step is needed")
+        raise BadSteps("none", "a list of at least one step is needed")
     parsed = tuple(_step(number, step) for number, step in enumerate(steps, start=1))
-    if parsed[0].after or any(later.after <= step.after for step, later in pairwise(parsed)):
-        raise ValueError("the first step is at 0 minutes, each other one later than the one before it")
+    if parsed[0].after:
+        raise BadSteps("not_at_once", "after_minutes of the first step is 0", 1)
+    for number, (step, later) in enumerate(pairwise(parsed), start=2):
+        if later.after <= step.after:
+            raise BadSteps("not_later", "it is no later than the one before it", number)
     return parsed
 
 
 def _step(number: int, step: Any) -> Step:
     if not isinstance(step, Mapping):
-        raise ValueError(f"step {number} is no object")
+        raise BadSteps("no_object", "it is no object", number)
     minutes, notify = step.get("after_minutes"), step.get("notify")
-    if isinstance(minutes, bool) or not isinstance(minutes, int | float) or not 0 <= minutes <= 7 * 24 * 60:
-        raise ValueError(f"step {number}: after_minutes is a number of minutes, at most a week")
+    if isinstance(minutes, bool) or not isinstance(minutes, int | float) or not 0 <= minutes <= MOST_MINUTES:
+        raise BadSteps("no_minutes", "after_minutes is a number of minutes, at most a week", number)
     if not isinstance(notify, str) or not NOTIFIABLE.fullmatch(notify):
-        raise ValueError(
-            f"step {number}: notify is on_call, backup, crisis_team, administrators or team:<slug>"
-        )
+        who = f"{ON_CALL}, {BACKUP}, {CRISIS_TEAM}, {ADMINISTRATORS} or {TEAM}<slug>"
+        raise BadSteps("nobody", f"notify is {who}", number)
     return Step(timedelta(minutes=minutes), notify)
 
 

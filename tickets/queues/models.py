@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from feedback.analysis.models import CrisisCategory
-from tickets.queues.escalation import parse_steps
 from users.accounts.models import User
 
 
@@ -156,10 +154,3 @@ class EscalationPolicy(models.Model):
     def __str__(self) -> str:
         names = dict(CrisisCategory.choices)
         return str(names.get(self.category, self.category) or _("All others"))
-
-    def clean(self) -> None:
-        """Raise ValidationError for steps that nobody could take."""
-        try:
-            parse_steps(self.steps)
-        except ValueError as error:
-            raise ValidationError({"steps": str(error)}) from error

@@ -48,6 +48,12 @@ def clock(due: datetime | None, now: datetime) -> SafeString:
     )
 
 
+@register.simple_tag
+def exactly(at: datetime) -> SafeString:
+    """Show a time as day and hour; the page's script puts it on the reader's own clock. Without the script: UTC."""
+    return format_html('<time datetime="{}" data-exact>{}</time>', at.isoformat(), _plain(at))
+
+
 @register.filter
 def channel_icon(kind: str) -> str:
     """Return the symbol for a kind of channel."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.timezone import is_naive, make_aware
 from django.utils.translation import gettext_lazy as _
 
 from config.kit.errors import Refused
@@ -20,6 +21,7 @@ from tickets.desk.models import CrisisPlace, LinkKind, Status, Ticket
 from tickets.desk.services import assign, change_queue, check_may_work_on, check_version, hold, prioritise
 from tickets.desk.services import tag as add_tag
 from tickets.desk.services import untag as remove_tag
+from tickets.desk.snoozing import snooze
 from tickets.desk.transitions import move
 from tickets.queues.models import Priority, Queue
 from users.accounts.models import User
@@ -38,6 +40,10 @@ class BadChoice(Refused):
 
 class EntersByRaising(Refused):
     code = "enters_by_raising"
+
+
+class TakenMeanwhile(Refused):
+    code = "taken_meanwhile"
 
 
 class NothingToAcknowledge(Refused):
@@ -88,6 +94,13 @@ def act_on_all(tickets: Sequence[Ticket], asked: Asked, *, actor: User, at: date
 
 
 def _take(ticket: Ticket, asked: Asked, actor: User, at: datetime) -> None:
+    """Take the ticket from nobody, or from whom the page showed: of two agents at once the first has it."""
+    has_it = ticket.assignee
+    if has_it is not None and has_it != actor and has_it.username != asked.value:
+        raise TakenMeanwhile(
+            _("%(name)s has %(number)s. Open it to take it over.")
+            % {"name": has_it.name, "number": ticket.number}
+        )
     assign(ticket, to=actor, actor=actor, at=at)
 
 
@@ -105,6 +118,15 @@ def _status(ticket: Ticket, asked: Asked, actor: User, at: datetime) -> None:
         raise BadChoice(_("There is no such status."))
     if asked.value != ticket.status:
         move(ticket, Status(asked.value), actor=actor, at=at, reason=asked.reason)
+
+
+def _snooze(ticket: Ticket, asked: Asked, actor: User, at: datetime) -> None:
+    try:
+        until = datetime.fromisoformat(asked.value)
+    except ValueError:
+        raise BadChoice(_("Choose until when.")) from None
+    # What was typed is on the clock that the page names.
+    snooze(ticket, until=make_aware(until) if is_naive(until) else until, actor=actor, at=at)
 
 
 def _queue(ticket: Ticket, asked: Asked, actor: User, at: datetime) -> None:
@@ -177,6 +199,7 @@ ACTIONS: Mapping[str, Callable[[Ticket, Asked, User, datetime], None]] = {
     "take": _take,
     "assign": _assign,
     "status": _status,
+    "snooze": _snooze,
     "queue": _queue,
     "priority": _priority,
     "tag": _tag,

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from feedback.analysis.models import CrisisCategory, UrgencyLane
@@ -96,6 +99,18 @@ def status_choices(ticket: Ticket) -> list[Choice]:
     return [Choice(own, str(own.label), True)] + [
         Choice(status, str(status.label)) for status in Status if status in MOVES[own]
     ]
+
+
+def snooze_choices(at: datetime) -> list[Choice]:
+    """Return until when a ticket is put aside with one choice, on the page's clock; the nearest first."""
+    here = localtime(at)
+    morning = here.replace(hour=9, minute=0, second=0, microsecond=0)
+    times = [
+        (here.replace(second=0, microsecond=0) + timedelta(hours=3), _("in 3 hours")),
+        (morning + timedelta(days=1), _("tomorrow morning")),
+        (morning + timedelta(days=7 - here.weekday()), _("next Monday")),
+    ]
+    return [Choice(time.isoformat(), f"{label} · {date_format(time, 'D H:i')}") for time, label in times]
 
 
 #: What the page calls merging, among the ways in which tickets are joined.

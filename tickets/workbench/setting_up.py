@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,12 +15,16 @@ from django.utils.translation import ngettext
 from tickets.crisis.models import AuditFinding, FindingCode, OnCallShift
 from tickets.queues.models import AccessLevel, Queue, QueueAccess
 from tickets.workbench.folders import queue_name
-from users.accounts.models import User
+from users.accounts.models import Role, User
+
+MOST_NAMED = 5
+#: Addresses at which nobody but this machine finds the service.
+LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 @dataclass(frozen=True)
 class ToDo:
-    """``what`` is missing, ``why`` it matters, and the page on which it is put right."""
+    """``what`` is missing, ``why`` it matters, and the page on which it is put right, empty for a setting."""
 
     what: str
     why: str
@@ -26,19 +32,59 @@ class ToDo:
 
 
 def left_to_do(at: datetime) -> list[ToDo]:
-    """Return what is missing at ``at``, what would hurt first at the top; empty when all is well. Four queries."""
-    found = [_findings(), _crisis_team(), _on_call(at), _queues()]
+    """Return what is missing at ``at``, what would hurt first at the top; empty when all is well. Five queries."""
+    found = [_findings(), _address(), *_agents(), _crisis_team(), _on_call(at), _queues()]
     return [one for one in found if one is not None]
 
 
 def _findings() -> ToDo | None:
     # That nobody is on call is said below, with the page to mend it.
-    count = AuditFinding.objects.open().exclude(code=FindingCode.NOBODY_ON_CALL).count()
-    if not count:
+    codes = (
+        AuditFinding.objects.open().exclude(code=FindingCode.NOBODY_ON_CALL).values_list("code", flat=True)
+    )
+    if not codes:
         return None
-    what = ngettext("The auditor found %(count)s fault.", "The auditor found %(count)s faults.", count)
+    names = "; ".join(str(FindingCode(code).label) for code in sorted(set(codes)))
+    count = len(codes)
+    what = ngettext(
+        "The auditor found %(count)s fault: %(names)s.",
+        "The auditor found %(count)s faults: %(names)s.",
+        count,
+    )
     why = _("Something that was promised may not be kept. Whoever is on call was told.")
-    return ToDo(what % {"count": count}, why, reverse("admin:tickets_auditfinding_changelist"))
+    return ToDo(
+        what % {"count": count, "names": names}, why, reverse("admin:tickets_auditfinding_changelist")
+    )
+
+
+def _address() -> ToDo | None:
+    host = urlsplit(settings.PUBLIC_BASE_URL).hostname
+    if settings.IS_EMBEDDED or host not in LOCAL:
+        return None
+    what = _("Links in mails lead to %(address)s.") % {"address": settings.PUBLIC_BASE_URL}
+    why = _("Nobody else can open them. Set PUBLIC_BASE_URL where the service is started.")
+    return ToDo(what, why, "")
+
+
+def _agents() -> list[ToDo]:
+    agents = list(
+        User.objects.filter(is_active=True, role=Role.AGENT)
+        .order_by("username")
+        .annotate(is_placed=Exists(User.teams.through.objects.filter(user=OuterRef("pk"))))
+    )
+    if not agents:
+        what = _("There are no support agents yet.")
+        why = _(
+            "Give each a login with the role “support agent” and a team; a team works the queues that it is given."
+        )
+        return [ToDo(what, why, reverse("admin:users_user_add"))]
+    lost = [agent for agent in agents if not agent.is_placed and not agent.is_crisis_team]
+    if not lost:
+        return []
+    names = ", ".join(agent.name for agent in lost[:MOST_NAMED])
+    what = _("These agents are in no team: %(names)s") % {"names": names}
+    why = _("They see no ticket: agents see the queues of their teams.")
+    return [ToDo(what, why, reverse("admin:users_user_change", args=[lost[0].pk]))]
 
 
 def _crisis_team() -> ToDo | None:

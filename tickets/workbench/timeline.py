@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -16,6 +18,7 @@ from feedback.intake.models import Attachment, Direction, Message, Topic
 from feedback.intake.services import original_of
 from tickets.desk.models import EventKind, Status, Ticket, TicketEvent
 from tickets.queues.models import Priority, Queue
+from tickets.queues.wording import name_of, team_names
 from tickets.replies.models import Delivery, DeliveryState
 from tickets.replies.services import STOPPED
 from tickets.workbench.folders import queue_name
@@ -157,6 +160,12 @@ class Names:
     def __init__(self) -> None:
         self._queues: dict[str, str] | None = None
         self._people: dict[str, str] | None = None
+        self._teams: dict[str, str] | None = None
+
+    def told(self, notify: str) -> str:
+        if self._teams is None:
+            self._teams = team_names()
+        return name_of(notify, self._teams)
 
     def queue(self, slug: str) -> str:
         if self._queues is None:
@@ -176,6 +185,10 @@ def told(event: TicketEvent, names: Names) -> tuple[str, str]:
     match event.kind:
         case EventKind.OPENED:
             return _("opened the ticket in %(queue)s") % {"queue": names.queue(new)}, "add_circle"
+        case EventKind.MOVED if until := event.details.get("until"):
+            return _("put the ticket aside until %(when)s") % {"when": spoken_time(until)}, "snooze"
+        case EventKind.MOVED if old == Status.ON_HOLD and new == Status.OPEN and event.actor is None:
+            return _("brought the ticket back: its time has come"), "alarm"
         case EventKind.MOVED:
             words = {"old": _label(Status, old), "new": _label(Status, new)}
             return _("changed the status from %(old)s to %(new)s") % words, "sync_alt"
@@ -206,7 +219,7 @@ def told(event: TicketEvent, names: Names) -> tuple[str, str]:
         case EventKind.CRISIS_ACKNOWLEDGED:
             return _("acknowledged the urgent ticket"), "front_hand"
         case EventKind.CRISIS_ESCALATED:
-            return _("escalated the ticket: nobody had acknowledged it"), "notification_important"
+            return _escalated(event, names), "notification_important"
         case EventKind.CRISIS_FALSE_ALARM:
             return _("called it a false alarm"), "notifications_off"
         case EventKind.CORRECTED:
@@ -234,6 +247,21 @@ def told(event: TicketEvent, names: Names) -> tuple[str, str]:
             return _("could not deliver the answer"), "mail_off"
         case _:
             return str(EventKind(event.kind).label), "info"
+
+
+def spoken_time(moment: str) -> str:
+    """Return a stored time as it is read on the page's clock."""
+    return date_format(localtime(datetime.fromisoformat(moment)), "SHORT_DATETIME_FORMAT")
+
+
+def _escalated(event: TicketEvent, names: Names) -> str:
+    """Return whom a step told: by the clock, or by somebody who would not wait for it."""
+    if not event.details.get("people"):
+        return _("found nobody who could be told")
+    who = {"who": names.told(event.details["told"])}
+    if event.actor is None:
+        return _("told, as nobody had taken the ticket: %(who)s") % who
+    return _("called before it was time: %(who)s") % who
 
 
 def _split_off(event: TicketEvent, number: str) -> str:

@@ -28,6 +28,7 @@ urlpatterns = [
     path("<uuid:public_id>/split/", joining.split_off, name="split"),
     path("<uuid:public_id>/part/", joining.part, name="part"),
     path("<uuid:public_id>/links/<int:link_id>/remove/", joining.remove_link, name="remove_link"),
+    path("<uuid:public_id>/call/<int:taken>/", crisis.call_next_person, name="call_next"),
     path("<uuid:public_id>/presence/", conversation.presence, name="presence"),
     path("<uuid:public_id>/canned/", conversation.canned, name="canned"),
     path("<uuid:public_id>/knowledge/", knowledge.knowledge, name="knowledge"),

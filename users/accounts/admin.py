@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
@@ -13,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import action
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from config.kit.admin import HouseAdmin
 from users.accounts.models import STAFF_ROLES, ApiToken, Team, User
@@ -22,10 +25,27 @@ from users.accounts.services import issue_token, revoke_token
 admin.site.unregister(Group)
 
 
+class UserForm(UserChangeForm):
+    """A login with its teams: without one an agent sees no ticket."""
+
+    teams = forms.ModelMultipleChoiceField(
+        Team.objects.order_by("name"),
+        label=gettext_lazy("Teams"),
+        required=False,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
+        help_text=gettext_lazy("An agent sees and works the queues of these teams."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["teams"] = self.instance.teams.all()
+
+
 @admin.register(User)
 class UserAdmin(HouseAdmin, DjangoUserAdmin):  # type: ignore[misc]
     changed_by = "is_administrator"
-    form = UserChangeForm
+    form = UserForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
     list_display = (
@@ -44,7 +64,7 @@ class UserAdmin(HouseAdmin, DjangoUserAdmin):  # type: ignore[misc]
     fieldsets = (
         (None, {"fields": ("username", "password", "is_active")}),
         (gettext_lazy("Person"), {"fields": (("first_name", "last_name"), ("email", "language"))}),
-        (gettext_lazy("Work"), {"fields": (("role", "availability"), "is_crisis_team")}),
+        (gettext_lazy("Work"), {"fields": (("role", "availability"), "teams", "is_crisis_team")}),
     )
     add_fieldsets = (
         (
@@ -64,6 +84,11 @@ class UserAdmin(HouseAdmin, DjangoUserAdmin):  # type: ignore[misc]
         # The role decides who sees the admin; a second switch could contradict it.
         obj.is_staff = obj.is_superuser or obj.role in STAFF_ROLES
         super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: forms.Form, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        if "teams" in form.cleaned_data:
+            form.instance.teams.set(form.cleaned_data["teams"])  # type: ignore[attr-defined]
 
 
 @admin.register(Team)

@@ -11,10 +11,12 @@ from django.urls import reverse
 
 from feedback.intake.links import status_token
 from feedback.intake.models import Attachment, Feedback, FeedbackState, Message
+from feedback.intake.parting import handle_with
 from feedback.intake.services import record_answer, show_state
 from tests.people import NOON, agent, opened, said
 from tickets.desk.services import add_note
 from users.accounts.models import User
+from users.profiles.models import Customer
 
 pytestmark = pytest.mark.django_db
 
@@ -166,6 +168,39 @@ class TestStatus:
         assert answer["Content-Disposition"].startswith("attachment")
         other = said("another").feedback
         assert browser.get(f"{page_of(other)}/files/{file.public_id}").status_code == 404
+
+    def test_leads_back_to_everything_that_was_said(self, browser: Client) -> None:
+        feedback = said("the first of all").feedback
+        for number in range(60):
+            record_answer(feedback, text=f"answer {number}.", author=None, author_name="Ana", at=NOON)
+        newest = browser.get(page_of(feedback)).content.decode()
+        assert "the first of all" not in newest
+        link = re.search(r'href="(\?before=[^"]+)"', newest)
+        assert link
+        earlier = browser.get(page_of(feedback) + link[1]).content.decode()
+        assert "the first of all" in earlier
+        assert "answer 9." in earlier
+        assert "answer 10." not in earlier
+        assert "?before=" not in earlier
+
+    @pytest.mark.parametrize("before", ["x", "7b0f5c1e-3f43-4d0b-9d57-0d0c5a7b9a11"])
+    def test_shows_nothing_before_what_is_not_in_it(self, browser: Client, before: str) -> None:
+        feedback, other = said("mine").feedback, said("of another").message
+        for asked in (before, str(other.public_id)):
+            page = browser.get(f"{page_of(feedback)}?before={asked}")
+            assert page.status_code == 200
+            assert "of another" not in page.content.decode()
+
+    def test_leads_to_what_is_handled_together_only_whom_both_belong_to(self, browser: Client) -> None:
+        kim = User.objects.create_user("kim")
+        kept, gone = said("kept").feedback, said("gone").feedback
+        handle_with(gone, kept)
+        Customer.objects.filter(pk=kept.customer_id).update(user=kim)
+        for one, other in ((gone, kept), (kept, gone)):
+            assert page_of(other) not in browser.get(page_of(one)).content.decode()
+        browser.force_login(kim)
+        for one, other in ((gone, kept), (kept, gone)):
+            assert page_of(other) in browser.get(page_of(one)).content.decode()
 
     def test_costs_the_same_however_long_it_is(self, browser: Client, django_assert_num_queries: Any) -> None:
         feedback = said("hi").feedback

@@ -6,17 +6,18 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import connections, transaction
+from django.db import transaction
 
 from config.kit.outbox.models import OutboxRow
 from tests.alarms import administrator, minutes, on_call, urgent, watcher
 from tests.people import NOON, agent, lead
+from tests.threads import together
 from tickets.crisis import escalation
-from tickets.crisis.escalation import take_due_steps, take_step
+from tickets.crisis.escalation import CalledMeanwhile, PagesNobody, call_next, take_due_steps, take_step
 from tickets.crisis.models import Level, NotificationRoad, OnCallShift, Page, PageDelivery
-from tickets.desk.crisis_places import acknowledge, call_false_alarm, enter
+from tickets.desk.crisis_places import AlreadyAcknowledged, acknowledge, call_false_alarm, enter
 from tickets.desk.models import CrisisPlace, EventKind, Status, TicketEvent
-from tickets.desk.services import add_note, hold
+from tickets.desk.services import CannotWorkOn, add_note, hold
 from tickets.desk.transitions import move
 from tickets.queues.models import EscalationPolicy
 from users.accounts.models import Team, User
@@ -331,29 +332,60 @@ class TestUrgentAgain:
         assert told() == ["kai"]
 
 
+class TestCallNext:
+    def test_takes_the_next_step_before_its_time(self) -> None:
+        kai = on_call("kai")
+        on_call("bea", level=Level.BACKUP)
+        place = urgent()
+        take_due_steps(NOON)
+        event = call_next(place, taken=1, actor=kai, at=NOON + minutes(1))
+        assert told(NOON + minutes(1)) == ["bea"]
+        assert (event.actor, event.new, event.details["told"]) == (kai, "2", "backup")
+        place.refresh_from_db()
+        assert (place.step, place.next_step_at) == (2, NOON + minutes(10))
+
+    def test_repeats_the_last_step(self) -> None:
+        kai = watcher("kai")
+        place = urgent()
+        for taken in range(4):
+            call_next(place, taken=taken, actor=kai, at=NOON + minutes(taken))
+        assert told(NOON + minutes(3)) == ["kai"]
+        place.refresh_from_db()
+        assert place.next_step_at == NOON + minutes(13)
+
+    def test_pressed_twice_tells_nobody_a_second_time(self) -> None:
+        kai = on_call("kai")
+        place = urgent()
+        call_next(place, taken=0, actor=kai, at=NOON)
+        with pytest.raises(CalledMeanwhile):
+            call_next(place, taken=0, actor=kai, at=NOON)
+        assert (told(), len(steps_of(place))) == (["kai"], 1)
+
+    def test_refuses_what_somebody_took(self) -> None:
+        kai = on_call("kai")
+        place = urgent()
+        acknowledge(place, actor=kai, at=NOON)
+        with pytest.raises(AlreadyAcknowledged):
+            call_next(place, taken=0, actor=kai, at=NOON)
+        assert told() == []
+
+    def test_refuses_what_pages_nobody(self) -> None:
+        place = urgent()
+        CrisisPlace.objects.update(may_page=False)
+        with pytest.raises(PagesNobody):
+            call_next(place, taken=0, actor=on_call("kai"), at=NOON)
+
+    def test_refuses_who_may_not_work_on_it(self) -> None:
+        with pytest.raises(CannotWorkOn):
+            call_next(urgent(), taken=0, actor=lead(), at=NOON)
+
+
 @pytest.mark.django_db(transaction=True)
 class TestAtOnce:
-    def together(self, *jobs: Any) -> list[Any]:
-        barrier, results = threading.Barrier(len(jobs)), [None] * len(jobs)
-
-        def run(number: int, job: Any) -> None:
-            try:
-                barrier.wait(10)
-                results[number] = job()
-            finally:
-                connections.close_all()
-
-        threads = [threading.Thread(target=run, args=pair) for pair in enumerate(jobs)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(20)
-        return results
-
     def test_two_sweepers_take_one_step(self) -> None:
         on_call("kai")
         places = [urgent(by=f"{number}@example.org") for number in range(8)]
-        taken = self.together(*[lambda: take_due_steps(NOON)] * 4)
+        taken = together(*[lambda: take_due_steps(NOON)] * 4)
         while take_due_steps(NOON):
             pass
         assert sum(taken) <= len(places)
@@ -379,7 +411,7 @@ class TestAtOnce:
             done.set()
             return step
 
-        assert self.together(answer, sweep)[1] is False
+        assert together(answer, sweep)[1] is False
         place.refresh_from_db()
         assert (place.acknowledged_by, place.step) == (kai, 0)
         assert told() == []
@@ -388,9 +420,17 @@ class TestAtOnce:
         kai = on_call("kai")
         for number in range(10):
             place = urgent(by=f"{number}@example.org")
-            self.together(
+            together(
                 lambda place=place: take_step(place.pk, at=NOON),
                 lambda place=place: acknowledge(place, actor=kai, at=NOON),
             )
             place.refresh_from_db()
             assert (place.acknowledged_by, place.next_step_at) == (kai, None)
+
+    def test_two_presses_and_the_clock_take_one_step(self) -> None:
+        kai = on_call("kai")
+        place = urgent()
+        press = lambda: call_next(place, taken=0, actor=kai, at=NOON)  # noqa: E731
+        results = together(press, press, lambda: take_due_steps(NOON))
+        assert [len(steps_of(place)), told()] == [1, ["kai"]]
+        assert sum(isinstance(one, CalledMeanwhile) for one in results) >= 1

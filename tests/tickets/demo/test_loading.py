@@ -13,6 +13,7 @@ from django.core.management import CommandError, call_command
 from config.kit.models import JobRun
 from config.kit.origins import Origin
 from config.kit.outbox.models import OutboxRow
+from feedback.analysis.search import unindexed
 from feedback.intake.models import Feedback, Message
 from tests.people import NOON
 from tickets.demo import loading
@@ -46,6 +47,7 @@ class TestLoad:
         assert set(Message.objects.values_list("origin", flat=True)) == {Origin.DEMO}
         assert set(Ticket.objects.values_list("origin", flat=True)) == {Origin.DEMO}
         assert not Message.objects.filter(direction="in", assessment=None).exists()
+        assert not unindexed().exists()
         assert is_loaded()
 
     def test_has_the_last_two_whole_months_summarised(self, small: None) -> None:

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
+from django.utils import timezone
 
 from feedback.analysis.models import Correction
 from feedback.intake.incoming import IncomingFile
@@ -110,19 +113,18 @@ class TestSendReply:
         fields = {"text": "We are on it.", "version": ticket.version, "then": "waiting_customer", **fields}
         return client.post(at(ticket, "reply/"), fields)
 
-    def test_goes_on_in_the_same_list_whatever_it_is_written_in(self, ana, ticket) -> None:
-        other = opened("other", by="other@example.org")
-        client, fields = client_of(ana), {"folder": "queue-support", "answer_language": "zh-Hans"}
-        told = self.send(client, ticket, **fields).json()
-        assert told["next"] == f"{at(other)}?folder=queue-support"
-        assert Delivery.objects.get().language == "zh-Hans"
-
     def test_sends_and_names_the_next_ticket(self, ana, ticket) -> None:
         other = opened("other", by="other@example.org")
         told = self.send(client_of(ana), ticket, folder="queue-support").json()
         assert told["next"].startswith(at(other))
         ticket.refresh_from_db()
         assert ticket.status == Status.WAITING_ON_CUSTOMER
+
+    def test_stays_in_the_list_whatever_language_it_answers_in(self, ana, ticket) -> None:
+        chinese = opened("太慢了", by="other@example.org", language="zh-Hans")
+        told = self.send(client_of(ana), ticket, folder="queue-support", answer_in="en").json()
+        assert told["next"] == f"{at(chinese)}?folder=queue-support"
+        assert Delivery.objects.get().language == "en"
 
     def test_names_the_list_when_nothing_else_waits(self, ana, ticket) -> None:
         told = self.send(client_of(ana), ticket, folder="mine").json()
@@ -208,6 +210,25 @@ class TestChange:
         assert not ticket.tags.exists()
         told = self.do(client, ticket, "queue", "other").json()
         assert told["next"] == "/admin/desk/?folder=all"
+
+    def test_puts_aside_until_a_time_on_the_clock_of_the_house(self, ana, ticket) -> None:
+        tomorrow = timezone.localdate() + timedelta(days=1)
+        told = self.do(client_of(ana), ticket, "snooze", f"{tomorrow}T09:00").json()
+        assert told["next"]
+        ticket.refresh_from_db()
+        assert ticket.snoozed_until == datetime.combine(
+            tomorrow, time(9), ZoneInfo(settings.SUMMARY_TIME_ZONE)
+        )
+        shown = client_of(ana).get(at(ticket)).content.decode()
+        assert "put the ticket aside until" in shown
+        assert "(Asia/Shanghai)" in shown
+
+    @pytest.mark.parametrize(
+        "value", ["", "soon", "2026-02-31T09:00", "0001-01-01T00:00+14:00", "9999-12-31T23:59"]
+    )
+    def test_refuses_to_put_aside_until_nothing(self, ana, ticket, value: str) -> None:
+        response = self.do(client_of(ana), ticket, "snooze", value)
+        assert (response.status_code, response.json()["field"]) == (409, "value")
 
     def test_goes_on_to_the_next_after_solving(self, ana, ticket) -> None:
         other = opened("other", by="other@example.org")

@@ -7,7 +7,7 @@ from django.utils import timezone
 from tests.alarms import on_call, urgent
 from tests.people import NOON, agent
 from tickets.crisis.escalation import take_due_steps
-from tickets.crisis.models import Page
+from tickets.crisis.models import Level, Page, PageDelivery
 from tickets.desk.crisis_places import acknowledge
 from tickets.desk.models import CrisisPlace
 
@@ -62,3 +62,29 @@ class TestOnCall:
         shown = client.get("/admin/desk/crisis/").content.decode()
         assert "Nobody is on call" not in shown
         assert "<b>noa</b>" in shown
+
+
+class TestCallNextPerson:
+    def test_tells_the_next_one_and_says_whom(self, kai) -> None:
+        on_call("bea", level=Level.BACKUP, at=timezone.now())
+        place = urgent()
+        take_due_steps(NOON)
+        client, url = client_of(kai), f"/admin/desk/{place.ticket.public_id}/call/1/"
+        assert url in client.get("/admin/desk/crisis/").content.decode()
+        assert client.post(url).json() == {"done": "Called: The backup on call (1 person)."}
+        shown = client.get(f"/admin/desk/{place.ticket.public_id}/").content.decode()
+        assert "called before it was time: The backup on call" in shown
+        assert f"/admin/desk/{place.ticket.public_id}/call/2/" in shown
+
+    def test_refuses_the_second_press(self, kai) -> None:
+        place = urgent()
+        client, url = client_of(kai), f"/admin/desk/{place.ticket.public_id}/call/0/"
+        assert client.post(url).status_code == 200
+        again = client.post(url)
+        assert (again.status_code, again.json()["code"]) == (409, "called_meanwhile")
+
+    def test_is_absent_for_those_who_do_not_see_the_ticket(self, kai) -> None:
+        place = urgent()
+        cyd = client_of(agent("cyd", team="other", queue="other"))
+        assert cyd.post(f"/admin/desk/{place.ticket.public_id}/call/0/").status_code == 404
+        assert not PageDelivery.objects.exists()

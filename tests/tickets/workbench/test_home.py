@@ -15,7 +15,7 @@ from tickets.queues.models import Queue
 from tickets.replies.services import reply
 from tickets.workbench.figures import HOURS, last_day, loads
 from tickets.workbench.setting_up import left_to_do
-from users.accounts.models import Role, User
+from users.accounts.models import Role, Team, User
 
 pytestmark = pytest.mark.django_db
 
@@ -126,6 +126,25 @@ class TestLeftToDo:
         told = " ".join(one.what for one in left_to_do(NOON))
         assert "crisis team" not in told
         assert "on call" not in told
+
+    def test_names_agents_who_would_see_nothing(self, db: None) -> None:
+        assert "There are no support agents yet." in [one.what for one in left_to_do(NOON)]
+        lost = User.objects.create_user("lou", role=Role.AGENT, is_staff=True)
+        [told] = [one for one in left_to_do(NOON) if "in no team" in one.what]
+        assert told.what == "These agents are in no team: lou"
+        client = client_of(User.objects.create_user("adm", role=Role.ADMINISTRATOR, is_staff=True))
+        team = Team.objects.create(slug="first-line", name="First line")
+        page = client.get(told.url).context["adminform"].form
+        fields = {name: page[name].value() for name in ("username", "language", "role", "availability")}
+        assert client.post(told.url, {**fields, "is_active": "on", "teams": [team.pk]}).status_code == 302
+        assert list(lost.teams.all()) == [team]
+        assert not [one for one in left_to_do(NOON) if "in no team" in one.what]
+
+    def test_names_an_address_that_only_this_machine_reaches(self, ana, settings) -> None:
+        settings.IS_EMBEDDED, settings.PUBLIC_BASE_URL = False, "http://127.0.0.1:8000"
+        assert "Links in mails lead to http://127.0.0.1:8000." in [one.what for one in left_to_do(NOON)]
+        settings.PUBLIC_BASE_URL = "https://earshot.example.org"
+        assert not [one for one in left_to_do(NOON) if "Links in mails" in one.what]
 
     def test_is_shown_to_administrators_alone(self, ana) -> None:
         adm = User.objects.create_user("adm", role=Role.ADMINISTRATOR, is_staff=True)

@@ -36,7 +36,14 @@ from tickets.replies.canned import customer_language, wordings
 from tickets.replies.services import address_of, reply
 from tickets.workbench.actions import Asked, act
 from tickets.workbench.changes import changes_since, newest_event
-from tickets.workbench.choices import LANGUAGES, Choice, status_choices, ways_to_join, work_choices
+from tickets.workbench.choices import (
+    LANGUAGES,
+    Choice,
+    snooze_choices,
+    status_choices,
+    ways_to_join,
+    work_choices,
+)
 from tickets.workbench.customer import customer_file
 from tickets.workbench.filters import Filters
 from tickets.workbench.folders import folders_for
@@ -84,6 +91,8 @@ def conversation(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase
         "language": language,
         "languages": language_choices(language),
         "statuses": status_choices(ticket),
+        "snoozes": snooze_choices(at),
+        "time_zone": timezone.get_current_timezone_name(),
         "work": work_choices(user, ticket),
         "priority": Priority(ticket.priority),
         "categories": [Choice(value, str(label)) for value, label in CrisisCategory.choices],
@@ -156,8 +165,8 @@ def send_reply(request: HttpRequest, public_id: uuid.UUID) -> dict[str, Any]:
             text=request.POST.get("text", ""),
             author=user,
             at=timezone.now(),
-            # Not "language": that is a filter of the list the ticket was opened from.
-            language=request.POST.get("answer_language", "")[:10] or customer_language(ticket),
+            # Not "language": by that name the list is narrowed, and "next" would be the next in this language.
+            language=request.POST.get("answer_in", "")[:10] or customer_language(ticket),
             file_ids=file_ids_of(request),
             version=version_of(request),
             then=Status(then) if then in Status.values else None,
@@ -239,8 +248,10 @@ def change(request: HttpRequest, public_id: uuid.UUID) -> dict[str, Any]:
     )
     act(ticket, asked, actor=user, at=timezone.now())
     told: dict[str, Any] = {"done": _("Saved.")}
-    is_over = asked.action == "status" and asked.value in (Status.SOLVED, Status.CLOSED)
-    if is_over or not Ticket.objects.visible_to(user).filter(pk=ticket.pk).exists():
+    is_done_with = asked.action == "snooze" or (
+        asked.action == "status" and asked.value in (Status.SOLVED, Status.CLOSED)
+    )
+    if is_done_with or not Ticket.objects.visible_to(user).filter(pk=ticket.pk).exists():
         told["next"] = following(request, ticket, place)
     return told
 

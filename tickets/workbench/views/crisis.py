@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponseBase
@@ -10,11 +11,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from tickets.crisis.escalation import call_next
 from tickets.crisis.models import Page
 from tickets.crisis.services import acknowledge_page
+from tickets.desk.alarms import open_place
+from tickets.desk.crisis_places import NotInCrisisQueue
 from tickets.desk.models import CrisisPlace
+from tickets.queues.wording import name_of, team_names
 from tickets.workbench.crisis import on_call, told_together, waiting_places
-from tickets.workbench.views.frame import desk_action, desk_page, page
+from tickets.workbench.views.frame import desk_action, desk_page, page, ticket_or_404
 
 
 @desk_page
@@ -45,3 +50,19 @@ def take_page(request: HttpRequest, page_id: int) -> dict[str, Any]:
     taken, refused = acknowledge_page(told, actor=user, at=timezone.now())
     done = ngettext("You took %(count)s urgent ticket.", "You took %(count)s urgent tickets.", taken)
     return {"done": done % {"count": taken}, "refused": refused}
+
+
+@desk_action
+def call_next_person(request: HttpRequest, public_id: uuid.UUID, taken: int) -> dict[str, Any]:
+    """Tell the next person of the chain at once; ``taken`` is how many steps the page showed as taken."""
+    user: Any = request.user
+    place = open_place(ticket_or_404(request, public_id))
+    if place is None:
+        raise NotInCrisisQueue(_("This ticket is no longer in the crisis queue."))
+    event = call_next(place, taken=taken, actor=user, at=timezone.now())
+    people = event.details["people"]
+    if not people:
+        return {"done": _("There is nobody who could be told: put somebody on call.")}
+    who = name_of(event.details["told"], team_names())
+    done = ngettext("Called: %(who)s (%(count)s person).", "Called: %(who)s (%(count)s people).", people)
+    return {"done": done % {"who": who, "count": people}}

@@ -96,7 +96,9 @@
   });
   root.addEventListener("click", (event) => {
     const button = event.target.closest("button[data-post]");
-    if (button) carryOut(button.dataset.post, {}, root.querySelector('[data-refused="tools"]'));
+    if (!button) return;
+    button.disabled = true;
+    carryOut(button.dataset.post, {}, root.querySelector('[data-refused="tools"]')).finally(() => { button.disabled = false; });
   });
   root.addEventListener("toggle", (event) => {
     const details = event.target;
@@ -106,8 +108,16 @@
       frame.src = details.dataset.original;
       details.append(frame);
     }
-    if (details.open) (details.querySelector("input") ?? details.querySelector("select"))?.focus();
+    if (details.open) details.querySelector("input, select")?.focus();
   }, true);
+
+  // Escape leaves a popover, and the keys of the page work again.
+  root.addEventListener("keydown", (event) => {
+    const popover = event.target.closest("details.popover[open]");
+    if (event.key !== "Escape" || !popover) return;
+    popover.removeAttribute("open");
+    document.activeElement.blur();
+  });
 
   async function goNext() {
     const link = root.querySelector("[data-next]");
@@ -124,6 +134,8 @@
   desk.on("a", press("a"));
   desk.on("s", press("s"));
   desk.on("y", press("y"));
+  desk.on("e", press("e"));
+  desk.on("z", press("z"));
   desk.on("j", goNext);
   desk.on("u", () => desk.go(root.dataset.list));
 
@@ -346,7 +358,7 @@
   let at = 0;
 
   async function loadCanned() {
-    const language = forms.reply.elements.answer_language.value;
+    const language = forms.reply.elements.answer_in.value;
     if (replies?.language === language) return;
     const response = await fetch(`${dialog.dataset.url}?language=${encodeURIComponent(language)}`);
     replies = { language, all: (await response.json()).replies };

@@ -41,11 +41,29 @@
     window.deskLive?.ask();
   }
 
+  async function callNext(button) {
+    if (button.disabled) return;
+    button.disabled = true;
+    refused.hidden = true;
+    try {
+      desk.toast((await desk.post(button.dataset.callNext, {})).done);
+    } catch (error) {
+      desk.refuse(refused, error);
+    }
+    await refresh().catch(() => { button.disabled = false; });
+  }
+
   holder.addEventListener("click", (event) => {
     const together = event.target.closest("[data-take-page]");
     if (together) takePage(together);
     const button = event.target.closest("[data-acknowledge]");
     if (button) take(button);
+    const call = event.target.closest("[data-call-next]");
+    if (call) callNext(call);
+  });
+  desk.on("e", () => {
+    const button = cursor.current?.querySelector("[data-call-next]");
+    if (button) callNext(button);
   });
   desk.on("y", () => {
     const button = (cursor.current ?? holder).querySelector("[data-acknowledge]");

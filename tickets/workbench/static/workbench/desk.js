@@ -74,6 +74,7 @@ const desk = (() => {
       for (const change of changes) list.append(Object.assign(document.createElement("li"), { textContent: change }));
       box.append(list);
     }
+    box.setAttribute("role", "alert");
     box.hidden = false;
     if (!(error instanceof Refused)) console.error(error);
   }
@@ -108,9 +109,13 @@ const desk = (() => {
 
   function tick(root = document) {
     const now = Date.now();
-    for (const time of root.querySelectorAll("time[data-moment], time[data-due]")) {
+    for (const time of root.querySelectorAll("time[data-moment], time[data-due], time[data-exact]")) {
       const then = new Date(time.dateTime);
       time.title = exact.format(then);
+      if ("exact" in time.dataset) {
+        time.textContent = exact.format(then);
+        continue;
+      }
       if ("moment" in time.dataset) {
         time.textContent = ago(then, now);
         continue;
@@ -186,6 +191,8 @@ const desk = (() => {
       const all = items();
       const at = all.indexOf(current);
       choose(all[at < 0 ? (by > 0 ? 0 : all.length - 1) : Math.min(Math.max(at + by, 0), all.length - 1)] ?? null);
+      // Whoever hears the page hears the row; only here, as a refresh must not take the focus from a field.
+      current?.querySelector("a")?.focus({ preventScroll: true });
     };
     on("j", () => step(1));
     on("k", () => step(-1));

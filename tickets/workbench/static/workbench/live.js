@@ -13,11 +13,19 @@
 
   // --- Counts in the navigation ---
 
+  // A screen reader says the queue's name and its new number, as one.
+  for (const badge of document.querySelectorAll('[data-count="unacknowledged"]')) {
+    const link = badge.closest("a");
+    link?.setAttribute("aria-live", "polite");
+    link?.setAttribute("aria-atomic", "true");
+  }
+
   function show(counts) {
     for (const badge of document.querySelectorAll("[data-count]")) {
       const now = counts[badge.dataset.count] || (badge.dataset.zero ?? "");
       if (badge.textContent.trim() === now) continue;
       badge.textContent = now;
+      badge.classList.toggle("is-zero", !counts[badge.dataset.count]);
       badge.classList.remove("is-new");
       void badge.offsetWidth; // restarts the animation
       badge.classList.add("is-new");
