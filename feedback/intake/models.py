@@ -268,9 +268,7 @@ class Message(models.Model):
     """One utterance. Immutable, save for erasure."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    feedback = models.ForeignKey(
-        Feedback, on_delete=models.PROTECT, related_name="messages", db_index=False
-    )
+    feedback = models.ForeignKey(Feedback, on_delete=models.PROTECT, related_name="messages", db_index=False)
     channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="+", db_index=False)
     direction = models.CharField(max_length=3, choices=Direction.choices, default=Direction.IN)
     external_id = models.CharField(max_length=400, help_text="The channel's own name of this message.")
