@@ -36,6 +36,15 @@ _BOMS = (
 _CHINESE = re.compile(
     r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef\u2018-\u201d\u2026\u2014\u00b7\U0001f300-\U0001faff]"
 )
+#: What reading a workbook ends with that was cut off, altered by hand, or made to unpack to more than it says.
+_DAMAGE = (
+    ElementTree.ParseError,
+    InvalidFileException,
+    LookupError,
+    ValueError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
 
 
 class NotATable(Exception):
@@ -247,7 +256,7 @@ def _read_xlsx(path: Path, limits: Limits) -> Iterator[Line | Flaw]:
             if sum(entry.file_size for entry in archive.infolist()) > limits.unpacked_bytes:
                 raise NotATable(f"{path.name} unpacks to more than {limits.unpacked_bytes // 1024**2} MB.")
         book = load_workbook(path, read_only=True, data_only=True)
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError) as error:
+    except _DAMAGE as error:
         raise NotATable(f"{path.name} is no XLSX file ({type(error).__name__}). Save it again.") from error
     try:
         rows = _sheet_rows(book.worksheets[0], path, limits)
@@ -279,8 +288,7 @@ def _sheet_rows(sheet: Any, path: Path, limits: Limits) -> Iterator[Sequence[Any
     for number in range(1, limits.rows + 3):
         try:
             row = next(rows, None)
-        # Cut off, altered by hand, or made to unpack to more than it says.
-        except (ElementTree.ParseError, zipfile.BadZipFile, zlib.error, ValueError, LookupError) as error:
+        except _DAMAGE as error:
             raise NotATable(
                 f"{path.name} is damaged at row {number} ({type(error).__name__}). Save it again."
             ) from error

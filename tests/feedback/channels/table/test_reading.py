@@ -173,7 +173,7 @@ class TestReadTable:
             ({b'"B2"': b'"ZZZZ2"'}, r"damaged at row 2 \(ValueError\)"),
             (
                 {b"<worksheet": BILLION_LAUGHS + b"<worksheet", b"</sheetData>": b"&e9;</sheetData>"},
-                "damaged",
+                r"no XLSX file \(ParseError\)",
             ),
         ],
         ids=["a row far below", "cut off", "a column there is not", "billion laughs"],
