@@ -17,7 +17,7 @@ request = function()
   number = number + 1
   local key = seed .. id:gsub("%%W", "") .. number
   local headers = {["Content-Type"] = "application/json", ["Idempotency-Key"] = key%(authorization)s}
-  local body = '{"text": "The video stops after ten seconds, every time. ' .. key .. '"}'
+  local body = [[%(body)s]] .. key .. '"}'
   return wrk.format("POST", nil, headers, body)
 end
 done = function(summary, latency, requests)
@@ -25,6 +25,9 @@ done = function(summary, latency, requests)
     latency:percentile(50) / 1e3, latency:percentile(99) / 1e3, summary.errors.status, summary.requests))
 end
 """
+
+#: What is said, up to the key that makes it another each time.
+BODY = '{"text": "The video stops after ten seconds, every time. '
 
 
 @dataclass(frozen=True)
@@ -37,14 +40,14 @@ class Load:
     errors: int
 
 
-def post(url: str, *, connections: int, seconds: int, seed: str, token: str = "") -> Load:
+def post(url: str, *, connections: int, seconds: int, seed: str, token: str = "", body: str = BODY) -> Load:
     """POST to ``url`` over ``connections`` kept-alive connections for ``seconds``."""
     if shutil.which("wrk") is None:
         raise SystemExit("This benchmark needs wrk: apt-get install wrk")
     authorization = f', ["Authorization"] = "Bearer {token}"' if token else ""
     with tempfile.TemporaryDirectory() as folder:
         script = Path(folder) / "post.lua"
-        script.write_text(SCRIPT % {"seed": seed, "authorization": authorization})
+        script.write_text(SCRIPT % {"seed": seed, "authorization": authorization, "body": body})
         command = [
             "wrk",
             "-t1",

@@ -76,10 +76,14 @@ class Channel(models.Model):
         return self.name
 
 
+# A submission pays for each index of its rows. So a foreign key whose lookups a constraint or an index
+# below serves by its first column has none of its own, and one that is mostly empty a partial one.
+
+
 class RawMessage(models.Model):
     """The bytes as they arrived, kept before anybody tries to understand them."""
 
-    channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="+")
+    channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="+", db_index=False)
     external_id = models.CharField(max_length=400)
     digest = models.CharField(max_length=64, help_text="SHA-256 of the content.")
     content = models.BinaryField()
@@ -116,6 +120,10 @@ class FeedbackState(models.TextChoices):
     CLOSED = "closed", _("Closed")
 
 
+def _where_set(field: str, *, name: str) -> models.Index:
+    return models.Index(fields=[field], name=name, condition=Q(**{f"{field}__isnull": False}))
+
+
 class FeedbackQuerySet(models.QuerySet["Feedback"]):
     def visible_to(self, user: User | None) -> FeedbackQuerySet:
         """What ``user`` gave, or what came in through the integration that ``user`` is. Else nothing.
@@ -147,16 +155,21 @@ class Feedback(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     channel = models.ForeignKey(
-        Channel, on_delete=models.PROTECT, related_name="+", verbose_name=_("channel")
+        Channel, on_delete=models.PROTECT, related_name="+", verbose_name=_("channel"), db_index=False
     )
     customer = models.ForeignKey(
-        "users.Customer", on_delete=models.PROTECT, related_name="+", verbose_name=_("customer")
+        "users.Customer",
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("customer"),
+        db_index=False,
     )
     address = models.ForeignKey(
         "users.Address",
         on_delete=models.SET_NULL,
         null=True,
         related_name="+",
+        db_index=False,
         verbose_name=_("answer to"),
         help_text="Where answers go besides the API; none for an anonymous sender.",
     )
@@ -165,6 +178,7 @@ class Feedback(models.Model):
         on_delete=models.SET_NULL,
         null=True,
         related_name="+",
+        db_index=False,
         help_text="The thread this one mentions without having proved to belong to it.",
     )
     part_of = models.ForeignKey(
@@ -172,6 +186,7 @@ class Feedback(models.Model):
         on_delete=models.SET_NULL,
         null=True,
         related_name="parts",
+        db_index=False,
         help_text="The thread out of which the first messages of this one were taken.",
     )
     handled_with = models.ForeignKey(
@@ -179,6 +194,7 @@ class Feedback(models.Model):
         on_delete=models.SET_NULL,
         null=True,
         related_name="+",
+        db_index=False,
         help_text="The thread of the same person with which this one is worked on as one.",
     )
     subject = models.CharField(_("subject"), max_length=300, blank=True)
@@ -213,6 +229,11 @@ class Feedback(models.Model):
             models.Index(fields=["customer", "-id"], name="feedback_of_customer"),
             # An integration's list, newest first.
             models.Index(fields=["channel", "-id"], name="feedback_of_channel"),
+            # What an address is forgotten by, and what holds related threads together.
+            _where_set("address", name="feedback_of_address"),
+            _where_set("follows", name="feedback_that_follow"),
+            _where_set("part_of", name="feedback_parts"),
+            _where_set("handled_with", name="feedback_handled_with"),
         ]
 
     def __str__(self) -> str:
@@ -247,8 +268,8 @@ class Message(models.Model):
     """One utterance. Immutable, save for erasure."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    feedback = models.ForeignKey(Feedback, on_delete=models.PROTECT, related_name="messages")
-    channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="+")
+    feedback = models.ForeignKey(Feedback, on_delete=models.PROTECT, related_name="messages", db_index=False)
+    channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="+", db_index=False)
     direction = models.CharField(max_length=3, choices=Direction.choices, default=Direction.IN)
     external_id = models.CharField(max_length=400, help_text="The channel's own name of this message.")
     content_hash = models.CharField(max_length=64)
@@ -260,6 +281,7 @@ class Message(models.Model):
         on_delete=models.SET_NULL,
         null=True,
         related_name="+",
+        db_index=False,
         help_text="The agent who wrote an outgoing message; None for the customer and for automatic ones.",
     )
     is_automatic = models.BooleanField(default=False)
@@ -284,6 +306,7 @@ class Message(models.Model):
         indexes = [
             # A conversation in order.
             models.Index(fields=["feedback", "id"], name="message_of_feedback"),
+            _where_set("author", name="message_of_author"),
             # A summary's month; imports count by when they were sent.
             models.Index(
                 fields=["received_at", "id"], name="message_in_by_received", condition=Q(direction="in")

@@ -10,12 +10,14 @@ import csv
 import json
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, TextIO
+from xml.etree import ElementTree
 
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
@@ -33,6 +35,15 @@ _BOMS = (
 #: What a text decoded as GB 18030 by mistake is full of: everything but what Chinese is written with.
 _CHINESE = re.compile(
     r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef\u2018-\u201d\u2026\u2014\u00b7\U0001f300-\U0001faff]"
+)
+#: What reading a workbook ends with that was cut off, altered by hand, or made to unpack to more than it says.
+_DAMAGE = (
+    ElementTree.ParseError,
+    InvalidFileException,
+    LookupError,
+    ValueError,
+    zipfile.BadZipFile,
+    zlib.error,
 )
 
 
@@ -73,7 +84,7 @@ def read_table(path: Path, *, encoding: str = "", limits: Limits | None = None) 
 
     ``encoding`` empty: found by byte order mark, then UTF-8, then GB 18030. Empty rows are passed over.
     Reads as it goes, so memory does not grow with the file. Raises NotATable, at the first row at the latest
-    unless the file is too long, which shows at its end.
+    unless the file is too long or a sheet is damaged, which shows when it is reached.
     """
     limits = limits or Limits()
     if path.stat().st_size > limits.bytes:
@@ -245,10 +256,10 @@ def _read_xlsx(path: Path, limits: Limits) -> Iterator[Line | Flaw]:
             if sum(entry.file_size for entry in archive.infolist()) > limits.unpacked_bytes:
                 raise NotATable(f"{path.name} unpacks to more than {limits.unpacked_bytes // 1024**2} MB.")
         book = load_workbook(path, read_only=True, data_only=True)
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError) as error:
+    except _DAMAGE as error:
         raise NotATable(f"{path.name} is no XLSX file ({type(error).__name__}). Save it again.") from error
     try:
-        rows = iter(book.worksheets[0].iter_rows(values_only=True, max_col=limits.columns + 1))
+        rows = _sheet_rows(book.worksheets[0], path, limits)
         header = next(rows, None)
         if header is None:
             raise NotATable(f"{path.name}: the first sheet is empty.")
@@ -268,6 +279,23 @@ def _read_xlsx(path: Path, limits: Limits) -> Iterator[Line | Flaw]:
                 yield Line(number, dict(zip(names, chain(cells, [""] * len(names)), strict=False)))
     finally:
         book.close()
+
+
+def _sheet_rows(sheet: Any, path: Path, limits: Limits) -> Iterator[Sequence[Any]]:
+    """Yield the rows of ``sheet``, empty ones too: a file of 5 kB may say that its second is the billionth."""
+    rows = sheet.iter_rows(values_only=True, max_col=limits.columns + 1)
+    # One more for the header.
+    for number in range(1, limits.rows + 3):
+        try:
+            row = next(rows, None)
+        except _DAMAGE as error:
+            raise NotATable(
+                f"{path.name} is damaged at row {number} ({type(error).__name__}). Save it again."
+            ) from error
+        if row is None:
+            return
+        yield row
+    raise NotATable(f"{path.name} has more than {limits.rows} rows. Split it.")
 
 
 def _text(value: Any) -> str:

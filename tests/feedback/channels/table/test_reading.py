@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import codecs
+import io
 import json
+import zipfile
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -17,6 +20,26 @@ from feedback.channels.table.reading import (
     find_separator,
     read_table,
 )
+
+SHEET = "xl/worksheets/sheet1.xml"
+#: Ten entities, each ten times the one before: a kilobyte that says three hundred megabytes.
+BILLION_LAUGHS = (
+    b'<!DOCTYPE l [<!ENTITY e0 "ha">'
+    + b"".join(b'<!ENTITY e%d "%s">' % (n, b"&e%d;" % (n - 1) * 10) for n in range(1, 10))
+    + b"]>"
+)
+
+
+def save_with(path: Path, change: Callable[[bytes], bytes]) -> None:
+    """Save a workbook of one row at ``path``, its sheet changed by ``change``."""
+    book, written = Workbook(), io.BytesIO()
+    for row in (["text", "id"], ["hello", "1"]):
+        book.active.append(row)
+    book.save(written)
+    with zipfile.ZipFile(written) as given, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
+        for name in given.namelist():
+            content = given.read(name)
+            made.writestr(name, change(content) if name == SHEET else content)
 
 
 @pytest.fixture
@@ -138,6 +161,47 @@ class TestReadTable:
         Workbook().save(tmp_path / "b.xlsx")
         with pytest.raises(NotATable, match="unpacks"):
             list(read_table(tmp_path / "b.xlsx", limits=Limits(unpacked_bytes=100)))
+
+    @pytest.mark.parametrize(
+        ("changes", "words"),
+        [
+            (
+                {b'"2"': b'"2000000000"', b'"A2"': b'"A2000000000"', b'"B2"': b'"B2000000000"'},
+                "more than 50 rows",
+            ),
+            ({b"</sheetData>": b"</sheetData><oops"}, r"damaged at row 3 \(ParseError\)"),
+            ({b'"B2"': b'"ZZZZ2"'}, r"damaged at row 2 \(ValueError\)"),
+            (
+                {b"<worksheet": BILLION_LAUGHS + b"<worksheet", b"</sheetData>": b"&e9;</sheetData>"},
+                r"no XLSX file \(ParseError\)",
+            ),
+        ],
+        ids=["a row far below", "cut off", "a column there is not", "billion laughs"],
+    )
+    def test_refuses_a_sheet_that_is_a_trap(
+        self, tmp_path: Path, changes: dict[bytes, bytes], words: str
+    ) -> None:
+        def change(sheet: bytes) -> bytes:
+            # Without a dimension nothing but the rows says how many there are.
+            sheet = sheet.replace(b'<dimension ref="A1:B2" />', b"")
+            for written, instead in changes.items():
+                assert written in sheet
+                sheet = sheet.replace(written, instead)
+            return sheet
+
+        path = tmp_path / "trap.xlsx"
+        save_with(path, change)
+        with pytest.raises(NotATable, match=words):
+            list(read_table(path, limits=Limits(rows=50)))
+
+    def test_refuses_a_sheet_that_unpacks_to_more_than_it_says(self, tmp_path: Path) -> None:
+        path = tmp_path / "trap.xlsx"
+        save_with(path, lambda sheet: sheet.replace(b"</sheetData>", b" " * 10_000_000 + b"</sheetData>"))
+        with zipfile.ZipFile(path) as book:
+            size = book.getinfo(SHEET).file_size
+        path.write_bytes(path.read_bytes().replace(size.to_bytes(4, "little"), (800).to_bytes(4, "little")))
+        with pytest.raises(NotATable, match=r"BadZipFile|ParseError"):
+            list(read_table(path, limits=Limits(unpacked_bytes=100_000)))
 
     def test_does_not_take_zero_bytes_behind_a_mark_for_text_of_another_kind(self, table) -> None:
         path = table("a.csv", codecs.BOM_UTF16_LE + "text\n好\n".encode("utf-16-le"))
