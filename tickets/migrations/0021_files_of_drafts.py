@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tickets", "0019_glosses_of_pain_points"),
+        ("tickets", "0020_tickets_put_aside"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
