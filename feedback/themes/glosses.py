@@ -92,8 +92,12 @@ def _for_a_poor_label(
         for code in LANGUAGES
         if code in own and (of[code][best] - vectors[own[code]]) @ centre >= _NEARER_BY
     ]
-    # What the poor label says does not matter; what the others say does.
-    is_agreed = all(_agree(own[code], pair[code]) for code in LANGUAGES if code in own and code not in poor)
+    # What the poor label says does not matter; what a good one beside it says does.
+    is_agreed = all(
+        _agree(own[code], pair[code]) and (vectors[own[code]] - of[code][best]) @ centre < _NEARER_BY
+        for code in LANGUAGES
+        if code in own and code not in poor
+    )
     return {code: pair[code] for code in poor} if is_agreed else {}
 
 

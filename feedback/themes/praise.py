@@ -58,8 +58,8 @@ def join_praise(
         return groups
     rows = np.flatnonzero(read)
     spoken = np.bincount(groups[rows])
-    bare = np.bincount(groups[rows], weights=[is_bare_praise(texts[row]) for row in rows])
-    praising = np.flatnonzero((spoken > 0) & (bare >= _SHARE * spoken + _MORE_THAN_CHANCE))
+    bare = np.bincount(groups[rows], weights=[is_bare_praise(texts[row]) for row in rows.tolist()])
+    praising = np.flatnonzero(bare >= _SHARE * spoken + _MORE_THAN_CHANCE)
     if len(praising) < 2:
         return groups
     return np.where(np.isin(groups, praising), praising[0], groups)
