@@ -4,8 +4,9 @@ import logging
 import pytest
 from asgiref.sync import SyncToAsync, async_to_sync
 from django.http import HttpResponse
+from django.utils import timezone
 
-from config.middleware import name_and_log_requests, trust_listed_proxies
+from config.middleware import keep_house_time, name_and_log_requests, trust_listed_proxies
 from users.accounts.models import Role, User
 
 
@@ -115,3 +116,21 @@ class TestStayInOneThread:
         monkeypatch.setattr(SyncToAsync, "__call__", counted)
         assert async_to_sync(async_client.get)("/healthz").status_code == 200
         assert len(hops) <= 5
+
+
+class TestKeepHouseTime:
+    @pytest.mark.parametrize(
+        ("path", "zone"),
+        [
+            ("/admin/tickets/oncallshift/add/", "Asia/Shanghai"),
+            ("/admin/desk/", "Asia/Shanghai"),
+            ("/admin/summaries/", "UTC"),
+            ("/api/v1/feedback", "UTC"),
+            ("/", "UTC"),
+        ],
+    )
+    def test_sets_the_clock_of_pages_of_staff_for_the_time_of_the_request(self, rf, settings, path, zone):
+        settings.SUMMARY_TIME_ZONE = "Asia/Shanghai"
+        handle = keep_house_time(lambda request: HttpResponse(timezone.get_current_timezone_name()))
+        assert handle(rf.get(path)).content.decode() == zone
+        assert timezone.get_current_timezone_name() == "UTC"
