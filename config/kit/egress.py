@@ -28,8 +28,15 @@ IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 #: IPv6 addresses with an IPv4 address inside, in their last 32 bits: judged by that one.
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
-#: Tunnels and translations of which nobody can say where they end.
-_TUNNELS = [ipaddress.IPv6Network(text) for text in ("2002::/16", "64:ff9b:1::/48", "fec0::/10")]
+#: What ``is_global`` of Python 3.11 takes for public: tunnels and translations of which nobody can say where they
+#: end, what was set aside since, and the address under which one cloud tells its machines their secrets.
+_NOT_PUBLIC = [
+    ipaddress.ip_network(text)
+    for text in (
+        "::/96", "::ffff:0:0:0/96", "2002::/16", "64:ff9b:1::/48", "fec0::/10", "3fff::/20", "5f00::/16",
+        "192.0.0.0/24", "192.88.99.0/24", "168.63.129.16/32",
+    )
+]  # fmt: skip
 
 
 class EgressRefused(Exception):
@@ -67,7 +74,7 @@ def is_allowed(address: IPAddress) -> bool:
     judged = _innermost(address)
     if any(judged in network or address in network for network in settings.EGRESS_ALLOWED_NETWORKS):
         return True
-    if isinstance(judged, ipaddress.IPv6Address) and any(judged in network for network in _TUNNELS):
+    if any(judged in network for network in _NOT_PUBLIC):
         return False
     return judged.is_global and not judged.is_multicast and not judged.is_unspecified
 
