@@ -517,6 +517,23 @@ def broken() -> Iterator[Letter]:
         mail(part(b"a\xc0\xafb ok", 'text/plain; charset="utf-8"'), **NEW),
         {"from_email": "kim@mail.example"},
     )
+    words = "The quick app closes again and again when a video is uploaded from the train\n" * 4
+    yield Letter(
+        "base64-never-encoded",
+        mail(b"Content-Transfer-Encoding: base64\r\n\r\n" + words.encode(), **NEW),
+        {"text": words.strip()},
+    )
+    yield Letter(
+        "mail-in-mail-in-mail",
+        mail(
+            part(
+                b"Subject: Fwd\r\n" + part(b"Subject: Fwd\r\n" + part("inner"), "message/rfc822"),
+                "message/rfc822",
+            ),
+            **NEW,
+        ),
+        {"text": "inner"},
+    )
     yield Letter(
         "empty",
         b"",

@@ -109,12 +109,15 @@ def _is_stub(segment: Segment) -> bool:
     return bool(segment.markup) and len(plain) < 300 and bool(_STUB.search(plain))
 
 
-def read_body(root: Part) -> Body:
-    """Collect the body of the mail whose tree is ``root``; never raises."""
+def read_body(root: Part, *, most_wraps: int = MOST_EMBEDDED) -> Body:
+    """Collect the body of the mail whose tree is ``root``; never raises.
+
+    ``most_wraps``: into how many mails, each the only content of another, a text is looked for.
+    """
     body = Body()
     _walk(root, body, parent="", is_root=True)
-    if not body.segments:
-        _promote(root, body)
+    if not body.segments and most_wraps:
+        _promote(root, body, most_wraps)
     return body
 
 
@@ -368,11 +371,10 @@ def _safe_name(name: str, content_type: str, number: int, flags: set[str]) -> st
     return safe or f"attachment-{number}{_ENDINGS.get(content_type, '.bin')}"
 
 
-def _promote(root: Part, body: Body) -> None:
+def _promote(root: Part, body: Body, most_wraps: int) -> None:
     """Find a text for a mail that has none: in an attached mail, or a text sent as a nameless file."""
     if body.embedded:
-        inner = Body()
-        _walk(body.embedded[0], inner, parent="", is_root=True)
+        inner = read_body(body.embedded[0], most_wraps=most_wraps - 1)
         body.segments += inner.segments
         if root.content_type.startswith("message/"):
             body.attachments += inner.attachments
