@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from config.kit.text import clean_line
 from feedback.channels.contract import Outgoing
+from feedback.channels.email import phrases
 from feedback.channels.email.keys import signing_key
 from feedback.channels.email.mailbox import BadSettings, Mailbox, read_mailbox
 from feedback.channels.email.threads import message_id, reply_address
@@ -106,7 +107,7 @@ def subject_of(outgoing: Outgoing) -> str:
     if not subject or outgoing.message.is_automatic:
         # No automatic mail carries a word of the sender: anybody may write in another's name.
         return _("Your feedback %(number)s") % {"number": feedback.number}
-    if re.match(r"(?i)re\s*[:：]", subject):
+    if phrases.REPLY_SUBJECT.match(subject):
         return subject
     return f"Re: {subject}"
 

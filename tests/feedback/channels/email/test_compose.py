@@ -77,6 +77,10 @@ class TestCompose:
         assert composed.content.isascii()
         assert read(composed)["Subject"] == "Re: 闪退"
 
+    @pytest.mark.parametrize("subject", ["RE: Crash", "回复：闪退", "AW: Absturz", "答复: Re: 闪退"])
+    def test_does_not_pile_up_marks_of_an_answer(self, outgoing, subject):
+        assert read(compose(dataclasses.replace(outgoing, subject=subject)))["Subject"] == subject
+
     def test_marks_what_no_person_wrote(self, outgoing):
         assert read(compose(outgoing))["Auto-Submitted"] is None
         composed = compose(automatic(outgoing))
