@@ -993,6 +993,45 @@ def oddities() -> Iterator[Letter]:
     )
 
 
+def shared_lines() -> Iterator[Letter]:
+    """Programs that run the new words, the attribution and the quote into one another."""
+    wrote = "On Fri, 20 Nov 2026 at 10:00, Bo <bo@earshot.example> wrote:"
+    bodies = {
+        "attribution-on-the-same-line": (f"Done, thanks {wrote}\n> old", "Done, thanks"),
+        "attribution-after-dashes": (f"Works.\nBut slow - very--- {wrote}\n> old", "Works.\nBut slow - very"),
+        "attribution-after-chinese": (
+            "好的，已经解决了。在 2026年11月20日 10:00，Bo <bo@earshot.example> 写道：\n> 旧内容",
+            "好的，已经解决了。",
+        ),
+        "name-before-on": (
+            "Fine now.\n\nKim Lee on Fri, 20 Nov 2026 <kim@mail.example> wrote:\n> old",
+            "Fine now.",
+        ),
+        "attribution-between-dashes": (
+            "Fine now.\n\n------On 12/29/2026 17:32, Bo wrote-----\n\nold",
+            "Fine now.",
+        ),
+        "date-and-address-only": ("Fine now.\n2026/11/20 Bo <bo@earshot.example>\n\n> old", "Fine now."),
+        "ornament": (
+            "See below\n>>> https://shop.example <<<\nand answer me.",
+            "See below\n>>> https://shop.example <<<\nand answer me.",
+        ),
+        "link-cut-inside-quote": (
+            f"Fine now.\n\n{wrote}\n> See (https://earshot.example/status\n_token=3dd518)\n> thanks",
+            "Fine now.",
+        ),
+        "danish-original": (
+            "Fine now.\n\n-------- Oprindelig besked --------\nFra: Bo <bo@earshot.example>\nDato: 20.11.2026\nTil: kim@mail.example\nEmne: App",
+            "Fine now.",
+        ),
+    }
+    for name, (body, new) in bodies.items():
+        yield Letter(f"shared-{name}", written(body), {"reply_text": new})
+
+
 def all_replies() -> list[Letter]:
-    makers = (gmail, outlook, apple, chinese, others, arrangements, without_reply_headers, oddities)
+    makers = (
+        *(gmail, outlook, apple, chinese, others, arrangements),
+        *(without_reply_headers, oddities, shared_lines),
+    )
     return [letter for make in makers for letter in make()]

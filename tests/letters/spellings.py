@@ -24,7 +24,18 @@ HE = "האפליקציה נסגרת כל הזמן, אנא החזירו לי את
 NEW = {"In-Reply-To": None, "References": None, "Subject": "Hello"}
 
 
+# Python writes neither: rows 13 and 89 to 92 exist in the code page of Windows only.
+WINDOWS_JIS = b'\x1b$B-!|b66-j\x1b(B \x1b$B%"%W%j\x1b(B'
+WINDOWS_EUC = b"\xad\xa1\xfc\xe2\xb6\xb6\xad\xea \xa5\xa2\xa5\xd7\xa5\xea"
+
+
 def charsets() -> Iterator[Letter]:
+    for charset, data in (("ISO-2022-JP", WINDOWS_JIS), ("euc-jp", WINDOWS_EUC)):
+        yield Letter(
+            f"charset-{charset.lower()}-of-windows",
+            mail(part(data, f"text/plain; charset={charset}"), **NEW),
+            {"text": "①髙橋㈱ アプリ", "flags": []},
+        )
     rows = (
         ("gb2312-is-gbk", ZH_RARE, "gb2312", "gbk"),
         ("gb2312-is-gb18030", "生僻字：㐂𠮷野家，请帮我修改实名认证的姓名。", "gb2312", "gb18030"),
@@ -163,6 +174,10 @@ def subjects() -> Iterator[Letter]:
         "utf8-is-gbk": (
             f"=?utf-8?B?{base64.b64encode('账号被盗了，请帮忙'.encode('gbk')).decode()}?=",
             "账号被盗了，请帮忙",
+        ),
+        "iso-2022-jp-of-windows": (
+            f"=?iso-2022-jp?B?{base64.b64encode(WINDOWS_JIS).decode()}?=",
+            "①髙橋㈱ アプリ",
         ),
         "iso-2022-jp": (b("アプリが落ちます", "iso-2022-jp"), "アプリが落ちます"),
         "utf7": ("=?utf-7?Q?+kABrPg-?=", "退款"),

@@ -383,17 +383,89 @@ def wrapped() -> Iterator[Letter]:
     )
 
 
-def tnef(name: str, content: bytes) -> bytes:
+def tnef(name: str, content: bytes, *, of_message: bytes = b"", of_file: bytes = b"") -> bytes:
     def attribute(level: int, number: int, value: bytes) -> bytes:
         return struct.pack("<BII", level, number, len(value)) + value + struct.pack("<H", sum(value) % 65536)
 
-    start = struct.pack("<IH", 0x223E9F78, 1)
     return (
-        start
+        struct.pack("<IH", 0x223E9F78, 1)
+        + attribute(1, 0x00069007, struct.pack("<II", 936, 0))
+        + (attribute(1, 0x00069003, of_message) if of_message else b"")
         + attribute(2, 0x00069002, bytes(14))
         + attribute(2, 0x00018010, name.encode() + b"\0")
         + attribute(2, 0x0006800F, content)
+        + (attribute(2, 0x00069005, of_file) if of_file else b"")
     )
+
+
+def properties(*texts: tuple[int, int, bytes]) -> bytes:
+    """Return MAPI properties (type, id, value), between two whose type has a length of its own."""
+    listed = struct.pack("<HHI", 0x03, 0x0E21, 7)
+    for kind, name, value in texts:
+        listed += struct.pack("<HHII", kind, name, 1, len(value)) + value + bytes(-len(value) % 4)
+    # One named by a text, with two values of four bytes.
+    key = "Key".encode("utf-16-le") + bytes(2)
+    listed += (
+        struct.pack("<HH16sII", 0x1003, 0x8001, bytes(16), 1, len(key)) + key + struct.pack("<III", 2, 1, 2)
+    )
+    return struct.pack("<I", len(texts) + 2) + listed
+
+
+def wrapped_by_outlook() -> Iterator[Letter]:
+    """What only the MAPI properties inside a winmail.dat tell."""
+    markup = "<p>录屏在附件里。<br>请查收。</p>"
+    named = {
+        "unicode": (0x1F, 0x3707, "闪退录屏 2026.png".encode("utf-16-le") + bytes(2)),
+        "code-page": (0x1E, 0x3707, "闪退录屏 2026.png".encode("gbk") + b"\0"),
+    }
+    for spelling, long_name in named.items():
+        inner = tnef(
+            "SHANTU~1.PNG",
+            PNG,
+            of_message=properties((0x102, 0x1013, markup.encode("gbk"))),
+            of_file=properties((0x1E, 0x3703, b".png\0"), long_name),
+        )
+        yield Letter(
+            f"tnef-names-{spelling}",
+            mail(part(inner, 'application/ms-tnef; name="winmail.dat"', encoding="base64"), **NEW),
+            {
+                "text": "录屏在附件里。\n请查收。",
+                "html": markup,
+                "attachments": [
+                    {"filename": "闪退录屏 2026.png", "sha256": SHA},
+                    {"filename": "winmail.dat"},
+                ],
+            },
+        )
+    broken_off = properties(named["unicode"])[:-30]
+    yield Letter(
+        "tnef-properties-cut",
+        mail(part(tnef("A.PNG", PNG, of_file=broken_off), "application/ms-tnef", encoding="base64"), **NEW),
+        {"attachments": [{"sha256": SHA}, {"filename": "winmail.dat"}]},
+    )
+
+
+def shown_or_not() -> Iterator[Letter]:
+    """A picture is part of the text when the HTML shows it, whatever is said of it."""
+    cases = {
+        "attached-and-shown": ("cid:a%401", "<a@1>", "attachment", True),
+        "named-but-not-shown": ("https://shop.example/a.png", "<a@1>", "", False),
+        "attached-not-shown": ("cid:b@1", "<a@1>", "attachment", False),
+    }
+    for name, (source, content_id, disposition, is_inline) in cases.items():
+        fields = {"Content_ID": content_id} | ({"Content_Disposition": disposition} if disposition else {})
+        yield Letter(
+            f"picture-{name}",
+            mail(
+                several(
+                    "mixed",
+                    part(f'<p>See<img src="{source}"></p>', "text/html"),
+                    part(PNG, 'image/png; name="a.png"', encoding="base64", **fields),
+                ),
+                **NEW,
+            ),
+            {"attachments": [{"filename": "a.png", "inline": is_inline}]},
+        )
 
 
 def broken() -> Iterator[Letter]:
@@ -517,6 +589,23 @@ def broken() -> Iterator[Letter]:
         mail(part(b"a\xc0\xafb ok", 'text/plain; charset="utf-8"'), **NEW),
         {"from_email": "kim@mail.example"},
     )
+    words = "The quick app closes again and again when a video is uploaded from the train\n" * 4
+    yield Letter(
+        "base64-never-encoded",
+        mail(b"Content-Transfer-Encoding: base64\r\n\r\n" + words.encode(), **NEW),
+        {"text": words.strip()},
+    )
+    yield Letter(
+        "mail-in-mail-in-mail",
+        mail(
+            part(
+                b"Subject: Fwd\r\n" + part(b"Subject: Fwd\r\n" + part("inner"), "message/rfc822"),
+                "message/rfc822",
+            ),
+            **NEW,
+        ),
+        {"text": "inner"},
+    )
     yield Letter(
         "empty",
         b"",
@@ -531,5 +620,8 @@ def nested(depth: int) -> bytes:
     return inner
 
 
+MAKERS = (usual, pages, wrapped, wrapped_by_outlook, shown_or_not, broken)
+
+
 def all_structures() -> list[Letter]:
-    return [letter for make in (usual, pages, wrapped, broken) for letter in make()]
+    return [letter for make in MAKERS for letter in make()]

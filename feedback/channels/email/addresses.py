@@ -13,7 +13,7 @@ MOST_NAME = 200
 _ATOM = r"[^\s<>()\[\],;:\"@\\\x00-\x20（）【】，；：。、]"
 _EMAIL = re.compile(rf"(?:{_ATOM}{{1,128}}|\"[^\"@\\]{{1,64}}\")@{_ATOM}{{1,253}}")
 # In running text only what is surely an address: Chinese is written on without a space.
-_IN_TEXT = re.compile(r"[A-Za-z0-9._%+=\-]{1,64}@[A-Za-z0-9.\-]{1,253}[A-Za-z0-9]")
+_IN_TEXT = re.compile(r"[A-Za-z0-9._%+=\-]{1,64}@[A-Za-z0-9\-]{1,63}(?:\.[A-Za-z0-9\-]{1,63}){0,20}")
 # Hidden or reordering characters: they let a name or a file look like what it is not.
 BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 ZERO_WIDTH = re.compile("[\u00ad\u180e\u200b\u2060\ufeff]")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from feedback.channels.email import phrases
+from feedback.channels.email import notice_phrases
 from feedback.channels.email.headers import Headers
 
 # Each is set by programs that answer by themselves; "X-Auto-Response-Suppress" also by newsletters.
@@ -29,7 +29,7 @@ def is_automatic(headers: Headers, subject: str) -> bool:
         return True
     if "autoresponder" in headers.raw("delivered-to").lower():
         return True
-    return bool(phrases.AUTOMATIC_SUBJECT.match(subject))
+    return bool(notice_phrases.AUTOMATIC_SUBJECT.match(subject))
 
 
 def has_null_sender(headers: Headers) -> bool:

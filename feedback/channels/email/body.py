@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import html
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from urllib.parse import unquote
 
 from feedback.channels.email.addresses import BIDI, plain_name
 from feedback.channels.email.charsets import decode
@@ -27,6 +28,7 @@ _TOLD_BY_CALENDAR = re.compile(
     r"(?m)^(?:SUMMARY|LOCATION|DESCRIPTION)(?:;[^:\r\n]{0,200})?:([^\r\n]{1,5000})"
 )
 _NOT_IN_NAMES = re.compile(r'[\x00-\x1f\x7f-\x9f<>:"/\\|?*]')
+_SHOWN = re.compile(r"\bcid:([^\s\"'<>)]{1,300})", re.IGNORECASE)
 _STUB = re.compile(
     r"(?:does not|doesn't|cannot|can't|not) (?:support|display|view|show|appear).{0,40}html"
     r"|html.{0,40}(?:viewer|capable|enabled|version)"
@@ -109,13 +111,26 @@ def _is_stub(segment: Segment) -> bool:
     return bool(segment.markup) and len(plain) < 300 and bool(_STUB.search(plain))
 
 
-def read_body(root: Part) -> Body:
-    """Collect the body of the mail whose tree is ``root``; never raises."""
+def read_body(root: Part, *, most_wraps: int = MOST_EMBEDDED) -> Body:
+    """Collect the body of the mail whose tree is ``root``; never raises.
+
+    ``most_wraps``: into how many mails, each the only content of another, a text is looked for.
+    """
     body = Body()
     _walk(root, body, parent="", is_root=True)
-    if not body.segments:
-        _promote(root, body)
+    if not body.segments and most_wraps:
+        _promote(root, body, most_wraps)
+    _note_shown(body)
     return body
+
+
+def _note_shown(body: Body) -> None:
+    """Take for inline what the HTML shows, whatever its disposition. A Content-ID alone means nothing."""
+    shown = {unquote(name) for name in _SHOWN.findall(body.markup)}
+    if shown:
+        body.attachments = [
+            replace(file, inline=True) if file.content_id in shown else file for file in body.attachments
+        ]
 
 
 def clean(text: str, flags: set[str]) -> str:
@@ -308,10 +323,8 @@ def _read_file(part: Part, body: Body, *, parent: str) -> None:
         _open_tnef(content, body)
         name = name or "winmail.dat"
     content_id = plain_name(part.headers.raw("content-id")).strip("<>")
-    # "attachment" beats a Content-ID: some programs give every part one.
-    is_inline = part.disposition == "inline" or (
-        part.disposition != "attachment" and (bool(content_id) or parent == "multipart/related")
-    )
+    is_related = part.disposition != "attachment" and parent == "multipart/related"
+    is_inline = part.disposition == "inline" or is_related
     body.attachments.append(
         _attachment(name, part.content_type, content, body, is_inline=is_inline, content_id=content_id)
     )
@@ -334,11 +347,13 @@ def _note_kind(part: Part, body: Body) -> None:
 
 def _open_tnef(content: bytes, body: Body) -> None:
     body.flags.add("tnef")
-    text, files = read_tnef(content)
-    if text.strip() and not body.segments:
-        body.segments.append(Segment(plain=clean(text, body.flags)))
-    for name, inner in files[:50]:
-        body.attachments.append(_attachment(name, "application/octet-stream", inner, body))
+    inner = read_tnef(content)
+    if not body.segments and (inner.text.strip() or inner.markup.strip()):
+        plain = clean(inner.text, body.flags) if inner.text.strip() else None
+        markup = clean(inner.markup, body.flags) if inner.markup.strip() else None
+        body.segments.append(Segment(plain and plain[:MOST_TEXT], markup and markup[:MOST_HTML]))
+    for name, file in inner.files[:50]:
+        body.attachments.append(_attachment(name, "application/octet-stream", file, body))
 
 
 def _attachment(
@@ -368,11 +383,10 @@ def _safe_name(name: str, content_type: str, number: int, flags: set[str]) -> st
     return safe or f"attachment-{number}{_ENDINGS.get(content_type, '.bin')}"
 
 
-def _promote(root: Part, body: Body) -> None:
+def _promote(root: Part, body: Body, most_wraps: int) -> None:
     """Find a text for a mail that has none: in an attached mail, or a text sent as a nameless file."""
     if body.embedded:
-        inner = Body()
-        _walk(body.embedded[0], inner, parent="", is_root=True)
+        inner = read_body(body.embedded[0], most_wraps=most_wraps - 1)
         body.segments += inner.segments
         if root.content_type.startswith("message/"):
             body.attachments += inner.attachments

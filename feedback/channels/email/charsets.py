@@ -70,6 +70,10 @@ _FREQUENT_HANZI = frozenset(
 _FREQUENT_HANGUL = frozenset(
     "이다는의에가을를은고하지로도사한기나서어리그대자시안있습니까해요주세아인으라게일정과들만보수제오내부전여스면것우구여거상원용결문"
 )
+# Windows writes ①, ㈱, ℡ and 髙 into both, in rows that the standards leave empty.
+_JAPANESE = {"iso2022_jp_ext", "euc_jp"}
+# More than that keep their replacement characters: each costs a call, and no person writes as many.
+MOST_REPAIRED = 2_000
 # An emoji written as two encoded surrogates instead of one character (CESU-8).
 _SURROGATE_PAIR = re.compile(rb"\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]")
 _LIKELY = re.compile(r"[぀-ヿ，。！？、：；“”‘’（）《》【】…—·　～「」「」]")
@@ -108,7 +112,7 @@ def decode(data: bytes, label: str = "") -> Decoded:
     if labelled in ("", "utf-8"):
         data = _with_surrogates_joined(data)
     codec = _choose(data, labelled)
-    text = data.decode(codec, "replace")
+    text = _decoded(data, codec)
     return Decoded(text, codec, "\ufffd" in text or bool(labelled and codec != labelled))
 
 
@@ -125,8 +129,31 @@ def _decode_seven_bit(data: bytes, labelled: str) -> Decoded:
         labelled = "iso2022_jp_ext"
     if labelled not in _SEVEN_BIT:
         return Decoded(data.decode("ascii"), labelled or "ascii", False)
-    text = data.decode(labelled, "replace")
+    text = _decoded(data, labelled)
     return Decoded(text, labelled, "\ufffd" in text)
+
+
+def _decoded(data: bytes, codec: str) -> str:
+    text = data.decode(codec, "replace")
+    if codec not in _JAPANESE or not 0 < text.count("\ufffd") <= MOST_REPAIRED:
+        return text
+    return data.decode(codec, "earshot.windows_japanese")
+
+
+def _read_as_windows(error: UnicodeError) -> tuple[str, int]:
+    """Read one pair that is not in JIS X 0208 as the code page 932 of Windows has it."""
+    assert isinstance(error, UnicodeDecodeError)
+    pair = bytes(byte & 0x7F for byte in error.object[error.start : error.start + 2])
+    if len(pair) < 2 or not all(0x21 <= byte <= 0x7E for byte in pair):
+        return "\ufffd", error.start + 1
+    row, cell = pair
+    lead = (row - 0x21) // 2 + 0x81
+    trail = cell + 0x7E if row % 2 == 0 else cell + 0x1F + (cell >= 0x60)
+    shifted = bytes((lead if lead <= 0x9F else lead + 0x40, trail))
+    return shifted.decode("cp932", "replace")[0], error.start + 2
+
+
+codecs.register_error("earshot.windows_japanese", _read_as_windows)
 
 
 def _with_surrogates_joined(data: bytes) -> bytes:
@@ -147,7 +174,7 @@ def _choose(data: bytes, labelled: str) -> str:
         return labelled
     if _is_believed(data, labelled):
         return labelled
-    scores = {codec: plausibility(sample.decode(codec, "replace")) for codec in _CANDIDATES}
+    scores = {codec: plausibility(_decoded(sample, codec)) for codec in _CANDIDATES}
     if not _is_utf8(data):
         scores["utf-8"] -= 0.2
     if labelled and labelled not in scores and labelled not in _SEVEN_BIT:

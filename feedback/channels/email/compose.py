@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from email.headerregistry import Address as HeaderAddress
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, EmailPolicy
 from email.utils import format_datetime, parseaddr
 from mimetypes import guess_type
 
@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from config.kit.text import clean_line
 from feedback.channels.contract import Outgoing
+from feedback.channels.email import phrases
 from feedback.channels.email.keys import signing_key
 from feedback.channels.email.mailbox import BadSettings, Mailbox, read_mailbox
 from feedback.channels.email.threads import message_id, reply_address
@@ -27,6 +28,20 @@ from feedback.intake.models import Attachment, Channel, ChannelKind, Feedback
 MOST_REFERENCES = 20
 _IDENTIFIER = re.compile(r"<?[^<>\s@]{1,250}@[^<>\s@]{1,250}>?")
 _ADDRESS = re.compile(r"[^\s<>()\[\],;:\"\\@\x00-\x20\x7f]{1,64}@[^\s<>()\[\],;:\"\\@\x00-\x20\x7f]{1,255}")
+
+
+class _MailPolicy(EmailPolicy):
+    """Lines as short as RFC 2045 and 2047 want them, but no Message-ID in two: that confuses some programs."""
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        return (_LONG_LINES if name.lower() in _IDENTIFIERS else _SHORT_LINES).fold_binary(name, value)
+
+
+# Seven bits pass every relay; RFC 2047, 2: no line with an encoded word is longer than 76.
+_SHORT_LINES = SMTP.clone(cte_type="7bit", max_line_length=76)
+_LONG_LINES = SMTP.clone(cte_type="7bit", max_line_length=200)
+_POLICY = _MailPolicy(linesep=SMTP.linesep, cte_type="7bit", max_line_length=76)
+_IDENTIFIERS = {"message-id", "in-reply-to", "references"}
 
 
 class NotAddressable(Exception):
@@ -56,8 +71,7 @@ def compose(outgoing: Outgoing) -> Composed:
     if not _ADDRESS.fullmatch(recipient) or not recipient.rpartition("@")[0].isascii():
         raise NotAddressable("the address cannot be written into a mail")
     name, sender = _sender(mailbox)
-    # Seven bits pass every relay; a folded Message-ID confuses some.
-    mail = EmailMessage(policy=SMTP.clone(cte_type="7bit", max_line_length=200))
+    mail = EmailMessage(policy=_POLICY)
     with translation.override(interface_language(outgoing.language)):
         mail["Subject"] = subject_of(outgoing)
         text, html = render(outgoing)
@@ -118,7 +132,7 @@ def subject_of(outgoing: Outgoing) -> str:
     if not subject or outgoing.message.is_automatic:
         # No automatic mail carries a word of the sender: anybody may write in another's name.
         return _("Your feedback %(number)s") % {"number": feedback.number}
-    if re.match(r"(?i)re\s*[:：]", subject):
+    if phrases.REPLY_SUBJECT.match(subject):
         return subject
     return f"Re: {subject}"
 

@@ -17,6 +17,7 @@ _LIKELY_BOUNDARY = re.compile(rb"(?:\A|\n)--([^\s][^\r\n]{0,199}?)[ \t]*\r?\n(?=
 _FOOTER = re.compile(
     rb"=[ \t]*\r?\n\s{0,50}([^A-Za-z0-9+/=\s]|[A-Za-z0-9+/]{1,40}[^A-Za-z0-9+/=\s]|[A-Za-z]{1,20} [A-Za-z])"
 )
+_BETWEEN_WORDS = re.compile(rb"(?<=[^\s]) (?=[^\s])")
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=\s]")
 
 
@@ -151,14 +152,21 @@ def decoded_body(part: Part) -> tuple[bytes, bool]:
 
 
 def _decode_base64_body(body: bytes) -> tuple[bytes, bool]:
-    foreign = len(_NOT_BASE64.findall(body[:4096]))
-    if foreign * 10 > len(body[:4096]):
-        # Labelled base64, written in clear.
-        return body, False
     if footer := _FOOTER.search(body):
         # A mailing list wrote its footer below, in clear.
-        return decode_base64(body[: footer.start(1)])[0], False
-    return decode_base64(body)
+        decoded, is_whole = decode_base64(body[: footer.start(1)])
+        if is_whole:
+            return decoded, False
+    if _is_in_clear(body[:4096]):
+        return body, False
+    return (decoded, False) if footer else decode_base64(body)
+
+
+def _is_in_clear(sample: bytes) -> bool:
+    """Return whether what is labelled base64 was never encoded: base64 has no words and no other characters."""
+    return len(_NOT_BASE64.findall(sample)) * 10 > len(sample) or len(
+        _BETWEEN_WORDS.findall(sample)
+    ) * 40 > len(sample)
 
 
 def decode_uuencoded(lines: bytes) -> bytes:

@@ -9,19 +9,21 @@ from __future__ import annotations
 import re
 
 
-def _one_of(table: str) -> str:
+def one_of(table: str) -> str:
+    """Return the alternatives of ``table``, one a line, as one expression."""
     return "|".join(line.strip() for line in table.splitlines() if line.strip())
 
 
-def _line(pattern: str) -> re.Pattern[str]:
+def line_pattern(pattern: str) -> re.Pattern[str]:
+    """Return ``pattern`` compiled as all tables here are: blind to case."""
     return re.compile(pattern, re.IGNORECASE)
 
 
 # -- quoting ---------------------------------------------------------------------------------------
 
 # "On Mon, 5 Oct 2026 at 15:04, Kim <kim@example.com> wrote:"
-WROTE = _line(
-    _one_of(
+WROTE = line_pattern(
+    one_of(
         r"""
         \bwrote\b|\bwrites\b
         写道|寫道|写到|寫到|来信说|來信說
@@ -32,10 +34,10 @@ WROTE = _line(
         """
     )
 )
-WROTE_AT_END = _line(r"(?:wrote|写道|寫道|écrit)$")
+WROTE_AT_END = line_pattern(r"(?:wrote|写道|寫道|écrit)$")
 # How such a sentence begins.
-ATTRIBUTION_START = _line(
-    _one_of(
+ATTRIBUTION_START = line_pattern(
+    one_of(
         r"""
         ^(?:on|at|in a message dated|le|am|el|em|il|op|w dniu|dnia|den|dne|pe|pada|vào|kl|на|в)\s
         ^(?:在|于|於)\s?\S
@@ -48,8 +50,8 @@ ATTRIBUTION_START = _line(
         """
     )
 )
-DATE = _line(
-    _one_of(
+DATE = line_pattern(
+    one_of(
         r"""
         \d{4}\s?[年년/.\-]\s?\d{1,2}
         \d{1,2}[/.\-]\d{1,2}[/.\-]\d{2,4}
@@ -59,13 +61,22 @@ DATE = _line(
         """
     )
 )
-EMAIL = _line(r"[^\s<>@,;:\"'()\[\]]{1,64}@[^\s<>@,;:\"'()\[\]]{2,253}")
+# "2011/4/7 Kim <kim@example.com>", above marked lines.
+DATED_ADDRESS = line_pattern(r"^\d{4}\s?[/.\-年]\s?\d{1,2}\s?[/.\-月]\s?\d{1,2}日?.{0,120}<[^<>\s]{3,120}>$")
+# "Done, thanks. On Mon, 5 Oct 2026 at 15:04, Kim wrote:", where a program lost the line end. "Kim on 5 Oct" is a name.
+WORDS_BEFORE_ATTRIBUTION = re.compile(
+    r"^(?:([^\s\-—_=*>].{0,249}?)(?:\s*[-—]{2,10}\s*|\s+)On (?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|\d{1,2}[ /.\-]"
+    r"|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\w{0,6} \d)"
+    r"|(\S.{0,249}?[。！？!?~～…])\s*(?:在|于|於)\s?\d{4})"
+)
+LINK_AT_END = line_pattern(r"https?://\S{5,280}$")
+EMAIL = line_pattern(r"[^\s<>@,;:\"'()\[\]]{1,64}@[^\s<>@,;:\"'()\[\]]{2,253}")
 
 _DASHES = r"[-_=—－─~]{2,40}"
 # A line of its own that begins the original message.
-ORIGINAL = _line(
+ORIGINAL = line_pattern(
     rf"^[\s>|*]{{0,12}}{_DASHES}\s*(?:"
-    + _one_of(
+    + one_of(
         r"""
         original(?:\s(?:message|e-?mail|text))?|repl(?:y|ied) message
         原始?(?:邮件|郵件|信件|訊息|邮件信息)|原信|原文|邮件原[文件]|回复的?原?邮件|回覆的?原?郵件
@@ -73,16 +84,19 @@ ORIGINAL = _line(
         message d[’']origine|message original|mensaje original|mensagem original
         messaggio original[ei]|исходное сообщение|元のメッセージ
         원본 ?(?:메일|메시지|이메일)
-        oorspronkelijk bericht|oprindelig meddelelse|ursprungligt meddelande|opprinnelig melding
-        wiadomość oryginalna|orijinal mesaj|özgün ileti|alkuperäinen viesti|původní zpráva|eredeti üzenet
+        oorspronkelijk (?:bericht|e-?mail)|(?:oprindelig|opprinnelig) (?:meddelelse|besked|melding|e-?mail|e-?post)
+        ursprungligt (?:meddelande|e-?post.{0,12})|wiadomość oryginalna|oryginalna wiadomość|antwort nachricht
+        orijinal mesaj|özgün ileti|alkuperäinen viesti|původní (?:zpráva|e-?mail)|pôvodná správa|eredeti üzenet
+        mesaj(?:ul)? original|оригинал(?:ьное)? сообщени[ея]|исходное письмо|пересланное письмо
+        thư gốc|tin nhắn gốc|pesan asli|ข้อความต้นฉบับ|αρχικό μήνυμα|الرسالة الأصلية|הודעה מקורית
         """
     )
     + rf")\s*[:：]?\s*{_DASHES}[\s*|]*(?:$|(?:from|von|de|发件人|發件人|寄件者)\s?[:：])"
 )
 # A line of its own that begins a forwarded message: that is content, not a quote of ours.
-FORWARDED = _line(
+FORWARDED = line_pattern(
     rf"^[\s>|*]{{0,12}}(?:{_DASHES}\s*(?:"
-    + _one_of(
+    + one_of(
         r"""
         forwarded (?:message|by .{1,80})
         转发的?原?(?:邮件|邮件信息|消息)|轉[寄發]的?郵件
@@ -92,7 +106,7 @@ FORWARDED = _line(
         """
     )
     + r")\s*[-_=—－─~]{0,40}|"
-    + _one_of(
+    + one_of(
         r"""
         begin forwarded message
         开始转发的?邮件|下面是被?转发的邮件
@@ -103,8 +117,8 @@ FORWARDED = _line(
     + r")[\s*|:：]*$"
 )
 # What helpdesks, ours among them, put above the message they send.
-REPLY_ABOVE = _line(
-    _one_of(
+REPLY_ABOVE = line_pattern(
+    one_of(
         r"""
         reply above this line
         请在(?:此|本)行(?:以上|上方|之上).{0,6}回复
@@ -136,37 +150,37 @@ _LABELS = {
         """,
 }
 # One row of the table that Outlook, Foxmail and others put above the original; the group names its kind.
-LABEL = _line(
+LABEL = line_pattern(
     r"^[\s*|>【\[]{0,12}(?:"
-    + "|".join(f"(?P<{kind}>{_one_of(names)})" for kind, names in _LABELS.items())
+    + "|".join(f"(?P<{kind}>{one_of(names)})" for kind, names in _LABELS.items())
     + r")\s*[】\]]?\s*\*{0,2}\s*[:：|]"
 )
 _RULE = r"[\s>*|]{0,12}[-_=—－─]{5,200}[\s*|]*"
-RULE = _line(rf"^{_RULE}$")
+RULE = line_pattern(rf"^{_RULE}$")
 # What stands above such a table and says nothing without it.
-HEADING = _line(
+HEADING = line_pattern(
     rf"^(?:{_RULE}|原始邮件|原邮件|原始郵件|回复的原邮件|original(?: message| email)?|replied message)$"
 )
 # Yahoo on a phone writes the sentence and the quoted mail on one line.
-WROTE_AND_GOES_ON = _line(r"^(on .{10,250} wrote:) {2,}\S.{0,300}$")
+WROTE_AND_GOES_ON = line_pattern(r"^(on .{10,250} wrote:) {2,}\S.{0,300}$")
 
-REPLY_SUBJECT = _line(
+REPLY_SUBJECT = line_pattern(
     r"^\s*(?:re|r|aw|antw|sv|vs|rif|odp|ynt|yanıt|res|回复|答复|回覆|答覆|回信|ответ|返信|회신|답장)"
     r"\s*(?:\[\d+\]|\(\d+\)|\^\d+)?\s*[:：]"
 )
-FORWARD_SUBJECT = _line(
+FORWARD_SUBJECT = line_pattern(
     r"^\s*(?:fwd?|i|wg|tr|rv|enc|doorst|vb|转发|轉寄|轉發|転送|전달|пересл)\s*(?:\[\d+\])?\s*[:：]"
 )
 
 # -- signatures ------------------------------------------------------------------------------------
 
 # "-- " (RFC 3676) and what is left of it by programs that trim lines.
-SIGNATURE_MARK = _line(r"^(?:--|—|––|－－)$")
-SIGNATURE_RULE = _line(r"^[-_=—─~*]{4,80}$")
+SIGNATURE_MARK = line_pattern(r"^(?:--|—|––|－－)$")
+SIGNATURE_RULE = line_pattern(r"^[-_=—─~*]{4,80}$")
 # The last line of mail from phones and web mail.
-SENT_FROM = _line(
+SENT_FROM = line_pattern(
     r"^[\s*|_]{0,12}(?:"
-    + _one_of(
+    + one_of(
         r"""
         sent (?:from|via|using|with) (?:my |the |an? )\S{1,30}(?: \S{1,30}){0,4}
         sent (?:from|via|using|with) \[?(?:mail|outlook|yahoo|proton|gmail|superhuman|edison|canary|zoho).{0,80}
@@ -196,8 +210,8 @@ SENT_FROM = _line(
     + r")[.。!\s*|_]*$"
 )
 # What a visiting card has and a sentence has not.
-CONTACT = _line(
-    _one_of(
+CONTACT = line_pattern(
+    one_of(
         r"""
         @|https?://|www\.
         电话|電話|手机|手機|微信|传真|地址|公司|部门|邮箱
@@ -207,14 +221,14 @@ CONTACT = _line(
     )
 )
 # The end of a sentence: a card has none.
-SENTENCE = _line(r"[。！？!?；;]|\.$|[,，]\s*$")
+SENTENCE = line_pattern(r"[。！？!?；;]|\.$|[,，]\s*$")
 #: What the text after the beginning of a disclaimer has to say for it to be one.
-SECRECY = _line(
+SECRECY = line_pattern(
     r"保密|机密|機密|禁止|严禁|confidential|privileged|intended (?:recipient|solely|only)|unauthori[sz]ed"
 )
-DISCLAIMER = _line(
+DISCLAIMER = line_pattern(
     r"^[\s*]{0,12}(?:"
-    + _one_of(
+    + one_of(
         r"""
         本(?:电子)?邮件(?:及|和|（|\(|所含|包含|内容)|此(?:电子)?邮件(?:及|和|包含)|本電?子?郵件(?:及|和|所|包含)
         保密(?:声明|提示|通知)|免责声明|免責聲明
@@ -225,61 +239,3 @@ DISCLAIMER = _line(
     )
     + ")"
 )
-
-# -- automatic mail --------------------------------------------------------------------------------
-
-AUTOMATIC_SUBJECT = _line(
-    r"^\s*(?:(?:re|回复|答复)\s*[:：]\s*)?[\[【(（]?\s*(?:"
-    + _one_of(
-        r"""
-        auto(?:matic|mated)?[- ]?(?:reply|response|answer|responder)\s*(?:[:：\]】)）\-]|$|from\b|re\b)
-        auto\s*[:：]|ooo\s*[:：\]】)）]
-        out of (?:the )?office\s*(?:[:：\])\-]|auto|reply|re:|$)
-        i(?:'m| am) (?:currently )?(?:out of|away from)
-        (?:on )?vacation\s*(?:[:：]|reply|response|auto)|away from (?:my|the) (?:office|mail|desk)
-        (?:自动|自動)(?:回复|答复|回信|应答|回覆|回復|答覆|応答|返信)\s*(?:[:：\]】)）\-]|$)
-        (?:假期|休假|外出|离开)(?:自动|自動)(?:回复|答复|回覆)
-        (?:休假|外出|不在办公室|不在辦公室)(?:通知|中)?\s*(?:[:：\]】]|$)|不在(?:通知|にして|です)
-        automatische (?:antwort|abwesenheit)|abwesenheit(?:s\w+)?\s*(?:[:：]|$)|nicht im (?:büro|hause)
-        réponse automatique|absen(?:ce|te?) du bureau|respuesta autom[aá]tica|fuera de (?:la )?oficina
-        risposta automatica|fuori (?:sede|ufficio)|resposta autom[aá]tica|fora do escrit[oó]rio
-        автоответ|автоматический ответ|자동 ?(?:응답|회신|답장)|부재 ?중
-        automatisch antwoord|afwezigheid|autosvar|automatiskt? svar|automatyczna odpowiedź
-        otomatik (?:yanıt|cevap)|automaattinen vastaus|tự động trả lời|balasan otomatis
-        """
-    )
-    + ")"
-)
-BOUNCE_SENDER = _line(
-    r"^(?:mailer[-_.]?daemon|mail[-_.]?daemon|postmaster|mdaemon|bounces?(?:[-+_.=].*)?|microsoftexchange[0-9a-f]*)@"
-)
-BOUNCE_SUBJECT = _line(
-    r"^\s*[\[【]?\s*(?:"
-    + _one_of(
-        r"""
-        (?:系统)?退信|邮件(?:系统)?退[信回]|邮件被退回|来自.{1,20}的退信|退件通知
-        (?:邮件|郵件)?(?:投递|发送|傳送|傳遞|传递|寄送)(?:失败|失敗|状态|狀態)
-        (?:您的|你的)?(?:邮件|郵件|信件|消息).{0,12}(?:无法|未能|無法|不能|没有)(?:被)?(?:投递|送达|发送|送達|寄達|传递|傳遞)
-        (?:無法|无法|未能)(?:傳遞|投遞|寄送|投递|送达|传递)|未传递|未送达|未傳遞|邮件未送达|发信失败|發信失敗
-        undeliver(?:ed|able)|returned mail|failure notice|non-?deliver(?:y|able)
-        delivery (?:status notification|failure|has failed|report|notification|problem|incomplete)
-        mail (?:delivery (?:failed|failure|problem|subsystem|system|error|report|status)|system error)
-        mail could not be delivered|failed (?:delivery|mail)|message (?:not|undeliver|delivery failure)
-        message could not be delivered
-        unzustellbar|nicht zustellbar|(?:fehlgeschlagene )?zustellung fehlgeschlagen|non remis
-        échec de (?:la )?(?:remise|distribution)|no se puede entregar|no entregado
-        (?:mensagem )?não entregue|falha na entrega|mancato recapito|non recapitabile
-        недоставленн|не доставлено|ошибка доставки|配信(?:不能|エラー|失敗)|配達不能|未配信
-        전송 ?실패|반송|배달(?:되지| 실패|할 수)|onbestelbaar|niet bezorgd|teslim edilemedi|olevererbart
-        """
-    )
-    + ")"
-)
-DELAYED_SUBJECT = _line(
-    r"delay(?:ed)?\b|still being retried|not yet (?:been )?delivered|could not send message for past"
-    r"|延迟|延遲|延误|暂未|暫未|verzögert|retardé|retrasad|задерж|지연"
-)
-# "Warning: message 1kX-0001 delayed 24 hours" (Exim)
-DELAYED_WARNING = _line(r"^warning: (?:message \S{1,60} delayed|could not send message)")
-ENHANCED_STATUS = _line(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
-SMTP_CODE = _line(r"(?<![\d.])([45]\d\d)(?:[ \-]|$)")

@@ -47,7 +47,7 @@ def cut_reply(text: str, *, subject: str = "", sender: str = "", is_reply: bool 
     is_reply = not is_forward and (is_reply or bool(phrases.REPLY_SUBJECT.match(subject)))
     scan = _Scan([_plain(line) for line in lines[:MOST_LINES]], is_reply=is_reply)
     scan.is_forward = is_forward
-    kept = [lines[number] for number in scan.run()]
+    kept = [scan.shared.get(number, lines[number]) for number in scan.run()]
     if not scan.rest_is_old:
         kept += lines[MOST_LINES:]
     answer = "\n".join(without_signature(kept, sender=sender)).strip()
@@ -73,6 +73,8 @@ class _Scan:
         self.was_quoting = False
         self.rest_is_old = False
         self.kept: list[int] = []
+        # Lines that begin with the sender's words and end in "On ..., Kim wrote:".
+        self.shared: dict[int, str] = {}
         # Alone, a ">" may be the sender's own: "> 5 MB fails".
         self.marks_are_quotes = is_reply
 
@@ -111,19 +113,30 @@ class _Scan:
             self.lines[at] if 0 <= at < len(self.lines) else "" for at in (number - 1, number + 1)
         )
         is_cut = len(above) >= LONG_MARKED_LINE and above[-1].isalnum() and above.isascii()
-        return is_marked(above) and is_marked(below) and is_cut and line[:1].islower()
+        is_cut_link = bool(phrases.LINK_AT_END.search(above)) and " " not in line
+        return is_marked(above) and is_marked(below) and (is_cut_link or (is_cut and line[:1].islower()))
 
     def _judge_attribution(self, start: int, number: int) -> _Verdict:
+        own = phrases.WORDS_BEFORE_ATTRIBUTION.match(self.lines[start])
         if self._is_above_marks(number):
-            return self._marked_quote_follows(start)
-        words = " ".join(self.lines[start : number + 1])
-        is_plain = phrases.ATTRIBUTION_START.match(words) or phrases.EMAIL.search(words)
+            verdict = self._marked_quote_follows(start)
+            return self._keep_start(start, own[1] or own[2]) if own else verdict
+        words = " ".join(self.lines[start : number + 1]).strip("-—_=* ")
+        is_plain = own or phrases.ATTRIBUTION_START.match(words) or phrases.EMAIL.search(words)
         has_text_above = any(self.lines[kept] for kept in self.kept if kept < start)
         if not is_plain or not (self.is_reply or has_text_above):
             # "He wrote to me on 5 October:" is a sentence, not a mail program's.
             return _Verdict.KEEP
         self._take_back(start)
+        if own:
+            self._keep_start(start, own[1] or own[2])
         return _Verdict.REST_IS_OLD
+
+    def _keep_start(self, number: int, words: str) -> _Verdict:
+        """Keep ``words``, with which line ``number`` begins, of a line that is dropped."""
+        self.shared[number] = words.strip()
+        self.kept.append(number)
+        return _Verdict.DROP
 
     def _marked_quote_follows(self, start: int) -> _Verdict:
         self._take_back(start)
@@ -154,6 +167,8 @@ class _Scan:
         """Return where the sentence "On ..., Kim wrote:" that ends in ``line`` begins, None for none."""
         bare = phrases.WROTE_AND_GOES_ON.sub(r"\1", line) if self.is_reply else line
         bare = bare.strip("-—_=* ")
+        if phrases.DATED_ADDRESS.match(bare) and self._is_above_marks(number):
+            return number
         if not bare.endswith((":", "：")) and not phrases.WROTE_AT_END.search(bare):
             return None
         best, best_has_date = None, False
@@ -175,10 +190,12 @@ class _Scan:
         return best
 
     def _is_attribution(self, words: str, number: int) -> bool:
-        has_date, has_email = phrases.DATE.search(words), phrases.EMAIL.search(words)
-        if phrases.WROTE.search(words):
-            return bool(has_date or has_email or self._is_above_marks(number))
-        return bool(has_date and has_email and phrases.ATTRIBUTION_START.match(words))
+        # The cheap questions first: thousands of lines may end in ":".
+        has_date = bool(phrases.DATE.search(words))
+        has_email = "@" in words and bool(phrases.EMAIL.search(words))
+        if has_date and has_email and phrases.ATTRIBUTION_START.match(words):
+            return True
+        return (has_date or has_email or self._is_above_marks(number)) and bool(phrases.WROTE.search(words))
 
 
 def _is_cut_in_address(line: str) -> bool:
@@ -187,8 +204,8 @@ def _is_cut_in_address(line: str) -> bool:
 
 
 def is_marked(line: str) -> bool:
-    """Return whether ``line`` begins with the mark of a quote."""
-    return line.startswith((">", "＞"))
+    """Return whether ``line`` begins with the mark of a quote; ">>> Click here <<<" is an ornament."""
+    return line.startswith((">", "＞")) and not line.endswith("<<")
 
 
 def _plain(line: str) -> str:

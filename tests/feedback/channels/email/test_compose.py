@@ -1,4 +1,5 @@
 import dataclasses
+import re
 from email import message_from_bytes, policy
 
 import pytest
@@ -103,6 +104,23 @@ class TestCompose:
         composed = compose(dataclasses.replace(outgoing, language="zh-Hans", subject="闪退"))
         assert composed.content.isascii()
         assert read(composed)["Subject"] == "Re: 闪退"
+
+    def test_breaks_its_lines_as_the_standards_ask_but_no_message_id(self, outgoing):
+        Message.objects.filter(pk=outgoing.message.pk).update(text="已经修复，请更新到最新版本。" * 40)
+        outgoing.message.refresh_from_db()
+        ids = tuple(f"<{number}{'x' * 60}@example.org>" for number in range(5))
+        told = dataclasses.replace(outgoing, language="zh-Hans", subject="应用闪退" * 40, in_reply_to=ids)
+        content = compose(told).content.decode()
+        head = content.partition("\r\n\r\n")[0]
+        assert max(map(len, re.findall(r"=\?utf-8\?\S+\?=", head))) <= 75
+        assert max(len(line) for line in content.split("\r\n") if "@" not in line) <= 78
+        assert read(compose(told))["Subject"] == "Re: " + "应用闪退" * 40
+        for identifier in (*ids, read(compose(told))["Message-ID"]):
+            assert identifier in head
+
+    @pytest.mark.parametrize("subject", ["RE: Crash", "回复：闪退", "AW: Absturz", "答复: Re: 闪退"])
+    def test_does_not_pile_up_marks_of_an_answer(self, outgoing, subject):
+        assert read(compose(dataclasses.replace(outgoing, subject=subject)))["Subject"] == subject
 
     def test_marks_what_no_person_wrote(self, outgoing):
         assert read(compose(outgoing))["Auto-Submitted"] is None

@@ -6,13 +6,14 @@ import pytest
 
 from feedback.channels.email.parse import parse
 from tests.feedback.channels.email.test_parse import matches
+from tests.letters.bounces import all_bounces
 from tests.letters.forwards import all_forwards
 from tests.letters.notices import all_notices
 from tests.letters.replies import all_replies
 from tests.letters.spellings import all_spellings
 from tests.letters.structures import all_structures
 
-KINDS = (all_replies, all_forwards, all_notices, all_spellings, all_structures)
+KINDS = (all_bounces, all_replies, all_forwards, all_notices, all_spellings, all_structures)
 LETTERS = {letter.name: letter for make in KINDS for letter in make()}
 
 
