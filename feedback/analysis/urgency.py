@@ -175,7 +175,9 @@ def _judge(
     return Judged(
         urgency=model.urgency(logit),
         logit=logit,
-        categories=_categories(model.classifier.together(by_meaning, by_letters), nearest_of_each, hit_categories),
+        categories=_categories(
+            model.classifier.together(by_meaning, by_letters), nearest_of_each, hit_categories
+        ),
         nearest=tuple(_known(model, int(row), cosines) for row in _largest(urgent)),
         harmless=_known(model, calmest, cosines),
         calm=tuple(kind for kind, is_heard in zip(KINDS, calm, strict=True) if is_heard),
