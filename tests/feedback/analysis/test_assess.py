@@ -28,9 +28,10 @@ EVERYDAY = [
     "The video is a bit laggy on my old phone",
     "希望增加倍速播放功能",
 ]
-FAREWELLS = [
+GRAVE_ALL_THE_SAME = [
     "我不想活了，药已经准备好了，谢谢你们这几年的陪伴",
-    "听说你们帮不了我，今晚我就从楼顶跳下去",
+    "新闻里说有人在你们平台被骗了二十万",
+    "听说隔壁班有人被敲诈了照片",
 ]
 SOUNDING_GRAVE = [
     ("被盗的号已经找回来了，里面的钱也退回来了", "settled"),
@@ -111,7 +112,7 @@ class TestCalmReasons:
     def told(text: str) -> set[str]:
         return {reason["name"] for reason in assess(text).reasons if reason["code"] == "calm"}
 
-    @pytest.mark.parametrize("text", FAREWELLS)
+    @pytest.mark.parametrize("text", GRAVE_ALL_THE_SAME)
     def test_are_not_told_beside_a_red_verdict(self, text):
         assert any(find_calm(fold(text).text))
         assert assess(text).lane == "red"
