@@ -43,7 +43,8 @@ class Reason(TypedDict):
 
     ``sentence``: the sentence that decided (text, start, end). ``words``: a danger phrase (category, text,
     start, end). ``signal``: a fact (name; text, start, end when read in the text, count when counted).
-    ``calm``: the sentence sounds harmless (name: settled, fiction, hearsay, praise, asking, idiom).
+    ``calm``: the sentence sounds harmless (name: settled, fiction, hearsay, praise, asking, idiom), and without
+    that the lane would be a graver one; where it was outweighed it is not said.
     ``near`` / ``near_harmless``: a known case (example, similarity, category). ``taught_urgent`` /
     ``taught_harmless``: people corrected messages like this one; whose they were is not said.
     """
@@ -132,6 +133,10 @@ class _Verdict:
     def urgency(self) -> float:
         return self.judged.urgency if self.judged else 0.0
 
+    @property
+    def urgency_without_calm(self) -> float:
+        return self.judged.urgency_without_calm if self.judged else 0.0
+
 
 def _verdict(read: _Read, lessons: Lessons) -> _Verdict:
     best = _Verdict(None, None)
@@ -199,6 +204,7 @@ def _known_cases(judged: urgent.Judged) -> list[Reason]:
 def _reasons(
     verdict: _Verdict, hits: Sequence[Hit], facts: Sequence[Reason], lane: Lane
 ) -> tuple[Reason, ...]:
+    is_calmed = _lane(_pushed(verdict.urgency_without_calm, facts, hits)) != lane
     words: list[Reason] = [
         {"code": "words", "category": hit.category, "text": hit.text, "start": hit.start, "end": hit.end}
         for hit in hits
@@ -207,9 +213,10 @@ def _reasons(
         return (*words, *facts)
     decided: list[Reason] = []
     calm: list[Reason] = []
-    if lane != "none":
+    if lane != "none" or is_calmed:
         sentence = verdict.sentence
         decided = [{"code": "sentence", "text": sentence.text, "start": sentence.start, "end": sentence.end}]
+    if is_calmed:
         calm = [{"code": "calm", "name": kind} for kind in verdict.judged.calm]
     return (*decided, *words, *facts, *calm, *_taught(verdict.judged), *_known_cases(verdict.judged))
 

@@ -5,15 +5,22 @@ from functools import cache
 from importlib.resources import files
 
 KINDS = ("settled", "fiction", "hearsay", "praise", "asking", "idiom")
+# Who takes leave thanks and praises, and is not calm.
+_FAREWELL = "farewell"
 
 
 @cache
-def _expressions() -> tuple[re.Pattern[str], ...]:
+def _expressions() -> dict[str, re.Pattern[str]]:
     lines = (files("feedback.analysis") / "calm.txt").read_text(encoding="utf-8").splitlines()
     rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
-    return tuple(re.compile("|".join(own for kind, own in rows if kind == one)) for one in KINDS)
+    return {
+        one: re.compile("|".join(own for kind, own in rows if kind == one)) for one in (*KINDS, _FAREWELL)
+    }
 
 
 def find_calm(sentence: str) -> list[bool]:
-    """Tell for each of ``KINDS`` whether folded ``sentence`` shows it."""
-    return [expression.search(sentence) is not None for expression in _expressions()]
+    """Tell for each of ``KINDS`` whether folded ``sentence`` shows it; a farewell shows none."""
+    expressions = _expressions()
+    if expressions[_FAREWELL].search(sentence):
+        return [False] * len(KINDS)
+    return [expressions[kind].search(sentence) is not None for kind in KINDS]

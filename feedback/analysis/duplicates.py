@@ -25,7 +25,8 @@ _REMEMBERED = 4096
 # Order numbers, amounts, versions, dates: at least two digits or a dotted number. "3 times" may well be "4 times".
 _NUMBER = re.compile(r"\d+(?:[.,:/-]\d+)+|\d{2,}|(?<=[$€£¥])\d")
 # "能不能" asks, and "退了没有" too; neither denies.
-_ASKED = re.compile(r"(.)不\1|有没有|了没有?(?=[？?。，]|$)|不(?:好意思|管|客气)")
+# Nor does "without cause", however many signs it is written with: 无缘无故.
+_ASKED = re.compile(r"(.)不\1|有没有|了没有?(?=[？?。，]|$)|不(?:好意思|管|客气)|(?:无缘)?无故|无端(?:端)?")
 _NEGATION = re.compile(
     r"没有?|不(?!错|过|但|仅|断|同|如)|未|别(?!人|的|名)|无法|无(?!聊|线|人机|锡)"
     r"|\b(?:not|no|never|none|nothing|cannot|without|does(?=n't| not)|do(?=n't| not)|did(?=n't| not)|have(?= not|n't)"

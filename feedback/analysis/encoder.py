@@ -100,7 +100,8 @@ def pool(vectors: NDArray[np.float32], weights: NDArray[np.float32] | None = Non
 
     ``weights`` (n,) draw the middle to some of them; None weighs all alike.
     """
-    middle = np.average(vectors, axis=0, weights=weights)
+    # One sentence is its own middle, whatever it weighs, and the most common text.
+    middle = vectors[0] if len(vectors) == 1 else np.average(vectors, axis=0, weights=weights)
     return np.asarray(middle / max(float(np.linalg.norm(middle)), 1e-9), dtype=np.float32)
 
 

@@ -5,6 +5,7 @@ The same function feeds training and use, and hashes by CRC-32, so a model means
 """
 
 import re
+from functools import lru_cache
 from itertools import pairwise
 from zlib import crc32
 
@@ -47,8 +48,16 @@ def hashed(text: str) -> NDArray[np.int64]:
 
     A text is the unit vector with the same weight in each of these buckets.
     """
-    buckets = {crc32(gram.encode("utf-8", "surrogatepass")) % BUCKETS for gram in _grams(text[:_LONGEST])}
-    return np.array(sorted(buckets), dtype=np.int64)
+    return _hashed(text[:_LONGEST])
+
+
+# A message of one sentence is asked for twice, as a message and as a sentence.
+@lru_cache(maxsize=16)
+def _hashed(text: str) -> NDArray[np.int64]:
+    buckets = {crc32(gram.encode("utf-8", "surrogatepass")) % BUCKETS for gram in _grams(text)}
+    found = np.array(sorted(buckets), dtype=np.int64)
+    found.flags.writeable = False
+    return found
 
 
 def project(buckets: NDArray[np.int64], weights: NDArray[np.floating]) -> NDArray[np.float64]:

@@ -67,6 +67,7 @@ class TextClassifier:
             classes=tuple(str(name) for name in arrays["classes"]),
             meaning=arrays["meaning"],
             meaning_constant=arrays["meaning_constant"],
-            letters=arrays["letters"].astype(np.float32),
+            # Bucket by bucket in memory: a text reads a few hundred places of a table too large for the cache.
+            letters=np.asfortranarray(arrays["letters"].astype(np.float32)),
             letters_constant=arrays["letters_constant"],
         )

@@ -36,6 +36,9 @@ WIDTH = 1.5
 _NEAREST = 3
 # What a danger word adds to the logit of its category: it names it more surely than the rest of the sentence.
 _NAMED = 2.0
+# What the cosine of the nearest case of a category adds to its logit. Five-fold, without danger words, the category
+# came first in .72 of the urgent cases with 0, in .75 with 4, .77 with 8 and with 12.
+_NEAREST_NAMES = 12.0
 
 
 @dataclass(frozen=True)
@@ -51,8 +54,8 @@ class Known:
 class Judged:
     """One sentence: ``urgency`` 0..1, all ``categories`` with probabilities, best first, and what it is near to.
 
-    ``calm`` names what spoke against it, of ``KINDS``. ``taught`` is how far people's corrections moved it, in
-    distances from amber to red; 0 where none came near.
+    ``calm`` names what spoke against it, of ``KINDS``, and ``relief`` is what all of it took off ``logit``.
+    ``taught`` is how far people's corrections moved it, in distances from amber to red; 0 where none came near.
     """
 
     urgency: float
@@ -61,13 +64,20 @@ class Judged:
     nearest: tuple[Known, ...]
     harmless: Known
     calm: tuple[str, ...] = ()
+    relief: float = 0.0
     taught: float = 0.0
+
+    @property
+    def urgency_without_calm(self) -> float:
+        """How urgent the sentence were if nothing had spoken against it."""
+        return trained().urgency(self.logit + self.relief)
 
 
 @dataclass(frozen=True)
 class Trained:
-    """The trained parts. ``known`` (n, 512) starts with the named cases; the rest are ordinary sentences that
-    only carry the boundary, as ``known_weights`` (n,) says.
+    """The trained parts. ``known`` (512, n) holds the cases, category by category, ``begins`` (8,) saying where each
+    of ``CATEGORIES`` and then the harmless ones begin; after them ordinary sentences without a name that only carry
+    the boundary, as ``known_weights`` (n,) says.
     """
 
     classifier: TextClassifier
@@ -76,7 +86,7 @@ class Trained:
     boundary_constant: float
     case_texts: tuple[str, ...]
     case_categories: tuple[str, ...]
-    is_harmless: NDArray[np.bool_]
+    begins: NDArray[np.intp]
     voice_weights: NDArray[np.float32]
     amber_logit: float
     red_logit: float
@@ -91,16 +101,19 @@ class Trained:
 def trained() -> Trained:
     """Load the model, once per process."""
     arrays = load("urgency")
-    categories = tuple(str(category) for category in arrays["case_categories"])
+    kinds = np.array([(*CATEGORIES, NONE).index(str(category)) for category in arrays["case_categories"]])
+    cases = np.argsort(kinds, kind="stable")
+    order = np.concatenate([cases, np.arange(len(cases), len(arrays["known"]))])
     amber, red = (float(value) for value in arrays["thresholds"])
     return Trained(
         classifier=TextClassifier.from_arrays(arrays),
-        known=arrays["known"].astype(np.float32),
-        known_weights=arrays["known_weights"],
+        # Column by column in memory: one vector times this takes a third of the time of the other way round.
+        known=np.ascontiguousarray(arrays["known"][order].astype(np.float32).T),
+        known_weights=arrays["known_weights"][order],
         boundary_constant=float(arrays["boundary_constant"][0]),
-        case_texts=tuple(str(text) for text in arrays["case_texts"]),
-        case_categories=categories,
-        is_harmless=np.array([category == NONE for category in categories]),
+        case_texts=tuple(str(text) for text in arrays["case_texts"][cases]),
+        case_categories=tuple(str(category) for category in arrays["case_categories"][cases]),
+        begins=np.searchsorted(kinds[cases], np.arange(len(CATEGORIES) + 1)),
         voice_weights=arrays["voice_weights"],
         amber_logit=amber,
         red_logit=red,
@@ -126,7 +139,7 @@ def judge(sentences: Sequence[Sentence], vectors: NDArray[np.float32], hits: Seq
         for sentence in sentences
     ]
     # One product for all: a sentence alone would read the whole of ``known`` from memory for itself.
-    cosines = vectors @ trained().known.T
+    cosines = vectors @ trained().known
     return [
         _judge(vector, hashed(text), categories, find_calm(text), near)
         for vector, text, categories, near in zip(vectors, folded, named, cosines, strict=True)
@@ -142,28 +155,33 @@ def _judge(
 ) -> Judged:
     model = trained()
     by_meaning, by_letters = model.classifier.apart(vector, grams)
-    of_cases = cosines[: len(model.case_texts)]
-    urgent = np.where(model.is_harmless, -2.0, of_cases)
-    harmless = np.where(model.is_harmless, of_cases, -2.0)
+    first_harmless = int(model.begins[-1])
+    urgent = cosines[:first_harmless]
+    calmest = first_harmless + int(cosines[first_harmless : len(model.case_texts)].argmax())
+    nearest_of_each = np.maximum.reduceat(urgent, model.begins[:-1])
     voices = np.array(
         [
             calm_odds(by_meaning),
             calm_odds(by_letters),
             kernel(cosines) @ model.known_weights + model.boundary_constant,
-            urgent.max(),
-            harmless.max(),
+            nearest_of_each.max(),
+            cosines[calmest],
             float(bool(hit_categories)),
             *calm,
         ]
     )
-    logit = float(voices @ model.voice_weights[:-1] + model.voice_weights[-1])
+    said = voices * model.voice_weights[:-1]
+    logit = float(said.sum() + model.voice_weights[-1])
     return Judged(
         urgency=model.urgency(logit),
         logit=logit,
-        categories=_categories(model, model.classifier.together(by_meaning, by_letters), hit_categories),
-        nearest=tuple(_known(model, int(row), of_cases) for row in _largest(urgent)),
-        harmless=_known(model, int(harmless.argmax()), of_cases),
+        categories=_categories(
+            model.classifier.together(by_meaning, by_letters), nearest_of_each, hit_categories
+        ),
+        nearest=tuple(_known(model, int(row), cosines) for row in _largest(urgent)),
+        harmless=_known(model, calmest, cosines),
         calm=tuple(kind for kind, is_heard in zip(KINDS, calm, strict=True) if is_heard),
+        relief=max(0.0, -float(said[-len(KINDS) :].sum())),
     )
 
 
@@ -175,10 +193,13 @@ def _largest(values: NDArray[np.float32]) -> NDArray[np.intp]:
 
 
 def _categories(
-    model: Trained, logits: NDArray[np.float64], hit_categories: Sequence[str]
+    logits: NDArray[np.float64], nearest: NDArray[np.float32], hit_categories: Sequence[str]
 ) -> tuple[tuple[str, float], ...]:
-    by_class = dict(zip(model.classifier.classes, logits, strict=True))
-    crisis = np.array([by_class[code] + _NAMED * (code in hit_categories) for code in CATEGORIES])
+    """Weigh what the classifier says of each category, in its ``logits`` (8,) before ``none``, with the cosine of the
+    ``nearest`` case of it, (7,).
+    """
+    named = [_NAMED * (code in hit_categories) for code in CATEGORIES]
+    crisis = logits[:-1] + _NEAREST_NAMES * nearest + named
     shares = softmax(crisis)
     return tuple((CATEGORIES[row], float(shares[row])) for row in np.argsort(-crisis, kind="stable"))
 

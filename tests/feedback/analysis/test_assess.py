@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 
 from feedback.analysis.assess import Context, assess, assess_many
+from feedback.analysis.calm import KINDS, find_calm
 from feedback.analysis.sentiment import NEUTRAL
 from feedback.analysis.urgency import AMBER, CATEGORIES, RED
+from feedback.intake.folding import fold
 
 EXPLICIT = [
     ("safety", "我不想活了，药已经准备好了"),
@@ -25,6 +27,16 @@ EVERYDAY = [
     "客服很耐心，问题解决了，谢谢",
     "The video is a bit laggy on my old phone",
     "希望增加倍速播放功能",
+]
+GRAVE_ALL_THE_SAME = [
+    "我不想活了，药已经准备好了，谢谢你们这几年的陪伴",
+    "新闻里说有人在你们平台被骗了二十万",
+    "听说隔壁班有人被敲诈了照片",
+]
+SOUNDING_GRAVE = [
+    ("被盗的号已经找回来了，里面的钱也退回来了", "settled"),
+    ("Is it true that someone hacked the bank, i read in the news", "hearsay"),
+    ("My hacked account has been restored and the stolen money was refunded", "settled"),
 ]
 
 
@@ -91,6 +103,32 @@ class TestReasons:
         reasons = assess("没有被盗号，只是想换个密码").reasons
 
         assert not [reason for reason in reasons if reason["code"] == "words"]
+
+
+class TestCalmReasons:
+    """Told where what sounds harmless kept the lane down, and nowhere else."""
+
+    @staticmethod
+    def told(text: str) -> set[str]:
+        return {reason["name"] for reason in assess(text).reasons if reason["code"] == "calm"}
+
+    @pytest.mark.parametrize("text", GRAVE_ALL_THE_SAME)
+    def test_are_not_told_beside_a_red_verdict(self, text):
+        assert any(find_calm(fold(text).text))
+        assert assess(text).lane == "red"
+        assert not self.told(text)
+
+    @pytest.mark.parametrize(("text", "kind"), SOUNDING_GRAVE)
+    def test_are_told_with_the_sentence_where_they_lowered_the_lane(self, text, kind):
+        assessed = assess(text)
+
+        assert assessed.lane != "red"
+        assert kind in self.told(text)
+        assert "sentence" in {reason["code"] for reason in assessed.reasons}
+
+    def test_are_not_told_where_nothing_was_grave(self):
+        assert find_calm("great app, thank you")[KINDS.index("praise")]
+        assert not self.told("great app, thank you")
 
 
 class TestSentiment:

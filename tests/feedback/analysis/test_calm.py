@@ -41,6 +41,8 @@ class TestFindCalm:
             ("He wants to kill me with a knife", "idiom"),
             ("求助，有人在门外", "asking"),
             ("不好用", "praise"),
+            ("谢谢大家，等我走了以后别找我", "praise"),
+            ("thank you all, I am going to jump off the roof tonight", "praise"),
         ],
     )
     def test_is_not_led_astray_by_the_opposite(self, text, kind):

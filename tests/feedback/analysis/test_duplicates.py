@@ -62,6 +62,8 @@ class TestContradicts:
             ("怎么修改密码", "密码怎么修改"),
             ("won't load", "wont load"),
             ("android 14 crashes", "it crashes on my android 14 phone"),
+            ("无缘无故封我的账号", "封我的账号"),
+            ("无故扣了我的钱", "扣了我的钱"),
             ("", "视频打不开"),
         ],
     )
