@@ -88,7 +88,7 @@ class TestCommand:
         # Time of the processor, not of the clock: a busy machine proves nothing.
         began = time.process_time()
         assert parse(NASTY[name]).subject == "late"
-        assert time.process_time() - began < LIMITS.wall_seconds
+        assert time.process_time() - began < LIMITS.cpu_seconds
 
     def test_answers_on_nothing(self):
         mail, _seconds = self.run(b"")
