@@ -40,10 +40,11 @@ _ENDINGS = ("ations", "ation", "ments", "ment", "ings", "ing", "ied", "ies", "ed
 _SHORTEST_STEM = 3
 _LETTERS_AND_DIGITS = 2
 #: Left out of a query that says more than these: they stand in every other message.
-_LIGHT = frozenset(
+_LIGHT_WORDS = (
     "a an the of to in on at for my your our is are was were be i you we it this that and or with can how why what"
-    " 请问 为什么 怎么 怎么办 怎样 如何 什么 我们 你们 一直 这个 那个 可以 能不能 是不是 有没有".split()
+    " 请问 为什么 怎么 怎么办 怎样 如何 什么 我们 你们 一直 这个 那个 可以 能不能 是不是 有没有"
 )
+_LIGHT = frozenset(_LIGHT_WORDS.split())
 #: A Chinese phrase longer than this is also looked for by its words, in any order.
 _LONG_PHRASE = 4
 
@@ -132,7 +133,7 @@ def read_query(text: str) -> Query:
 
 
 def _telling(words: Iterable[str]) -> list[str]:
-    """Return the ``words`` of a Chinese phrase that have two characters and say something; all long ones when none does."""
+    """Return the ``words`` of a Chinese phrase that have two characters and say something, or all that have two."""
     long = [word for word in words if len(word) > 1]
     return [word for word in long if word not in _LIGHT] or long
 

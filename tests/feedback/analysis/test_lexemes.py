@@ -22,7 +22,6 @@ class TestLexemes:
         assert len(lexemes(" ".join(map(str, range(20_000))))) == MOST_LEXEMES
         assert max(map(len, lexemes("x" * 5000))) <= 80
 
-
     def test_keeps_codes_without_separators_and_letters_apart_from_digits(self) -> None:
         assert {"w", "88412907", "13800138000"} <= set(lexemes("W88412907, 138-0013-8000"))
 
@@ -65,11 +64,17 @@ class TestReadQuery:
         assert "('w' & '88412907':*)" in read_query(text).tsquery
 
     @pytest.mark.parametrize(
-        ("text", "number"), [
-            ("E-10042", 10042), ("#10042", 10042), ("10042", 10042), ("E10", None), ("Ｅ－１００４２", 10042),
-            ("工单10042", 10042), ("Ticket #10042", 10042), ("order 10042", None),
-        ],  # fmt: skip
-
+        ("text", "number"),
+        [
+            ("E-10042", 10042),
+            ("#10042", 10042),
+            ("10042", 10042),
+            ("E10", None),
+            ("Ｅ－１００４２", 10042),
+            ("工单10042", 10042),
+            ("Ticket #10042", 10042),
+            ("order 10042", None),
+        ],
     )
     def test_knows_a_ticket_number(self, text: str, number: int | None) -> None:
         assert read_query(text).number == number

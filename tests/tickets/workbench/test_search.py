@@ -102,6 +102,11 @@ class TestSearch:
         new = findable("payment refund, new", by="c@example.org")
         assert found("payment refund", ana) == [new, old, words]
 
+    def test_finds_among_the_old_what_it_does_not_find_among_the_newest(self, ana, monkeypatch) -> None:
+        monkeypatch.setattr("tickets.workbench.search.NEWEST_WALKED", 2)
+        tickets = [findable(f"penguin {number}", by=f"k{number}@example.org") for number in range(5)]
+        assert found("penguin", ana) == tickets[::-1]
+
     def test_finds_our_own_answers(self, ana) -> None:
         ticket = findable("hello")
         reply(ticket, text="我们已经联系支付宝", author=ana, at=NOON, language="zh-Hans")
