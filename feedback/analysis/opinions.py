@@ -51,7 +51,7 @@ _WISHED = {
         r"(?:希望|本来|原本|原以为|本以为|还以为|指望|想着|说好|号称|宣称|所谓|能不能|可不可以|如果|要是|什么时候|何时|建议|应该|能否|请问|怎么才|是否)[^，。！,.!]{0,10}$"
     ),
     "en": re.compile(
-        r"\b(?:wanted to|supposed to|meant to|thought|used to|expected|claims?|so-called|advertised as|wish"
+        r"\b(?:wanted to|supposed to|meant to|used to|claims?|so-called|advertised as|wish"
         r"|would be|would have been|if|could be|should be|hope|hoping|can you|please)\b[^.!,]{0,30}$"
     ),
 }
@@ -59,12 +59,13 @@ _WISHED = {
 _ASKED_FOR = re.compile(
     r"\b(?:(?:would|could|should) (?:also )?(?:be|have been|like|love|appreciate)|i'd|wish|hope|hoping|hopefully|please"
     r"|can you|could you|can i|may i|is there|are there|does (?:it|the|this|your)|do you|how (?:can|do|long|much|many)"
-    r"|looking forward)\b[^.!?;\n]*"
+    r"|looking forward|(?:wanted|supposed|meant|claims?) to)\b[^.!?;\n]*"
 )
 # Said out of courtesy where something is asked for.
 _THANKS = re.compile(
     r"谢谢|感谢|多谢|thanks|thank you|thank u|thank|thx|ty|tks|cheers|gracias|obrigad[oa]|merci|danke|grazie"
-    r"|terima kasih|makasih|teşekkürler|cảm ơn|dziękuję|bedankt|спасибо|شكرا|ありがとう|감사|ขอบคุณ|धन्यवाद|ممنون|شکریہ|дякую|ধন্যবাদ"
+    r"|terima kasih|makasih|teşekkürler|cảm ơn|dziękuję|bedankt|спасибо|شكرا"
+    r"|ありがとう|감사|ขอบคุณ|धन्यवाद|ممنون|شکریہ|дякую|ধন্যবাদ"
 )
 _ASKS = re.compile(
     r"[?？]|请|麻烦|求|帮|能不能|能否|可否|什么时候|怎么|吗|\b(?:please|pls|plz|can|could|would|how|when|why|where|help)\b"
