@@ -60,7 +60,7 @@ _WISHED = {
 _ASKED_FOR = re.compile(
     r"\b(?:(?:would|could|should) (?:also )?(?:be|have been|like|love|appreciate)|i'd|wish|hope|hoping|hopefully|please"
     r"|can you|could you|can i|may i|is there|are there|does (?:it|the|this|your)|do you|how (?:can|do|long|much|many)"
-    r"|looking forward|(?:wanted|supposed|meant|claims?) to)\b[^.!?;\n]*"
+    r"|looking forward|(?:wanted|supposed|meant|claims?) to)\b[^.!?,;\n]*"
 )
 # Said out of courtesy where something is asked for.
 _THANKS = re.compile(
@@ -94,7 +94,7 @@ _EMPTY_STARS = re.compile(r"[☆]")
 _STAR_VALUE = (-3.5, -3.0, -2.0, 0.0, 2.0, 3.0)
 
 # Whom a message is addressed to says nothing: "@united" is no praise of unity.
-_ADDRESSED = re.compile(r"https?://\S+|@\w+|&[a-z]{2,6};")
+_ADDRESSED = re.compile(r"https?://[^\s\u3400-\u9fff]+|@[a-z0-9_.]+|&[a-z]{2,6};")
 _WORDLESS = re.compile(r"\w+")
 # VADER spells emoji out and then misreads the words; ours are valued in the list.
 _PICTURE = re.compile(r"[\u2190-\u2bff\U0001f000-\U0001faff\ufe0f]")

@@ -63,6 +63,10 @@ class TestSaidByWords:
         for text in ("麻烦改一下抬头", "请再办一张副卡", "暑假几点开门", "两个套餐差多少"):
             assert said_by_words(text, "zh") == 0.0
 
+    def test_reads_what_follows_an_address_without_a_space(self):
+        for text in ("@kefu太差了", "看 https://example.org/a太差了"):
+            assert said_by_words(text, "zh") < -0.1
+
     @pytest.mark.parametrize(
         ("language", "asking", "thanking"),
         [
