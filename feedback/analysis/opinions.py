@@ -5,11 +5,10 @@ A word list is what the vector of a text lacks: the encoder hardly sees negation
 
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from os.path import commonprefix
 
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
@@ -124,23 +123,21 @@ def _list(language: str) -> _List | None:
     if not values:
         return None
     edges = ("", "") if language in _UNSPACED or language == _EVERYWHERE else (r"(?<![\w'])", r"(?![\w'])")
-    return _List(re.compile(f"{edges[0]}{_any_of(values)}{edges[1]}"), values)
+    return _List(re.compile(f"{edges[0]}{_any_of(list(values))}{edges[1]}"), values)
 
 
-def _any_of(words: Collection[str]) -> str:
+def _any_of(words: Sequence[str]) -> str:
     """Return a pattern of any of ``words``, the longest that fits, by the beginnings they share.
 
     Written one beside the other, a thousand words would be tried in turn at each letter of a text.
     """
-    by_first: dict[str, list[str]] = {}
+    if len(words) == 1:
+        return re.escape(words[0])
+    endings: dict[str, list[str]] = {}
     for word in filter(None, words):
-        by_first.setdefault(word[0], []).append(word)
-    branches = []
-    for group in by_first.values():
-        shared = commonprefix(group)
-        branches.append(re.escape(shared) + _any_of([word.removeprefix(shared) for word in group]))
-    together = f"(?:{'|'.join(branches)})" if branches else ""
-    return f"{together}?" if branches and "" in words else together
+        endings.setdefault(word[0], []).append(word[1:])
+    together = "|".join(re.escape(first) + _any_of(rest) for first, rest in endings.items())
+    return f"(?:{together})?" if "" in words else f"(?:{together})"
 
 
 @cache
