@@ -14,8 +14,10 @@ from feedback.intake.folding import fold
 
 # From here on a message is shown as "this may be the same"; nothing is ever merged on similarity alone.
 SUGGESTED_FROM = 0.85
-# Messages that contradict each other keep this share of their cosine: below the suggestion, and below most that agree.
-_CONTRADICTED = 0.6
+# Messages that contradict each other keep this share of their cosine: below what is shown, and below most that agree.
+_CONTRADICTED = 0.4
+# Another order with the same trouble is another case, and still like it.
+_ANOTHER_CASE = 0.6
 # Below this nothing is shown at all, and two texts are too far apart for one word to be the difference.
 _COMPARED_FROM = 0.45
 # Of the words of both texts, "not" and opposites apart, so many are the same where the texts speak of one thing.
@@ -104,10 +106,14 @@ def _shared(one: Counter[str], other: Counter[str]) -> float:
     return (one & other).total() / together if together else 1.0
 
 
+def _are_other_cases(one: _Read, other: _Read) -> bool:
+    return bool(one.numbers and other.numbers and one.numbers.isdisjoint(other.numbers))
+
+
 def contradicts(one: str, other: str) -> bool:
     """Tell whether two texts, alike otherwise, differ in a number, a "not", an opposite, or who did it to whom."""
     first, second = _read(one), _read(other)
-    if first.numbers and second.numbers and first.numbers.isdisjoint(second.numbers):
+    if _are_other_cases(first, second):
         return True
     shared = _shared(first.words, second.words)
     if shared < _SAME_MATTER:
@@ -126,7 +132,8 @@ def vetoed(one: str, other: str, cosine: float) -> float:
     """Hold a pair down whose texts contradict each other."""
     if cosine <= _COMPARED_FROM or one == other or not contradicts(one, other):
         return cosine
-    return cosine * _CONTRADICTED
+    is_other_case = _are_other_cases(_read(one), _read(other))
+    return cosine * (_ANOTHER_CASE if is_other_case else _CONTRADICTED)
 
 
 def similarity(one: str, other: str, vector: NDArray[np.float32], other_vector: NDArray[np.float32]) -> float:

@@ -97,6 +97,8 @@ _LOAN_WEIGHT = 2.0
 _LOANS = (
     "app bug ios android iphone ipad vip wifi wi-fi ok id ui pls plz lag crash fix call cpu pk up vlog live"
     " tiktok youtube facebook instagram google apple windows mac pc qq dm pro max bgm pdf login update sb"
+    " token tokens url uuid string cookie cookies server link chat online email e-mail web site website spam admin"
+    " api html sms gps hd tv usb laptop tablet software hardware internet blog podcast"
 )
 # Written in Japan and not in China, beside those OpenCC knows.
 _JAPANESE_MADE = frozenset("働込峠辻畑匂枠塀搾")
@@ -179,6 +181,8 @@ def _by_letters(text: str, script: str, hint: str | None) -> Language:
     words = _WORD.findall(lowered)
     if script == "latin" and _is_pinyin(words):
         return Language("zh-Hans", 0.6)
+    # Their letters are English in every language.
+    lowered = " ".join(word for word in words if word not in _loans()) or lowered
     expected = _EXPECTED[script]
     shares = dict(_identifier(script).rank(lowered))
     said = cues(words, tuple(expected))
@@ -191,6 +195,11 @@ def _by_letters(text: str, script: str, hint: str | None) -> Language:
     best = max(scores, key=lambda code: (scores[code], code))
     total = sum(math.exp(score - scores[best]) for score in scores.values())
     return Language(_CODES.get(best, best), 1.0 / total)
+
+
+@cache
+def _loans() -> frozenset[str]:
+    return frozenset(_LOANS.split())
 
 
 def _is_pinyin(words: list[str]) -> bool:
@@ -243,7 +252,7 @@ def _weights(text: str) -> dict[str, float]:
 
 def _weigh_mixture(text: str, weights: dict[str, float]) -> None:
     """Weigh names and loan words among the Latin letters of a mixed text less, the bones of a sentence more."""
-    loans, bones = _LOANS.split(), _ENGLISH_BONES.split()
+    loans, bones = _loans(), _ENGLISH_BONES.split()
     latin = 0.0
     for word in _WORD.findall(text):
         if not _SCRIPTS["latin"].match(word):

@@ -17,8 +17,10 @@ _MOST_REPEATS = 2
 
 _ENDINGS = {
     "en": "ing ed ly ness tion ight ould sh ck ths",
-    "es": "ión ciones dad dades ado ada ados adas ando iendo ero eros era eras oso osa ías ción mente aje illo illa",
-    "pt": "ção ções dade agem ado ada ados adas ando endo inho inha eiro eira ões ável mente ou",
+    "es": "ón on an en ín ez y able ible ble"
+    " ión ciones dad dades ado ada ados adas ando iendo ero eros era eras oso osa ías ción mente aje illo illa",
+    "pt": "am em im om um ão ães vel ável ível ais éis óis"
+    " ção ções dade agem ado ada ados adas ando endo inho inha eiro eira ões ável mente ou",
     "fr": "tion eux euse eur eurs ment ique ais ait aient ées és aux oir ette age ois elle elles isme",
     "it": "zione zioni tà ato ata ati ate ando endo ello ella elli mente aggio ivo iva issimo issima ggio cchi zza",
     "de": "ung ungen keit heit lich lichen isch ische ischen chen schen gung tät ieren tzen cht",
@@ -42,7 +44,18 @@ _LETTERS = {
     "ٹ": "ur", "ڈ": "ur", "ڑ": "ur", "ں": "ur", "ے": "ur", "ہ": "ur", "ھ": "ur", "ة": "ar", "ى": "ar", "ي": "ar",
     "ك": "ar", "أ": "ar", "إ": "ar", "ळ": "mr",
 }  # fmt: skip
+# Letters that no other language than theirs writes: they speak against the others as much.
+_TELLING = frozenset("ñãõßłığşơưđőűěřůøåæœіїєґыэёјљњћђџқғңөұүәپچژگٹڈڑںے")
 _LONGEST_ENDING = 6
+# Letters together that are usual in few languages.
+_CLUSTERS = {
+    "lh": "pt", "nh": "pt vi", "ss": "pt it fr de", "cu": "es", "ue": "es", "ie": "es", "ij": "nl", "aa": "nl fi",
+    "ee": "nl en", "oo": "nl en", "uu": "nl", "sch": "de nl", "ei": "de", "ül": "tr de", "ym": "tr", "yı": "tr",
+    "gli": "it", "zz": "it", "cch": "it", "eau": "fr", "oux": "fr", "sz": "pl hu", "cz": "pl", "rz": "pl",
+    "ngg": "id", "ny": "id", "th": "en vi", "wh": "en", "ght": "en", "ough": "en", "tch": "en fr", "sh": "en tr",
+    "ck": "en de sv",
+}  # fmt: skip
+_CLUSTER = 0.5
 
 
 @cache
@@ -89,10 +102,18 @@ def cues(words: Iterable[str], codes: tuple[str, ...]) -> dict[str, float]:
             found[code] += weight / len(owners) * min(count, _MOST_REPEATS)
         if not owners:
             _add_ending(found, word, endings)
+    together = " ".join(counted)
+    for cluster, languages in _CLUSTERS.items():
+        owners = tuple(code for code in languages.split() if code in found) if cluster in together else ()
+        for code in owners:
+            found[code] += _CLUSTER / len(owners)
     for letter in set("".join(counted)):
         owners = tuple(code for code in _LETTERS.get(letter, "").split() if code in found)
         for code in owners:
             found[code] += _LETTER / len(owners)
+        if owners and letter in _TELLING:
+            for code in found.keys() - set(owners):
+                found[code] -= _LETTER
     return found
 
 

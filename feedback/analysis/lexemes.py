@@ -2,12 +2,14 @@
 
 PostgreSQL cannot segment Chinese, so we do. Chinese is indexed by words (what people mean) and by pairs
 of characters (what people type: words alone find four of five places where a phrase stands). Latin is
-indexed by words; a query's word is cut to its stem and finds whatever begins like it.
+indexed by words; a query's word is cut to its stem and finds whatever begins like it. A code is indexed
+whole, in its pieces and without its separators, so that W-8841, W8841 and w 8841 find each other.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import rjieba
@@ -20,14 +22,29 @@ _LONGEST_LEXEME = 80
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
 _WORD = re.compile(r"[^\W_]+(?:[._@+\-/'][^\W_]+)*")
 _PART = re.compile(r"[^\W_]+")
+_PIECE = re.compile(r"[^\W\d_]+|\d+")
+#: A number as people group it: 138-0013-8000, 6222 0212 3456.
+_GROUPED = re.compile(r"(?<!\d)\d{3,4}(?:[ -]\d{3,4}){1,5}(?!\d)")
+_SEPARATORS = re.compile(r"[^\w]|_")
+#: Signs of codes as Chinese keyboards and word processors write them; the length stays.
+_PLAIN_SIGNS = str.maketrans("＃＠．＿／＋－‐‑‒–—−", "#@._/+-------")
 #: What is looked for by any piece of it: order numbers, addresses, versions, phone numbers.
 _CODE = re.compile(
     r"(?=[a-z0-9._@+\-/#]*\d)[a-z0-9][a-z0-9._@+\-/#]{2,}[a-z0-9]|[a-z0-9._+\-]+@[a-z0-9.\-]+[a-z0-9]"
 )
+#: Shorter ones, as versions are, mean another thing without their separators.
+_LONG_CODE = 6
 _FRAGMENT = re.compile(r"[a-z0-9._@+\-/#]{3,60}")
-_NUMBER = re.compile(r"(?:e-|#)?(\d{5,12})")
+_NUMBER = re.compile(r"(?:工单|单号|编号|ticket|case|no\.?|number|e)? ?[号:：#-]{0,2} ?(\d{5,12})")
 _ENDINGS = ("ations", "ation", "ments", "ment", "ings", "ing", "ied", "ies", "ed", "es", "s")
 _SHORTEST_STEM = 3
+_LETTERS_AND_DIGITS = 2
+#: Left out of a query that says more than these: they stand in every other message.
+_LIGHT_WORDS = (
+    "a an the of to in on at for my your our is are was were be i you we it this that and or with can how why what"
+    " 请问 为什么 怎么 怎么办 怎样 如何 什么 我们 你们 一直 这个 那个 可以 能不能 是不是 有没有"
+)
+_LIGHT = frozenset(_LIGHT_WORDS.split())
 #: A Chinese phrase longer than this is also looked for by its words, in any order.
 _LONG_PHRASE = 4
 
@@ -50,10 +67,11 @@ class Query:
 def lexemes(text: str) -> list[str]:
     """Return the distinct lexemes of ``text``, at most MOST_LEXEMES, in order of appearance."""
     found: dict[str, None] = {}
-    folded = fold(text).text
+    folded = _written(text)
     for match in _WORD.finditer(_HAN.sub(" ", folded)):
         word = match.group()
-        found.update(dict.fromkeys([word, *_PART.findall(word)]))
+        found.update(dict.fromkeys([word, *_PART.findall(word), *_pieces(word)]))
+    found.update(dict.fromkeys(map(_joined, _GROUPED.findall(folded))))
     for match in _HAN.finditer(folded):
         run = match.group()
         found.update(dict.fromkeys(rjieba.cut(run)))
@@ -68,32 +86,56 @@ def pairs(run: str) -> list[str]:
 
 def codes(text: str) -> str:
     """Return the codes of ``text`` (numbers, addresses, versions), folded and separated by spaces."""
-    return " ".join(dict.fromkeys(_CODE.findall(_HAN.sub(" ", fold(text).text))))[:2000]
+    found = _CODE.findall(_HAN.sub(" ", _written(text)))
+    joined = [code for code in map(_joined, found) if len(code) >= _LONG_CODE]
+    return " ".join(dict.fromkeys([*found, *joined]))[:2000]
+
+
+def _written(text: str) -> str:
+    return fold(text).text.translate(_PLAIN_SIGNS)
+
+
+def _joined(code: str) -> str:
+    """Return ``code`` without its separators; an address is no code."""
+    return code if "@" in code else _SEPARATORS.sub("", code)
+
+
+def _pieces(word: str) -> list[str]:
+    """Return the letters and the digits of a code apart, nothing for a plain word."""
+    return _PIECE.findall(word) if any(character.isdigit() for character in word) else []
 
 
 def read_query(text: str) -> Query:
-    """Understand what a person typed into the search box. All its terms must be found."""
-    phrase = " ".join(fold(text[:200]).text.split())
+    """Understand what a person typed into the search box. All its terms must be found, save words that say nothing."""
+    phrase = " ".join(_written(text[:200]).split())
     wanted, terms = [], []
     for run in _HAN.findall(phrase):
         wanted.append(_phrase(run))
         terms.append(run)
         if len(run) > _LONG_PHRASE:
-            terms += [word for word in rjieba.cut(run) if len(word) > 1]
-    for word in _WORD.findall(_HAN.sub(" ", phrase)):
+            terms += _telling(rjieba.cut(run))
+    joined = _joined(phrase) if _GROUPED.fullmatch(phrase) else phrase
+    words = _WORD.findall(_HAN.sub(" ", joined))
+    for word in [word for word in words if word not in _LIGHT] or ([] if wanted else words):
         wanted.append(_beginning(word))
-        terms.append(stem(word))
+        terms += [stem(word), *(piece for piece in _pieces(word) if len(piece) >= _SHORTEST_STEM)]
     number = _NUMBER.fullmatch(phrase)
-    is_code = _FRAGMENT.fullmatch(phrase) and any(
-        character.isdigit() or character == "@" for character in phrase
+    is_code = _FRAGMENT.fullmatch(joined) and any(
+        character.isdigit() or character == "@" for character in joined
     )
     return Query(
         phrase=phrase,
         tsquery=" & ".join(wanted),
-        fragment=phrase.lstrip("#") if is_code else "",
+        fragment=joined.lstrip("#") if is_code else "",
         number=int(number[1]) if number else None,
         terms=tuple(sorted(set(terms), key=len, reverse=True)),
     )
+
+
+def _telling(words: Iterable[str]) -> list[str]:
+    """Return the ``words`` of a Chinese phrase that have two characters and say something, or all that have two."""
+    long = [word for word in words if len(word) > 1]
+    return [word for word in long if word not in _LIGHT] or long
 
 
 def stem(word: str) -> str:
@@ -107,16 +149,22 @@ def stem(word: str) -> str:
 
 
 def _phrase(run: str) -> str:
-    together = " & ".join(map(_quoted, pairs(run)))
+    # A single character begins the pairs it stands first in.
+    together = " & ".join(map(_quoted, pairs(run))) if len(run) > 1 else f"{_quoted(run)}:*"
     if len(run) <= _LONG_PHRASE:
         return f"({together})"
-    words = [word for word in rjieba.cut(run) if len(word) > 1]
+    words = _telling(rjieba.cut(run))
     return f"(({together}) | ({' & '.join(map(_quoted, words))}))" if words else f"({together})"
 
 
 def _beginning(word: str) -> str:
     cut = stem(word)
-    return f"{_quoted(cut)}:*" if len(cut) >= _SHORTEST_STEM else _quoted(cut)
+    whole = f"{_quoted(cut)}:*" if len(cut) >= _SHORTEST_STEM else _quoted(cut)
+    pieces = _pieces(word)
+    # More pieces than letters and digits are mostly single figures, as of a version: found everywhere.
+    if len(pieces) != _LETTERS_AND_DIGITS:
+        return whole
+    return f"({whole} | ({_quoted(pieces[0])} & {_quoted(pieces[1])}:*))"
 
 
 def _quoted(lexeme: str) -> str:

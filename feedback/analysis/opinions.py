@@ -5,7 +5,7 @@ A word list is what the vector of a text lacks: the encoder hardly sees negation
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -48,16 +48,34 @@ _WEAKER = {
 # What is wished for or asked about is not there yet.
 _WISHED = {
     "zh": re.compile(
-        r"(?:希望|能不能|可不可以|如果|要是|什么时候|何时|建议|应该|能否|请问|怎么才|是否)[^，。！,.!]{0,10}$"
+        r"(?:希望|本来|原本|原以为|本以为|还以为|指望|想着|说好|号称|宣称|所谓|能不能|可不可以|如果|要是|什么时候|何时|建议|应该|能否|请问|怎么才|是否)[^，。！,.!]{0,10}$"
     ),
     "en": re.compile(
-        r"\b(?:wish|would be|would have been|if|could be|should be|hope|hoping|can you|please)\b[^.!,]{0,30}$"
+        r"\b(?:wanted to|supposed to|meant to|used to|claims?|so-called|advertised as|wish"
+        r"|would be|would have been|if|could be|should be|hope|hoping|can you|please)\b[^.!,]{0,30}$"
     ),
 }
+# From here to the end of its clause somebody asks for something: no good word in it is praise.
+_ASKED_FOR = re.compile(
+    r"\b(?:(?:would|could|should) (?:also )?(?:be|have been|like|love|appreciate)|i'd|wish|hope|hoping|hopefully|please"
+    r"|can you|could you|can i|may i|is there|are there|does (?:it|the|this|your)|do you|how (?:can|do|long|much|many)"
+    r"|looking forward|(?:wanted|supposed|meant|claims?) to)\b[^.!?,;\n]*"
+)
+# Said out of courtesy where something is asked for.
+_THANKS = re.compile(
+    r"谢谢|感谢|多谢|thanks|thank you|thank u|thank|thx|ty|tks|cheers|gracias|obrigad[oa]|merci|danke|grazie"
+    r"|terima kasih|makasih|teşekkürler|cảm ơn|dziękuję|bedankt|спасибо|شكرا"
+    r"|ありがとう|감사|ขอบคุณ|धन्यवाद|ممنون|شکریہ|дякую|ধন্যবাদ"
+)
+_ASKS = re.compile(
+    r"[?？]|请|麻烦|求|帮|能不能|能否|可否|什么时候|怎么|吗|\b(?:please|pls|plz|can|could|would|how|when|why|where|help)\b"
+    r"|\bin advance\b|\b(?:por favor|bitte|s'il vous plaît|svp|tolong|lütfen|proszę|per favore|пожалуйста)\b"
+)
 _TURN = re.compile(
-    r"但是|但|不过|可是|然而|就是|只是|可惜|\bbut\b|\bhowever\b|\bpero\b|\bmas\b|\baber\b|\bmais\b|\btapi\b|\bно\b|\bfakat\b"
+    r"但是|但|不过|可是|然而|就是|只是|可惜|结果|谁知|没想到|却|\bbut\b|\bhowever\b|\bpero\b|\bmas\b|\baber\b|\bmais\b|\btapi\b|\bно\b|\bfakat\b"
 )
 _NEGATED, _WEAKENED, _STRENGTHENED, _HOPED = -0.7, 0.5, 1.3, 0.2
+_POLITE = 0.3
 _BEFORE_TURN, _AFTER_TURN = 0.6, 1.3
 
 _NUMERALS = {
@@ -74,6 +92,8 @@ _DRAWN_STARS = re.compile(r"[⭐★🌟]")
 _EMPTY_STARS = re.compile(r"[☆]")
 _STAR_VALUE = (-3.5, -3.0, -2.0, 0.0, 2.0, 3.0)
 
+# Whom a message is addressed to says nothing: "@united" is no praise of unity.
+_ADDRESSED = re.compile(r"https?://[^\s\u3400-\u9fff]+|@[a-z0-9_.]+|&[a-z]{2,6};")
 _WORDLESS = re.compile(r"\w+")
 # VADER spells emoji out and then misreads the words; ours are valued in the list.
 _PICTURE = re.compile(r"[\u2190-\u2bff\U0001f000-\U0001faff\ufe0f]")
@@ -98,13 +118,26 @@ def _values(language: str) -> dict[str, float]:
 
 @cache
 def _list(language: str) -> _List | None:
-    """Return the opinion words of ``language``, longest first; None when there are none."""
+    """Return the opinion words of ``language``; None when there are none."""
     values = _values(language)
     if not values:
         return None
-    longest_first = "|".join(re.escape(word) for word in sorted(values, key=len, reverse=True))
     edges = ("", "") if language in _UNSPACED or language == _EVERYWHERE else (r"(?<![\w'])", r"(?![\w'])")
-    return _List(re.compile(f"{edges[0]}(?:{longest_first}){edges[1]}"), values)
+    return _List(re.compile(f"{edges[0]}{_any_of(list(values))}{edges[1]}"), values)
+
+
+def _any_of(words: Sequence[str]) -> str:
+    """Return a pattern of any of ``words``, the longest that fits, by the beginnings they share.
+
+    Written one beside the other, a thousand words would be tried in turn at each letter of a text.
+    """
+    if len(words) == 1:
+        return re.escape(words[0])
+    endings: dict[str, list[str]] = {}
+    for word in filter(None, words):
+        endings.setdefault(word[0], []).append(word[1:])
+    together = "|".join(re.escape(first) + _any_of(rest) for first, rest in endings.items())
+    return f"(?:{together})?" if "" in words else f"(?:{together})"
 
 
 @cache
@@ -126,10 +159,10 @@ def said_by_words(text: str, language: str) -> float:
 
     ``language`` is the main code (``zh``, ``en``). Languages without a list are read by emoji and ratings alone.
     """
-    text = text[:_LONGEST]
+    text = _ADDRESSED.sub(" ", text[:_LONGEST])
     total = _listed(text, _EVERYWHERE) + _rated(text) + _listed(text, language)
     if language == "en":
-        total += _by_vader(_without(text))
+        total += _in_english(text)
     elif _smiles(text):
         total += _by_vader(_WORDLESS.sub(" ", text))
     return compound(total)
@@ -146,6 +179,14 @@ def _without(text: str) -> str:
     return _PICTURE.sub(" ", rest)[:1000]
 
 
+def _in_english(text: str) -> float:
+    """Value the English words our list lacks; what is asked for is never praise."""
+    said = _by_vader(_without(text))
+    if said <= 0 or not _ASKED_FOR.search(text):
+        return said
+    return min(said, _by_vader(_without(_ASKED_FOR.sub(" ", text))))
+
+
 def _by_vader(text: str) -> float:
     said = min(0.98, max(-0.98, float(_vader().polarity_scores(text)["compound"]))) if text.strip() else 0.0
     return said * (_ALPHA / (1 - said * said)) ** 0.5
@@ -158,12 +199,15 @@ def _listed(text: str, language: str) -> float:
         return 0.0
     seen: Counter[str] = Counter()
     turns = [match.start() for match in _TURN.finditer(text)]
+    asks = _ASKS.search(text) is not None
     total = 0.0
     for match in listed.pattern.finditer(text):
         seen[match.group()] += 1
         if seen[match.group()] > _MOST_REPEATS:
             continue
         value = listed.values[match.group()]
+        if asks and _THANKS.fullmatch(match.group()):
+            value *= _POLITE
         if language != _EVERYWHERE:
             value *= _surroundings(text, match.start(), match.end(), language, value)
             if turns:

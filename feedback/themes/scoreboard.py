@@ -133,6 +133,7 @@ def _steps() -> list[Step]:
         Step("language", "short and mixed", _written_languages),
         *(Step("sentiment", f"{name} left out", partial(_sentiment, name)) for name in _PUBLIC_SETS),
         Step("sentiment", "blind", _blind_moods),
+        Step("sentiment", "many trades", _blind_sides),
         Step("tone", "cross-validated", _tone),
         *(
             Step("urgency", f"{kind} {language}", partial(_urgency, kind, language))
@@ -221,16 +222,30 @@ def _sentiment(left_out: str) -> Iterator[Row]:
 
 def _blind_moods() -> Iterator[Row]:
     """Score the models in use on texts neither they nor their makers had seen."""
-    everything = _table("moods_blind.tsv")
-    for language in ("zh", "en"):
-        rows = [row for row in everything if row[2].isascii() == (language == "en")]
-        texts = [text for _, _, text in rows]
-        found = scores.sentiment(texts, [side for side, _, _ in rows], _silent)
-        yield Row("sentiment", f"blind {language}", "macro F1", found["macro_f1"])
-        yield Row("sentiment", f"blind {language}", "macro F1 with neutral", found["macro_f1_with_neutral"])
-        tones = [one.tone for one in assess_many(texts)]
+    for language, rows in _by_language("moods_blind.tsv"):
+        yield from _sides(f"blind {language}", rows)
+        tones = [one.tone for one in assess_many([text for _, _, text in rows])]
         yield Row("tone", f"blind {language}", "macro F1",
                   round(float(f1_score([tone for _, tone, _ in rows], tones, average="macro")), 3))  # fmt: skip
+
+
+def _blind_sides() -> Iterator[Row]:
+    """Score them on customers of many trades: questions, faults told plainly, irony, two sides of a thing."""
+    for name in ("blind", "second"):
+        for language, rows in _by_language(f"sides_{name}.tsv"):
+            yield from _sides(f"many trades {name} {language}", rows)
+
+
+def _by_language(file: str) -> Iterator[tuple[str, list[list[str]]]]:
+    everything = _table(file)
+    for language in ("zh", "en"):
+        yield language, [row for row in everything if row[2].isascii() == (language == "en")]
+
+
+def _sides(name: str, rows: Sequence[Sequence[str]]) -> Iterator[Row]:
+    found = scores.sentiment([text for _, _, text in rows], [side for side, _, _ in rows], _silent)
+    yield Row("sentiment", name, "macro F1", found["macro_f1"])
+    yield Row("sentiment", name, "macro F1 with neutral", found["macro_f1_with_neutral"])
 
 
 def _said(model: TextClassifier, text: str, vector: NDArray[np.float32]) -> float:

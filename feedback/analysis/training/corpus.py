@@ -113,18 +113,34 @@ _EVERYDAY_EMOTIONS = {
     "neutral": ("none", 0.0),
     "content": ("joy", 0.92),
 }
+# Who tells plainly what does not work is mildly discontent, whatever words are missing.
+_FAULTS = frozenset({"bug", "performance"})
+_FAULT = ("none", -0.4)
 # People rated the snippets -4..4; most lie within 2.
 _RATED_AS_CLEAR = 2.0
+
+
+_MOODS = tuple(
+    f"{name}_{language}.tsv"
+    for name in ("moods", "moods_further", "moods_trades")
+    for language in ("zh", "en")
+)
 
 
 def moods() -> list[Mood]:
     """Return every text whose emotion was labelled, both languages, the ones written for that first."""
     found = [
         Mood(emotion, float(content), text, name)
-        for name in ("moods_zh.tsv", "moods_en.tsv", "moods_further_zh.tsv", "moods_further_en.tsv")
+        for name in _MOODS
         for emotion, content, text in _table(name, 3)
     ]
-    return found + [Mood(*_EVERYDAY_EMOTIONS[one.emotion], one.text, one.file) for one in everyday()]
+    return found + [Mood(*_everyday_mood(one), one.text, one.file) for one in everyday()]
+
+
+def _everyday_mood(one: Everyday) -> tuple[str, float]:
+    if one.emotion == "neutral" and one.topic in _FAULTS:
+        return _FAULT
+    return _EVERYDAY_EMOTIONS[one.emotion]
 
 
 def rated() -> list[Rated]:

@@ -32,6 +32,10 @@ class TestSimilarity:
     def test_suggests_the_very_same_text(self):
         assert alike("订单 20261101 没有到账", "订单 20261101 没有到账") == pytest.approx(1, abs=1e-5)
 
+    def test_shows_another_order_with_the_same_trouble_and_not_its_opposite(self):
+        assert alike("订单 20261101 没有到账", "订单 20261102 没有到账") >= 0.55
+        assert alike("怎么绑定手机号", "怎么解绑手机号") < 0.55
+
 
 class TestContradicts:
     @pytest.mark.parametrize(

@@ -22,6 +22,9 @@ class TestLexemes:
         assert len(lexemes(" ".join(map(str, range(20_000))))) == MOST_LEXEMES
         assert max(map(len, lexemes("x" * 5000))) <= 80
 
+    def test_keeps_codes_without_separators_and_letters_apart_from_digits(self) -> None:
+        assert {"w", "88412907", "13800138000"} <= set(lexemes("W88412907, 138-0013-8000"))
+
 
 class TestPairs:
     def test_of_one_character_is_that_character(self) -> None:
@@ -35,6 +38,7 @@ class TestCodes:
             "w-88412907",
             "v8.4.2",
             "kim@example.org",
+            "w88412907",
         ]
 
 
@@ -49,8 +53,28 @@ class TestReadQuery:
         assert read_query("Refunded payments").tsquery == "'refund':* & 'pay':*"
         assert read_query("is it").tsquery == "'is' & 'it'"
 
+    def test_leaves_out_what_says_nothing_beside_what_does(self) -> None:
+        assert read_query("the refund of my payment").tsquery == read_query("refund payment").tsquery
+
+    def test_takes_a_single_character_for_the_beginning_of_a_word(self) -> None:
+        assert read_query("卡").tsquery == "('卡':*)"
+
+    @pytest.mark.parametrize("text", ["W88412907", "w-88412907", "Ｗ－８８４１２９０７"])
+    def test_looks_for_letters_and_digits_of_a_code_apart(self, text: str) -> None:
+        assert "('w' & '88412907':*)" in read_query(text).tsquery
+
     @pytest.mark.parametrize(
-        ("text", "number"), [("E-10042", 10042), ("#10042", 10042), ("10042", 10042), ("E10", None)]
+        ("text", "number"),
+        [
+            ("E-10042", 10042),
+            ("#10042", 10042),
+            ("10042", 10042),
+            ("E10", None),
+            ("Ｅ－１００４２", 10042),
+            ("工单10042", 10042),
+            ("Ticket #10042", 10042),
+            ("order 10042", None),
+        ],
     )
     def test_knows_a_ticket_number(self, text: str, number: int | None) -> None:
         assert read_query(text).number == number

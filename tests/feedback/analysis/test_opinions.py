@@ -53,6 +53,33 @@ class TestSaidByWords:
         for text in ("", "怎么绑定手机", "where is the menu", "0.5", "12/100"):
             assert said_by_words(text, "en" if text.isascii() else "zh") == 0.0
 
+    def test_is_nothing_for_courtesy_asking_and_addressing(self):
+        for text in (
+            "@united when is boarding",
+            "i'd be grateful for a quick answer",
+            "please confirm the date",
+        ):
+            assert said_by_words(text, "en") == 0.0
+        for text in ("麻烦改一下抬头", "请再办一张副卡", "暑假几点开门", "两个套餐差多少"):
+            assert said_by_words(text, "zh") == 0.0
+
+    def test_reads_what_follows_an_address_without_a_space(self):
+        for text in ("@kefu太差了", "看 https://example.org/a太差了"):
+            assert said_by_words(text, "zh") < -0.1
+
+    @pytest.mark.parametrize(
+        ("language", "asking", "thanking"),
+        [
+            ("en", "thank you, when will it come?", "thank you, it came"),
+            ("zh", "请尽快处理，谢谢", "已经好了，谢谢"),
+        ],
+    )
+    def test_takes_thanks_for_less_where_something_is_asked(self, language, asking, thanking):
+        assert 0 <= said_by_words(asking, language) < said_by_words(thanking, language) / 2
+
+    def test_takes_what_was_expected_for_less_than_what_is(self):
+        assert said_by_words("it was supposed to be great", "en") < said_by_words("it was great", "en") / 2
+
     def test_takes_a_wish_for_less_than_praise(self):
         assert said_by_words("希望能做得好用一点", "zh") < said_by_words("好用", "zh") / 2
 

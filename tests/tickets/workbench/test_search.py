@@ -43,6 +43,16 @@ class TestSearch:
             ("withdrawal W-88412907 is stuck", "88412"),
             ("my address is lin@example.org", "lin@example"),
             ("付款 payment 失败", "payment 失败"),
+            ("withdrawal W-88412907 is stuck", "w88412907"),
+            ("withdrawal W88412907 is stuck", "Ｗ－８８４１"),
+            ("我的电话是 138-0013-8000", "13800138000"),
+            ("card 6222 0212 3456", "622202123456"),
+            ("card 622202123456", "6222 0212 3456"),
+            ("iPhone15 闪退", "iphone 15"),
+            ("iPhone 15 闪退", "iPhone15闪退"),
+            ("弹幕一开就卡住了", "卡"),
+            ("视频加载不出来", "为什么视频一直加载不出来"),
+            ("payment refunded only in part", "the refund of my payment"),
         ],
     )
     def test_finds_what_was_said(self, ana, said: str, asked: str) -> None:
@@ -58,8 +68,11 @@ class TestSearch:
     def test_finds_a_ticket_by_its_number_first(self, ana) -> None:
         ticket = findable("one", by="a@example.org")
         other = findable(f"about {ticket.number}", by="b@example.org")
-        for asked in (ticket.number, ticket.number.lower(), ticket.number.removeprefix("E-")):
+        bare = ticket.number.removeprefix("E-")
+        for asked in (ticket.number, ticket.number.lower(), bare, f"＃{bare}"):
             assert found(asked, ana) == [ticket, other]
+        for asked in (f"工单{bare}", f"ticket #{bare}", f"E{bare}", f"编号：{bare}"):
+            assert found(asked, ana)[0] == ticket
 
     def test_finds_people_by_address_and_name(self, ana) -> None:
         ticket = findable("one", by="kim@example.org")
@@ -67,12 +80,27 @@ class TestSearch:
         ticket.feedback.customer.save()
         assert found("Kim@example.org", ana) == [ticket]
         assert found("王小", ana) == [ticket]
+        assert found("kim@", ana) == [ticket]
+        assert found("ki", ana) == []
+
+    def test_finds_people_by_phone_however_it_is_spaced(self, ana) -> None:
+        ticket = findable("one", by="kim@example.org")
+        ticket.feedback.customer.addresses.create(
+            kind="phone", value="138 0013 8000", normalised="13800138000", created_at=NOON
+        )
+        for asked in ("13800138000", "138-0013-8000", "138001"):
+            assert found(asked, ana) == [ticket]
 
     def test_puts_the_very_phrase_before_its_words_and_new_before_old(self, ana) -> None:
         words = findable("the refund of my last payment", by="a@example.org")
         old = findable("payment refund, old", by="b@example.org")
         new = findable("payment refund, new", by="c@example.org")
         assert found("payment refund", ana) == [new, old, words]
+
+    def test_finds_among_the_old_what_it_does_not_find_among_the_newest(self, ana, monkeypatch) -> None:
+        monkeypatch.setattr("tickets.workbench.search.NEWEST_WALKED", 2)
+        tickets = [findable(f"penguin {number}", by=f"k{number}@example.org") for number in range(5)]
+        assert found("penguin", ana) == tickets[::-1]
 
     def test_finds_our_own_answers(self, ana) -> None:
         ticket = findable("hello")
