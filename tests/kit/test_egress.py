@@ -129,7 +129,7 @@ class TestRefusals:
     ) -> None:
         """The classic rebinding trap: public when asked, this machine when connected to."""
         settings.EGRESS_ALLOWED_NETWORKS = []
-        answers = iter(["192.88.99.1", "127.0.0.1"])
+        answers = iter(["8.8.8.8", "127.0.0.1"])
         connected: list[Any] = []
 
         def resolve(*args: Any, **kwargs: Any) -> list[Any]:
@@ -143,7 +143,7 @@ class TestRefusals:
         monkeypatch.setattr(egress, "_connect", connect)
         with pytest.raises(EgressFailed):
             get(f"http://rebinding.example.org:{server.port}/")
-        assert connected == [("192.88.99.1", server.port)]
+        assert connected == [("8.8.8.8", server.port)]
 
     def test_uses_only_the_public_ones_of_several_addresses(
         self, server: Server, settings: Any, monkeypatch: pytest.MonkeyPatch
