@@ -213,7 +213,10 @@ SPECTACULAR_SETTINGS = {
             "description": "Profile, wishes, addresses, consents; take everything along, be forgotten.",
         },
         {"name": "session", "description": "A browser's login."},
-        {"name": "tickets", "description": "For staff: read tickets and the crisis queue, answer, note and act."},
+        {
+            "name": "tickets",
+            "description": "For staff: read tickets and the crisis queue, answer, note and act.",
+        },
         {"name": "summaries", "description": "For staff: what hurts most, month by month."},
     ],
     "COMPONENT_SPLIT_REQUEST": True,

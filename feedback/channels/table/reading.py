@@ -17,7 +17,7 @@ from datetime import date, datetime, time
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, TextIO
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
@@ -38,7 +38,7 @@ _CHINESE = re.compile(
 )
 #: What reading a workbook ends with that was cut off, altered by hand, or made to unpack to more than it says.
 _DAMAGE = (
-    ElementTree.ParseError,
+    ET.ParseError,
     InvalidFileException,
     LookupError,
     ValueError,
