@@ -104,8 +104,7 @@ def cluster(
         spoken = np.array([languages[row].lower().partition("-")[0] for row in first])
     wanted = np.zeros(len(unique), bool) if always is None else np.bincount(node[kept], always[kept]) > 0
     chosen = sample(spoken if strata is None else strata[first], most=SAMPLE_ABOVE, seed=seed, always=wanted)
-    points = vectors[first]
-    grouped = points[chosen].astype(np.float32)
+    grouped = vectors[first[chosen]].astype(np.float32)
 
     # With the library's own threads a sum would differ in its last digit from machine to machine.
     with one_thread():
@@ -119,7 +118,7 @@ def cluster(
         community[chosen] = settled
         rest = np.setdiff1d(np.arange(len(unique)), chosen, assume_unique=True)
         if len(rest):
-            community[rest] = assign(points, rest, grouped, settled, seed=seed)
+            community[rest] = assign(vectors, first[rest], grouped, settled, seed=seed)
     groups[kept] = largest_first(community[node[kept]])
     return groups
 
