@@ -16,6 +16,7 @@ from feedback.themes.cluster import OTHER, cluster, theme_centres
 from feedback.themes.glosses import gloss
 from feedback.themes.identity import Fate, Heir, inherit
 from feedback.themes.labels import Encode, label_themes
+from feedback.themes.neighbours import Vectors
 
 # Below this share of a new group's placed messages an earlier run's theme is not the same one.
 _SAME_RUN = 0.5
@@ -33,7 +34,7 @@ class Texts:
     """
 
     texts: Sequence[str]
-    vectors: NDArray[np.float32] | NDArray[np.float16]
+    vectors: Vectors
     languages: Sequence[str]
     themes: NDArray[np.int64]
     strata: NDArray[np.int64] | None = None
@@ -79,7 +80,7 @@ def group_periods(
     """
     on_progress("group", 0.0)
     count = len(present.texts)
-    vectors = np.vstack([present.vectors, past.vectors])
+    vectors: Vectors = np.vstack([present.vectors, past.vectors])  # type: ignore[assignment]
     # Of too many the past is kept whole, for it says who continues whom.
     groups = cluster(
         [*present.texts, *past.texts],
@@ -126,7 +127,7 @@ def group_periods(
     return sorted(grouped, key=lambda one: (-len(one.rows), int(one.rows[0])))
 
 
-def reach_of(vectors: NDArray[np.float32] | NDArray[np.float16], centre: NDArray[np.float32]) -> float:
+def reach_of(vectors: Vectors, centre: NDArray[np.float32]) -> float:
     """Return the cosine with ``centre`` that 99 of 100 members reach; of a tight or small theme a wider one."""
     cosines = np.sort(vectors @ centre)
     return min(float(cosines[len(cosines) // 100]), _NEAR_ENOUGH)
@@ -176,7 +177,7 @@ def put_together(
 
 
 def keep_apart(
-    groups: NDArray[np.int64], vectors: NDArray[np.float32], themes: NDArray[np.int64], pinned: frozenset[int]
+    groups: NDArray[np.int64], vectors: Vectors, themes: NDArray[np.int64], pinned: frozenset[int]
 ) -> NDArray[np.int64]:
     """Divide each group that swallowed a pinned theme: its messages go to the known theme they are nearest to.
 
@@ -201,7 +202,7 @@ def keep_apart(
 
 
 def nearest_theme(
-    vectors: NDArray[np.float32] | NDArray[np.float16],
+    vectors: Vectors,
     centres: NDArray[np.float32],
     reach: NDArray[np.float64],
 ) -> NDArray[np.int64]:
