@@ -21,7 +21,7 @@ from sknetwork.clustering import Leiden, Louvain
 
 from feedback.analysis.encoder import one_thread
 from feedback.themes.beside import shared
-from feedback.themes.neighbours import Index, nearest, on_all_cores, sums_by
+from feedback.themes.neighbours import Index, Vectors, nearest, on_all_cores, sums_by
 from feedback.themes.stop_words import stop_words
 from feedback.themes.words import clean, script_language, words
 
@@ -67,7 +67,7 @@ _PLAIN_SHARE = 0.6
 
 def cluster(
     texts: Sequence[str],
-    vectors: NDArray[np.float32] | NDArray[np.float16],
+    vectors: Vectors,
     *,
     languages: Sequence[str] | None = None,
     strata: NDArray[np.int64] | None = None,
@@ -104,8 +104,7 @@ def cluster(
         spoken = np.array([languages[row].lower().partition("-")[0] for row in first])
     wanted = np.zeros(len(unique), bool) if always is None else np.bincount(node[kept], always[kept]) > 0
     chosen = sample(spoken if strata is None else strata[first], most=SAMPLE_ABOVE, seed=seed, always=wanted)
-    points = vectors[first]
-    grouped = points[chosen].astype(np.float32)
+    grouped = vectors[first[chosen]].astype(np.float32)
 
     # With the library's own threads a sum would differ in its last digit from machine to machine.
     with one_thread():
@@ -119,13 +118,13 @@ def cluster(
         community[chosen] = settled
         rest = np.setdiff1d(np.arange(len(unique)), chosen, assume_unique=True)
         if len(rest):
-            community[rest] = assign(points, rest, grouped, settled, seed=seed)
+            community[rest] = assign(vectors, first[rest], grouped, settled, seed=seed)
     groups[kept] = largest_first(community[node[kept]])
     return groups
 
 
 def assign(
-    vectors: NDArray[np.float32] | NDArray[np.float16],
+    vectors: Vectors,
     rows: NDArray[np.int64],
     grouped: NDArray[np.float32],
     groups: NDArray[np.int64],
@@ -221,8 +220,8 @@ def _communities(
     run = partial(_louvain, graph, resolution)
     runs = shared(run, seeds) if len(texts) >= _SHARED_FROM else map(run, seeds)
     together = np.zeros(graph.nnz, np.int8)
-    for community in runs:
-        together += community[entries.row] == community[entries.col]
+    for found in runs:
+        together += found[entries.row] == found[entries.col]
     agreement = together / _RUNS
     agreed = sparse.csr_matrix((entries.data * agreement, (entries.row, entries.col)), shape=graph.shape)
     agreed.eliminate_zeros()
@@ -450,7 +449,7 @@ def smallest_theme(messages: int) -> int:
 
 
 def settle(
-    vectors: NDArray[np.float32] | NDArray[np.float16],
+    vectors: Vectors,
     community: NDArray[np.int64],
     sizes: NDArray[np.int64],
 ) -> NDArray[np.int64]:
@@ -492,7 +491,7 @@ def settle(
     return settled
 
 
-def theme_centres(vectors: NDArray[np.float32], member: NDArray[np.int64]) -> NDArray[np.float32]:
+def theme_centres(vectors: Vectors, member: NDArray[np.int64]) -> NDArray[np.float32]:
     """Return (k, d): the unit mean vector of each theme; ``member`` is (n,), 0..k-1, every number taken."""
     sums = sums_by(member, vectors, int(member.max(initial=-1)) + 1)
     return sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-9)

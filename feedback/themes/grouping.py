@@ -16,6 +16,7 @@ from feedback.themes.cluster import OTHER, cluster, theme_centres
 from feedback.themes.glosses import gloss
 from feedback.themes.identity import Fate, Heir, inherit
 from feedback.themes.labels import Encode, label_themes
+from feedback.themes.neighbours import Vectors
 from feedback.themes.praise import join_praise
 
 # Below this share of a new group's placed messages an earlier run's theme is not the same one.
@@ -34,7 +35,7 @@ class Texts:
     """
 
     texts: Sequence[str]
-    vectors: NDArray[np.float32] | NDArray[np.float16]
+    vectors: Vectors
     languages: Sequence[str]
     themes: NDArray[np.int64]
     strata: NDArray[np.int64] | None = None
@@ -80,7 +81,7 @@ def group_periods(
     """
     on_progress("group", 0.0)
     count = len(present.texts)
-    vectors = np.vstack([present.vectors, past.vectors])
+    vectors: Vectors = np.vstack([present.vectors, past.vectors])  # type: ignore[assignment]
     texts, languages = [*present.texts, *past.texts], [*present.languages, *past.languages]
     # Of too many the past is kept whole, for it says who continues whom.
     groups = cluster(
@@ -129,7 +130,7 @@ def group_periods(
     return sorted(grouped, key=lambda one: (-len(one.rows), int(one.rows[0])))
 
 
-def reach_of(vectors: NDArray[np.float32] | NDArray[np.float16], centre: NDArray[np.float32]) -> float:
+def reach_of(vectors: Vectors, centre: NDArray[np.float32]) -> float:
     """Return the cosine with ``centre`` that 99 of 100 members reach; of a tight or small theme a wider one."""
     cosines = np.sort(vectors @ centre)
     return min(float(cosines[len(cosines) // 100]), _NEAR_ENOUGH)
@@ -179,7 +180,7 @@ def put_together(
 
 
 def keep_apart(
-    groups: NDArray[np.int64], vectors: NDArray[np.float32], themes: NDArray[np.int64], pinned: frozenset[int]
+    groups: NDArray[np.int64], vectors: Vectors, themes: NDArray[np.int64], pinned: frozenset[int]
 ) -> NDArray[np.int64]:
     """Divide each group that swallowed a pinned theme: its messages go to the known theme they are nearest to.
 
@@ -204,7 +205,7 @@ def keep_apart(
 
 
 def nearest_theme(
-    vectors: NDArray[np.float32] | NDArray[np.float16],
+    vectors: Vectors,
     centres: NDArray[np.float32],
     reach: NDArray[np.float64],
 ) -> NDArray[np.int64]:

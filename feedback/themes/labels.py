@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from feedback.themes.beside import shared
-from feedback.themes.neighbours import sums_by
+from feedback.themes.neighbours import Vectors, sums_by
 from feedback.themes.phrases import Clause, Phrase, is_whole, joined, keys_of, phrases, pieces, weigh
 from feedback.themes.scrub import scrub
 from feedback.themes.stop_words import stop_words
@@ -56,7 +56,7 @@ class Label:
 
 def label_themes(
     texts: Sequence[str],
-    vectors: NDArray[np.float32] | NDArray[np.float16],
+    vectors: Vectors,
     themes: NDArray[np.int64],
     languages: Sequence[str],
     *,
@@ -147,7 +147,7 @@ def _hear(
     language: str,
     rows: NDArray[np.int64],
     texts: Sequence[str],
-    vectors: NDArray[np.float32] | NDArray[np.float16],
+    vectors: Vectors,
     themes: NDArray[np.int64],
     centres: NDArray[np.float32],
 ) -> _Heard:
@@ -222,7 +222,7 @@ def _evenly(rows: NDArray[np.int64], most: int) -> list[int]:
 
 def _typical(
     members: NDArray[np.int64],
-    vectors: NDArray[np.float32] | NDArray[np.float16],
+    vectors: Vectors,
     centre: NDArray[np.float32],
     count: int,
 ) -> list[int]:

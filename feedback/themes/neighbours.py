@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+#: Rows of length 1: as they are stored, or in the precision they are computed with.
+Vectors = NDArray[np.float32] | NDArray[np.float16]
 EXACT_UP_TO = 20_000
 _ROWS_AT_ONCE = 500
 _ASKED_AT_ONCE = 10_000
@@ -227,9 +229,7 @@ def closest(vectors: NDArray[np.float32], centres: NDArray[np.float32]) -> NDArr
     return found
 
 
-def sums_by(
-    group: NDArray[np.int64], vectors: NDArray[np.float32] | NDArray[np.float16], count: int
-) -> NDArray[np.float32]:
+def sums_by(group: NDArray[np.int64], vectors: Vectors, count: int) -> NDArray[np.float32]:
     """Return (count, d): the sum of the rows of ``vectors`` in each of ``count`` groups.
 
     ``group`` is (n,), negative for rows in none.
