@@ -173,7 +173,7 @@ def read_corpus(messages: QuerySet[Message]) -> Corpus:
         )
     )
     # Outside a transaction the server would store the whole answer before it sends the first row.
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         blocks = [_columns(block) for block in _blocks(rows.iterator(chunk_size=_ROWS_AT_ONCE))]
     return join(*(blocks or [_columns([])]))
 
