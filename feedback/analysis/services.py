@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 from django.db import models, transaction
 from django.db.models import F, Window
 from django.db.models.functions import RowNumber
 
 from feedback.analysis.assess import Assessed, Context, assess_many
+from feedback.analysis.company import company_of
 from feedback.analysis.corrections import current_lessons
 from feedback.analysis.encoder import ENCODER
 from feedback.analysis.models import Assessment, Correction, MessageVector
@@ -23,7 +25,7 @@ _MOST_BEFORE = 10
 
 
 def contexts_of(messages: Sequence[Message]) -> list[Context]:
-    """Return for each of ``messages`` what is known outside its text: profile, and what the person wrote before.
+    """Return for each of ``messages`` what is known outside its text: profile, and what was written in the thread.
 
     One query, besides what ``messages`` do not hold of ``feedback__customer`` and ``channel``.
     """
@@ -31,7 +33,6 @@ def contexts_of(messages: Sequence[Message]) -> list[Context]:
     return [
         Context(
             profile_language=message.feedback.language or message.channel.language or None,
-            times_reported_before=len(before[message.pk]),
             is_minor=message.feedback.customer.is_minor,
             thread_texts=before[message.pk],
         )
@@ -40,7 +41,7 @@ def contexts_of(messages: Sequence[Message]) -> list[Context]:
 
 
 def _said_before(messages: Sequence[Message]) -> dict[int, tuple[str, ...]]:
-    """Return by message the person's latest earlier texts of its thread, the newest first."""
+    """Return by message the person's latest earlier texts of its thread, the oldest first."""
     threads: dict[int, list[tuple[int, str]]] = defaultdict(list)
     earlier = Message.objects.filter(
         feedback__in={message.feedback_id for message in messages},
@@ -55,22 +56,29 @@ def _said_before(messages: Sequence[Message]) -> dict[int, tuple[str, ...]]:
     return {
         message.pk: tuple(
             text for message_id, text in threads[message.feedback_id] if message_id < message.pk
-        )[:_MOST_BEFORE]
+        )[:_MOST_BEFORE][::-1]
         for message in messages
     }
 
 
 def assess_message(message: Message) -> Assessed:
     """Assess ``message`` in its context and by what people corrected. Reads the database, writes nothing."""
-    return assess_messages([message], contexts=contexts_of([message]))[0]
+    return assess_in_context([message])[0]
 
 
-def assess_messages(
-    messages: Sequence[Message], *, contexts: Sequence[Context] | None = None
-) -> list[Assessed]:
-    """Assess a batch, in order, by what people corrected; ``contexts`` None: each message as if it came alone."""
-    texts = [full_text(message) for message in messages]
-    return assess_many(texts, contexts=contexts, lessons=current_lessons())
+def assess_in_context(messages: Sequence[Message]) -> list[Assessed]:
+    """Assess a batch, in order, with its senders' profiles, threads and company, and by what people corrected."""
+    return assess_many(
+        [full_text(message) for message in messages],
+        contexts=contexts_of(messages),
+        compare=partial(company_of, messages),
+        lessons=current_lessons(),
+    )
+
+
+def assess_messages(messages: Sequence[Message]) -> list[Assessed]:
+    """Assess a batch, in order, by what people corrected: each message as if it came alone."""
+    return assess_many([full_text(message) for message in messages], lessons=current_lessons())
 
 
 def store(message: Message, assessed: Assessed, *, at: datetime) -> Assessment:

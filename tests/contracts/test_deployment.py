@@ -31,8 +31,8 @@ SERVICES: dict[str, Any] = COMPOSE["services"]
 OURS = {name: service for name, service in SERVICES.items() if service["image"] == "earshot"}
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
 CADDYFILE = ROOT / "deploy" / "Caddyfile"
-#: Beside this Python, where requirements-dev.txt puts it, or the machine's own.
-CADDY = shutil.which("caddy", path=str(Path(sys.executable).parent)) or shutil.which("caddy") or ""
+#: Beside this Python, where requirements-dev.txt puts it; a machine's own may be too old for our file.
+CADDY = shutil.which("caddy", path=str(Path(sys.executable).parent)) or ""
 
 
 def lanes_of(command: str) -> set[str]:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import islice
 
-from feedback.analysis.assess import Assessed, Context, assess_many
+import numpy as np
+from numpy.typing import NDArray
+
+from feedback.analysis.assess import SAME_MATTER, Assessed, Company, Context, assess_many
 from tickets.demo.corpus import Case
 
 
@@ -15,7 +18,7 @@ def said(case: Case) -> list[str]:
 
 
 def assess_cases(cases: Sequence[Case]) -> list[list[Assessed]]:
-    """Assess every message of ``cases`` in one batch, each with what came before it."""
+    """Assess every message of ``cases`` in one batch, each with what came before it in its case."""
     texts, contexts = [], []
     for case in cases:
         words = said(case)
@@ -24,10 +27,26 @@ def assess_cases(cases: Sequence[Case]) -> list[list[Assessed]]:
             texts.append(f"{headline}\n{text}" if headline else text)
             contexts.append(
                 Context(
-                    times_reported_before=number,
                     is_minor=case.person.is_minor and not case.is_anonymous,
                     thread_texts=tuple(words[:number]),
                 )
             )
-    readings = iter(assess_many(texts, contexts=contexts))
+
+    def compare(
+        vectors: Sequence[NDArray[np.float32] | None], might_be_urgent: Sequence[bool]
+    ) -> list[Company]:
+        return [
+            Company(_times_before(vectors[place - len(context.thread_texts) : place + 1]))
+            for place, context in enumerate(contexts)
+        ]
+
+    readings = iter(assess_many(texts, contexts=contexts, compare=compare))
     return [list(islice(readings, len(said(case)))) for case in cases]
+
+
+def _times_before(vectors: Sequence[NDArray[np.float32] | None]) -> int:
+    """Return how many of a person's messages report what the last of them does, itself left out."""
+    *earlier, last = vectors
+    if last is None:
+        return 0
+    return sum(vector is not None and float(vector @ last) >= SAME_MATTER for vector in earlier)

@@ -10,7 +10,7 @@ from config.kit.outbox.lanes import Lane
 from config.kit.outbox.registry import Handler
 from feedback.analysis.assess import Assessed
 from feedback.analysis.search import index_messages
-from feedback.analysis.services import assess_messages, contexts_of, store_many
+from feedback.analysis.services import assess_in_context, store_many
 from feedback.intake.models import Message
 from feedback.intake.services import MESSAGE_RECEIVED
 from tickets.queues.services import recall
@@ -31,7 +31,7 @@ def assess_received(message_ids: Sequence[int], at: datetime) -> list[Heard]:
         list(message_ids)
     )
     messages = [found[message_id] for message_id in message_ids]
-    assessed = assess_messages(messages, contexts=contexts_of(messages))
+    assessed = assess_in_context(messages)
     # Asked here: what is asked in the transaction that follows is not kept.
     recall()
     active_rules()

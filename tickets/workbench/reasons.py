@@ -76,7 +76,7 @@ def _signal(reason: Mapping[str, Any], text: str) -> Because:
     name = str(reason.get("name", ""))
     label, count = str(SIGNALS.get(name, name)), reason.get("count")
     if count and name == "many_people":
-        label = _("%(count)s similar messages within an hour") % {"count": count}
+        label = _("%(count)s people reported this within an hour") % {"count": count}
     elif count:
         label = _("%(label)s (%(count)s times)") % {"label": label, "count": count}
     return Because(label, text)

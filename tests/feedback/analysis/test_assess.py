@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from feedback.analysis.assess import Context, assess, assess_many
+from feedback.analysis.assess import Company, Context, assess, assess_many
 from feedback.analysis.calm import KINDS, find_calm
 from feedback.analysis.sentiment import NEUTRAL
 from feedback.analysis.urgency import AMBER, CATEGORIES, RED
@@ -70,15 +70,16 @@ class TestUrgency:
     def test_grows_when_reported_again_and_by_many(self):
         text = "提现一直不到账，没有人处理"
         alone = assess(text)
-        again = assess(text, context=Context(times_reported_before=3, similar_last_hour=40, is_minor=True))
+        company = Company(reported_before=3, people_last_hour=40)
+        again = assess(text, context=Context(is_minor=True), company=company)
 
         assert again.urgency >= alone.urgency
         assert {"repeat", "minor"} <= set(again.flags)
 
     def test_does_not_grow_out_of_nothing(self):
-        context = Context(times_reported_before=9, similar_last_hour=99, is_minor=True)
+        context, company = Context(is_minor=True), Company(reported_before=9, people_last_hour=99)
 
-        assert assess("Great app, five stars", context=context).lane == "none"
+        assert assess("Great app, five stars", context=context, company=company).lane == "none"
 
     def test_keeps_the_thread_apart_from_the_message(self):
         assessed = assess("谢谢", context=Context(thread_texts=("我不想活了，药已经准备好了", "在吗")))

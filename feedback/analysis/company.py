@@ -1,0 +1,115 @@
+"""Who else said the same: this person before, and how many people within the hour."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import timedelta
+
+import numpy as np
+from django.db import connection
+from django.db.models import F, Window
+from django.db.models.functions import RowNumber
+from numpy.typing import NDArray
+from pgvector import HalfVector
+
+from config.kit.origins import Origin
+from feedback.analysis.assess import SAME_MATTER, Company
+from feedback.analysis.encoder import ENCODER
+from feedback.analysis.models import MessageVector
+from feedback.intake.models import Direction, Message
+
+Vector = NDArray[np.float32]
+
+#: How many of a person's earlier messages count, and for how long.
+_MOST_BEFORE = 20
+_REMEMBERED = timedelta(days=90)
+#: In a storm the newest say enough: comparing takes a few milliseconds however many come.
+_MOST_RECENT = 2000
+
+# The ORM knows no join of a list of vectors with rows.
+_PEOPLE = """
+WITH recent AS (
+    SELECT message.id, feedback.customer_id
+    FROM feedback_message message JOIN feedback_feedback feedback ON feedback.id = message.feedback_id
+    WHERE message.direction = 'in' AND message.origin = %s
+        AND message.received_at > %s AND message.received_at <= %s
+    ORDER BY message.received_at DESC LIMIT %s
+)
+SELECT asked.place, count(DISTINCT recent.customer_id)
+FROM unnest(%s::int[], %s::text[], %s::bigint[]) asked (place, vector, customer_id)
+CROSS JOIN recent
+JOIN feedback_messagevector stored ON stored.message_id = recent.id AND stored.encoder = %s
+WHERE recent.customer_id <> asked.customer_id AND 1 - (stored.vector <=> asked.vector::halfvec) >= %s
+GROUP BY asked.place
+"""
+
+
+def company_of(
+    messages: Sequence[Message], vectors: Sequence[Vector | None], might_be_urgent: Sequence[bool]
+) -> list[Company]:
+    """Return who said what each of ``messages`` says, whose ``vectors`` are unit length (512,). Two queries at most.
+
+    How many people did is asked only for live messages that ``might_be_urgent``.
+    """
+    asked = [
+        place
+        for place, message in enumerate(messages)
+        if might_be_urgent[place] and vectors[place] is not None and message.origin == Origin.LIVE
+    ]
+    people = _people_near(messages, vectors, asked) if asked else {}
+    before = _reported_before(messages, vectors)
+    return [Company(before[place], people.get(place, 1)) for place in range(len(messages))]
+
+
+def _reported_before(messages: Sequence[Message], vectors: Sequence[Vector | None]) -> list[int]:
+    """Return how many earlier messages of the same person, in any thread, report what each message does."""
+    said: dict[int, dict[int, Vector]] = defaultdict(dict)
+    # Those read together have no stored vector yet.
+    for message, vector in zip(messages, vectors, strict=True):
+        if vector is not None:
+            said[message.feedback.customer_id][message.pk] = vector
+    newest_first = Window(
+        RowNumber(), partition_by="message__feedback__customer", order_by=F("message_id").desc()
+    )
+    stored = MessageVector.objects.filter(
+        encoder=ENCODER,
+        message__direction=Direction.IN,
+        message__feedback__customer__in=list(said),
+        message__received_at__gt=min(message.received_at for message in messages) - _REMEMBERED,
+        message_id__lt=max(message.pk for message in messages),
+    )
+    latest = stored.annotate(recency=newest_first).filter(recency__lte=_MOST_BEFORE + len(messages))
+    for customer, message_id, vector in latest.values_list(
+        "message__feedback__customer", "message_id", "vector"
+    ):
+        said[customer][message_id] = np.array(vector, np.float32)
+    return [
+        sum(
+            message_id < message.pk and float(earlier @ vector) >= SAME_MATTER
+            for message_id, earlier in said[message.feedback.customer_id].items()
+        )
+        if vector is not None
+        else 0
+        for message, vector in zip(messages, vectors, strict=True)
+    ]
+
+
+def _people_near(
+    messages: Sequence[Message], vectors: Sequence[Vector | None], places: Sequence[int]
+) -> dict[int, int]:
+    """Return by place how many people, the writer included, said the same in the hour before the newest of them."""
+    until = max(messages[place].received_at for place in places)
+    texts = [
+        HalfVector(vector.tolist()).to_text() for place in places if (vector := vectors[place]) is not None
+    ]
+    customers = [messages[place].feedback.customer_id for place in places]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _PEOPLE,
+            [
+                *(Origin.LIVE, until - timedelta(hours=1), until, _MOST_RECENT),
+                *(list(places), texts, customers, ENCODER, SAME_MATTER),
+            ],
+        )
+        return {place: others + 1 for place, others in cursor.fetchall()}
