@@ -44,7 +44,7 @@ def score_labels(
     for language in sorted({label.language for own in labels.values() for label in own}):
         stop = stop_words(language)
         rows = np.flatnonzero(spoken == language)
-        keys = [keys_of(words(texts[row]), stop) for row in rows]
+        keys = [keys_of(words(texts[row]), stop) for row in rows.tolist()]
         counts = CountVectorizer(analyzer=lambda held: held)
         reader = MultinomialNB().fit(counts.fit_transform(keys), wanted[rows])
         for label in (one for own in labels.values() for one in own if one.language == language):

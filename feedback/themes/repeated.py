@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from feedback.themes.neighbours import Vectors
 from feedback.themes.words import HAN, words
 
 # Shorter ones are the same by chance: "it crashes".
@@ -15,7 +16,7 @@ _NEAR = 0.75
 _SAME_WORDS = 0.6
 
 
-def repeated(texts: Sequence[str], vectors: NDArray[np.float32]) -> NDArray[np.bool_]:
+def repeated(texts: Sequence[str], vectors: Vectors) -> NDArray[np.bool_]:
     """Return (n,): which messages are nearly the text that most of them repeat; all False when none does.
 
     ``vectors`` is (n, 512), of unit length. Small changes count as the same: a name, a greeting, a version. One text
@@ -26,7 +27,8 @@ def repeated(texts: Sequence[str], vectors: NDArray[np.float32]) -> NDArray[np.b
     if len(wide) < 2:
         return found
     looked_at = wide[np.linspace(0, len(wide) - 1, min(len(wide), _LOOKED_AT)).astype(np.int64)]
-    near = vectors[wide] @ vectors[looked_at].T >= _NEAR
+    # Half precision is multiplied by hand, not by BLAS.
+    near = vectors[wide].astype(np.float32) @ vectors[looked_at].astype(np.float32).T >= _NEAR
     model = int(near.sum(axis=0).argmax())
     wanted = frozenset(words(texts[looked_at[model]]))
     rows = wide[near[:, model]]
