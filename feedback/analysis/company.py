@@ -69,6 +69,8 @@ def _reported_before(messages: Sequence[Message], vectors: Sequence[Vector | Non
     for message, vector in zip(messages, vectors, strict=True):
         if vector is not None:
             said[message.feedback.customer_id][message.pk] = vector
+    if not said:
+        return [0] * len(messages)
     newest_first = Window(
         RowNumber(), partition_by="message__feedback__customer", order_by=F("message_id").desc()
     )

@@ -33,6 +33,7 @@ TICKET: dict[str, Any] = {
     "opened_at": "2026-11-24T03:04:06Z",
     "updated_at": "2026-11-24T03:04:06Z",
     "due_at": "2026-11-24T03:19:06Z",
+    "snoozed_until": None,
     "first_replied_at": None,
     "solved_at": None,
     "version": 2,

@@ -43,6 +43,7 @@ class TicketOut(serializers.Serializer[Any]):
     opened_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
     due_at = serializers.DateTimeField(allow_null=True, help_text="The next deadline; null while others act.")
+    snoozed_until = serializers.DateTimeField(allow_null=True, help_text="Put aside until then.")
     first_replied_at = serializers.DateTimeField(allow_null=True)
     solved_at = serializers.DateTimeField(allow_null=True)
     version = serializers.IntegerField()
@@ -86,8 +87,9 @@ class NoteIn(StrictSerializer):
 
 
 class ActionIn(StrictSerializer):
-    """One action: take; assign (to a user name, or nobody); status, queue, priority, tag, untag; raise (a crisis
-    category); acknowledge; false_alarm (with a reason); correct (field:new); link (kind:ticket id)."""
+    """One action: take; assign (to a user name, or nobody); status, queue, priority, tag, untag; snooze (until a time,
+    ISO 8601); raise (a crisis category); acknowledge; false_alarm (with a reason); correct (field:new); link
+    (kind:ticket id)."""
 
     action = serializers.ChoiceField(choices=sorted(ACTIONS))
     value = Line(required=False, allow_blank=True, default="", max_length=200)

@@ -164,20 +164,12 @@ class Actions(APIView):
 
     def post(self, request: Request, *, ticket_id: UUID) -> Response:
         """Do one thing to the ticket, as an agent does it at the desk; answer with what it is then."""
-        given = read(ActionIn, request.data)
+        ticket, given = one_of(request, ticket_id), read(ActionIn, request.data)
         asked = Asked(given["action"], given["value"], given["reason"])
-        act(
-            one_of(request, ticket_id),
-            asked,
-            actor=login_of(request),
-            at=timezone.now(),
-            version=given.get("version"),
-        )
+        act(ticket, asked, actor=login_of(request), at=timezone.now(), version=given.get("version"))
         # It may have left the caller's sight: then there is nothing to show.
-        ticket = visible(request).filter(public_id=ticket_id).first()
-        return Response(
-            TicketOut(ticket).data if ticket else None, status=200 if ticket else 204, headers=NOT_KEPT
-        )
+        seen = visible(request).filter(public_id=ticket_id).first()
+        return Response(TicketOut(seen).data if seen else None, status=200 if seen else 204, headers=NOT_KEPT)
 
 
 @documented(post=documentation.ADD_FILE)

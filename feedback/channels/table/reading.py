@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, BinaryIO, TextIO
 from xml.etree import ElementTree as ET
 
 from openpyxl import load_workbook
@@ -250,12 +250,18 @@ def _lines(file: TextIO, limits: Limits) -> Iterator[str | None]:
 
 def _read_xlsx(path: Path, limits: Limits) -> Iterator[Line | Flaw]:
     """Read the first sheet; formulas give the value that was saved with them."""
+    # Opened here: openpyxl leaves open what it cannot read.
+    with path.open("rb") as file:
+        yield from _read_workbook(file, path, limits)
+
+
+def _read_workbook(file: BinaryIO, path: Path, limits: Limits) -> Iterator[Line | Flaw]:
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(file) as archive:
             # A few kB can unpack to gigabytes; the directory says how much before anything is unpacked.
             if sum(entry.file_size for entry in archive.infolist()) > limits.unpacked_bytes:
                 raise NotATable(f"{path.name} unpacks to more than {limits.unpacked_bytes // 1024**2} MB.")
-        book = load_workbook(path, read_only=True, data_only=True)
+        book = load_workbook(file, read_only=True, data_only=True)
     except _DAMAGE as error:
         raise NotATable(f"{path.name} is no XLSX file ({type(error).__name__}). Save it again.") from error
     try:
