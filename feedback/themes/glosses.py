@@ -12,9 +12,11 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
-from feedback.analysis.assess import assess
 from feedback.analysis.duplicates import contradicts
-from feedback.analysis.sentiment import NEUTRAL
+from feedback.analysis.features import hashed
+from feedback.analysis.language import identify
+from feedback.analysis.sentiment import NEUTRAL, read_mood
+from feedback.intake.folding import fold
 from feedback.themes.labels import Encode
 
 LANGUAGES = ("en", "zh")
@@ -69,7 +71,8 @@ def _for_lack_of_a_label(
     pair = phrases()[best]
     same = of.get(language, of[_MIDDLE])[best] @ vectors[text]
     is_meant = same >= _SAME_FROM and of[_MIDDLE][best] @ vectors[text] >= _MIDDLE_FROM
-    if not is_meant or not _agree(text, pair.get(language, pair["en"])):
+    side = language if language in LANGUAGES else "en"
+    if not is_meant or not _agree(text, pair[side], vectors[text], of[side][best]):
         return {}
     return {code: pair[code] for code in LANGUAGES if code not in own}
 
@@ -94,17 +97,27 @@ def _for_a_poor_label(
     ]
     # What the poor label says does not matter; what a good one beside it says does.
     is_agreed = all(
-        _agree(own[code], pair[code]) and (vectors[own[code]] - of[code][best]) @ centre < _NEARER_BY
+        _agree(own[code], pair[code], vectors[own[code]], of[code][best])
+        and (vectors[own[code]] - of[code][best]) @ centre < _NEARER_BY
         for code in LANGUAGES
         if code in own and code not in poor
     )
     return {code: pair[code] for code in poor} if is_agreed else {}
 
 
-def _agree(label: str, phrase: str) -> bool:
+def _agree(
+    label: str, phrase: str, label_vector: NDArray[np.float32], phrase_vector: NDArray[np.float32]
+) -> bool:
     """Tell whether neither denies the other, nor one praises what the other complains of."""
-    moods = sorted(assess(text).sentiment for text in (label, phrase))
-    return not contradicts(label, phrase) and not (moods[0] < -NEUTRAL and moods[1] > NEUTRAL)
+    if contradicts(label, phrase):
+        return False
+    worse, better = sorted([_sentiment(label, label_vector), _sentiment(phrase, phrase_vector)])
+    return not (worse < -NEUTRAL and better > NEUTRAL)
+
+
+def _sentiment(text: str, vector: NDArray[np.float32]) -> float:
+    folded = fold(text).text
+    return read_mood(folded, vector=vector, grams=hashed(folded), language=identify(text).code).sentiment
 
 
 @cache
