@@ -84,8 +84,8 @@ class Company:
 
 
 ALONE = Company()
-#: Finds the company of messages by their vectors (None: without words); the flags tell which might be urgent,
-#: for only of these it matters how many people say the same.
+#: Finds the company of messages by their vectors (None: without words); the flags tell which may become more
+#: urgent by it: only of these it matters how many people say the same.
 Compare = Callable[[Sequence[NDArray[np.float32] | None], Sequence[bool]], Sequence[Company]]
 
 
@@ -260,8 +260,9 @@ class _Heard:
     verdict: _Verdict
 
     @property
-    def might_be_urgent(self) -> bool:
-        return self.verdict.urgency >= _PUSH_FROM or bool(self.read.hits)
+    def may_grow(self) -> bool:
+        """Whether what is known beside its words could change its lane."""
+        return _PUSH_FROM <= self.verdict.urgency < urgent.RED
 
 
 def _heard(read: _Read, earlier: Sequence[_Read], lessons: Lessons) -> _Heard:
@@ -334,7 +335,7 @@ def assess_many(
     with one_thread():
         heard = _heard_all(texts, known, lessons)
         companies = (
-            compare([one.gist for one in heard], [one.might_be_urgent for one in heard])
+            compare([one.gist for one in heard], [one.may_grow for one in heard])
             if compare
             else [ALONE] * len(heard)
         )

@@ -51,16 +51,16 @@ GROUP BY asked.place
 
 
 def company_of(
-    messages: Sequence[Message], vectors: Sequence[Vector | None], might_be_urgent: Sequence[bool]
+    messages: Sequence[Message], vectors: Sequence[Vector | None], may_grow: Sequence[bool]
 ) -> list[Company]:
-    """Return who said what each of ``messages`` says, whose ``vectors`` are unit length (512,). Two queries at most.
+    """Return who said what each of ``messages`` says, whose ``vectors`` are unit length (512,). Three queries at most.
 
-    How many people did is asked only for live messages that ``might_be_urgent``.
+    How many people did is asked only for live messages that ``may_grow``.
     """
     asked = [
         place
         for place, message in enumerate(messages)
-        if might_be_urgent[place] and vectors[place] is not None and message.origin == Origin.LIVE
+        if may_grow[place] and vectors[place] is not None and message.origin == Origin.LIVE
     ]
     people = _people_near(messages, vectors, asked) if asked else {}
     before = _reported_before(messages, vectors)
@@ -76,21 +76,20 @@ def _reported_before(messages: Sequence[Message], vectors: Sequence[Vector | Non
             said[message.feedback.customer_id][message.pk] = vector
     if not said:
         return [0] * len(messages)
-    newest_first = Window(
-        RowNumber(), partition_by="message__feedback__customer", order_by=F("message_id").desc()
-    )
-    stored = MessageVector.objects.filter(
-        encoder=ENCODER,
-        message__direction=Direction.IN,
-        message__feedback__customer__in=list(said),
-        message__received_at__gt=min(message.received_at for message in messages) - _REMEMBERED,
-        message_id__lt=max(message.pk for message in messages),
-    )
-    latest = stored.annotate(recency=newest_first).filter(recency__lte=_MOST_BEFORE + len(messages))
-    for customer, message_id, vector in latest.values_list(
-        "message__feedback__customer", "message_id", "vector"
-    ):
-        said[customer][message_id] = np.array(vector, np.float32)
+    newest_first = Window(RowNumber(), partition_by="feedback__customer", order_by=F("pk").desc())
+    written = Message.objects.filter(
+        direction=Direction.IN,
+        feedback__customer__in=list(said),
+        received_at__gt=min(message.received_at for message in messages) - _REMEMBERED,
+        pk__lt=max(message.pk for message in messages),
+    ).exclude(pk__in=[message.pk for message in messages])
+    latest = written.annotate(recency=newest_first).filter(recency__lte=_MOST_BEFORE)
+    # Most people write for the first time: their rows are found by an index, and no vector is looked for.
+    customers = dict(latest.values_list("pk", "feedback__customer"))
+    if customers:
+        stored = MessageVector.objects.filter(encoder=ENCODER, message__in=list(customers))
+        for message_id, vector in stored.values_list("message_id", "vector"):
+            said[customers[message_id]][message_id] = np.array(vector, np.float32)
     return [
         sum(
             message_id < message.pk and float(earlier @ vector) >= SAME_MATTER

@@ -26,8 +26,8 @@ def kept(text: str, vector: np.ndarray, **fields) -> Message:
     return message
 
 
-def company(message: Message, *, might_be_urgent: bool = True) -> Company:
-    return company_of([message], [SAME], [might_be_urgent])[0]
+def company(message: Message, *, may_grow: bool = True) -> Company:
+    return company_of([message], [SAME], [may_grow])[0]
 
 
 class TestReportedBefore:
@@ -65,17 +65,17 @@ class TestPeopleLastHour:
         kept("down", SAME, by="nan@example.org", origin=Origin.IMPORT)
         assert company(said("down", at=NOON).message).people_last_hour == 1
 
-    def test_is_asked_only_for_what_might_be_urgent(self, django_assert_num_queries) -> None:
+    def test_is_asked_only_for_what_may_grow_by_it(self, django_assert_num_queries) -> None:
         kept("down", SAME, by="lin@example.org")
         message = said("down").message
         assert message.feedback.customer_id
         with django_assert_num_queries(1):
-            assert company(message, might_be_urgent=False).people_last_hour == 1
+            assert company(message, may_grow=False).people_last_hour == 1
 
 
 class TestAssessInContext:
-    def test_says_that_many_people_report_the_same(self) -> None:
-        text = "我的账号被盗了，里面的钱全没了"
+    def test_says_that_many_people_report_the_same_where_that_may_count(self) -> None:
+        text = "不想活了"
         first = assess_in_context([said(text).message])[0]
         for number in range(5):
             kept(text, first.vector, by=f"p{number}@example.org")
