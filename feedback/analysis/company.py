@@ -74,22 +74,7 @@ def _reported_before(messages: Sequence[Message], vectors: Sequence[Vector | Non
     for message, vector in zip(messages, vectors, strict=True):
         if vector is not None:
             said[message.feedback.customer_id][message.pk] = vector
-    if not said:
-        return [0] * len(messages)
-    newest_first = Window(RowNumber(), partition_by="feedback__customer", order_by=F("pk").desc())
-    written = Message.objects.filter(
-        direction=Direction.IN,
-        feedback__customer__in=list(said),
-        received_at__gt=min(message.received_at for message in messages) - _REMEMBERED,
-        pk__lt=max(message.pk for message in messages),
-    ).exclude(pk__in=[message.pk for message in messages])
-    latest = written.annotate(recency=newest_first).filter(recency__lte=_MOST_BEFORE)
-    # Most people write for the first time: their rows are found by an index, and no vector is looked for.
-    customers = dict(latest.values_list("pk", "feedback__customer"))
-    if customers:
-        stored = MessageVector.objects.filter(encoder=ENCODER, message__in=list(customers))
-        for message_id, vector in stored.values_list("message_id", "vector"):
-            said[customers[message_id]][message_id] = np.array(vector, np.float32)
+    _add_earlier(said, messages)
     return [
         sum(
             message_id < message.pk and float(earlier @ vector) >= SAME_MATTER
@@ -99,6 +84,33 @@ def _reported_before(messages: Sequence[Message], vectors: Sequence[Vector | Non
         else 0
         for message, vector in zip(messages, vectors, strict=True)
     ]
+
+
+def _add_earlier(said: dict[int, dict[int, Vector]], messages: Sequence[Message]) -> None:
+    """Add to ``said``, {customer: {message: vector}}, what the writers of ``messages`` said before these.
+
+    No query for people whose first words these are, which is most.
+    """
+    returning = {
+        message.feedback.customer_id
+        for message in messages
+        if message.feedback.customer.created_at < message.received_at
+    }
+    if not returning:
+        return
+    newest_first = Window(RowNumber(), partition_by="feedback__customer", order_by=F("pk").desc())
+    written = Message.objects.filter(
+        direction=Direction.IN,
+        feedback__customer__in=list(returning),
+        received_at__gt=min(message.received_at for message in messages) - _REMEMBERED,
+        pk__lt=max(message.pk for message in messages),
+    ).exclude(pk__in=[message.pk for message in messages])
+    latest = written.annotate(recency=newest_first).filter(recency__lte=_MOST_BEFORE)
+    customers = dict(latest.values_list("pk", "feedback__customer"))
+    if customers:
+        stored = MessageVector.objects.filter(encoder=ENCODER, message__in=list(customers))
+        for message_id, vector in stored.values_list("message_id", "vector"):
+            said[customers[message_id]][message_id] = np.array(vector, np.float32)
 
 
 def _people_near(

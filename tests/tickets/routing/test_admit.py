@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import timedelta
 from typing import Any
 
 import numpy as np
@@ -140,8 +141,8 @@ class TestAdmitMany:
     def test_knows_what_was_said_before_as_it_does_alone(self) -> None:
         """Together with others, a third report in a thread is as urgent as by itself."""
         thread = said("提现一直不到账").feedback
-        said("提现还是不到账，没有人处理", thread=thread)
-        last = said("第几次了？提现一直不到账，没有人处理", thread=thread)
+        said("提现还是不到账，没有人处理", thread=thread, at=NOON + timedelta(minutes=1))
+        last = said("第几次了？提现一直不到账，没有人处理", thread=thread, at=NOON + timedelta(minutes=2))
         self.batch()
         assert last.message.assessment.urgency == round(assess_message(last.message).urgency, 4)
         names = [reason.get("name") for reason in last.message.assessment.reasons]
