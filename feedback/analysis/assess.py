@@ -4,7 +4,7 @@ Pure: needs no Django, no database. The first call in a process loads the encode
 seconds); after that a short message costs a few milliseconds of one core.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, NotRequired, TypedDict
 
@@ -81,6 +81,13 @@ class Company:
 
     reported_before: int = 0
     people_last_hour: int = 0
+
+
+def times_said(vector: NDArray[np.float32] | None, earlier: Iterable[NDArray[np.float32] | None]) -> int:
+    """Return how many of the ``earlier`` messages report the matter of ``vector``; None stands for no words."""
+    if vector is None:
+        return 0
+    return sum(other is not None and float(other @ vector) >= SAME_MATTER for other in earlier)
 
 
 ALONE = Company()

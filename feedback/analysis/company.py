@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from pgvector import HalfVector
 
 from config.kit.origins import Origin
-from feedback.analysis.assess import SAME_MATTER, Company
+from feedback.analysis.assess import SAME_MATTER, Company, times_said
 from feedback.analysis.encoder import ENCODER
 from feedback.analysis.models import MessageVector
 from feedback.intake.models import Direction, Message
@@ -76,12 +76,14 @@ def _reported_before(messages: Sequence[Message], vectors: Sequence[Vector | Non
             said[message.feedback.customer_id][message.pk] = vector
     _add_earlier(said, messages)
     return [
-        sum(
-            message_id < message.pk and float(earlier @ vector) >= SAME_MATTER
-            for message_id, earlier in said[message.feedback.customer_id].items()
+        times_said(
+            vector,
+            [
+                earlier
+                for message_id, earlier in said[message.feedback.customer_id].items()
+                if message_id < message.pk
+            ],
         )
-        if vector is not None
-        else 0
         for message, vector in zip(messages, vectors, strict=True)
     ]
 

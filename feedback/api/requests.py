@@ -12,8 +12,8 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
 from feedback.api.submission import ANONYMOUS
-from feedback.intake.incoming import MOST_ATTACHMENT_BYTES, MOST_ATTACHMENTS, IncomingFile
-from feedback.intake.services import FileTooLarge, TooManyFiles
+from feedback.intake.incoming import IncomingFile
+from feedback.intake.services import check_files
 
 #: A stranger's key shares its name space with every other stranger: it must be one nobody else thinks of.
 LEAST_ANONYMOUS_KEY = 16
@@ -58,12 +58,7 @@ def files_of(request: Request) -> tuple[IncomingFile, ...]:
     if not is_form(request):
         return ()
     files = request.FILES.getlist(_FILES)
-    if len(files) > MOST_ATTACHMENTS:
-        raise TooManyFiles(_("At most %(most)d files are taken.") % {"most": MOST_ATTACHMENTS})
-    if any((file.size or 0) > MOST_ATTACHMENT_BYTES for file in files):
-        raise FileTooLarge(
-            _("A file may have %(most)d MB at most.") % {"most": MOST_ATTACHMENT_BYTES // 1024**2}
-        )
+    check_files([file.size or 0 for file in files])
     return tuple(IncomingFile(file.name or "", file.read(), file.content_type or "") for file in files)
 
 

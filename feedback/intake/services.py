@@ -210,11 +210,12 @@ def _checked_text(incoming: Incoming) -> str:
             _("The text has %(have)d characters; at most %(most)d are taken. Attach the rest as a file.")
             % {"have": len(text), "most": MOST_TEXT}
         )
-    _check_files([len(file.content) for file in incoming.attachments])
+    check_files([len(file.content) for file in incoming.attachments])
     return text
 
 
-def _check_files(sizes: Sequence[int]) -> None:
+def check_files(sizes: Sequence[int]) -> None:
+    """Raise TooManyFiles or FileTooLarge when files of these sizes, in bytes, cannot come with one message."""
     if len(sizes) > MOST_ATTACHMENTS:
         raise TooManyFiles(_("At most %(most)d files are taken.") % {"most": MOST_ATTACHMENTS})
     if any(size > MOST_ATTACHMENT_BYTES for size in sizes):
@@ -225,7 +226,7 @@ def _check_files(sizes: Sequence[int]) -> None:
 
 def check_answer_files(sizes: Sequence[int]) -> None:
     """Raise TooManyFiles or FileTooLarge when files of these sizes, in bytes, cannot leave with one answer."""
-    _check_files(sizes)
+    check_files(sizes)
     if sum(sizes) > MOST_ANSWER_BYTES:
         raise FileTooLarge(
             _("The files of an answer may have %(most)d MB together: mail servers take no more.")

@@ -10,9 +10,10 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from config.kit.text import clean_text
-from feedback.intake.incoming import MOST_ATTACHMENT_BYTES, MOST_ATTACHMENTS, MOST_TEXT, IncomingFile
+from feedback.intake.incoming import MOST_TEXT, IncomingFile
 from feedback.intake.models import Topic
 from feedback.intake.ratings import MOST_COMMENT
+from feedback.intake.services import FileTooLarge, TooManyFiles, check_files
 
 
 class Text(forms.CharField):
@@ -33,11 +34,10 @@ class Files(forms.FileField):
 
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
         files = [super(Files, self).clean(each, initial) for each in data or []]
-        if len(files) > MOST_ATTACHMENTS:
-            raise forms.ValidationError(_("At most %(most)d files are taken.") % {"most": MOST_ATTACHMENTS})
-        if any((file.size or 0) > MOST_ATTACHMENT_BYTES for file in files):
-            most = MOST_ATTACHMENT_BYTES // 1024**2
-            raise forms.ValidationError(_("A file may have %(most)d MB at most.") % {"most": most})
+        try:
+            check_files([file.size or 0 for file in files])
+        except (TooManyFiles, FileTooLarge) as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
         return files
 
 

@@ -8,7 +8,7 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
-from feedback.analysis.assess import SAME_MATTER, Assessed, Company, Context, assess_many
+from feedback.analysis.assess import Assessed, Company, Context, assess_many, times_said
 from tickets.demo.corpus import Case
 
 
@@ -36,17 +36,9 @@ def assess_cases(cases: Sequence[Case]) -> list[list[Assessed]]:
         vectors: Sequence[NDArray[np.float32] | None], might_be_urgent: Sequence[bool]
     ) -> list[Company]:
         return [
-            Company(_times_before(vectors[place - len(context.thread_texts) : place + 1]))
+            Company(times_said(vectors[place], vectors[place - len(context.thread_texts) : place]))
             for place, context in enumerate(contexts)
         ]
 
     readings = iter(assess_many(texts, contexts=contexts, compare=compare))
     return [list(islice(readings, len(said(case)))) for case in cases]
-
-
-def _times_before(vectors: Sequence[NDArray[np.float32] | None]) -> int:
-    """Return how many of a person's messages report what the last of them does, itself left out."""
-    *earlier, last = vectors
-    if last is None:
-        return 0
-    return sum(vector is not None and float(vector @ last) >= SAME_MATTER for vector in earlier)
