@@ -1,12 +1,14 @@
-"""The ASGI application: ``granian --interface asgi config.asgi:application``."""
+"""The ASGI application: ``granian --interface asginl config.asgi:application``."""
 
 import os
 
-from django.core.asgi import get_asgi_application
-
-from config.settling import settle
+import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+django.setup(set_prefix=False)
 
-application = get_asgi_application()
+from config.asgi_handler import Handler  # noqa: E402 - its middleware reads the settings
+from config.settling import settle  # noqa: E402
+
+application = Handler()
 settle()

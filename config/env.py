@@ -62,13 +62,15 @@ def database(url: str) -> dict[str, object]:
     """Return Django's database settings for ``url``.
 
     ``?host=/directory`` names a Unix socket. DATABASE_POOL_SIZE (default 10, 0 switches the pool off)
-    bounds the connections of one process.
+    bounds the connections of one process. DATABASE_PREPARE=false is for a pooler that knows no prepared statements.
     """
     parsed: dict[str, object] = dict(environ.Env.db_url_config(url))
     if parsed.get("ENGINE") != "django.db.backends.postgresql":
         raise ImproperlyConfigured("DATABASE_URL must start with postgresql://. Earshot needs PostgreSQL.")
     options = dict(parsed.get("OPTIONS") or {})  # type: ignore[call-overload]
     options.setdefault("connect_timeout", 5)
+    # What goes through ``prepared_cursor`` is planned at its first use; Django's own cursors never prepare.
+    options.setdefault("prepare_threshold", 0 if read.bool("DATABASE_PREPARE", default=True) else None)
     pool_size = read.int("DATABASE_POOL_SIZE", default=0 if without_servers() else 10)
     if pool_size:
         # Under ASGI each request has a thread of its own: a connection that outlives the request

@@ -1,10 +1,11 @@
-"""Django's PostgreSQL, with a pool whose connections are looked at rather than asked before each use."""
+"""Django's PostgreSQL: connections of the pool are looked at before each use, and statements can be planned ahead."""
 
 import select
 from typing import Any
 
 import psycopg
 from django.db.backends.postgresql import base
+from django.db.backends.utils import CursorWrapper
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -18,6 +19,19 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self.pool.putconn(connection)
             connection = super().get_new_connection(conn_params)
         return connection
+
+    def prepared_cursor(self) -> CursorWrapper:
+        """Return a cursor whose statements PostgreSQL reads and plans once for a connection, and then only carries out.
+
+        For the few statements that come again and again with other values only. The values are bound by the server:
+        what it cannot tell the type of needs a cast.
+        """
+        self.ensure_connection()
+        # Django's own cursor writes the values into the statement, so that each is a new one to PostgreSQL.
+        with self.wrap_database_errors:
+            cursor = psycopg.Cursor(self.connection)
+        prepared: CursorWrapper = self._prepare_cursor(cursor)  # type: ignore[attr-defined]
+        return prepared
 
 
 def is_alive(connection: psycopg.Connection[Any]) -> bool:

@@ -41,6 +41,11 @@ class TestDatabase:
         monkeypatch.setenv("DATABASE_POOL_SIZE", "0")
         assert "pool" not in env.database("postgresql://u@h/d")["OPTIONS"]
 
+    def test_prepares_no_statement_behind_a_pooler_that_knows_none(self, monkeypatch):
+        assert env.database("postgresql://u@h/d")["OPTIONS"]["prepare_threshold"] == 0
+        monkeypatch.setenv("DATABASE_PREPARE", "false")
+        assert env.database("postgresql://u@h/d")["OPTIONS"]["prepare_threshold"] is None
+
     def test_refuses_another_kind_of_database(self):
         with pytest.raises(ImproperlyConfigured, match="needs PostgreSQL"):
             env.database("sqlite:///db.sqlite3")

@@ -5,6 +5,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.db import DataError, transaction
 from django.db import connection as of_the_test
 
 from config.postgresql.base import DatabaseWrapper, is_alive
@@ -67,3 +68,23 @@ class TestIsAlive:
         closed.close()
         assert not is_alive(closed)
         pooled.pool.putconn(closed)
+
+
+class TestPreparedCursor:
+    def test_has_a_statement_planned_once(self) -> None:
+        wrapper: Any = of_the_test
+        for number in (1, 2):
+            with wrapper.prepared_cursor() as cursor:
+                cursor.execute("SELECT %s::int + 41", [number])
+                assert cursor.fetchone() == (41 + number,)
+        with of_the_test.cursor() as cursor:
+            cursor.execute("SELECT statement FROM pg_prepared_statements WHERE statement LIKE '%+ 41'")
+            assert cursor.fetchall() == [("SELECT $1::int + 41",)]
+
+    def test_speaks_of_errors_as_django_does(self) -> None:
+        with pytest.raises(DataError), transaction.atomic(), of_the_test.prepared_cursor() as cursor:
+            cursor.execute("SELECT %s::int", ["many"])
+
+    def test_is_counted_among_the_queries(self, django_assert_num_queries: Any) -> None:
+        with django_assert_num_queries(1), of_the_test.prepared_cursor() as cursor:
+            cursor.execute("SELECT 1")

@@ -35,7 +35,7 @@ SILENCE_SECONDS = 2.0
 SECONDS_TO_SAY_GOODBYE = 2.0
 #: How long the thread rests after a ring that may stand for many rows. A ring costs Celery some two milliseconds of
 #: CPU, as much as taking a feedback: under load one for each row would take a third of the process.
-BREATH_SECONDS = 0.02
+BREATH_SECONDS = 0.04
 
 bells_rung = Counter("earshot_bells_rung_total", "Outbox rows announced to Celery.", ["lane"])
 bells_failed = Counter("earshot_bells_failed_total", "Outbox rows Celery could not be told of.", ["lane"])
@@ -80,7 +80,7 @@ class Ringer:
                 with self.changed:
                     self.is_ringing = False
                     self.changed.notify_all()
-            if lane in BATCHES:
+            if len(together) < BATCHES.get(Lane(lane), 1):
                 time.sleep(BREATH_SECONDS)
 
     def _next(self) -> tuple[str, list[int]]:

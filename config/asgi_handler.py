@@ -1,0 +1,94 @@
+"""Django under an asynchronous server: pages and the REST interface in a few threads, event streams on the loop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any
+
+from django.conf import settings
+from django.core.exceptions import RequestAborted
+from django.core.handlers.asgi import ASGIHandler, get_script_prefix
+from django.core.handlers.base import BaseHandler
+from django.core.signals import request_started
+from django.http import HttpResponseBase
+from django.urls import set_script_prefix
+
+from config.middleware import MOST_BODY_BYTES
+
+#: Where the views are asynchronous: only these are Django's own way through the loop worth.
+STREAMS = "/live/"
+#: As many as a process of the synchronous server has.
+THREADS = 4
+
+Scope = dict[str, Any]
+Message = Mapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+
+class Handler(ASGIHandler):
+    """Answers a request as the synchronous server does: in one thread, from its first middleware to its last.
+
+    Django makes a thread for each request and changes between it and the loop half a dozen times, which costs more
+    than most answers (docs/benchmarks.md). Streams, which wait far more than they work, it serves itself.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.synchronous = BaseHandler()
+        self.synchronous.load_middleware()
+        self.threads = ThreadPoolExecutor(THREADS, thread_name_prefix="request")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"].startswith(STREAMS):
+            await super().__call__(scope, receive, send)
+            return
+        try:
+            body = await self.read_body(receive)
+        except RequestAborted:
+            return
+        loop = asyncio.get_running_loop()
+        with body:
+            for message in await loop.run_in_executor(self.threads, self._answer, scope, body):
+                await send(message)
+
+    async def read_body(self, receive: Receive) -> IO[bytes]:
+        """Return the body of a request, of one that is too large just more than is taken. Raises RequestAborted.
+
+        ``bound_bodies`` refuses that one, for it looks at what the request says of its length.
+        """
+        body = SpooledTemporaryFile(max_size=settings.FILE_UPLOAD_MAX_MEMORY_SIZE)  # noqa: SIM115 - the caller closes it
+        is_more = True
+        while is_more and body.tell() <= MOST_BODY_BYTES:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                body.close()
+                raise RequestAborted
+            body.write(message.get("body", b""))
+            is_more = message.get("more_body", False)
+        body.seek(0)
+        return body
+
+    def _answer(self, scope: Scope, body: IO[bytes]) -> list[Message]:
+        set_script_prefix(get_script_prefix(scope))
+        request_started.send(sender=type(self), scope=scope)
+        request, refusal = self.create_request(scope, body)
+        response: Any = refusal if request is None else self.synchronous.get_response(request)
+        with closing(response):
+            return list(_messages(response))
+
+
+def _messages(response: HttpResponseBase) -> Iterable[Message]:
+    """Yield what the server is to send for ``response``."""
+    headers = [(name.encode("ascii"), value.encode("latin-1")) for name, value in response.items()]
+    cookies = [
+        (b"Set-Cookie", cookie.output(header="").strip().encode("ascii"))
+        for cookie in response.cookies.values()
+    ]
+    yield {"type": "http.response.start", "status": response.status_code, "headers": headers + cookies}
+    # A file or a table that is written piece by piece is small enough to be sent in one.
+    yield {"type": "http.response.body", "body": b"".join(response)}

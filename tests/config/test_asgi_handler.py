@@ -1,0 +1,124 @@
+"""The asynchronous handler, asked as a server asks it."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from asgiref.sync import async_to_sync
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.urls import path
+from django.views.decorators.csrf import csrf_exempt
+
+from config import urls
+from config.asgi_handler import Handler
+from config.middleware import MOST_BODY_BYTES
+
+Message = dict[str, Any]
+
+
+@csrf_exempt
+def echo(request: HttpRequest) -> HttpResponse:
+    response = HttpResponse(request.body, headers={"X-Thread": threading.current_thread().name})
+    response.set_cookie("one", "1")
+    response.set_cookie("two", "2")
+    return response
+
+
+def pieces(request: HttpRequest) -> HttpResponseBase:
+    return StreamingHttpResponse(iter(["a,b\n", "1,2\n"]))
+
+
+def address(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(request.build_absolute_uri())
+
+
+urlpatterns = [path("echo/", echo), path("pieces/", pieces), path("address/", address), *urls.urlpatterns]
+handler404 = urls.handler404
+
+
+def ask(
+    handler: Handler, where: str, *bodies: bytes, headers: dict[str, str] | None = None, leaves: bool = False
+) -> tuple[list[Message], int]:
+    """Return what ``handler`` sends to a client of these body pieces, and how many of them it read."""
+    sent: list[Message] = []
+    parts = [{"type": "http.request", "body": body, "more_body": True} for body in bodies[:-1]]
+    parts.append({"type": "http.request", "body": bodies[-1] if bodies else b"", "more_body": False})
+    read = iter([{"type": "http.disconnect"}] if leaves else parts)
+    taken = 0
+
+    async def receive() -> Message:
+        nonlocal taken
+        taken += 1
+        return next(read)
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    scope = {
+        "type": "http",
+        "method": "POST" if bodies else "GET",
+        "path": where,
+        "query_string": b"",
+        "headers": [
+            (name.encode(), value.encode())
+            for name, value in {"host": "testserver", **(headers or {})}.items()
+        ],
+        "client": ["127.0.0.1", 5000],
+        "server": ["testserver", 80],
+        "scheme": "http",
+        "http_version": "1.1",
+    }
+    async_to_sync(handler)(scope, receive, send)
+    return sent, taken
+
+
+@pytest.fixture
+def handler(settings: Any) -> Iterator[Handler]:
+    settings.ROOT_URLCONF = __name__
+    made = Handler()
+    yield made
+    made.threads.shutdown()
+
+
+class TestHandler:
+    def test_answers_with_body_headers_and_every_cookie(self, handler: Handler) -> None:
+        body = "视频打不开".encode()
+        (start, content), _taken = ask(
+            handler, "/echo/", body[:4], body[4:], headers={"content-length": str(len(body))}
+        )
+        assert start["status"] == 200
+        assert content["body"] == body
+        cookies = [value for name, value in start["headers"] if name == b"Set-Cookie"]
+        assert len(cookies) == 2
+
+    def test_stays_in_one_of_its_threads(self, handler: Handler) -> None:
+        (start, _content), _taken = ask(handler, "/echo/", b"x", headers={"content-length": "1"})
+        assert dict(start["headers"])[b"X-Thread"].startswith(b"request")
+
+    def test_sends_what_is_written_piece_by_piece(self, handler: Handler) -> None:
+        (_start, content), _taken = ask(handler, "/pieces/")
+        assert content["body"] == b"a,b\n1,2\n"
+
+    def test_hears_no_proxy_in_a_header_spelt_with_underscores(self, handler: Handler) -> None:
+        (_start, content), _taken = ask(handler, "/address/", headers={"x_forwarded_proto": "https"})
+        assert content["body"] == b"http://testserver/address/"
+
+    def test_breaks_off_a_body_without_end(self, handler: Handler) -> None:
+        piece = b"x" * (MOST_BODY_BYTES // 4)
+        (start, _content), taken = ask(
+            handler, "/echo/", *[piece] * 100, headers={"transfer-encoding": "chunked"}
+        )
+        assert start["status"] == 411
+        assert taken < 10
+
+    def test_sends_nothing_to_a_client_that_left(self, handler: Handler) -> None:
+        assert ask(handler, "/echo/", b"x", leaves=True)[0] == []
+
+    def test_knows_the_pages_for_what_is_not_there(self, handler: Handler) -> None:
+        (start, content), _taken = ask(handler, "/api/v1/nowhere")
+        assert start["status"] == 404
+        assert json.loads(content["body"])["code"] == "not_found"
