@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from feedback.analysis.duplicates import contradicts
+from feedback.analysis.encoder import one_thread
 from feedback.analysis.features import hashed
 from feedback.analysis.language import identify
 from feedback.analysis.sentiment import NEUTRAL, read_mood
@@ -49,13 +50,14 @@ def gloss(
     texts = sorted({text for row in named for text in labels[row].values()})
     vectors = dict(zip(texts, encode(texts), strict=True))
     taken: set[str] = set()
-    for row in named:
-        own = labels[row]
-        if not own.keys() >= {*LANGUAGES}:
-            found[row] = _for_lack_of_a_label(own, vectors, centres[row], encode)
-        better = _for_a_poor_label(own, vectors, centres[row], encode)
-        found[row] |= {code: phrase for code, phrase in better.items() if phrase not in taken}
-        taken |= {*found[row].values(), *own.values()}
+    with one_thread():
+        for row in named:
+            own = labels[row]
+            if not own.keys() >= {*LANGUAGES}:
+                found[row] = _for_lack_of_a_label(own, vectors, centres[row], encode)
+            better = _for_a_poor_label(own, vectors, centres[row], encode)
+            found[row] |= {code: phrase for code, phrase in better.items() if phrase not in taken}
+            taken |= {*found[row].values(), *own.values()}
     return found
 
 

@@ -26,10 +26,10 @@ Encode = Callable[[Sequence[str]], NDArray[np.float32]]
 SEPARATOR = " · "
 # Of each theme so many messages are read and so many phrases weighed; of hundreds of themes fewer each, so that naming
 # a hundred thousand messages takes seconds.
-_READ, _READ_IN_ALL, _READ_LEAST = 120, 30_000, 40
+_READ, _READ_IN_ALL, _READ_LEAST = 120, 15_000, 40
 # So many messages, and of each theme at least so many, say how usual a word is.
-_COUNTED_IN_ALL, _COUNTED_LEAST = 40_000, 100
-_CANDIDATES, _CANDIDATES_IN_ALL, _CANDIDATES_LEAST = 60, 8_000, 12
+_COUNTED_IN_ALL, _COUNTED_LEAST = 20_000, 100
+_CANDIDATES, _CANDIDATES_IN_ALL, _CANDIDATES_LEAST = 60, 6_000, 12
 # Where so many are counted a second process reads every other language.
 _SHARED_FROM = 20_000
 _SECOND = 0.8

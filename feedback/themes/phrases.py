@@ -7,7 +7,7 @@ when it says what happens: it holds a verb or a negation.
 
 import math
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -180,8 +180,12 @@ def phrases(
             best[same] = Phrase(joined(run), same, score)
     ranked = sorted(best.values(), key=_by_score)[: 3 * most]
     said = [[keys_of(clause, stop) for clause in clause_list] for clause_list in messages]
+    holders: dict[str, set[int]] = defaultdict(set)
+    for number, clause_list in enumerate(said):
+        for key in set().union(*clause_list):
+            holders[key].add(number)
     weighed = [
-        replace(phrase, score=phrase.score * _support(phrase, said) * _predicate(phrase.text))
+        replace(phrase, score=phrase.score * _support(phrase, said, holders) * _predicate(phrase.text))
         for phrase in ranked
     ]
     return sorted(weighed, key=_by_score)[:most]
@@ -191,9 +195,13 @@ def _by_score(phrase: Phrase) -> tuple[float, str]:
     return -phrase.score, phrase.text
 
 
-def _support(phrase: Phrase, said: list[list[set[str]]]) -> float:
-    """Return 1 for a phrase of one message, more for one whose words others put into one clause as well."""
-    count = sum(any(phrase.keys <= clause for clause in clauses) for clauses in said)
+def _support(phrase: Phrase, said: Sequence[list[set[str]]], holders: Mapping[str, set[int]]) -> float:
+    """Return 1 for a phrase of one message, more for one whose words others put into one clause as well.
+
+    ``said`` are the words of each message's clauses, ``holders`` the messages that hold each word.
+    """
+    holding = set.intersection(*(holders.get(key, set()) for key in phrase.keys))
+    count = sum(any(phrase.keys <= clause for clause in said[number]) for number in holding)
     return 1 + 0.4 * math.log(max(count, 1))
 
 
@@ -204,7 +212,10 @@ _WHOLE, _AT_WORDS, _CUT = 1.3, 1.0, 0.75
 def _runs(clause: Clause, words: dict[str, float], stop: frozenset[str]) -> list[tuple[Clause, float]]:
     """Return the runs of words in ``clause`` that could stand alone, and how natural each one's ends are."""
     found: list[tuple[Clause, float]] = [(clause, _WHOLE)] if is_whole(clause) else []
+    last = len(clause) - 1
     good = [is_content(word, stop) and stem(word) in words for word in clause]
+    held = [_may_hold(word) for word in clause]
+    han = [_han_length(word) for word in clause]
     for start, first in enumerate(clause):
         # Without the "not" before it a phrase says the opposite; after 的 stands what the clause is about.
         if start and clause[start - 1] in _LEANING:
@@ -212,24 +223,26 @@ def _runs(clause: Clause, words: dict[str, float], stop: frozenset[str]) -> list
         if not (good[start] or (first in NEGATIONS and first not in COMPLEMENTS)):
             continue
         begins = start == 0 or (not HAN.match(first) and clause[start - 1] in stop)
+        length, is_good = 0, False
         for end in range(start, min(start + LONGEST_WORDS, len(clause))):
-            if not _may_hold(clause[end]):
+            length += han[end]
+            if not held[end] or length > LONGEST_HAN:
                 break
-            run = clause[start : end + 1]
-            if (start, end) == (0, len(clause) - 1) or not any(good[start : end + 1]):
+            is_good = is_good or good[end]
+            if not is_good or (start, end) == (0, last):
                 continue
             if not _may_end(clause, end, is_good=good[end], is_first=end == start):
                 continue
-            at_end = end + 1 == len(clause)
-            if any(word in SUBJECTS for word in run[1:]) and not at_end:
+            run = clause[start : end + 1]
+            if end < last and not SUBJECTS.isdisjoint(run[1:]):
                 continue
             ends = (
-                at_end
+                end == last
                 or (not HAN.match(clause[end]) and clause[end + 1] in stop)
                 or clause[end + 1] in TRAILING
             )
             natural = (_AT_WORDS if begins else _CUT) * (_AT_WORDS if ends else _CUT)
-            if sum(map(_han_length, run)) <= LONGEST_HAN and len("".join(run)) > 1:
+            if len("".join(run)) > 1:
                 found.append((run, natural))
     return found
 
@@ -277,7 +290,8 @@ def _lexical(
     filler = sum(word in stop for word in run)
     ballast = sum(is_content(word, stop) and stem(word) not in words for word in run)
     length = len(run) + (0.25 if is_clause else 0.5) * filler + (1 if is_clause else 2) * ballast
-    return (sum(words[key] for key in keys) + whole) / (1 + length) ** _BREVITY
+    # In one order: the last digit of a sum in another may make another phrase the best.
+    return (sum(words[key] for key in sorted(keys)) + whole) / (1 + length) ** _BREVITY
 
 
 def _form(run: Clause, keys: frozenset[str]) -> float:

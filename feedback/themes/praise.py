@@ -40,8 +40,7 @@ def is_bare_praise(text: str) -> bool:
         return False
     text = _PICTURE.sub(" ", text)
     if HAN.search(text):
-        left = _BARE_ZH.sub("", clean(text))
-        return bool(_PRAISE_ZH.search(text)) and not any(map(str.isalnum, left))
+        return bool(_PRAISE_ZH.search(text)) and not any(map(str.isalnum, _BARE_ZH.sub("", clean(text))))
     spoken = words(text)
     return any(word in PRAISE for word in spoken) and all(word in _BARE for word in spoken)
 

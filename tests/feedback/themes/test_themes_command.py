@@ -71,7 +71,7 @@ class TestCommand:
             input=b'{"text": "crash"}\n\n',
             capture_output=True,
             check=True,
-            timeout=60,
+            timeout=180,
         )
         answers = [json.loads(line) for line in done.stdout.decode().splitlines()]
         assert [answer["theme"] for answer in answers] == [0, -1]
