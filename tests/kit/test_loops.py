@@ -43,7 +43,7 @@ class TestRepeat:
 
         run(turn)
         assert moments == sorted(moments)
-        assert Heartbeat.objects.get(name="test").at == moments[-1]
+        assert Heartbeat.objects.get(name="test").at == moments[0]
 
     def test_goes_on_after_a_failure(self) -> None:
         turns: list[datetime] = []
