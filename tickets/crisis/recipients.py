@@ -10,8 +10,8 @@ from django.conf import settings
 from django.db.models import Q
 
 from tickets.crisis.models import Level, NotificationRoad, OnCallShift, RoadKind
+from tickets.desk.access import may_work_on
 from tickets.desk.models import Ticket
-from tickets.desk.services import may_work_on
 from tickets.queues.escalation import ADMINISTRATORS, BACKUP, CRISIS_TEAM, ON_CALL
 from users.accounts.models import Role, Team, User
 

@@ -30,8 +30,9 @@ from tickets.demo.staging import CRISIS_DESK, FALSE_ALARM_AFTER, Stage, actor_of
 from tickets.demo.standing import Standing, keys_of
 from tickets.demo.story import Step
 from tickets.desk.crisis_places import PAGING_ORIGINS
+from tickets.desk.hearing import rescore
 from tickets.desk.models import CrisisPlace, EventKind, Status, Tag, Ticket, TicketEvent
-from tickets.desk.services import Opening, Plan, rescore, ticket_of
+from tickets.desk.opening import Opening, Plan, ticket_of
 from tickets.desk.transitions import MOVES, OVER, SHOWN_AS, next_due
 from tickets.queues.models import Priority
 from tickets.queues.services import chain_of

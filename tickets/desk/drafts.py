@@ -13,8 +13,8 @@ from config.kit.errors import Refused
 from config.kit.text import clean_text
 from feedback.intake.incoming import MOST_TEXT, IncomingFile
 from feedback.intake.services import check_answer_files, stored_values
+from tickets.desk.access import check_may_work_on
 from tickets.desk.models import Draft, DraftFile, Ticket
-from tickets.desk.services import check_may_work_on
 from users.accounts.models import User
 
 

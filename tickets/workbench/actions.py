@@ -13,15 +13,17 @@ from django.utils.translation import gettext_lazy as _
 
 from config.kit.errors import Refused
 from feedback.analysis.models import CrisisCategory
+from tickets.desk.access import check_may_work_on
 from tickets.desk.alarms import open_place
 from tickets.desk.corrections import correct_ticket, raise_alarm
 from tickets.desk.crisis_places import acknowledge, call_false_alarm
 from tickets.desk.linking import link
+from tickets.desk.locks import check_version, hold
 from tickets.desk.models import CrisisPlace, LinkKind, Status, Ticket
-from tickets.desk.services import assign, change_queue, check_may_work_on, check_version, hold, prioritise
-from tickets.desk.services import tag as add_tag
-from tickets.desk.services import untag as remove_tag
+from tickets.desk.services import assign, change_queue, prioritise
 from tickets.desk.snoozing import snooze
+from tickets.desk.tagging import tag as add_tag
+from tickets.desk.tagging import untag as remove_tag
 from tickets.desk.transitions import move
 from tickets.queues.models import Priority, Queue
 from users.accounts.models import User

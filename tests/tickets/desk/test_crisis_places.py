@@ -10,6 +10,7 @@ from django.db import connections
 from config.kit.errors import Refused
 from feedback.analysis.models import Assessment, Correction, UrgencyLane
 from tests.people import NOON, agent, opened, said
+from tickets.desk.access import CannotWorkOn
 from tickets.desk.crisis_places import (
     AlreadyAcknowledged,
     NotInCrisisQueue,
@@ -19,7 +20,7 @@ from tickets.desk.crisis_places import (
     enter,
 )
 from tickets.desk.models import CrisisPlace, EventKind, Status, Ticket
-from tickets.desk.services import CannotWorkOn, NotTakenYet, add_note, assign, change_queue, prioritise
+from tickets.desk.services import NotTakenYet, add_note, assign, change_queue, prioritise
 from tickets.desk.transitions import move
 from tickets.queues.models import Priority, Queue
 from tickets.queues.services import default_queue

@@ -10,10 +10,11 @@ from django.db import connection, transaction
 from feedback.analysis.models import UrgencyLane
 from feedback.intake.models import Direction, FeedbackState, Message
 from tests.people import NOON, agent, opened, said
+from tickets.desk.access import CannotWorkOn
 from tickets.desk.crisis_places import acknowledge
 from tickets.desk.merging import CannotMerge, CannotUnmerge, merge, threads_of, unmerge
 from tickets.desk.models import EventKind, Status, Ticket
-from tickets.desk.services import CannotWorkOn, add_note
+from tickets.desk.services import add_note
 from tickets.desk.transitions import WasMerged, move
 from tickets.replies.models import Delivery
 from tickets.replies.services import reply

@@ -8,9 +8,11 @@ import pytest
 from django.db import connection, connections, transaction
 
 from tests.people import NOON, agent, opened, said
+from tickets.desk.hearing import hear
+from tickets.desk.locks import hold
 from tickets.desk.models import EventKind, Status, Ticket
 from tickets.desk.overdue import escalate_one, escalate_overdue
-from tickets.desk.services import hear, hold, prioritise
+from tickets.desk.services import prioritise
 from tickets.desk.transitions import move
 from tickets.queues.models import Priority
 from tickets.replies.services import reply

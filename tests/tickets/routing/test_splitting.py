@@ -12,10 +12,11 @@ from feedback.intake.links import feedback_for_token, status_token
 from feedback.intake.models import Feedback, Message
 from feedback.intake.parting import CannotPart
 from tests.people import NOON, agent, opened, said
+from tickets.desk.access import CannotWorkOn
 from tickets.desk.crisis_places import acknowledge
 from tickets.desk.merging import merge
 from tickets.desk.models import EventKind, Status, Ticket, TicketLink
-from tickets.desk.services import CannotWorkOn, NotTakenYet
+from tickets.desk.services import NotTakenYet
 from tickets.queues.models import Queue
 from tickets.replies.services import reply
 from tickets.routing.services import admit

@@ -17,6 +17,7 @@ from config.kit.text import number_in
 from feedback.analysis.models import CrisisCategory
 from feedback.intake.incoming import IncomingFile
 from feedback.intake.models import Topic
+from tickets.desk.access import check_may_work_on, may_work_on
 from tickets.desk.alarms import open_place
 from tickets.desk.drafts import (
     EmptyFile,
@@ -30,7 +31,7 @@ from tickets.desk.drafts import (
 from tickets.desk.merging import merged_into
 from tickets.desk.models import Draft, LastSeen, Status, Ticket
 from tickets.desk.presence import forget_presence, note_presence
-from tickets.desk.services import add_note, check_may_work_on, may_work_on
+from tickets.desk.services import add_note
 from tickets.queues.models import Priority
 from tickets.replies.canned import customer_language, wordings
 from tickets.replies.services import address_of, reply
