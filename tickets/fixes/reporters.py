@@ -107,7 +107,7 @@ def _reports(fix: Fix) -> list[Report]:
 def _family(fix: Fix) -> QuerySet[Theme]:
     """Return the themes that ``fix`` is about; none when it is about a known problem without one."""
     theme = fix.problem.theme if fix.problem is not None else fix.theme
-    return Theme.objects.none() if theme is None else family_of(theme.merged_into or theme)
+    return Theme.objects.none() if theme is None else family_of(theme.current())
 
 
 def _told_before(fix: Fix) -> QuerySet[Reporter, Any]:

@@ -222,7 +222,7 @@ def point_page(request: HttpRequest, public_id: uuid.UUID, point_id: uuid.UUID) 
             "hidden_count": point.message_count - len(ids),
             "next_page": start // MESSAGES_A_PAGE + 2 if start + MESSAGES_A_PAGE < len(ids) else None,
             "follow_up_form": FollowUpForm(instance=found),
-            "fixes": Fix.objects.filter(theme=point.theme.merged_into or point.theme).order_by("-id"),
+            "fixes": Fix.objects.filter(theme=point.theme.current()).order_by("-id"),
             "others": sorted(others, key=lambda theme: theme.name_for(language)),
             "events": point.theme.events.select_related("actor", "other").order_by("-id")[:20],
             "may_lead": user.is_lead,
