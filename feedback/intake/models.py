@@ -151,7 +151,7 @@ class FeedbackQuerySet(models.QuerySet["Feedback"]):
 class Feedback(models.Model):
     """What one customer raised: a thread of messages with one public number."""
 
-    FIRST_NUMBER = 10_000
+    _FIRST_NUMBER = 10_000
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     channel = models.ForeignKey(
@@ -256,7 +256,12 @@ class Feedback(models.Model):
 
     @classmethod
     def number_of(cls, key: int) -> str:
-        return f"E-{cls.FIRST_NUMBER + key}"
+        return f"E-{cls._FIRST_NUMBER + key}"
+
+    @classmethod
+    def key_of(cls, number: int) -> int:
+        """Return the key of the feedback whose number has the digits ``number``; it need not exist."""
+        return number - cls._FIRST_NUMBER
 
 
 class Direction(models.TextChoices):
