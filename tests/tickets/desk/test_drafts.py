@@ -4,7 +4,8 @@ import uuid
 
 import pytest
 
-from feedback.intake.incoming import MOST_ANSWER_BYTES, MOST_ATTACHMENT_BYTES, MOST_ATTACHMENTS, IncomingFile
+from feedback.intake.bounds import MOST_ANSWER_BYTES, MOST_ATTACHMENT_BYTES, MOST_ATTACHMENTS
+from feedback.intake.incoming import IncomingFile
 from feedback.intake.services import FileTooLarge, TooManyFiles
 from tests.people import NOON, agent, opened
 from tickets.desk.access import CannotWorkOn
