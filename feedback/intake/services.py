@@ -346,8 +346,9 @@ def record_answer(
         sent_at=at,
         received_at=at,
     )
-    for file in files:
-        Attachment.objects.create(message=message, is_inline=file.is_inline, **stored_values(file))
+    Attachment.objects.bulk_create(
+        Attachment(message=message, is_inline=file.is_inline, **stored_values(file)) for file in files
+    )
     if once is not None:
         Idempotency.objects.create(**asdict(once), message=message, created_at=at)
     Feedback.objects.filter(pk=feedback.pk).update(last_message_at=at)
