@@ -342,11 +342,19 @@ class StoredFile(models.Model):
         return self.filename
 
 
+class AttachmentQuerySet(models.QuerySet["Attachment"]):
+    def unerased(self) -> AttachmentQuerySet:
+        """Files whose message was not erased: of the others only the row is left."""
+        return self.filter(message__erased_at=None)
+
+
 class Attachment(StoredFile):
     """A file that came or went with a message."""
 
     message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="attachments")
     is_inline = models.BooleanField(default=False)
+
+    objects: ClassVar[AttachmentQuerySet] = AttachmentQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         verbose_name = _("attachment")

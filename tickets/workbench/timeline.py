@@ -82,7 +82,9 @@ def timeline_of(ticket: Ticket, *, merged: Sequence[Ticket] = ()) -> list[Entry]
     copies = {message.pk: originals.get(original) for message in found if (original := original_of(message))}
     messages = [message for message in found if copies.get(message.pk) is None]
     files: dict[int, list[Attachment]] = defaultdict(list)
-    for attachment in Attachment.objects.filter(message__in=numbers).defer("content").order_by("pk"):
+    for attachment in (
+        Attachment.objects.unerased().filter(message__in=numbers).defer("content").order_by("pk")
+    ):
         files[attachment.message_id].append(attachment)
     deliveries = {
         copies.get(delivery.message_id) or delivery.message_id: delivery

@@ -21,7 +21,8 @@ SHOWN_IN_PAGES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"
 def attachment(request: HttpRequest, public_id: uuid.UUID, file_id: uuid.UUID) -> HttpResponseBase:
     """Give out a file of this ticket; its type is what we found it to be, never what was claimed."""
     ticket = ticket_or_404(request, public_id)
-    file = Attachment.objects.filter(public_id=file_id, message__feedback__in=threads_of(ticket)).first()
+    files = Attachment.objects.unerased().filter(message__feedback__in=threads_of(ticket))
+    file = files.filter(public_id=file_id).first()
     if file is None:
         raise Http404
     is_shown = file.content_type in SHOWN_IN_PAGES and "show" in request.GET
