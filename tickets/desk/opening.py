@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from config.kit.origins import Origin
+from config.kit.text import shortened
 from feedback.analysis.models import Assessment
 from feedback.intake.models import Message
 from tickets.desk.models import EventKind, Ticket, TicketEvent
@@ -15,6 +16,7 @@ from tickets.queues.models import Priority, Queue
 from tickets.queues.services import Deadlines, deadlines
 from users.accounts.models import User
 
+#: A ticket whose feedback has no subject is called by the first words of its message.
 SUBJECT_FROM_TEXT = 80
 
 
@@ -73,7 +75,7 @@ def ticket_of(opening: Opening, *, limits: Deadlines, at: datetime) -> Ticket:
     feedback = message.feedback
     return Ticket(
         feedback=feedback,
-        subject=feedback.subject or headline(message.text),
+        subject=feedback.subject or shortened(message.text, SUBJECT_FROM_TEXT),
         priority=plan.priority,
         queue=plan.queue,
         assignee=plan.assignee,
@@ -93,9 +95,3 @@ def ticket_of(opening: Opening, *, limits: Deadlines, at: datetime) -> Ticket:
         solve_due_at=limits.solve_due_at,
         due_at=limits.first_reply_due_at,
     )
-
-
-def headline(text: str) -> str:
-    """Return the subject of a ticket whose feedback has none: the text's first words on one line."""
-    line = " ".join(text.split())
-    return line if len(line) <= SUBJECT_FROM_TEXT else line[: SUBJECT_FROM_TEXT - 1] + "…"

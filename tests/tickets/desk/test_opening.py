@@ -7,9 +7,11 @@ import pytest
 from feedback.analysis.models import Assessment
 from tests.people import NOON, opened, said
 from tickets.desk.models import EventKind, Ticket
-from tickets.desk.opening import Opening, Plan, headline, open_tickets
+from tickets.desk.opening import Opening, Plan, open_tickets
 from tickets.queues.models import Priority
 from tickets.queues.services import deadlines, default_queue
+
+pytestmark = pytest.mark.django_db
 
 LATER = NOON + timedelta(hours=1)
 
@@ -23,7 +25,6 @@ def opening(text: str, *, tags: tuple[str, ...] = (), **fields: object) -> Openi
     return Opening(message, assessment, Plan(default_queue(), Priority.HIGH, tags=tags))
 
 
-@pytest.mark.django_db
 class TestOpenTickets:
     def test_opens_each_as_planned_and_tells_it(self) -> None:
         openings = [opening("payment failed", tags=("vip",)), opening("it crashes")]
@@ -34,6 +35,15 @@ class TestOpenTickets:
         event = first.events.get()
         assert (event.kind, event.at, event.new) == (EventKind.OPENED, LATER, "support")
         assert event.details == {"message": openings[0].message.pk}
+
+    def test_calls_it_by_its_first_words_where_nobody_gave_a_subject(self) -> None:
+        openings = [
+            opening("It\n crashes  again"),
+            opening("啊" * 81),
+            opening("See below", subject="Refund"),
+        ]
+        subjects = [ticket.subject for ticket in open_tickets(openings, at=LATER)]
+        assert subjects == ["It crashes again", "啊" * 79 + "…", "Refund"]
 
     def test_hides_what_is_sensitive(self) -> None:
         [ticket] = open_tickets([opening("payment failed")], at=LATER)
@@ -57,12 +67,3 @@ class TestOpenTickets:
         with django_assert_num_queries(3):
             open_tickets(openings[1:], at=LATER)
         assert Ticket.objects.count() == 6
-
-
-class TestHeadline:
-    def test_is_the_text_on_one_line(self) -> None:
-        assert headline(" It\n crashes\t again ") == "It crashes again"
-
-    def test_is_cut_to_what_a_list_shows(self) -> None:
-        assert headline("啊" * 80) == "啊" * 80
-        assert headline("啊" * 81) == "啊" * 79 + "…"
