@@ -51,7 +51,8 @@ from tickets.summaries.shown import (
     page_of,
     split_of,
 )
-from users.accounts.models import Role, User
+from users.accounts.models import User
+from users.accounts.staff import staff
 
 MESSAGES_A_PAGE = 50
 # So long the list says of what was asked for that nothing came of it.
@@ -108,8 +109,7 @@ class FollowUpForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        owners = User.objects.filter(is_active=True, role__in=[Role.LEAD, Role.AGENT, Role.ADMINISTRATOR])
-        self.fields["owner"].queryset = owners.order_by("username")  # type: ignore[attr-defined]
+        self.fields["owner"].queryset = staff().order_by("username")  # type: ignore[attr-defined]
 
 
 @staff_page
