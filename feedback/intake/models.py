@@ -11,6 +11,7 @@ from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from config.kit.origins import Origin
+from feedback.intake.files import PICTURES
 from users.accounts.models import Role, User
 from users.profiles.models import Address, AddressKind
 
@@ -340,6 +341,11 @@ class StoredFile(models.Model):
 
     def __str__(self) -> str:
         return self.filename
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether a browser may show it inside a page."""
+        return self.content_type in PICTURES
 
 
 class AttachmentQuerySet(models.QuerySet["Attachment"]):
