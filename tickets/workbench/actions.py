@@ -22,8 +22,7 @@ from tickets.desk.locks import check_version, hold
 from tickets.desk.models import CrisisPlace, LinkKind, Status, Ticket
 from tickets.desk.services import assign, change_queue, prioritise
 from tickets.desk.snoozing import snooze
-from tickets.desk.tagging import tag as add_tag
-from tickets.desk.tagging import untag as remove_tag
+from tickets.desk.tagging import tag, untag
 from tickets.desk.transitions import move
 from tickets.queues.models import Priority, Queue
 from users.accounts.models import User
@@ -150,11 +149,11 @@ def _priority(ticket: Ticket, asked: Asked, actor: User, at: datetime) -> None:
 
 
 def _tag(ticket: Ticket, asked: Asked, actor: User, at: datetime) -> None:
-    add_tag(ticket, asked.value, actor=actor, at=at)
+    tag(ticket, asked.value, actor=actor, at=at)
 
 
 def _untag(ticket: Ticket, asked: Asked, actor: User, at: datetime) -> None:
-    remove_tag(ticket, asked.value, actor=actor, at=at)
+    untag(ticket, asked.value, actor=actor, at=at)
 
 
 def _acknowledge(ticket: Ticket, asked: Asked, actor: User, at: datetime) -> None:
