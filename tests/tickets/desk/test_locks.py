@@ -1,15 +1,14 @@
 from __future__ import annotations
 
-import threading
 from datetime import timedelta
 from functools import partial
 
 import pytest
-from django.db import DatabaseError, connections, transaction
+from django.db import DatabaseError, transaction
 
 from feedback.intake.models import Feedback
 from tests.people import NOON, agent, opened
-from tests.threads import together
+from tests.threads import meanwhile, together
 from tickets.desk.locks import ChangedMeanwhile, check_version, hold, hold_threads, touch
 from tickets.desk.merging import merge
 from tickets.desk.models import Ticket
@@ -33,25 +32,8 @@ class TestHold:
     def test_locks_the_thread_and_all_merged_into_it(self) -> None:
         ana, gone, kept, other = agent("ana"), opened("payment failed"), opened("my money"), opened("a crash")
         merge(gone, into=kept, actor=ana, at=NOON)
-        held, done = threading.Event(), threading.Event()
-
-        def work() -> None:
-            try:
-                with transaction.atomic():
-                    hold(kept)
-                    held.set()
-                    assert done.wait(10)
-            finally:
-                connections.close_all()
-
-        thread = threading.Thread(target=work)
-        thread.start()
-        try:
-            assert held.wait(10)
+        with meanwhile(lambda: hold(kept)):
             assert [is_locked(one.feedback) for one in (gone, kept, other)] == [True, True, False]
-        finally:
-            done.set()
-            thread.join()
 
     def test_returns_what_the_ticket_is_now(self) -> None:
         stale = opened("payment failed")

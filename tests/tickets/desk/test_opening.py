@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from feedback.analysis.models import Assessment
-from tests.people import NOON, opened, said
-from tickets.desk.models import EventKind, Ticket
+from tests.people import NOON, said
+from tickets.desk.models import EventKind
 from tickets.desk.opening import Opening, Plan, open_tickets
 from tickets.queues.models import Priority
 from tickets.queues.services import deadlines, default_queue
@@ -58,12 +58,3 @@ class TestOpenTickets:
     def test_starts_no_clock_for_history(self) -> None:
         [ticket] = open_tickets([opening("payment failed", origin="import")], at=LATER)
         assert (ticket.due_at, ticket.first_reply_due_at, ticket.solve_due_at) == (None, None, None)
-
-    def test_asks_as_little_for_many_as_for_one(self, django_assert_num_queries) -> None:
-        opened("a first one, so that queues and policies are known")
-        openings = [opening(f"payment failed {number}") for number in range(5)]
-        with django_assert_num_queries(3):
-            open_tickets(openings[:1], at=LATER)
-        with django_assert_num_queries(3):
-            open_tickets(openings[1:], at=LATER)
-        assert Ticket.objects.count() == 6
