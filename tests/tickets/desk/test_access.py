@@ -30,9 +30,11 @@ class TestMayWorkOn:
         assert may_work_on(opened("payment failed"), administrator())
 
     def test_is_for_the_crisis_team_in_its_queue(self) -> None:
-        cleo = watcher("cleo", team="elsewhere", queue="elsewhere")
+        cleo, ordinary = watcher("cleo", team="elsewhere", queue="elsewhere"), opened("payment failed")
+        QueueAccess.objects.create(team=cleo.teams.get(), queue=ordinary.queue, level=AccessLevel.READ)
+        assert Ticket.objects.visible_to(cleo).contains(ordinary)
+        assert not may_work_on(ordinary, cleo)
         assert may_work_on(urgent().ticket, cleo)
-        assert not may_work_on(opened("payment failed"), cleo)
 
     def test_is_for_nobody_who_may_not_read_it(self, ana) -> None:
         ticket = opened("payment failed", flags=["sensitive"])
