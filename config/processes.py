@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from config.embedded import command_line
+from config.pids import command_line
 
 # A child that dies this young counts as a failure to start ...
 YOUNG_SECONDS = 30

@@ -7,6 +7,7 @@ from kombu import Queue
 
 from config import content_security, env, logs, parts
 from config.admin_theme import UNFOLD  # noqa: F401
+from config.kit.outbox.lanes import RUNG, Lane
 
 BASE_DIR = env.ROOT
 HOME = env.home()
@@ -243,9 +244,9 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_SOFT_TIME_LIMIT = 45
 CELERY_TASK_TIME_LIMIT = 60
-CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_TASK_DEFAULT_QUEUE = Lane.DEFAULT.value
 CELERY_TASK_CREATE_MISSING_QUEUES = False
-CELERY_TASK_QUEUES = [Queue(lane) for lane in ("crisis", "default", "text", "bulk")]
+CELERY_TASK_QUEUES = [Queue(lane.value) for lane in sorted(RUNG)]
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 # Loads the models before a worker forks, and connects each child.
 CELERY_IMPORTS = ["config.warming"]

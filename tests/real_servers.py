@@ -14,7 +14,7 @@ import tempfile
 from pathlib import Path
 from urllib.parse import quote
 
-from config.embedded import Account, Binaries
+from config.programs import Account, Binaries
 from config.pytest_embedded import HOMES
 
 # Signs that mean something in an address: they must arrive all the same.

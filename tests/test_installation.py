@@ -3,8 +3,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from config.embedded import command_line
 from config.env import ROOT
+from config.pids import command_line
 
 RUN = """
 import time

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from django.db import connections
+from django.db import connections, transaction
 
 from config.kit.errors import Refused
 
@@ -30,3 +31,27 @@ def together(*jobs: Callable[[], Any]) -> list[Any]:
     for thread in threads:
         thread.join(60)
     return results
+
+
+@contextmanager
+def meanwhile(job: Callable[[], Any]) -> Iterator[None]:
+    """Do ``job`` in another connection, whose transaction is open for as long as the block runs."""
+    is_done, may_end = threading.Event(), threading.Event()
+
+    def run() -> None:
+        try:
+            with transaction.atomic():
+                job()
+                is_done.set()
+                assert may_end.wait(20)
+        finally:
+            connections.close_all()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    try:
+        assert is_done.wait(20)
+        yield
+    finally:
+        may_end.set()
+        thread.join(60)

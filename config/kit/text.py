@@ -23,6 +23,12 @@ def clean_line(text: str) -> str:
     return " ".join(clean_text(text).split()) if text else ""
 
 
+def shortened(text: str, most: int) -> str:
+    """Return ``text`` on one line, at most ``most`` characters of it: "…" stands for what is left out."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else line[: most - 1].rstrip() + "…"
+
+
 def number_in(text: str) -> int | None:
     """Return the number that ``text``, from an address or a form, is; None for anything else or for more than a key."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS else None

@@ -18,7 +18,7 @@ def download_from(feedback: Feedback, attachment_id: UUID) -> HttpResponse:
 
     Raises Http404 for one of another conversation, or of a message that was erased.
     """
-    files = Attachment.objects.filter(message__feedback=feedback, message__erased_at=None)
+    files = Attachment.objects.unerased().filter(message__feedback=feedback)
     file = files.filter(public_id=attachment_id).first()
     if file is None:
         raise Http404

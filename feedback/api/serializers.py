@@ -16,7 +16,8 @@ from config.kit.fields import LanguageTag, Line, StrictSerializer, Text
 from config.kit.pagination import encode_cursor
 from feedback.api.conversation import Conversation, author_of
 from feedback.api.submission import Named, Submission
-from feedback.intake.incoming import MOST_ATTACHMENT_BYTES, MOST_ATTACHMENTS, IncomingFile
+from feedback.intake.bounds import MOST_ATTACHMENT_BYTES, MOST_ATTACHMENTS
+from feedback.intake.incoming import IncomingFile
 from feedback.intake.links import status_link
 from feedback.intake.models import Attachment, Feedback, FeedbackState, Message, Topic
 from feedback.intake.ratings import MOST_COMMENT

@@ -13,6 +13,8 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"%PDF-", "application/pdf"),
     (b"PK\x03\x04", "application/zip"),
 )
+#: Of these kinds, what a browser may show inside a page; everything else is only saved.
+PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 _NOT_IN_NAMES = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\u202a-\u202e\u2066-\u2069\u200b-\u200f]')
 
 

@@ -10,12 +10,6 @@ from feedback.intake.models import Channel, Feedback, RawMessage
 from users.profiles.models import Customer
 from users.profiles.services import Handle
 
-MOST_TEXT = 20_000
-MOST_ATTACHMENTS = 10
-MOST_ATTACHMENT_BYTES = 10 * 1024 * 1024
-#: All files of one answer: in base64 a third more, still under the 25 MB that mail servers commonly take.
-MOST_ANSWER_BYTES = 18 * 1024 * 1024
-
 
 @dataclass(frozen=True)
 class IncomingFile:

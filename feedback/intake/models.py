@@ -11,6 +11,7 @@ from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from config.kit.origins import Origin
+from feedback.intake.files import PICTURES
 from users.accounts.models import Role, User
 from users.profiles.models import Address, AddressKind
 
@@ -151,7 +152,7 @@ class FeedbackQuerySet(models.QuerySet["Feedback"]):
 class Feedback(models.Model):
     """What one customer raised: a thread of messages with one public number."""
 
-    FIRST_NUMBER = 10_000
+    _FIRST_NUMBER = 10_000
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     channel = models.ForeignKey(
@@ -256,7 +257,12 @@ class Feedback(models.Model):
 
     @classmethod
     def number_of(cls, key: int) -> str:
-        return f"E-{cls.FIRST_NUMBER + key}"
+        return f"E-{cls._FIRST_NUMBER + key}"
+
+    @classmethod
+    def key_of(cls, number: int) -> int:
+        """Return the key of the feedback whose number has the digits ``number``; it need not exist."""
+        return number - cls._FIRST_NUMBER
 
 
 class Direction(models.TextChoices):
@@ -336,12 +342,25 @@ class StoredFile(models.Model):
     def __str__(self) -> str:
         return self.filename
 
+    @property
+    def is_picture(self) -> bool:
+        """Whether a browser may show it inside a page."""
+        return self.content_type in PICTURES
+
+
+class AttachmentQuerySet(models.QuerySet["Attachment"]):
+    def unerased(self) -> AttachmentQuerySet:
+        """Files whose message was not erased: of the others only the row is left."""
+        return self.filter(message__erased_at=None)
+
 
 class Attachment(StoredFile):
     """A file that came or went with a message."""
 
     message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="attachments")
     is_inline = models.BooleanField(default=False)
+
+    objects: ClassVar[AttachmentQuerySet] = AttachmentQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         verbose_name = _("attachment")

@@ -14,13 +14,13 @@ from typing import Any
 
 import re2
 
+from feedback.intake.bounds import MOST_TEXT
 from feedback.intake.folding import fold
 
 CATEGORIES = ("safety", "security", "legal", "content", "management", "tech", "external")
 
 _GAP = "[^，。！？；,.!?;\\n]{0,8}?"
 _SENTENCE_END = re.compile(r"[。！？!?；;\n]|\.(?=\s|$)")
-_LONGEST = 20_000
 # How far before a phrase a "not" still belongs to it.
 _REACH = 24
 # How far a sentence is looked at, before and after a phrase, for what takes the danger out of it.
@@ -150,7 +150,7 @@ def screen(text: str) -> tuple[Hit, ...]:
     Negated, joking, fictional, instructive and settled mentions are left out. Looks at the first 20,000
     characters. Never raises on any ``str``.
     """
-    folded = fold(text[:_LONGEST])
+    folded = fold(text[:MOST_TEXT])
     plain = _unmasked(folded.text)
     found = _found(plain)
     if joined := _joined(plain):

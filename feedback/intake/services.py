@@ -20,15 +20,9 @@ from config.kit.outbox.services import owed, ring
 from config.kit.remembered import remembered
 from config.kit.text import clean_line, clean_text, digest
 from config.kit.trees import Row, insert_tree
+from feedback.intake.bounds import MOST_ANSWER_BYTES, MOST_ATTACHMENT_BYTES, MOST_ATTACHMENTS, MOST_TEXT
 from feedback.intake.files import kind_of_content, safe_filename
-from feedback.intake.incoming import (
-    MOST_ANSWER_BYTES,
-    MOST_ATTACHMENT_BYTES,
-    MOST_ATTACHMENTS,
-    MOST_TEXT,
-    Incoming,
-    IncomingFile,
-)
+from feedback.intake.incoming import Incoming, IncomingFile
 from feedback.intake.models import (
     Attachment,
     Channel,
@@ -352,8 +346,9 @@ def record_answer(
         sent_at=at,
         received_at=at,
     )
-    for file in files:
-        Attachment.objects.create(message=message, is_inline=file.is_inline, **stored_values(file))
+    Attachment.objects.bulk_create(
+        Attachment(message=message, is_inline=file.is_inline, **stored_values(file)) for file in files
+    )
     if once is not None:
         Idempotency.objects.create(**asdict(once), message=message, created_at=at)
     Feedback.objects.filter(pk=feedback.pk).update(last_message_at=at)

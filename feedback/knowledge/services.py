@@ -68,7 +68,7 @@ def join(message: Message, problem: KnownProblem, *, at: datetime) -> Report:
     theme = problem.theme
     if theme is not None:
         ThemePlace.objects.update_or_create(
-            message=message, defaults={"theme": theme.merged_into or theme, "by": PlacedBy.PERSON, "at": at}
+            message=message, defaults={"theme": theme.current(), "by": PlacedBy.PERSON, "at": at}
         )
     return report
 

@@ -10,7 +10,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from config.kit.text import clean_text
-from feedback.intake.incoming import MOST_TEXT, IncomingFile
+from feedback.intake.bounds import MOST_TEXT
+from feedback.intake.incoming import IncomingFile
 from feedback.intake.models import Topic
 from feedback.intake.ratings import MOST_COMMENT
 from feedback.intake.services import FileTooLarge, TooManyFiles, check_files

@@ -29,6 +29,8 @@ from config.kit.origins import Origin
 from feedback.analysis.models import DIMENSIONS, UrgencyLane
 from feedback.intake.models import Direction, Message
 from feedback.themes.cluster import OTHER
+from feedback.themes.models import PlacedBy
+from users.profiles.services import person_by
 
 NEVER_PLACED = -2
 #: Flags of an assessment that only the crisis role may read.
@@ -129,22 +131,23 @@ def read_corpus(messages: QuerySet[Message]) -> Corpus:
     The vectors are sent as bytes: as text they would be a hundred times slower to read. The rows come in turn: only
     their columns are kept.
     """
-    place = "theme_place"
     rows = (
         messages.filter(assessment__isnull=False)
         .annotate(
             said_at=_Seconds(Case(When(origin=Origin.IMPORT, then=F("sent_at")), default=F("received_at"))),
-            person=Coalesce("feedback__customer__merged_into_id", "feedback__customer_id"),
+            person=person_by("feedback__customer"),
             sent_vector=_Sent("vector__vector"),
             current_theme=Case(
                 When(
-                    **{f"{place}__isnull": False},
-                    then=Coalesce(f"{place}__theme__merged_into_id", f"{place}__theme_id", Value(OTHER)),
+                    theme_place__isnull=False,
+                    then=Coalesce(
+                        "theme_place__theme__merged_into_id", "theme_place__theme_id", Value(OTHER)
+                    ),
                 ),
                 default=Value(NEVER_PLACED),
             ),
             is_fixed=Case(
-                When(**{f"{place}__by": "person", "then": Value(True)}),
+                When(theme_place__by=PlacedBy.PERSON, then=Value(True)),
                 default=Value(False),
                 output_field=BooleanField(),
             ),

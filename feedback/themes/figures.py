@@ -11,8 +11,9 @@ from django.db.models.functions import Coalesce, Greatest
 
 from feedback.themes.corpus import said_between
 from feedback.themes.rank import BROKEN, BROKEN_TOPICS, MILDEST
+from users.profiles.services import person_by
 
-PERSON = Coalesce("feedback__customer__merged_into_id", "feedback__customer_id")
+PERSON = person_by("feedback__customer")
 #: ``rank.severity_of`` in SQL.
 SEVERITY = Greatest(
     Case(When(assessment__topic__in=[*BROKEN_TOPICS], then=Value(BROKEN)), default=Value(MILDEST)),

@@ -19,6 +19,8 @@ _MORE_THAN_STRAYS = 5
 # An old theme counts as merged into a group when half of its members are there and they weigh at least a fifth.
 _MOVED = 0.5
 _WEIGHTY = 0.2
+# Stands for the old theme of a message of this period, which has none.
+_PRESENT = -2
 
 
 class Fate(StrEnum):
@@ -65,54 +67,81 @@ def inherit(
     them, even where that group is mostly new. Of several groups that would inherit one theme the one with the most of
     its members does, the others are split off. Order of ids, not of rows, breaks ties.
     """
-    old = np.array([-2 if theme is None else theme for theme in old_themes], np.int64)
-    is_old = old > -2
-    old_total, new_total = max(int(is_old.sum()), 1), max(int((~is_old).sum()), 1)
-    ids = np.unique(old[old >= 0])
-    numbers = np.unique(groups[groups >= 0])
-    counts = np.zeros((len(numbers), len(ids)), np.int64)
-    known = (groups >= 0) & (old >= 0)
-    np.add.at(counts, (np.searchsorted(numbers, groups[known]), np.searchsorted(ids, old[known])), 1)
-    sizes = np.array([int((old == theme).sum()) for theme in ids])
+    overlap = _overlap(groups, np.array([_PRESENT if one is None else one for one in old_themes], np.int64))
+    heirs = _heirs(overlap, _claims(overlap, pinned))
+    alive = {heir.theme for heir in heirs} | {
+        parent for heir in heirs if heir.fate is Fate.MERGED for parent in heir.parents
+    }
+    gone = tuple(int(theme) for theme in overlap.themes if int(theme) not in alive)
+    return Inheritance(heirs, gone, {heir.group: heir for heir in heirs})
 
+
+@dataclass(frozen=True)
+class _Overlap:
+    """How many messages each of k ``groups`` has of each of t old ``themes``: ``counts`` (k, t).
+
+    ``sizes`` (t,) are all members of the themes, also those in no group; ``past`` and ``present`` (k,) the share that
+    each group has of all messages of its period.
+    """
+
+    groups: NDArray[np.int64]
+    themes: NDArray[np.int64]
+    counts: NDArray[np.int64]
+    sizes: NDArray[np.int64]
+    past: NDArray[np.float64]
+    present: NDArray[np.float64]
+
+
+def _overlap(groups: NDArray[np.int64], old: NDArray[np.int64]) -> _Overlap:
+    is_old, is_grouped, had_theme = old != _PRESENT, groups >= 0, old >= 0
+    numbers, number = np.unique(groups[is_grouped], return_inverse=True)
+    themes, sizes = np.unique(old[had_theme], return_counts=True)
+    counts = np.zeros((len(numbers), len(themes)), np.int64)
+    known = is_grouped & had_theme
+    np.add.at(counts, (np.searchsorted(numbers, groups[known]), np.searchsorted(themes, old[known])), 1)
+    # Measured as if both periods had as many messages: a month that doubled must not make everything new.
+    past = np.bincount(number[is_old[is_grouped]], minlength=len(numbers)) / max(int(is_old.sum()), 1)
+    present = np.bincount(number[~is_old[is_grouped]], minlength=len(numbers)) / max(int((~is_old).sum()), 1)
+    return _Overlap(numbers, themes, counts, sizes, past, present)
+
+
+def _claims(overlap: _Overlap, pinned: frozenset[int]) -> dict[int, list[int]]:
+    """Return by the place of an old theme the places of the groups that would inherit it."""
     claims: dict[int, list[int]] = {}
-    for place, number in enumerate(numbers):
-        inside = groups == number
-        if not counts[place].any():
+    for place, counts in enumerate(overlap.counts):
+        if not counts.any():
             continue
-        # Measured as if both periods had as many messages: a month that doubled must not make everything new.
-        past = int((inside & is_old).sum()) / old_total
-        present = int((inside & ~is_old).sum()) / new_total
-        best = int(counts[place].argmax())
-        holds_pinned = int(ids[best]) in pinned and counts[place, best] == counts[:, best].max()
-        whole = max(int(sizes[best]), int(counts[place].sum()))
-        went_here = counts[place, best] >= max(_MOVED * whole, _MORE_THAN_STRAYS)
+        best = int(counts.argmax())
+        is_pinned = int(overlap.themes[best]) in pinned
+        holds_pinned = is_pinned and counts[best] == overlap.counts[:, best].max()
+        whole = max(int(overlap.sizes[best]), int(counts.sum()))
+        went_here = counts[best] >= max(_MOVED * whole, _MORE_THAN_STRAYS)
         least = _OLD_ENOUGH_TO_GROW if went_here else OLD_ENOUGH
+        past, present = overlap.past[place], overlap.present[place]
         if past / (past + present) >= least or holds_pinned:
             claims.setdefault(best, []).append(place)
+    return claims
 
+
+def _heirs(overlap: _Overlap, claims: Mapping[int, list[int]]) -> tuple[Heir, ...]:
+    """Return what becomes of each group: of several that claim one theme the first inherits, the others split off."""
+    themes, counts, sizes = overlap.themes, overlap.counts, overlap.sizes
     heirs: dict[int, Heir] = {}
     for best, places in claims.items():
         first, *others = sorted(places, key=lambda place: (-counts[place, best], place))
-        theme = int(ids[best])
+        theme = int(themes[best])
         share = counts[first] / np.maximum(sizes, 1)
         weight = counts[first] / max(counts[first].sum(), 1)
         merged = tuple(
-            int(ids[other])
-            for other in range(len(ids))
+            int(themes[other])
+            for other in range(len(themes))
             if other != best and share[other] >= _MOVED and weight[other] >= _WEIGHTY
         )
         fate = Fate.MERGED if merged else Fate.MATCHED
-        heirs[first] = Heir(int(numbers[first]), fate, theme, merged, float(share[best]))
+        heirs[first] = Heir(int(overlap.groups[first]), fate, theme, merged, float(share[best]))
         for place in others:
             left = float(counts[place, best] / sizes[best])
-            heirs[place] = Heir(int(numbers[place]), Fate.SPLIT, None, (theme,), left)
-    for place, number in enumerate(numbers):
-        heirs.setdefault(place, Heir(int(number), Fate.NEW, None))
-
-    ordered = tuple(heirs[place] for place in range(len(numbers)))
-    alive = {heir.theme for heir in ordered} | {
-        parent for heir in ordered if heir.fate is Fate.MERGED for parent in heir.parents
-    }
-    gone = tuple(int(theme) for theme in ids if int(theme) not in alive)
-    return Inheritance(ordered, gone, {heir.group: heir for heir in ordered})
+            heirs[place] = Heir(int(overlap.groups[place]), Fate.SPLIT, None, (theme,), left)
+    return tuple(
+        heirs.get(place) or Heir(int(number), Fate.NEW, None) for place, number in enumerate(overlap.groups)
+    )

@@ -77,6 +77,13 @@ class Theme(models.Model):
     def __str__(self) -> str:
         return self.name_for(translation.get_language() or "en")
 
+    def current(self) -> Theme:
+        """Return the theme that counts what this one holds: whoever it was merged into, else itself.
+
+        One query, unless ``merged_into`` was read along. Never more steps: a merge is never a chain.
+        """
+        return self.merged_into or self
+
     def name_for(self, language: str) -> str:
         """Return the name for a reader of ``language``: the one people gave, else what the messages call it."""
         return theme_name(

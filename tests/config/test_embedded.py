@@ -16,8 +16,10 @@ import redis
 from django.db import connection
 
 from config import embedded, pytest_embedded
-from config.embedded import Account, CannotStart, Servers, command_line
+from config.embedded import Servers
 from config.env import ROOT
+from config.pids import command_line
+from config.programs import Account, CannotStart
 
 # Joins the servers of the home given as first word, says so, and stays until its input is closed.
 USER = """

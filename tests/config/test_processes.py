@@ -8,7 +8,7 @@ import time
 import pytest
 
 from config import processes
-from config.embedded import command_line
+from config.pids import command_line
 from config.processes import Child, GaveUp
 
 SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]

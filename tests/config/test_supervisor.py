@@ -15,8 +15,9 @@ from pathlib import Path
 import pytest
 
 from config import pytest_embedded, supervisor
-from config.embedded import Servers, command_line
+from config.embedded import Servers
 from config.env import ROOT
+from config.pids import command_line
 from config.supervisor import Refused
 
 SECONDS_TO_START = 150

@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from config.kit.fields import LanguageTag, Line, StrictSerializer, Text
 from feedback.api.serializers import UtteranceOut
-from feedback.intake.incoming import MOST_ATTACHMENTS, MOST_TEXT
+from feedback.intake.bounds import MOST_ATTACHMENTS, MOST_TEXT
 from tickets.desk.models import CrisisPlace, Status, Ticket
 from tickets.queues.models import Priority
 from tickets.workbench.actions import ACTIONS

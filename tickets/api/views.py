@@ -37,9 +37,10 @@ from tickets.api.serializers import (
     TicketOut,
     WholeTicketOut,
 )
+from tickets.desk.access import check_may_work_on
 from tickets.desk.drafts import add_draft_file, remove_draft_file
 from tickets.desk.models import Status, Ticket, TicketQuerySet
-from tickets.desk.services import add_note, check_may_work_on
+from tickets.desk.services import add_note
 from tickets.replies.canned import customer_language
 from tickets.replies.services import reply
 from tickets.summaries.comparing import as_json as comparison_as_json

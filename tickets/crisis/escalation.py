@@ -14,9 +14,10 @@ from config.kit.errors import Refused
 from tickets.crisis.models import Page
 from tickets.crisis.paging import join_page, owe_deliveries, told_meanwhile
 from tickets.crisis.recipients import audience_of
+from tickets.desk.access import check_may_work_on
 from tickets.desk.crisis_places import has_reacted, no_longer_waiting, restart
+from tickets.desk.locks import hold
 from tickets.desk.models import CrisisPlace, EventKind, TicketEvent
-from tickets.desk.services import check_may_work_on, hold
 from tickets.queues.services import chain_of
 from users.accounts.models import User
 

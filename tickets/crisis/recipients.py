@@ -10,10 +10,11 @@ from django.conf import settings
 from django.db.models import Q
 
 from tickets.crisis.models import Level, NotificationRoad, OnCallShift, RoadKind
+from tickets.desk.access import may_work_on
 from tickets.desk.models import Ticket
-from tickets.desk.services import may_work_on
 from tickets.queues.escalation import ADMINISTRATORS, BACKUP, CRISIS_TEAM, ON_CALL
-from users.accounts.models import Role, Team, User
+from users.accounts.models import Team, User
+from users.accounts.staff import administrators
 
 LEVELS = {ON_CALL: Level.PRIMARY, BACKUP: Level.BACKUP}
 #: Where a step goes on when there is nobody it could notify.
@@ -86,7 +87,7 @@ def _candidates(told: str, *, at: datetime) -> list[Recipient]:
     if told == CRISIS_TEAM:
         return _each(people.filter(is_crisis_team=True))
     if told == ADMINISTRATORS:
-        return _each(people.filter(Q(role=Role.ADMINISTRATOR) | Q(is_superuser=True)))
+        return _each(administrators().order_by("pk"))
     team = Team.objects.filter(slug=told.removeprefix("team:")).first()
     if team is None:
         return []

@@ -13,7 +13,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Model
 
 from config.kit.origins import Origin
@@ -27,18 +27,18 @@ from feedback.intake.ratings import OVER as STATES_OVER
 from feedback.intake.screen import screen
 from tickets.demo.corpus import Case
 from tickets.demo.staging import CRISIS_DESK, FALSE_ALARM_AFTER, Stage, actor_of, external_id, false_alarm
-from tickets.demo.standing import Standing, keys_of
 from tickets.demo.story import Step
 from tickets.desk.crisis_places import PAGING_ORIGINS
+from tickets.desk.hearing import rescore
 from tickets.desk.models import CrisisPlace, EventKind, Status, Tag, Ticket, TicketEvent
-from tickets.desk.services import Opening, Plan, rescore, ticket_of
+from tickets.desk.opening import Opening, Plan, ticket_of
 from tickets.desk.transitions import MOVES, OVER, SHOWN_AS, next_due
 from tickets.queues.models import Priority
-from tickets.queues.services import chain_of
+from tickets.queues.services import chain_of, deadlines, default_queue, escalation_policy, frozen
 from tickets.replies.deliveries import external_id_of
 from tickets.replies.models import Delivery, DeliveryState
 from tickets.replies.services import address_of
-from tickets.routing.services import asks_nothing, facts_of, is_urgent
+from tickets.routing.services import asks_nothing, facts_of, is_urgent, plan_for, urgent_plan
 from users.accounts.models import User
 from users.profiles.models import Customer
 
@@ -52,9 +52,8 @@ _MODELS: tuple[type[Model], ...] = (
 class Chronicle:
     """Collects the rows of conversations; ``write`` inserts them."""
 
-    def __init__(self, stage: Stage, standing: Standing, *, until: datetime) -> None:
+    def __init__(self, stage: Stage, *, until: datetime) -> None:
         self.stage = stage
-        self.standing = standing
         self.until = until
         self.keys = {model: keys_of(model) for model in (Customer, Feedback, Message, Ticket, CrisisPlace)}
         self._rows: dict[type[Model], list[Model]] = {model: [] for model in _MODELS}
@@ -67,7 +66,7 @@ class Chronicle:
         return is_past_looking and all(later)
 
     def tell(self, case: Case, assessed: Sequence[Assessed]) -> None:
-        """Add the rows of ``case``."""
+        """Add the rows of ``case``. Outside a transaction, in which queues and rules would be read for each."""
         _Telling(self, case).go(assessed)
 
     def add(self, row: Any) -> Any:
@@ -96,7 +95,6 @@ class _Telling:
 
     def __init__(self, chronicle: Chronicle, case: Case) -> None:
         self.chronicle = chronicle
-        self.standing = chronicle.standing
         self.stage = chronicle.stage
         self.case = case
         self.ticket: Ticket | None = None
@@ -179,14 +177,14 @@ class _Telling:
     def _open(self, message: Message, assessment: Assessment) -> None:
         at = message.received_at
         plan = self._plan(assessment)
-        limits = self.standing.deadlines(plan.priority, at)
+        limits = deadlines(plan.priority, at=at)
         self.ticket = ticket_of(Opening(message, assessment, plan), limits=limits, at=at)
         self.ticket.pk = next(self.chronicle.keys[Ticket])
         self.chronicle.add(self.ticket)
         self.chronicle.tag(self.ticket, plan.tags)
         self._event(EventKind.OPENED, at, new=plan.queue.slug, details={"message": message.pk})
         if is_urgent(assessment):
-            policy = self.standing.escalation(assessment.category)
+            policy = frozen(escalation_policy(assessment.category))
             self.place = self.chronicle.add(
                 CrisisPlace(
                     pk=next(self.chronicle.keys[CrisisPlace]),
@@ -203,17 +201,14 @@ class _Telling:
             self._event(EventKind.CRISIS_ENTERED, at, new=assessment.category, details=details)
 
     def _plan(self, assessment: Assessment) -> Plan:
-        if is_urgent(assessment):
-            return Plan(self.standing.crisis_queue, Priority.URGENT)
-        queue, priority, decision = self.standing.plan(facts_of(self.feedback, assessment))
-        return Plan(queue, priority, tags=decision.tags)
+        return urgent_plan() if is_urgent(assessment) else plan_for(facts_of(self.feedback, assessment))
 
     def _hear(self, ticket: Ticket, message: Message, assessment: Assessment) -> None:
         at = message.received_at
         self._event(EventKind.MESSAGE_IN, at, details={"message": message.pk})
         rescore(ticket, message, assessment)
         if Status(ticket.status) in (*OVER, Status.WAITING_ON_CUSTOMER, Status.ON_HOLD):
-            limits = self.standing.deadlines(Priority(ticket.priority), at)
+            limits = deadlines(Priority(ticket.priority), at=at)
             ticket.first_reply_due_at, ticket.first_replied_at = limits.first_reply_due_at, None
             ticket.solve_due_at = limits.solve_due_at
             self._move(ticket, Status.WAITING_ON_US, None, at)
@@ -311,9 +306,9 @@ class _Telling:
             )
         )
         ticket.lane, ticket.category, ticket.urgency = UrgencyLane.NONE, "", 0.0
-        old, ticket.queue = ticket.queue, self.standing.default_queue
+        old, ticket.queue = ticket.queue, default_queue()
         self._event(EventKind.QUEUED, at, actor=actor, old=old.slug, new=ticket.queue.slug)
-        limits = self.standing.deadlines(Priority.NORMAL, ticket.opened_at)
+        limits = deadlines(Priority.NORMAL, at=ticket.opened_at)
         before, ticket.priority = Priority(ticket.priority), Priority.NORMAL
         ticket.first_reply_due_at, ticket.solve_due_at = limits.first_reply_due_at, limits.solve_due_at
         if ticket.due_at is not None:
@@ -345,3 +340,20 @@ class _Telling:
         self.ticket.updated_at = at
         self.ticket.version += 1
         self.chronicle.add(TicketEvent(ticket=self.ticket, kind=kind, at=at, actor=actor, **fields))
+
+
+def keys_of(model: type[Model], block: int = 10) -> Iterator[int]:
+    """Yield primary keys nobody else gets, so that rows can refer to one another before they are written.
+
+    Asked for in small blocks: rows written beside these get numbers near theirs.
+    Why not the ORM: it does not ask a sequence for values ahead.
+    """
+    table, column = model._meta.db_table, str(model._meta.pk.column)
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
+                [table, column, block],
+            )
+            keys = [int(row[0]) for row in cursor.fetchall()]
+        yield from keys

@@ -27,7 +27,6 @@ from tickets.demo.introducing import introduce
 from tickets.demo.knowing import know
 from tickets.demo.reading import assess_cases, said
 from tickets.demo.staging import Stage, external_id, play
-from tickets.demo.standing import Standing
 from tickets.summaries.periods import month_of
 from tickets.summaries.runs import ask_for
 from users.accounts.models import User
@@ -74,11 +73,9 @@ def load(at: datetime, *, messages: int = MESSAGES, in_parallel: bool = True) ->
     missing = [case for case in cases if external_id(case, 0) not in here]
     done = total - sum(len(said(case)) for case in missing)
     yield Progress(done, total)
-    standing = Standing()
     with _assessor(in_parallel) as assessor:
         for batch, assessed in _ahead(missing, assessor):
-            with transaction.atomic(), quietly():
-                _write(batch, assessed, stage, standing, until=until)
+            _write(batch, assessed, stage, until=until)
             done += sum(len(said(case)) for case in batch)
             yield Progress(done, total)
     _finish(until)
@@ -99,22 +96,22 @@ def _write(
     cases: Sequence[Case],
     assessed: Sequence[list[Assessed]],
     stage: Stage,
-    standing: Standing,
     *,
     until: datetime,
 ) -> None:
-    """Chronicle what is over, let the services play the rest, and make all of it findable."""
-    chronicle = Chronicle(stage, standing, until=until)
+    """Chronicle what is over, let the services play the rest, and make all of it findable: all or nothing."""
+    chronicle = Chronicle(stage, until=until)
     rest = []
     for case, readings in zip(cases, assessed, strict=True):
         if chronicle.tells(case, readings):
             chronicle.tell(case, readings)
         else:
             rest.append((case, readings))
-    chronicle.write()
-    for case, readings in rest:
-        play(case, stage, readings, until=until)
-    index_messages(list(unindexed().select_related("feedback")))
+    with transaction.atomic(), quietly():
+        chronicle.write()
+        for case, readings in rest:
+            play(case, stage, readings, until=until)
+        index_messages(list(unindexed().select_related("feedback")))
 
 
 def _begun_at(at: datetime) -> datetime:

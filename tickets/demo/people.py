@@ -70,7 +70,7 @@ class Person:
     opt_outs: tuple[str, ...] = ()
 
 
-#: The customer who can log in, see ``tickets.demo.logins``.
+#: The customer who can log in, see ``tickets.demo.cast``.
 KIM = Person(
     number=0,
     name="Kim Lin 林可",

@@ -12,8 +12,8 @@ from feedback.analysis.models import CrisisCategory, UrgencyLane
 from feedback.analysis.services import correct
 from feedback.intake.models import Direction, Message, Topic
 from tickets.desk.crisis_places import enter
+from tickets.desk.locks import touch
 from tickets.desk.models import CrisisPlace, EventKind, Ticket, TicketEvent
-from tickets.desk.services import touch
 from users.accounts.models import User
 
 #: Which fields people correct, and to what. The lane is corrected by raising to the crisis queue or

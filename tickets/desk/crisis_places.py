@@ -13,9 +13,11 @@ from config.kit.origins import Origin
 from feedback.analysis.models import UrgencyLane
 from feedback.analysis.services import correct
 from feedback.intake.models import Direction, Message
+from tickets.desk.access import check_may_work_on
 from tickets.desk.alarms import close_place, open_place, stop_alarm
+from tickets.desk.locks import hold
 from tickets.desk.models import CrisisPlace, EventKind, Ticket, TicketEvent
-from tickets.desk.services import assign, change_queue, check_may_work_on, hold, prioritise
+from tickets.desk.services import assign, change_queue, prioritise
 from tickets.queues.models import Priority, Queue
 from tickets.queues.services import chain_of, crisis_queue, default_queue, escalation_policy, frozen
 from users.accounts.models import User

@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from config.kit.errors import Refused
 from config.kit.text import clean_text
-from feedback.intake.incoming import MOST_TEXT, IncomingFile
+from feedback.intake.bounds import MOST_TEXT
+from feedback.intake.incoming import IncomingFile
 from feedback.intake.services import check_answer_files, stored_values
+from tickets.desk.access import check_may_work_on
 from tickets.desk.models import Draft, DraftFile, Ticket
-from tickets.desk.services import check_may_work_on
 from users.accounts.models import User
 
 

@@ -9,8 +9,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from config.kit.errors import Refused
+from tickets.desk.access import check_may_work_on
+from tickets.desk.locks import hold, hold_threads, touch
 from tickets.desk.models import EventKind, LinkKind, Ticket, TicketEvent, TicketLink
-from tickets.desk.services import check_may_work_on, hold, hold_threads, touch
 from users.accounts.models import User
 
 

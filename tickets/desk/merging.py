@@ -15,16 +15,11 @@ from django.utils.translation import gettext_lazy as _
 from config.kit.errors import Refused
 from feedback.intake.models import Direction
 from feedback.intake.parting import handle_with
+from tickets.desk.access import check_may_work_on
 from tickets.desk.alarms import close_place, open_place
+from tickets.desk.hearing import hide_whole_matter, wait_on_us
+from tickets.desk.locks import hold_threads, locked, touch
 from tickets.desk.models import ACTIVE, EventKind, Status, Ticket, TicketEvent
-from tickets.desk.services import (
-    check_may_work_on,
-    hide_whole_matter,
-    hold_threads,
-    locked,
-    touch,
-    wait_on_us,
-)
 from tickets.desk.transitions import close_merged, open_unmerged
 from users.accounts.models import User
 from users.profiles.services import current

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from config.kit.errors import Refused
 from tickets.desk.alarms import open_place
+from tickets.desk.locks import hold
 from tickets.desk.models import Status, Ticket, TicketEvent
-from tickets.desk.services import hold
 from tickets.desk.transitions import move
 from users.accounts.models import User
 

@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 from django.db.models import Case, Q, QuerySet, Value, When
-from django.db.models.functions import Coalesce
 
 from config.kit.origins import Origin
 from feedback.channels.registry import kind_reaching
@@ -24,6 +23,7 @@ from tickets.fixes.versions import is_at_least, is_version
 from tickets.replies.canned import language_of
 from users.profiles.models import OptOut, Preferences
 from users.profiles.quiet import quiet_until
+from users.profiles.services import person_by
 
 #: Channels whose people read the conversation with us, also when no mail reaches them.
 READ_HERE = frozenset({ChannelKind.REST, ChannelKind.CHAT})
@@ -107,7 +107,7 @@ def _reports(fix: Fix) -> list[Report]:
 def _family(fix: Fix) -> QuerySet[Theme]:
     """Return the themes that ``fix`` is about; none when it is about a known problem without one."""
     theme = fix.problem.theme if fix.problem is not None else fix.theme
-    return Theme.objects.none() if theme is None else family_of(theme.merged_into or theme)
+    return Theme.objects.none() if theme is None else family_of(theme.current())
 
 
 def _told_before(fix: Fix) -> QuerySet[Reporter, Any]:
@@ -115,7 +115,7 @@ def _told_before(fix: Fix) -> QuerySet[Reporter, Any]:
     family = _family(fix)
     same = Q(fix__theme__in=family) | Q(fix__problem__theme__in=family)
     told = Reporter.objects.filter(same, state=ReporterState.TOLD, fix__version=fix.version)
-    person = Coalesce("customer__merged_into_id", "customer_id")
+    person = person_by("customer")
     return told.exclude(fix=fix).annotate(person=person).values_list("person", flat=True)
 
 

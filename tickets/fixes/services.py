@@ -62,7 +62,7 @@ def prepare_fix(theme: Theme, *, version: str, actor: User | None, at: datetime)
     A merged theme is its target. A second time changes nothing.
     """
     fix, created = Fix.objects.get_or_create(
-        theme=theme.merged_into or theme,
+        theme=theme.current(),
         version=version.strip()[:40],
         defaults={"prepared_at": at, "prepared_by": actor},
     )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
 from django.conf import settings
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from config.kit.outbox.lanes import Lane
 from config.kit.outbox.registry import Handler
@@ -28,7 +29,6 @@ DELIVERY_SEND = "delivery.send"
 DELIVERY_AGAIN = "delivery.again"
 #: How much of a thread a reply refers to; mail readers need the last few only.
 MOST_REFERENCES = 20
-
 
 ENDS = {
     SendState.SENT: DeliveryState.SENT,
@@ -73,17 +73,18 @@ def send_delivery(delivery_id: int, at: datetime) -> Outcome | None:
         return Outcome(DeliveryState.FAILED, detail="no channel reaches this kind of address")
     result = kind.send(outgoing_of(delivery))
     if result.state is SendState.TRY_LATER:
-        return _put_back(delivery, detail=result.detail)
+        return put_back(Delivery.objects.filter(pk=delivery.pk), tries=delivery.tries, detail=result.detail)
     return Outcome(ENDS[result.state], external_id=result.external_id, detail=result.detail)
 
 
-def _put_back(delivery: Delivery, *, detail: str) -> Outcome:
-    """Return a delivery that the far side did not take to `pending`, or give it up after the last try."""
-    if delivery.tries + 1 >= MOST_ATTEMPTS:
+def put_back(row: QuerySet[Any], *, tries: int, detail: str) -> Outcome:
+    """Return the one ``row``, which the far side did not take, to `pending`, or give it up after the last try.
+
+    ``tries`` is how often it was tried before. Raises TakesItLater, so that the outbox comes again.
+    """
+    if tries + 1 >= MOST_ATTEMPTS:
         return Outcome(DeliveryState.FAILED, detail=f"given up after {MOST_ATTEMPTS} tries: {detail}")
-    Delivery.objects.filter(pk=delivery.pk).update(
-        state=DeliveryState.PENDING, tries=F("tries") + 1, last_error=detail[:300]
-    )
+    row.update(state=DeliveryState.PENDING, tries=F("tries") + 1, last_error=detail[:300])
     raise TakesItLater(detail)
 
 

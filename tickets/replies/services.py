@@ -20,10 +20,11 @@ from feedback.channels.registry import kind_reaching
 from feedback.intake.incoming import IncomingFile
 from feedback.intake.models import Feedback, Message
 from feedback.intake.services import IdempotencyKey, earlier_receipt, record_answer
+from tickets.desk.access import check_may_work_on
 from tickets.desk.alarms import open_place, stop_alarm
 from tickets.desk.drafts import discard_draft, take_draft_files
+from tickets.desk.locks import check_version, hold
 from tickets.desk.models import EventKind, Status, Ticket, TicketEvent
-from tickets.desk.services import check_may_work_on, check_version, hold
 from tickets.desk.transitions import move
 from tickets.replies.deliveries import DELIVERY_AGAIN, DELIVERY_SEND, external_id_of
 from tickets.replies.models import Delivery, DeliveryState

@@ -16,8 +16,10 @@ from feedback.analysis.models import Assessment, UrgencyLane
 from feedback.analysis.urgency import PAGED_AT_AMBER
 from feedback.intake.models import Direction, Feedback, FeedbackState, Message, Topic
 from tickets.desk.crisis_places import enter, enter_opened
+from tickets.desk.hearing import hear
+from tickets.desk.locks import hold_threads
 from tickets.desk.models import EventKind, Ticket
-from tickets.desk.services import Opening, Plan, hear, hold_threads, open_tickets
+from tickets.desk.opening import Opening, Plan, open_tickets
 from tickets.queues.models import AccessLevel, Priority, Queue
 from tickets.queues.services import crisis_queue, default_queue, queue_of, review_queue
 from tickets.routing.decide import Conditions, Decision, Facts, RuleFacts, decide

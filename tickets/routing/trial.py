@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from feedback.analysis.assess import Assessed, Context, assess
 from feedback.analysis.corrections import current_lessons
 from feedback.analysis.models import Assessment, UrgencyLane
-from tickets.desk.services import Plan
+from tickets.desk.opening import Plan
 from tickets.routing.decide import Facts
 from tickets.routing.models import Rule
 from tickets.routing.services import active_rules, decision_for, is_urgent, plan_for, urgent_plan

@@ -10,11 +10,10 @@ from django.db.models import F
 
 from config.kit.outbox.lanes import Lane
 from config.kit.outbox.registry import Handler
-from config.kit.outbox.services import MOST_ATTEMPTS
 from feedback.channels.contract import SendState
 from feedback.channels.email.kind import default_server
 from feedback.channels.email.smtp import Envelope, hand_over
-from tickets.replies.deliveries import ENDS, Outcome, TakesItLater
+from tickets.replies.deliveries import ENDS, Outcome, put_back
 from tickets.replies.models import DeliveryState
 from tickets.subscriptions.composing import compose
 from tickets.subscriptions.models import SummaryMail
@@ -48,17 +47,8 @@ def send_summary(mail_id: int, at: datetime) -> Outcome | None:
     sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
     result = hand_over(server, Envelope(sender, recipient, content))
     if result.state is SendState.TRY_LATER:
-        return _put_back(mail, detail=result.detail)
+        return put_back(SummaryMail.objects.filter(pk=mail.pk), tries=mail.tries, detail=result.detail)
     return Outcome(ENDS[result.state], detail=result.detail)
-
-
-def _put_back(mail: SummaryMail, *, detail: str) -> Outcome:
-    if mail.tries + 1 >= MOST_ATTEMPTS:
-        return Outcome(DeliveryState.FAILED, detail=f"given up after {MOST_ATTEMPTS} tries: {detail}")
-    SummaryMail.objects.filter(pk=mail.pk).update(
-        state=DeliveryState.PENDING, tries=F("tries") + 1, last_error=detail[:300]
-    )
-    raise TakesItLater(detail)
 
 
 def mark_mail(mail_id: int, outcome: Outcome | None, at: datetime) -> None:

@@ -87,7 +87,7 @@ def _changes(pairs: Sequence[tuple[Side, Side]], before: Summary, after: Summary
 def _sides(summary: Summary) -> dict[str, Side]:
     found: dict[str, Side] = {}
     for point in points_of(summary):
-        key = str((point.theme.merged_into or point.theme).public_id)
+        key = str(point.theme.current().public_id)
         first = found.get(key)
         people = point.people_count + (first.people if first else 0)
         found[key] = Side(

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
+from config.kit.text import shortened
 from feedback.analysis.sentiment import NEUTRAL
 from feedback.themes.corpus import Corpus
 from feedback.themes.figures import Counted
@@ -96,78 +97,52 @@ def measure(
     comes after what hurts.
     """
     breakdowns = {name: Breakdown.of(corpus, column) for name, column in DIMENSIONS.items()}
+    overall = {name: breakdown.people() for name, breakdown in breakdowns.items()}
     total = len(np.unique(corpus.people))
     people = [len(np.unique(corpus.people[one.rows])) for one in themes]
-    before = np.array(
-        [[period_.get(one.theme.pk, NOTHING).people for period_ in past] for one in themes], np.int64
-    ).reshape(len(themes), len(past))
+    before = [[period_.get(one.theme.pk, NOTHING).people for period_ in past] for one in themes]
     exposure = [counted.people for counted in past_totals]
-    usable = [place for place, writers in enumerate(exposure) if writers]
-    changes = compare(
-        people,
-        before[:, usable],
-        exposure=float(max(total, 1)),
-        past_exposure=[float(exposure[place]) for place in usable],
-    )
-    overall = {name: breakdown.people() for name, breakdown in breakdowns.items()}
+    changes = _changes(people, before, total=total, exposure=exposure)
     places = map_of([one.centre for one in themes])
     measured = []
     for number, (one, change) in enumerate(zip(themes, changes, strict=True)):
         part = corpus.take(one.rows)
-        sentiment = float(part.sentiment.mean())
         severity = severity_of_all(part)
         by = {name: breakdown.people(one.rows) for name, breakdown in breakdowns.items()}
         last = past[-1].get(one.theme.pk, NOTHING) if past and past_totals[-1].people else None
         measured.append(
             Measured(
-                one,
-                people[number],
-                int(part.is_urgent.sum()),
-                wilson(people[number], total),
-                change,
-                last,
-                _split(last, past_totals, total, people[number], severity),
-                sentiment,
-                severity,
-                score(
+                found=one,
+                people=people[number],
+                urgent=int(part.is_urgent.sum()),
+                interval=wilson(people[number], total),
+                change=change,
+                last=last,
+                split=_split(last, past_totals, total, people[number], severity),
+                sentiment=float(part.sentiment.mean()),
+                severity=severity,
+                score=score(
                     people=people[number],
                     of=total,
                     severity=severity,
                     ratio=change.ratio,
                     is_significant=change.is_significant,
                 ),
-                verdict_of(one.fate, change, people[number]),
-                sentiment >= PRAISE_SENTIMENT and float((part.topics == "praise").mean()) >= PRAISE_SHARE,
-                {
+                verdict=verdict_of(one.fate, change, people[number]),
+                is_praise=_is_praise(part),
+                figures={
                     "days": count_days(part, period),
                     "repeated": int(repeated(part.texts, part.vectors).sum()),
-                    "moods": {
-                        "good": int((part.sentiment > NEUTRAL).sum()),
-                        "bad": int((part.sentiment < -NEUTRAL).sum()),
-                    },
+                    "moods": _moods(part),
                     "past": [
-                        {"people": int(count), "share": count / writers if writers else None}
-                        for count, writers in zip(before[number].tolist(), exposure, strict=True)
+                        {"people": count, "share": count / writers if writers else None}
+                        for count, writers in zip(before[number], exposure, strict=True)
                     ],
                     "by": by,
-                    "stands_out": {
-                        name: [
-                            {
-                                "value": found.value,
-                                "people": found.count,
-                                "ratio": found.ratio,
-                                "low": found.low,
-                            }
-                            for found in over_represented(
-                                {k: v for k, v in by[name].items() if k},
-                                {k: v for k, v in overall[name].items() if k},
-                            )
-                        ]
-                        for name in DIMENSIONS
-                    },
+                    "stands_out": {name: _stand_out(by[name], overall[name]) for name in DIMENSIONS},
                 },
-                tuple(quotes_of(corpus, one.rows)),
-                places[number],
+                quotes=tuple(quotes_of(corpus, one.rows)),
+                place=places[number],
             )
         )
     return sorted(
@@ -176,6 +151,42 @@ def measure(
 
 
 NOTHING = Counted(0, 0, 0.0, 0.0)
+
+
+def _changes(
+    people: Sequence[int], before: Sequence[Sequence[int]], *, total: int, exposure: Sequence[int]
+) -> list[Change]:
+    """Compare the ``people`` of each theme with those of the periods ``before`` in which anybody wrote."""
+    usable = [place for place, writers in enumerate(exposure) if writers]
+    counts = np.array(before, np.int64).reshape(len(people), len(exposure))
+    return compare(
+        people,
+        counts[:, usable],
+        exposure=float(max(total, 1)),
+        past_exposure=[float(exposure[place]) for place in usable],
+    )
+
+
+def _is_praise(part: Corpus) -> bool:
+    """Whether the messages of ``part`` are mostly praise, and kindly meant."""
+    praise = float((part.topics == "praise").mean())
+    return float(part.sentiment.mean()) >= PRAISE_SENTIMENT and praise >= PRAISE_SHARE
+
+
+def _moods(part: Corpus) -> dict[str, int]:
+    return {
+        "good": int((part.sentiment > NEUTRAL).sum()),
+        "bad": int((part.sentiment < -NEUTRAL).sum()),
+    }
+
+
+def _stand_out(own: Mapping[str, int], overall: Mapping[str, int]) -> list[dict[str, object]]:
+    """Return the known values that are commoner among a theme's ``own`` people than ``overall``."""
+    found = over_represented(
+        {value: people for value, people in own.items() if value},
+        {value: people for value, people in overall.items() if value},
+    )
+    return [{"value": one.value, "people": one.count, "ratio": one.ratio, "low": one.low} for one in found]
 
 
 def severity_of_all(corpus: Corpus) -> float:
@@ -273,7 +284,10 @@ def quotes_of(corpus: Corpus, rows: NDArray[np.int64]) -> list[Quoted]:
             count=_QUOTES if not place else _QUOTES_IN_OTHER_LANGUAGE,
             people=corpus.people[own].tolist(),
         )
-        chosen += [Quoted(int(own[row]), language, shorten(scrub(corpus.texts[own[row]]))) for row in picked]
+        chosen += [
+            Quoted(int(own[row]), language, shortened(scrub(corpus.texts[own[row]]), _LONGEST_QUOTE))
+            for row in picked
+        ]
     return chosen
 
 
@@ -284,12 +298,6 @@ def central(vectors: NDArray[np.float16], rows: NDArray[np.int64]) -> NDArray[np
     own = vectors[rows].astype(np.float32)
     nearest = np.argsort(-(own @ own.mean(axis=0)), kind="stable")[:_CENTRAL]
     return rows[np.sort(nearest)]
-
-
-def shorten(text: str) -> str:
-    """Return ``text`` on one line, at most 280 characters of it."""
-    line = " ".join(text.split())
-    return line if len(line) <= _LONGEST_QUOTE else line[: _LONGEST_QUOTE - 1].rstrip() + "…"
 
 
 def map_of(centres: Sequence[NDArray[np.float32]]) -> list[tuple[float, float]]:

@@ -126,6 +126,14 @@ class Bubble:
 
 
 @dataclass(frozen=True)
+class Gone:
+    """A theme that nobody raised any more; ``people`` did in the period before."""
+
+    name: str
+    people: int
+
+
+@dataclass(frozen=True)
 class TogetherCards:
     """Themes that broke out together on ``day``."""
 
@@ -155,7 +163,7 @@ class Page:
     new: list[Card]
     worse: list[Card]
     better: list[Card]
-    gone: list[dict[str, Any]]
+    gone: list[Gone]
     outbreaks: list[TogetherCards]
     crises: list[Crisis]
     liked: list[Card]
@@ -199,28 +207,8 @@ def page_of(summary: Summary, *, language: str) -> Page:
         new=[card for card in pains if card.point.verdict == Verdict.NEW],
         worse=[card for card in pains if card.point.verdict == Verdict.WORSE],
         better=[card for card in pains if card.point.verdict == Verdict.BETTER],
-        gone=[
-            {
-                **gone,
-                "name": theme_name(
-                    gone["labels"],
-                    language,
-                    glosses=gone.get("glosses"),
-                    name_en=gone["name_en"],
-                    name_zh=gone["name_zh"],
-                ),
-            }
-            for gone in overview.get("gone", [])
-        ],
-        outbreaks=[
-            TogetherCards(
-                date.fromisoformat(overview["first_day"]) + timedelta(days=one["day"]),
-                [card for card in cards if card.point.rank in one["ranks"]],
-                one["people"],
-                one["people"] / summary.people_count,
-            )
-            for one in overview.get("outbreaks", [])
-        ],
+        gone=[_gone_of(one, language) for one in overview.get("gone", [])],
+        outbreaks=outbreaks_of(summary, cards),
         crises=crises_of(summary),
         liked=[card for card in cards if card.point.is_praise],
         trend=trend_of(pains[:MOST_LINES], past, summary),
@@ -229,6 +217,31 @@ def page_of(summary: Summary, *, language: str) -> Page:
         channels=_shares(overview["by"]["channel"], "channel"),
         last=past[-1] if past and past[-1]["people"] else None,
     )
+
+
+def _gone_of(gone: dict[str, Any], language: str) -> Gone:
+    name = theme_name(
+        gone["labels"],
+        language,
+        glosses=gone.get("glosses"),
+        name_en=gone["name_en"],
+        name_zh=gone["name_zh"],
+    )
+    return Gone(name, gone["people"])
+
+
+def outbreaks_of(summary: Summary, cards: Sequence[Card]) -> list[TogetherCards]:
+    """Return which of ``cards`` broke out together; none of summaries made before that was looked for."""
+    first_day = date.fromisoformat(summary.overview["first_day"])
+    return [
+        TogetherCards(
+            day=first_day + timedelta(days=one["day"]),
+            cards=[card for card in cards if card.point.rank in one["ranks"]],
+            people=one["people"],
+            share=one["people"] / summary.people_count,
+        )
+        for one in summary.overview.get("outbreaks", [])
+    ]
 
 
 def crises_of(summary: Summary) -> list[Crisis]:

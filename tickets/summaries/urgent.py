@@ -10,13 +10,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, F, Q
-from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from config.kit.durations import roughly
 from feedback.analysis.models import CrisisCategory
 from tickets.desk.models import CrisisPlace
 from tickets.summaries.periods import Period
+from users.profiles.services import person_by
 
 #: Of the largest crises so many are kept, and of each so many tickets.
 MOST_CRISES, MOST_TICKETS = 50, 12
@@ -36,11 +36,10 @@ def crises_between(period: Period, origins: Sequence[str]) -> dict[str, Any]:
         in_time=Count("id", filter=Q(acknowledged_at__lte=F("ack_due_at"))),
         false_alarms=Count("id", filter=~Q(false_alarm_reason="")),
     )
-    customer = "ticket__feedback__customer"
     real = (
         entered.filter(false_alarm_reason="")
         .select_related("ticket__feedback")
-        .annotate(person=Coalesce(f"{customer}__merged_into_id", f"{customer}_id"))
+        .annotate(person=person_by("ticket__feedback__customer"))
         .order_by("entered_at", "id")
     )
     days: dict[tuple[str, str], list[Any]] = defaultdict(list)

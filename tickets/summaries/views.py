@@ -51,7 +51,8 @@ from tickets.summaries.shown import (
     page_of,
     split_of,
 )
-from users.accounts.models import Role, User
+from users.accounts.models import User
+from users.accounts.staff import staff
 
 MESSAGES_A_PAGE = 50
 # So long the list says of what was asked for that nothing came of it.
@@ -108,8 +109,7 @@ class FollowUpForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        owners = User.objects.filter(is_active=True, role__in=[Role.LEAD, Role.AGENT, Role.ADMINISTRATOR])
-        self.fields["owner"].queryset = owners.order_by("username")  # type: ignore[attr-defined]
+        self.fields["owner"].queryset = staff().order_by("username")  # type: ignore[attr-defined]
 
 
 @staff_page
@@ -222,7 +222,7 @@ def point_page(request: HttpRequest, public_id: uuid.UUID, point_id: uuid.UUID) 
             "hidden_count": point.message_count - len(ids),
             "next_page": start // MESSAGES_A_PAGE + 2 if start + MESSAGES_A_PAGE < len(ids) else None,
             "follow_up_form": FollowUpForm(instance=found),
-            "fixes": Fix.objects.filter(theme=point.theme.merged_into or point.theme).order_by("-id"),
+            "fixes": Fix.objects.filter(theme=point.theme.current()).order_by("-id"),
             "others": sorted(others, key=lambda theme: theme.name_for(language)),
             "events": point.theme.events.select_related("actor", "other").order_by("-id")[:20],
             "may_lead": user.is_lead,

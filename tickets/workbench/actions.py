@@ -13,15 +13,16 @@ from django.utils.translation import gettext_lazy as _
 
 from config.kit.errors import Refused
 from feedback.analysis.models import CrisisCategory
+from tickets.desk.access import check_may_work_on
 from tickets.desk.alarms import open_place
 from tickets.desk.corrections import correct_ticket, raise_alarm
 from tickets.desk.crisis_places import acknowledge, call_false_alarm
 from tickets.desk.linking import link
+from tickets.desk.locks import check_version, hold
 from tickets.desk.models import CrisisPlace, LinkKind, Status, Ticket
-from tickets.desk.services import assign, change_queue, check_may_work_on, check_version, hold, prioritise
-from tickets.desk.services import tag as add_tag
-from tickets.desk.services import untag as remove_tag
+from tickets.desk.services import assign, change_queue, prioritise
 from tickets.desk.snoozing import snooze
+from tickets.desk.tagging import tag, untag
 from tickets.desk.transitions import move
 from tickets.queues.models import Priority, Queue
 from users.accounts.models import User
@@ -148,11 +149,11 @@ def _priority(ticket: Ticket, asked: Asked, actor: User, at: datetime) -> None:
 
 
 def _tag(ticket: Ticket, asked: Asked, actor: User, at: datetime) -> None:
-    add_tag(ticket, asked.value, actor=actor, at=at)
+    tag(ticket, asked.value, actor=actor, at=at)
 
 
 def _untag(ticket: Ticket, asked: Asked, actor: User, at: datetime) -> None:
-    remove_tag(ticket, asked.value, actor=actor, at=at)
+    untag(ticket, asked.value, actor=actor, at=at)
 
 
 def _acknowledge(ticket: Ticket, asked: Asked, actor: User, at: datetime) -> None:

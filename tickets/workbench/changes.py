@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Max
 
 from tickets.desk.models import EventKind, Ticket, TicketEvent
-from tickets.workbench.timeline import Names, told
+from tickets.workbench.told import Names, told
 
 
 def newest_event(ticket: Ticket) -> int:

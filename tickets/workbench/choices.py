@@ -17,7 +17,8 @@ from tickets.desk.transitions import MOVES
 from tickets.queues.models import AccessLevel, Priority, Queue
 from tickets.workbench.filters import ME, NOBODY, Filters
 from tickets.workbench.folders import queue_name
-from users.accounts.models import Role, User
+from users.accounts.models import User
+from users.accounts.staff import administrators, agents
 
 #: Languages an inbox can be narrowed to: each stands for all its scripts and regions.
 LANGUAGES = {
@@ -79,15 +80,15 @@ class WorkChoices:
 
 def work_choices(user: User, ticket: Ticket | None = None) -> WorkChoices:
     """Return to whom and where ``user`` can give tickets; with ``ticket`` only who works its queue. Two queries."""
-    agents = User.objects.filter(is_active=True, is_staff=True, role__in=(Role.AGENT, Role.ADMINISTRATOR))
+    able = agents()
     if ticket is not None:
-        works_here = agents.filter(
+        works_here = able.filter(
             teams__in=ticket.queue.accesses.filter(level=AccessLevel.WORK).values("team")
         )
-        agents = (works_here | agents.filter(role=Role.ADMINISTRATOR)).distinct()
+        able = (works_here | administrators()).distinct()
     queues = [queue for queue in Queue.objects.order_by("position", "name") if not queue.is_crisis]
     return WorkChoices(
-        agents=list(agents.order_by("first_name", "username")[:200]),
+        agents=list(able.order_by("first_name", "username")[:200]),
         queues=[Choice(queue.slug, queue_name(queue)) for queue in queues],
         priorities=[Choice(priority.code, str(priority.label)) for priority in Priority],
     )

@@ -132,8 +132,8 @@ def _ranked(hits: dict[int, _Hit], query: Query, user: User, *, at: datetime) ->
 def _by_number(query: Query, user: User) -> Iterable[tuple[int, int]]:
     if query.number is None:
         return []
-    feedback_id = query.number - Feedback.FIRST_NUMBER
-    found = Ticket.objects.visible_to(user).filter(feedback_id=feedback_id).values_list("pk", flat=True)
+    named = Ticket.objects.visible_to(user).filter(feedback=Feedback.key_of(query.number))
+    found = named.values_list("pk", flat=True)
     return [(ticket_id, 0) for ticket_id in found]
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from config.kit.errors import Refused
@@ -104,6 +105,11 @@ def _natural_key(handle: Handle) -> dict[str, Any]:
 def current(customer: Customer) -> Customer:
     """Return the customer that ``customer`` was merged into, or itself. Merges are never chained."""
     return customer.merged_into or customer
+
+
+def person_by(path: str) -> Coalesce:
+    """Return what ``current`` does for the key of the customer at ``path``, a foreign key, within a query."""
+    return Coalesce(f"{path}__merged_into_id", f"{path}_id")
 
 
 def customer_of(user: User, *, at: datetime) -> Customer:

@@ -14,13 +14,8 @@ from feedback.channels.email.mailbox import BadSettings, read_mailbox
 from feedback.channels.email.parsed import ParsedAttachment, ParsedMail
 from feedback.channels.email.sandbox import parse_safely
 from feedback.channels.email.threads import Candidate, Claim, Decision, decide, message_named_by, read_claim
-from feedback.intake.incoming import (
-    MOST_ATTACHMENT_BYTES,
-    MOST_ATTACHMENTS,
-    MOST_TEXT,
-    Incoming,
-    IncomingFile,
-)
+from feedback.intake.bounds import MOST_ATTACHMENT_BYTES, MOST_ATTACHMENTS, MOST_TEXT
+from feedback.intake.incoming import Incoming, IncomingFile
 from feedback.intake.models import Direction, Feedback, Message, RawMessage
 from users.profiles.models import Address, AddressKind
 from users.profiles.services import Handle, current
@@ -128,7 +123,7 @@ def _candidates(claim: Claim) -> list[Candidate]:
     proved = list(Feedback.objects.filter(public_id__in=claim.feedback_ids).select_related("customer"))
     answers = Message.objects.filter(public_id__in=claim.message_ids, direction=Direction.OUT)
     proved += [message.feedback for message in answers.select_related("feedback__customer")]
-    named = Feedback.objects.filter(pk__in=[number - Feedback.FIRST_NUMBER for number in claim.numbers])
+    named = Feedback.objects.filter(pk__in=map(Feedback.key_of, claim.numbers))
     candidates = [
         Candidate(feedback.pk, is_proved, _participants(feedback))
         for feedbacks, is_proved in ((proved, True), (named.select_related("customer"), False))

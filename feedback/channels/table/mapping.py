@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from feedback.channels.table.reading import Flaw, Line
+from feedback.intake.bounds import MOST_TEXT
 
 #: What a column can be, and what its cells hold.
 FIELDS: Mapping[str, str] = {
@@ -29,7 +30,6 @@ FIELDS: Mapping[str, str] = {
     "page": "where in the app",
 }
 TOPICS = frozenset({"bug", "performance", "payment", "account", "content", "suggestion", "praise", "other"})
-MOST_TEXT = 20_000
 OLDEST = datetime(1990, 1, 1, tzinfo=UTC)
 
 _STARS = re.compile(r"^[★⭐✩☆]+$")

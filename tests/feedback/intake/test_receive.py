@@ -9,7 +9,8 @@ from django.db import connections
 from config.kit.origins import Origin
 from config.kit.outbox.lanes import Lane, Priority
 from config.kit.outbox.models import OutboxRow
-from feedback.intake.incoming import MOST_TEXT, Incoming, IncomingFile
+from feedback.intake.bounds import MOST_TEXT
+from feedback.intake.incoming import Incoming, IncomingFile
 from feedback.intake.models import Attachment, Feedback, Idempotency, Message
 from feedback.intake.services import (
     EmptyMessage,

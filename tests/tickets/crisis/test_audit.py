@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import connection, connections
+from django.db import connection
 from django.utils import timezone
 
 from config.kit import loops
@@ -19,6 +19,7 @@ from config.kit.outbox.models import OutboxRow
 from feedback.intake.models import RawMessage
 from tests.alarms import administrator, minutes, on_call, send_pages, urgent
 from tests.people import NOON, agent, opened, rest_channel
+from tests.threads import together
 from tests.webhooks import Server
 from tickets.crisis import loops as crisis_loops
 from tickets.crisis.audit import ALIVE, Found, look
@@ -203,20 +204,7 @@ class TestRecord:
 class TestTwoAuditors:
     def test_tell_once(self) -> None:
         on_call("kai")
-        barrier = threading.Barrier(3)
-
-        def look_and_record() -> None:
-            try:
-                barrier.wait(10)
-                record(TestRecord.found, at=NOON)
-            finally:
-                connections.close_all()
-
-        threads = [threading.Thread(target=look_and_record) for _ in range(3)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        together(*[lambda: record(TestRecord.found, at=NOON)] * 3)
         assert (AuditFinding.objects.count(), PageDelivery.objects.count()) == (2, 1)
 
 

@@ -15,9 +15,11 @@ from tests.threads import together
 from tickets.crisis import escalation
 from tickets.crisis.escalation import CalledMeanwhile, PagesNobody, call_next, take_due_steps, take_step
 from tickets.crisis.models import Level, NotificationRoad, OnCallShift, Page, PageDelivery
+from tickets.desk.access import CannotWorkOn
 from tickets.desk.crisis_places import AlreadyAcknowledged, acknowledge, call_false_alarm, enter
+from tickets.desk.locks import hold
 from tickets.desk.models import CrisisPlace, EventKind, Status, TicketEvent
-from tickets.desk.services import CannotWorkOn, add_note, hold
+from tickets.desk.services import add_note
 from tickets.desk.transitions import move
 from tickets.queues.models import EscalationPolicy
 from users.accounts.models import Team, User

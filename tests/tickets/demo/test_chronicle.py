@@ -19,7 +19,6 @@ from tickets.demo.chronicle import Chronicle
 from tickets.demo.corpus import Case, corpus
 from tickets.demo.introducing import introduce
 from tickets.demo.staging import Stage, play
-from tickets.demo.standing import Standing
 from tickets.models import CrisisPlace, Ticket
 from users.accounts.models import User
 
@@ -138,8 +137,7 @@ def chosen(cases: Sequence[Case], is_wanted: Callable[[Case], bool], count: int)
 
 class TestChronicle:
     def test_writes_what_the_services_would(self, cases: list[Case], stage: Stage) -> None:
-        standing = Standing()
-        chronicle = Chronicle(stage, standing, until=UNTIL)
+        chronicle = Chronicle(stage, until=UNTIL)
         kinds = [
             chosen(cases, lambda case: bool(case.crisis), 6),
             chosen(cases, lambda case: case.subject == "outbreak_login", 4),
@@ -178,13 +176,13 @@ class TestChronicle:
         }  # fmt: skip
 
     def test_owes_nothing(self, cases: list[Case], stage: Stage) -> None:
-        chronicle = Chronicle(stage, Standing(), until=UNTIL)
+        chronicle = Chronicle(stage, until=UNTIL)
         chronicle.tell(cases[0], readings(cases[0], 1))
         chronicle.write()
         assert not OutboxRow.objects.exists()
 
     def test_leaves_to_the_services_what_turns_urgent_later(self, cases: list[Case], stage: Stage) -> None:
-        chronicle = Chronicle(stage, Standing(), until=UNTIL)
+        chronicle = Chronicle(stage, until=UNTIL)
         case = next(case for case in cases if sum(step.does == "say" for step in case.steps) > 1)
         calm = readings(case, 1)
         assert chronicle.tells(case, calm)
@@ -193,9 +191,8 @@ class TestChronicle:
     def test_asks_the_database_as_often_for_many_as_for_few(
         self, cases: list[Case], stage: Stage, django_assert_max_num_queries
     ) -> None:
-        standing = Standing()
         for count in (5, 50):
-            chronicle = Chronicle(stage, standing, until=UNTIL)
+            chronicle = Chronicle(stage, until=UNTIL)
             for number, case in enumerate(cases[:count]):
                 chronicle.tell(replace(case, key=f"{count}-{case.key}"), readings(case, number))
             with django_assert_max_num_queries(30):

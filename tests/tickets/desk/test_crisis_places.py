@@ -1,15 +1,15 @@
 from __future__ import annotations
 
-import threading
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connections
 
-from config.kit.errors import Refused
 from feedback.analysis.models import Assessment, Correction, UrgencyLane
 from tests.people import NOON, agent, opened, said
+from tests.threads import together
+from tickets.desk.access import CannotWorkOn
 from tickets.desk.crisis_places import (
     AlreadyAcknowledged,
     NotInCrisisQueue,
@@ -19,7 +19,7 @@ from tickets.desk.crisis_places import (
     enter,
 )
 from tickets.desk.models import CrisisPlace, EventKind, Status, Ticket
-from tickets.desk.services import CannotWorkOn, NotTakenYet, add_note, assign, change_queue, prioritise
+from tickets.desk.services import NotTakenYet, add_note, assign, change_queue, prioritise
 from tickets.desk.transitions import move
 from tickets.queues.models import Priority, Queue
 from tickets.queues.services import default_queue
@@ -175,24 +175,12 @@ class TestAcknowledge:
 class TestAcknowledgeAtOnce:
     def test_has_one_winner(self) -> None:
         place, people = place_of(urgent()), [watcher(f"agent{number}") for number in range(4)]
-        refused: list[Refused] = []
-        together = threading.Barrier(len(people))
 
         def take(actor: User) -> None:
-            try:
-                together.wait()
-                acknowledge(CrisisPlace.objects.get(pk=place.pk), actor=actor, at=LATER)
-            except Refused as error:
-                refused.append(error)
-            finally:
-                connections.close_all()
+            acknowledge(CrisisPlace.objects.get(pk=place.pk), actor=actor, at=LATER)
 
-        threads = [threading.Thread(target=take, args=(actor,)) for actor in people]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        assert len(refused) == 3
+        results = together(*(partial(take, actor) for actor in people))
+        assert sum(isinstance(one, AlreadyAcknowledged) for one in results) == 3
         place.refresh_from_db()
         assert place.ticket.assignee == place.acknowledged_by
 

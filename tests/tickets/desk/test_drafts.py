@@ -4,9 +4,11 @@ import uuid
 
 import pytest
 
-from feedback.intake.incoming import MOST_ANSWER_BYTES, MOST_ATTACHMENT_BYTES, MOST_ATTACHMENTS, IncomingFile
+from feedback.intake.bounds import MOST_ANSWER_BYTES, MOST_ATTACHMENT_BYTES, MOST_ATTACHMENTS
+from feedback.intake.incoming import IncomingFile
 from feedback.intake.services import FileTooLarge, TooManyFiles
 from tests.people import NOON, agent, opened
+from tickets.desk.access import CannotWorkOn
 from tickets.desk.drafts import (
     EmptyFile,
     FileGone,
@@ -16,7 +18,6 @@ from tickets.desk.drafts import (
     take_draft_files,
 )
 from tickets.desk.models import DraftFile, Ticket
-from tickets.desk.services import CannotWorkOn
 
 pytestmark = pytest.mark.django_db
 

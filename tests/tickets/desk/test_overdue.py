@@ -1,16 +1,18 @@
 from __future__ import annotations
 
-import threading
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import connection
 
 from tests.people import NOON, agent, opened, said
+from tests.threads import meanwhile, together
+from tickets.desk.hearing import hear
+from tickets.desk.locks import hold
 from tickets.desk.models import EventKind, Status, Ticket
 from tickets.desk.overdue import escalate_one, escalate_overdue
-from tickets.desk.services import hear, hold, prioritise
+from tickets.desk.services import prioritise
 from tickets.desk.transitions import move
 from tickets.queues.models import Priority
 from tickets.replies.services import reply
@@ -86,7 +88,10 @@ class TestEscalateOverdue:
     def test_refuses_nobodys_half_written_answer(self) -> None:
         ticket, ana = overdue(), agent("ana")
         escalate_overdue(MUCH_LATER)
-        reply(ticket, text="Sorry!", author=ana, at=MUCH_LATER, language="en", version=ticket.version)
+        replied = reply(
+            ticket, text="Sorry!", author=ana, at=MUCH_LATER, language="en", version=ticket.version
+        )
+        assert replied.message.text == "Sorry!"
 
     def test_reads_an_index_that_holds_only_what_is_to_do(self) -> None:
         late = Ticket.objects.overdue(MUCH_LATER).unescalated().order_by("due_at").values_list("pk")
@@ -107,40 +112,11 @@ def assessment_of(ticket: Ticket) -> Any:
 class TestEscalateOne:
     def test_happens_once_for_many_sweepers(self) -> None:
         ticket = overdue()
-        taken: list[bool] = []
-        barrier = threading.Barrier(4)
-
-        def sweep() -> None:
-            try:
-                barrier.wait(10)
-                taken.append(escalate_one(ticket.pk, at=MUCH_LATER))
-            finally:
-                connections.close_all()
-
-        threads = [threading.Thread(target=sweep) for _ in range(4)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        assert taken.count(True) == 1
+        taken = together(*[lambda: escalate_one(ticket.pk, at=MUCH_LATER)] * 4)
+        assert sorted(taken) == [False, False, False, True]
         assert missed(ticket) == [("2", "1")]
 
     def test_waits_for_nobody_who_holds_the_ticket(self) -> None:
         ticket = overdue()
-        held, done = threading.Event(), threading.Event()
-
-        def work() -> None:
-            try:
-                with transaction.atomic():
-                    prioritise(hold(ticket), to=Priority.LOW, actor=None, at=MUCH_LATER)
-                    held.set()
-                    assert done.wait(10)
-            finally:
-                connections.close_all()
-
-        thread = threading.Thread(target=work)
-        thread.start()
-        assert held.wait(10)
-        assert escalate_one(ticket.pk, at=MUCH_LATER) is False
-        done.set()
-        thread.join()
+        with meanwhile(lambda: prioritise(hold(ticket), to=Priority.LOW, actor=None, at=MUCH_LATER)):
+            assert escalate_one(ticket.pk, at=MUCH_LATER) is False

@@ -7,8 +7,8 @@ import pytest
 from tests.alarms import urgent, watcher
 from tests.people import NOON, agent, opened
 from tests.threads import together
+from tickets.desk.hearing import wait_on_us
 from tickets.desk.models import EventKind, Status, Ticket
-from tickets.desk.services import wait_on_us
 from tickets.desk.snoozing import CannotSnooze, bring_back, snooze
 from tickets.desk.transitions import MoveNotAllowed, move
 from users.accounts.models import User

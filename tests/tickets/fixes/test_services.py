@@ -1,11 +1,10 @@
 from __future__ import annotations
 
-import threading
 from datetime import UTC, datetime, time, timedelta
 
 import numpy as np
 import pytest
-from django.db import connections, transaction
+from django.db import transaction
 from django.db.models import Q
 
 from config.kit.origins import Origin
@@ -18,6 +17,7 @@ from feedback.intake.ratings import rate
 from feedback.intake.services import default_channel, show_state
 from feedback.themes.models import Theme, ThemePlace
 from tests.people import NOON, lead, opened, said
+from tests.threads import together
 from tickets.fixes.models import Answer, Echo, Fix, FixState, Reason, Reporter, ReporterState
 from tickets.fixes.services import (
     NobodyToTell,
@@ -344,20 +344,11 @@ class TestRace:
         fix = start(fixed(theme), actor=lead(), at=LATER)
         first = fix.rounds.get()
         second = fix.rounds.create(number=2)
-        barrier = threading.Barrier(2)
 
+        @transaction.atomic
         def run(round_id: int) -> None:
-            try:
-                barrier.wait(timeout=10)
-                with transaction.atomic():
-                    tell(round_id, None, LATER)
-            finally:
-                connections.close_all()
+            tell(round_id, None, LATER)
 
-        threads = [threading.Thread(target=run, args=(one.pk,)) for one in (first, second)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(timeout=30)
+        together(lambda: run(first.pk), lambda: run(second.pk))
         assert len(answers()) == 6
         assert Delivery.objects.count() == 6

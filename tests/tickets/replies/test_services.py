@@ -12,9 +12,11 @@ from feedback.intake.models import Direction, FeedbackState
 from feedback.intake.services import EmptyMessage
 from tests.channels import RecordingKind
 from tests.people import NOON, agent, lead, opened
+from tickets.desk.access import CannotWorkOn
 from tickets.desk.drafts import add_draft_file, keep_draft
+from tickets.desk.locks import ChangedMeanwhile
 from tickets.desk.models import Draft, DraftFile, EventKind, Status
-from tickets.desk.services import CannotWorkOn, ChangedMeanwhile, add_note
+from tickets.desk.services import add_note
 from tickets.replies.models import DeliveryState
 from tickets.replies.services import reply
 

@@ -1,11 +1,9 @@
 from __future__ import annotations
 
-import threading
 from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes, policy
 
 import pytest
-from django.db import connections
 from django.urls import reverse
 
 from config.kit.outbox.lanes import Lane
@@ -14,6 +12,7 @@ from config.kit.outbox.services import run_one
 from feedback.channels.contract import SendResult, SendState
 from tests.months import CRASH, PRAISE, say_all
 from tests.people import agent, lead
+from tests.threads import together
 from tickets.replies.models import DeliveryState
 from tickets.subscriptions import sending
 from tickets.subscriptions.models import Subscription, SummaryMail
@@ -169,20 +168,7 @@ class TestRace:
     def test_two_beats_at_once_owe_one_mail(self):
         subscribe(dee(), kind=Kind.MONTH, language="en", at=NOVEMBER)
         november()
-        barrier = threading.Barrier(2)
-
-        def run() -> None:
-            try:
-                barrier.wait(timeout=10)
-                owe_mails(FIRST)
-            finally:
-                connections.close_all()
-
-        threads = [threading.Thread(target=run) for _ in range(2)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(timeout=30)
+        together(*[lambda: owe_mails(FIRST)] * 2)
         assert SummaryMail.objects.count() == 1
         assert OutboxRow.objects.filter(kind="summary.mail").count() == 1
 

@@ -17,7 +17,7 @@ from tickets.desk.models import CrisisPlace, Draft, EventKind, Status, Ticket
 from tickets.desk.services import add_note
 from tickets.replies.models import CannedReply, Delivery
 from tickets.replies.services import reply
-from tickets.workbench.views.files import SHOWN_IN_PAGES
+from users.profiles.holdings import erase_customer
 from users.profiles.services import set_preferences
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kind")]
@@ -338,7 +338,6 @@ class TestFiles:
     def test_show_pictures_and_nothing_else(self, ana, file: Attachment) -> None:
         assert client_of(ana).get(self.url(file), {"show": 1})["Content-Type"] == "image/png"
         Attachment.objects.update(content_type="text/html")
-        assert "text/html" not in SHOWN_IN_PAGES
         response = client_of(ana).get(self.url(file), {"show": 1})
         assert response["Content-Type"] == "application/octet-stream"
 
@@ -346,6 +345,13 @@ class TestFiles:
         assert client_of(ana).get(at(ticket, f"files/{file.public_id}/")).status_code == 404
         cyd = agent("cyd", team="other", queue="other")
         assert client_of(cyd).get(self.url(file)).status_code == 404
+
+    def test_are_gone_when_their_customer_was_erased(self, ana, file: Attachment) -> None:
+        page = at(Ticket.objects.get(feedback=file.message.feedback))
+        assert self.url(file) in client_of(ana).get(page).content.decode()
+        erase_customer(file.message.feedback.customer, at=NOON)
+        assert client_of(ana).get(self.url(file)).status_code == 404
+        assert self.url(file) not in client_of(ana).get(page).content.decode()
 
 
 class TestOriginal:

@@ -9,7 +9,8 @@ from django.urls import reverse
 from feedback.intake.models import FeedbackState
 from tests.people import NOON, agent, client_of, lead, opened
 from tickets.desk.models import Status, Ticket
-from tickets.desk.services import assign, tag
+from tickets.desk.services import assign
+from tickets.desk.tagging import tag
 from tickets.queues.models import Priority
 from tickets.workbench.filters import Filters
 from tickets.workbench.folders import counts_of, folders_for

@@ -12,11 +12,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from config.kit.errors import Refused
 from config.kit.text import number_in
 from feedback.analysis.models import CrisisCategory
 from feedback.intake.incoming import IncomingFile
 from feedback.intake.models import Topic
+from tickets.desk.access import check_may_work_on, may_work_on
 from tickets.desk.alarms import open_place
 from tickets.desk.drafts import (
     EmptyFile,
@@ -27,10 +27,11 @@ from tickets.desk.drafts import (
     keep_draft,
     remove_draft_file,
 )
+from tickets.desk.locks import ChangedMeanwhile
 from tickets.desk.merging import merged_into
 from tickets.desk.models import Draft, LastSeen, Status, Ticket
 from tickets.desk.presence import forget_presence, note_presence
-from tickets.desk.services import add_note, check_may_work_on, may_work_on
+from tickets.desk.services import add_note
 from tickets.queues.models import Priority
 from tickets.replies.canned import customer_language, wordings
 from tickets.replies.services import address_of, reply
@@ -142,10 +143,8 @@ def step(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase:
     return JsonResponse({"next": following(request, ticket, Place.of(ticket))})
 
 
-class Stale(Refused):
-    """ChangedMeanwhile, with what changed."""
-
-    code = "changed_meanwhile"
+class Stale(ChangedMeanwhile):
+    """The same, with what changed."""
 
     def __init__(self, message: str, *, details: dict[str, Any]) -> None:
         super().__init__(message)
@@ -171,9 +170,7 @@ def send_reply(request: HttpRequest, public_id: uuid.UUID) -> dict[str, Any]:
             version=version_of(request),
             then=Status(then) if then in Status.values else None,
         )
-    except Refused as refusal:
-        if refusal.code != "changed_meanwhile":
-            raise
+    except ChangedMeanwhile as refusal:
         raise Stale(str(refusal), details=what_changed(request, ticket)) from refusal
     return {"done": _("Sent."), "next": following(request, ticket, place)}
 

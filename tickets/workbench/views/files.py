@@ -13,18 +13,16 @@ from feedback.intake.models import Attachment, Message
 from tickets.desk.merging import threads_of
 from tickets.workbench.views.frame import desk_page, shown_in_frame, ticket_or_404
 
-#: What a browser may show inside a page; everything else is only saved.
-SHOWN_IN_PAGES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
-
 
 @desk_page
 def attachment(request: HttpRequest, public_id: uuid.UUID, file_id: uuid.UUID) -> HttpResponseBase:
     """Give out a file of this ticket; its type is what we found it to be, never what was claimed."""
     ticket = ticket_or_404(request, public_id)
-    file = Attachment.objects.filter(public_id=file_id, message__feedback__in=threads_of(ticket)).first()
+    files = Attachment.objects.unerased().filter(message__feedback__in=threads_of(ticket))
+    file = files.filter(public_id=file_id).first()
     if file is None:
         raise Http404
-    is_shown = file.content_type in SHOWN_IN_PAGES and "show" in request.GET
+    is_shown = file.is_picture and "show" in request.GET
     response = HttpResponse(
         bytes(file.content), content_type=file.content_type if is_shown else "application/octet-stream"
     )

@@ -30,7 +30,7 @@ def named(text: str, user: Any) -> Ticket:
     """Return the ticket whose number ``text`` is, E-10042 or 10042. Raises NoSuchTicket, also for a foreign one."""
     number = read_query(text.strip()).number
     tickets = Ticket.objects.visible_to(user)
-    found = tickets.filter(feedback=number - Feedback.FIRST_NUMBER).first() if number else None
+    found = tickets.filter(feedback=Feedback.key_of(number)).first() if number else None
     if found is None:
         raise NoSuchTicket(_("There is no ticket with this number that you may read."))
     return found

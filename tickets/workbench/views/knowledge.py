@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from tickets.desk.services import may_work_on
+from tickets.desk.access import may_work_on
 from tickets.workbench.knowledge import panel_of
 from tickets.workbench.views.frame import desk_page, ticket_or_404
 

@@ -1,0 +1,75 @@
+"""Whoever changes a ticket holds it first, and what they saw of it must still be true.
+
+Two ways: a lock on the rows for as long as a transaction takes, and a version for as long as a page is open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from config.kit.errors import Refused
+from feedback.intake.models import Feedback
+from tickets.desk.models import Ticket
+
+
+class ChangedMeanwhile(Refused):
+    """A save came from a page older than the ticket."""
+
+    code = "changed_meanwhile"
+
+
+def hold_threads(*tops: int, also: Collection[int] = ()) -> None:
+    """Lock the feedback of the tickets ``tops`` and of all merged into them, and feedback ``also`` without a ticket,
+    lowest first, until the transaction ends.
+
+    Whoever changes several threads does it in this order, so that no two can wait for each other.
+    """
+    threads = Ticket.objects.none()
+    for top in tops:
+        threads = threads | Ticket.objects.worked_on_as(top)
+    ids = threads.values_list("feedback", flat=True)
+    # Two lists of keys joined in the statement would make PostgreSQL read the whole table.
+    found = Feedback.objects.filter(pk__in={*also, *ids} if also else ids).order_by("pk")
+    list(found.select_for_update().values_list("pk", flat=True))
+
+
+def hold(ticket: Ticket) -> Ticket:
+    """Lock the feedback and then its ticket, as every change of both must, and return the ticket fresh.
+
+    In the caller's transaction; without this order an agent's answer and a customer's new message
+    could wait for each other.
+    """
+    hold_threads(ticket.top_id)
+    return locked(ticket.pk)
+
+
+def locked(ticket_id: int) -> Ticket:
+    """Return the ticket as it is now, locked; its feedback is locked already."""
+    return (
+        Ticket.objects.select_for_update(of=("self",))
+        .select_related("feedback__channel", "feedback__customer", "feedback__address", "queue", "assignee")
+        .get(pk=ticket_id)
+    )
+
+
+def check_version(ticket: Ticket, version: int | None) -> None:
+    """Raise ChangedMeanwhile when the page that is saved shows an older state than the ticket has."""
+    if version is not None and version != ticket.version:
+        raise ChangedMeanwhile(
+            _(
+                "%(number)s changed since you opened it. Your text is kept; look at what changed and send again."
+            )
+            % {"number": ticket.number}
+        )
+
+
+def touch(ticket: Ticket, *, at: datetime, **changes: object) -> None:
+    """Write ``changes`` to ``ticket`` and count its version up; the caller writes the event that says why."""
+    Ticket.objects.filter(pk=ticket.pk).update(**changes, updated_at=at, version=F("version") + 1)
+    for name, value in changes.items():
+        setattr(ticket, name, value)
+    ticket.refresh_from_db(fields=["updated_at", "version"])

@@ -1,0 +1,26 @@
+"""Who works here: what ``User.is_agent`` and its neighbours say of one, asked of all."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+
+from users.accounts.models import STAFF_ROLES, Role, User
+
+
+def agents() -> QuerySet[User]:
+    """Return those who answer tickets: ``User.is_agent``."""
+    return _with_role(Role.AGENT, Role.ADMINISTRATOR)
+
+
+def administrators() -> QuerySet[User]:
+    """Return those who configure the service: ``User.is_administrator``."""
+    return _with_role(Role.ADMINISTRATOR)
+
+
+def staff() -> QuerySet[User]:
+    """Return those who may open the pages of staff: ``User.has_staff_role``."""
+    return _with_role(*STAFF_ROLES)
+
+
+def _with_role(*roles: Role) -> QuerySet[User]:
+    return User.objects.filter(Q(role__in=roles) | Q(is_superuser=True), is_active=True)
