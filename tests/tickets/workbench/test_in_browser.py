@@ -276,7 +276,6 @@ class TestSplit:
         expect(page.locator(".timeline")).to_contain_text("And I was charged twice")
         expect(page.locator(".timeline")).to_contain_text(f"took the ticket out of {ticket.number}")
 
-
     def test_moves_every_chosen_message_though_the_button_is_pressed_twice(self, page: Page) -> None:
         ticket = opened("The upload stops")
         asked = ["And I was charged twice", "Please pay it back"]
