@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -81,10 +82,12 @@ def work_choices(user: User, ticket: Ticket | None = None) -> WorkChoices:
     """Return to whom and where ``user`` can give tickets; with ``ticket`` only who works its queue. Two queries."""
     agents = User.objects.filter(is_active=True, is_staff=True, role__in=(Role.AGENT, Role.ADMINISTRATOR))
     if ticket is not None:
-        works_here = agents.filter(
-            teams__in=ticket.queue.accesses.filter(level=AccessLevel.WORK).values("team")
-        )
-        agents = (works_here | agents.filter(role=Role.ADMINISTRATOR)).distinct()
+        works_here = Q(teams__in=ticket.queue.accesses.filter(level=AccessLevel.WORK).values("team"))
+        if ticket.queue.is_crisis:
+            works_here |= Q(is_crisis_team=True)
+        agents = agents.filter(works_here | Q(role=Role.ADMINISTRATOR))
+        # Whoever has it stands there, whatever they may work on now: else the page would say "Nobody".
+        agents = (agents | User.objects.filter(pk=ticket.assignee_id)).distinct()
     queues = [queue for queue in Queue.objects.order_by("position", "name") if not queue.is_crisis]
     return WorkChoices(
         agents=list(agents.order_by("first_name", "username")[:200]),

@@ -65,7 +65,7 @@
   }
   root.addEventListener("click", (event) => {
     const button = event.target.closest("button[data-act]");
-    if (button) act(button.dataset.act, button.dataset.value);
+    if (button) once(button, () => act(button.dataset.act, button.dataset.value));
   });
   root.addEventListener("change", (event) => {
     const select = event.target.closest("select[data-act]");
