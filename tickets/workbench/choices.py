@@ -87,7 +87,7 @@ def work_choices(user: User, ticket: Ticket | None = None) -> WorkChoices:
             works_here |= Q(is_crisis_team=True)
         agents = agents.filter(works_here | Q(role=Role.ADMINISTRATOR))
         # Whoever has it stands there, whatever they may work on now: else the page would say "Nobody".
-        agents = (agents | User.objects.filter(pk=ticket.assignee_id)).distinct()
+        agents = (agents | User.objects.filter(pk__in=[ticket.assignee_id])).distinct()
     queues = [queue for queue in Queue.objects.order_by("position", "name") if not queue.is_crisis]
     return WorkChoices(
         agents=list(agents.order_by("first_name", "username")[:200]),
