@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from functools import cache
 
 from django.conf import settings
@@ -14,11 +15,16 @@ from drf_spectacular.generators import SchemaGenerator
 
 from config.kit.pages import public_page
 
+_one_at_a_time = threading.Lock()
+
 
 @require_safe
 def schema(request: HttpRequest) -> HttpResponse:
     """Answer the OpenAPI 3.1 document."""
-    return HttpResponse(document(settings.PUBLIC_BASE_URL), content_type="application/json")
+    # drf-spectacular loads its extensions at the first visit; whoever came meanwhile would find them half loaded.
+    with _one_at_a_time:
+        body = document(settings.PUBLIC_BASE_URL)
+    return HttpResponse(body, content_type="application/json")
 
 
 @cache

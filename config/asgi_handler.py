@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from io import BytesIO
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 
@@ -48,7 +49,7 @@ class Handler(ASGIHandler):
             await super().__call__(scope, receive, send)
             return
         try:
-            body = await self.read_body(receive)
+            body = await self.read_body(receive) if _says_fair_length(scope) else BytesIO()
         except RequestAborted:
             return
         loop = asyncio.get_running_loop()
@@ -80,6 +81,12 @@ class Handler(ASGIHandler):
         response: Any = refusal if request is None else self.synchronous.get_response(request)
         with closing(response):
             return list(_messages(response))
+
+
+def _says_fair_length(scope: Scope) -> bool:
+    """Say whether the body is worth waiting for; the other ones ``bound_bodies`` refuses unread."""
+    length = dict(scope["headers"]).get(b"content-length", b"0")
+    return length.isdigit() and int(length) <= MOST_BODY_BYTES
 
 
 def _messages(response: HttpResponseBase) -> Iterable[Message]:

@@ -163,7 +163,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["users.api.policies.DeclaredPolicy"],
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "users.api.authentication.TokenAuthentication",
-        "rest_framework.authentication.SessionAuthentication",
+        "users.api.authentication.SessionAuthentication",
     ],
     "DEFAULT_RENDERER_CLASSES": ["config.kit.renderers.QuickJSON"],
     "DEFAULT_PARSER_CLASSES": ["config.kit.parsers.StrictJSONParser"],

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
+#: Said by Django's middleware and by REST framework, each of which has English of its own.
+CSRF_FAILED = _("The CSRF token is missing or wrong.")
+
 
 class Refused(Exception):
     """A service declined to do the thing; the message is fit to show to a person.

@@ -19,7 +19,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from config.kit.errors import Refused
+from config.kit.errors import CSRF_FAILED, Refused
 
 log = structlog.get_logger(__name__)
 
@@ -220,7 +220,5 @@ def server_error(request: HttpRequest) -> HttpResponseBase:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form or a browser's API call whose CSRF token is missing or wrong."""
     if request.path.startswith(API):
-        return problem_response(
-            Problem(403, "csrf_failed", _("The CSRF token is missing or wrong.")), request
-        )
+        return problem_response(Problem(403, "csrf_failed", CSRF_FAILED), request)
     return csrf_failure_page(request, reason)

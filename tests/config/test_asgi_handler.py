@@ -115,6 +115,12 @@ class TestHandler:
         assert start["status"] == 411
         assert taken < 10
 
+    @pytest.mark.parametrize("length", [str(MOST_BODY_BYTES + 1), "many"])
+    def test_waits_for_no_body_that_it_will_not_take(self, handler: Handler, length: str) -> None:
+        (start, _content), taken = ask(handler, "/echo/", b"x", headers={"content-length": length})
+        assert start["status"] == 413
+        assert taken == 0
+
     def test_sends_nothing_to_a_client_that_left(self, handler: Handler) -> None:
         assert ask(handler, "/echo/", b"x", leaves=True)[0] == []
 

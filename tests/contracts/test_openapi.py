@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from drf_spectacular.drainage import GENERATOR_STATS
 from drf_spectacular.generators import SchemaGenerator
 from openapi_spec_validator import validate
 
+from config import api_docs
 from tests.contracts.routes import is_rest, rest_routes
 from users.api.policies import policies_of
 
@@ -32,6 +34,20 @@ class TestDocument:
     def test_is_valid_openapi(self, document: dict[str, Any]) -> None:
         assert document["openapi"].startswith("3.1")
         validate(document)
+
+    def test_is_made_once_for_all_who_ask_at_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        made: list[int] = []
+        generate = SchemaGenerator.get_schema
+
+        def counted(self: SchemaGenerator, *args: Any, **kwargs: Any) -> Any:
+            made.append(1)
+            return generate(self, *args, **kwargs)
+
+        monkeypatch.setattr(SchemaGenerator, "get_schema", counted)
+        api_docs.document.cache_clear()
+        with ThreadPoolExecutor(4) as threads:
+            answers = list(threads.map(lambda _: Client().get("/api/schema/").status_code, range(4)))
+        assert (answers, len(made)) == ([200] * 4, 1)
 
     def test_is_made_without_a_warning(self) -> None:
         GENERATOR_STATS.reset()

@@ -37,6 +37,9 @@ MOST_STREAMS_PER_USER = 8
 MOST_WAITING = 200
 CONNECT_SECONDS = 1.0
 BLOCK_SECONDS = 5.0
+#: Longer than Redis is asked to hold an answer back: redis-py gives up after 5 s of its own, which ended every
+#: quiet stream.
+ANSWER_SECONDS = 2 * BLOCK_SECONDS
 #: How long notes are gathered, so that a burst costs one look at who may hear of it.
 GATHER_SECONDS = 0.15
 #: What Redis gives of a stream: ids and fields, oldest first.
@@ -148,7 +151,7 @@ class Hub:
                 while True:
                     asked = server.xread({_key(): last}, block=int(BLOCK_SECONDS * 1000), count=MOST_WAITING)
                     # A server that accepts and never answers must not keep pages waiting for ever.
-                    found: Any = await asyncio.wait_for(asked, 2 * BLOCK_SECONDS)
+                    found: Any = await asyncio.wait_for(asked, ANSWER_SECONDS)
                     if found:
                         entries: Entries = found[0][1]
                         last = entries[-1][0]
@@ -207,7 +210,12 @@ async def _look(users: Iterable[User], tickets: set[int]) -> dict[int, dict[int,
 @asynccontextmanager
 async def _connection() -> AsyncIterator[Any]:
     address = settings.CACHES["default"]["LOCATION"]
-    server = redis.Redis.from_url(address, decode_responses=True, socket_connect_timeout=CONNECT_SECONDS)
+    server = redis.Redis.from_url(
+        address,
+        decode_responses=True,
+        socket_connect_timeout=CONNECT_SECONDS,
+        socket_timeout=ANSWER_SECONDS,
+    )
     try:
         yield server
     finally:

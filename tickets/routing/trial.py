@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from config.kit.languages import LANGUAGE_NAMES
 from feedback.analysis.assess import Assessed, Context, assess
 from feedback.analysis.corrections import current_lessons
-from feedback.analysis.models import Assessment, UrgencyLane
+from feedback.analysis.models import Assessment, CrisisCategory, UrgencyLane
+from feedback.intake.models import Topic
 from tickets.desk.opening import Plan
 from tickets.routing.decide import Facts
 from tickets.routing.models import Rule
@@ -22,6 +24,22 @@ class Trial:
     plan: Plan
     rules: tuple[Rule, ...]
     is_urgent: bool
+
+    @property
+    def language(self) -> str:
+        return LANGUAGE_NAMES.get(self.facts.language, self.facts.language or "–")
+
+    @property
+    def topic(self) -> str:
+        return str(Topic(self.facts.topic).label)
+
+    @property
+    def lane(self) -> str:
+        """The lane of its urgency, with the kind of crisis where there is one."""
+        words = [UrgencyLane(self.facts.lane).label]
+        if self.facts.category:
+            words.append(CrisisCategory(self.facts.category).label)
+        return ", ".join(map(str, words))
 
 
 def try_rules(text: str, *, channel_kind: str, segment: str) -> Trial:

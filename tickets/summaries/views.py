@@ -23,6 +23,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from config.kit.errors import Refused
 from config.kit.origins import Origin
 from config.kit.staff import staff_page
 from config.kit.text import number_in
@@ -59,6 +60,15 @@ MESSAGES_A_PAGE = 50
 _REMEMBERED = timedelta(hours=1)
 
 
+class DayInput(forms.DateInput):
+    """A day in the browser's own field, which takes ISO 8601 alone, whatever the language of the page."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
 class PeriodForm(forms.Form):
     """Which stretch of time to summarise."""
 
@@ -70,10 +80,8 @@ class PeriodForm(forms.Form):
             ("custom", _("From … to …")),
         ],
     )
-    first = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}))
-    last = forms.DateField(
-        label=_("Last day"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    first = forms.DateField(label=_("Day"), widget=DayInput())
+    last = forms.DateField(label=_("Last day"), required=False, widget=DayInput())
     origin = forms.MultipleChoiceField(
         label=_("Origin"),
         choices=[choice for choice in Origin.choices if choice[0] != Origin.DRILL],
@@ -99,11 +107,19 @@ class PeriodForm(forms.Form):
         return days_between(first, self.cleaned_data["last"], zone)
 
 
+class Person(forms.ModelChoiceField):
+    """One of our people, by the name that colleagues know."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.name)
+
+
 class FollowUpForm(forms.ModelForm):
     class Meta:
         model = FollowUp
         fields = ["status", "owner", "issue_url", "fixed_in", "note"]
         widgets = {"note": forms.Textarea(attrs={"rows": 2})}
+        field_classes = {"owner": Person}
 
     issue_url = forms.URLField(label=_("Issue"), required=False, max_length=500, assume_scheme="https")
 
@@ -288,6 +304,8 @@ def save_follow_up(request: HttpRequest, public_id: uuid.UUID, point_id: uuid.UU
         follow_up(point.theme, actor=user, at=timezone.now(), **form.cleaned_data)
         if form.cleaned_data["status"] == FollowUpStatus.FIXED and not form.cleaned_data["fixed_in"].strip():
             messages.info(request, _("Say in which version, and everybody who reported it can be told."))
+        else:
+            messages.success(request, _("Saved."))
     else:
         messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
     return redirect("summaries:point", public_id, point_id)
@@ -301,6 +319,11 @@ def id_in(text: str) -> uuid.UUID:
         raise Http404 from None
 
 
+class NoThemeChosen(Refused):
+    code = "no_theme_chosen"
+    field = "into"
+
+
 @lead_action
 def change_theme(request: HttpRequest, public_id: uuid.UUID, point_id: uuid.UUID) -> HttpResponseBase:
     """Rename, merge, split, pin or hide the theme of a pain point; published numbers stay as they are."""
@@ -312,6 +335,8 @@ def change_theme(request: HttpRequest, public_id: uuid.UUID, point_id: uuid.UUID
         english, chinese = (request.POST.get(field, "")[:120] for field in ("name_en", "name_zh"))
         rename(theme, **who, name_en=english, name_zh=chinese)
     elif asked == "merge":
+        if not request.POST.get("into"):
+            raise NoThemeChosen(_("Choose the theme that this one is to be part of."))
         into = get_object_or_404(Theme.objects.current(), public_id=id_in(request.POST.get("into", "")))
         merge(theme, into=into, **who)
     elif asked == "unmerge":

@@ -85,7 +85,11 @@ def work_choices(user: User, ticket: Ticket | None = None) -> WorkChoices:
         works_here = able.filter(
             teams__in=ticket.queue.accesses.filter(level=AccessLevel.WORK).values("team")
         )
-        able = (works_here | administrators()).distinct()
+        if ticket.queue.is_crisis:
+            works_here = works_here | able.filter(is_crisis_team=True)
+        # Whoever has it stands there, whatever they may work on now: else the page would say "Nobody".
+        theirs = User.objects.filter(pk__in=[ticket.assignee_id])
+        able = (works_here | administrators() | theirs).distinct()
     queues = [queue for queue in Queue.objects.order_by("position", "name") if not queue.is_crisis]
     return WorkChoices(
         agents=list(able.order_by("first_name", "username")[:200]),

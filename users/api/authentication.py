@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from rest_framework import authentication
 from rest_framework.authentication import BaseAuthentication
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
 
+from config.kit.errors import CSRF_FAILED
 from users.accounts.models import ApiToken, User
 from users.accounts.services import token_for
 
@@ -32,3 +34,13 @@ class TokenAuthentication(BaseAuthentication):
 
     def authenticate_header(self, request: Request) -> str:
         return f'{SCHEME} realm="earshot"'
+
+
+class SessionAuthentication(authentication.SessionAuthentication):
+    """The session of a browser, whose writes carry its CSRF token; the refusal is in the caller's language."""
+
+    def enforce_csrf(self, request: Request) -> None:
+        try:
+            super().enforce_csrf(request)
+        except PermissionDenied as refused:
+            raise PermissionDenied(CSRF_FAILED, code="csrf_failed") from refused

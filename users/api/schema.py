@@ -31,7 +31,7 @@ class TokenScheme(OpenApiAuthenticationExtension):
 
 
 class SessionScheme(OpenApiAuthenticationExtension):
-    target_class = "rest_framework.authentication.SessionAuthentication"
+    target_class = "users.api.authentication.SessionAuthentication"
     name = "session"
     priority = 1
 

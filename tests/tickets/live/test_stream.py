@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import redis
+from asgiref.sync import async_to_sync
 from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
@@ -17,7 +18,7 @@ from tests.people import NOON, agent, opened
 from tickets.desk.models import Ticket
 from tickets.desk.presence import note_presence
 from tickets.desk.services import add_note
-from tickets.live.hub import MOST_STREAMS_PER_USER
+from tickets.live.hub import BLOCK_SECONDS, MOST_STREAMS_PER_USER, _connection
 from users.accounts.models import Role
 
 pytestmark = [pytest.mark.servers, pytest.mark.django_db(transaction=True)]
@@ -156,6 +157,17 @@ class TestEnd:
             assert stream.next().name == "away"
             assert stream.next() is None
             stream.close()
+
+
+class TestHub:
+    def test_waits_for_redis_longer_than_it_asks_it_to_hold_back_an_answer(self) -> None:
+        """Else each stream that hears nothing would end, and its page poll."""
+
+        async def seconds_to_answer() -> float:
+            async with _connection() as server:
+                return server.connection_pool.connection_kwargs["socket_timeout"]
+
+        assert async_to_sync(seconds_to_answer)() > BLOCK_SECONDS
 
 
 class TestTell:

@@ -1,4 +1,5 @@
 import json
+import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -128,6 +129,13 @@ class TestLeadActions:
         client.post(reverse("summaries:cancel", args=[run.pk]))
         assert not SummaryRun.objects.open().exists()
 
+    @pytest.mark.parametrize("language", ["en", "zh-hans"])
+    def test_begin_with_a_day_that_the_browsers_field_can_show(self, client, dee, language):
+        page = client.get(reverse("summaries:list"), headers={"Accept-Language": language}).content.decode()
+        first = re.search(r'<input type="date" name="first" value="([^"]*)"', page)
+        assert first is not None
+        assert date.fromisoformat(first[1])
+
     def test_refuse_a_period_that_ends_before_it_starts(self, client, dee):
         asked = {"kind": "custom", "first": "2026-11-04", "last": "2026-11-01", "origin": ["live"]}
         page = client.post(reverse("summaries:ask"), asked, follow=True).content.decode()
@@ -135,6 +143,8 @@ class TestLeadActions:
         assert not SummaryRun.objects.exists()
 
     def test_follow_up(self, client, dee, summary):
+        dee.first_name = "Dee"
+        dee.save(update_fields=["first_name"])
         point = summary.pain_points.order_by("rank").first()
         sent = {
             "status": "planned",
@@ -143,8 +153,10 @@ class TestLeadActions:
             "fixed_in": "",
             "note": "",
         }
-        client.post(address("follow_up", summary, point.public_id), sent)
+        page = client.post(address("follow_up", summary, point.public_id), sent, follow=True).content.decode()
         assert FollowUp.objects.get().owner == dee
+        assert "Saved." in page
+        assert f'<option value="{dee.pk}" selected>Dee</option>' in page
         sent["issue_url"] = "javascript:alert(1)"
         client.post(address("follow_up", summary, point.public_id), sent)
         assert FollowUp.objects.get().issue_url == "https://issues.example/7"
@@ -160,6 +172,16 @@ class TestLeadActions:
         assert Theme.objects.get(pk=two.theme_id).merged_into == theme
         assert client.post(where, {"do": "explode"}).status_code == 404
         assert client.post(where, {"do": "merge", "into": "no id"}).status_code == 404
+
+    def test_merge_with_no_theme_but_a_chosen_one(self, client, dee, summary):
+        point = summary.pain_points.order_by("rank")[0]
+        page = client.get(address("point", summary, point.public_id)).content.decode()
+        assert '<select name="into"><option value="">' in page
+        told = client.post(
+            address("theme", summary, point.public_id), {"do": "merge", "into": ""}, follow=True
+        ).content.decode()
+        assert "Choose the theme that this one is to be part of." in told
+        assert not Theme.objects.exclude(merged_into=None).exists()
 
     def test_are_for_leads_and_by_post(self, client, summary):
         client.force_login(agent("ana"))

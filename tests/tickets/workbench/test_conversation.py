@@ -17,6 +17,7 @@ from tickets.desk.models import CrisisPlace, Draft, EventKind, Status, Ticket
 from tickets.desk.services import add_note
 from tickets.replies.models import CannedReply, Delivery
 from tickets.replies.services import reply
+from users.accounts.models import User
 from users.profiles.holdings import erase_customer
 from users.profiles.services import set_preferences
 
@@ -87,6 +88,15 @@ class TestPage:
         html = client_of(ana).get(at(ticket)).content.decode()
         assert "<dd>Surveys</dd>" in html
         assert "22:00–08:00" in html
+
+    def test_names_who_has_an_urgent_ticket_and_to_whom_it_can_be_given(self) -> None:
+        urgent = opened("I will kill myself", lane="red", category="safety", urgency=0.95)
+        for name in ("ana", "bo"):
+            agent(name, first_name=name.title(), is_crisis_team=name == "bo", team="other", queue="other")
+        Ticket.objects.filter(pk=urgent.pk).update(assignee=User.objects.get(username="ana"))
+        html = client_of(User.objects.get(username="bo")).get(at(urgent)).content.decode()
+        assert '<option value="ana" selected>Ana</option>' in html
+        assert '<option value="bo">Bo</option>' in html
 
     def test_marks_the_ticket_as_seen(self, ana, ticket) -> None:
         client = client_of(ana)

@@ -252,13 +252,17 @@ class TestLive:
         expect(page.locator("[data-compose=reply] textarea")).to_have_value("Dear Kim")
 
 
+def said_and_read(text: str, ticket: Ticket) -> None:
+    """Let the customer of ``ticket`` say ``text``, as calm as what they said before."""
+    assessment = Assessment.objects.filter(message__feedback=ticket.feedback).latest("pk")
+    assessment.pk, assessment.message = None, said(text, thread=ticket.feedback).message
+    assessment.save(force_insert=True)
+
+
 class TestSplit:
     def test_moves_the_chosen_message_into_a_ticket_of_its_own(self, page: Page) -> None:
         ticket = opened("The upload stops")
-        message = said("And I was charged twice", thread=ticket.feedback).message
-        assessment = Assessment.objects.get()
-        assessment.pk, assessment.message = None, message
-        assessment.save(force_insert=True)
+        said_and_read("And I was charged twice", ticket)
         page.goto(f"/admin/desk/{ticket.public_id}/")
         page.locator("summary", has_text="Split").click()
         page.get_by_role("button", name="Split the ticket").click()
@@ -271,6 +275,21 @@ class TestSplit:
         expect(page.locator(".head h2")).to_have_text("Charged twice")
         expect(page.locator(".timeline")).to_contain_text("And I was charged twice")
         expect(page.locator(".timeline")).to_contain_text(f"took the ticket out of {ticket.number}")
+
+    def test_moves_every_chosen_message_though_the_button_is_pressed_twice(self, page: Page) -> None:
+        ticket = opened("The upload stops")
+        asked = ["And I was charged twice", "Please pay it back"]
+        for text in asked:
+            said_and_read(text, ticket)
+        page.goto(f"/admin/desk/{ticket.public_id}/")
+        page.locator("summary", has_text="Split").click()
+        for text in asked:
+            page.get_by_label(text).check()
+        page.get_by_role("button", name="Split the ticket").dblclick()
+        expect(page.locator(".head-number")).not_to_have_text(ticket.number)
+        for text in asked:
+            expect(page.locator(".timeline")).to_contain_text(text)
+        assert Ticket.objects.count() == 2
 
 
 class TestCrisisQueueOnAPhone:
@@ -289,6 +308,22 @@ class TestCrisisQueueOnAPhone:
         assert box["x"] + box["width"] <= 390
         assert box["height"] < 500
         button.click()
+        expect(page.locator(".alarm.is-taken")).to_contain_text("Ana has it")
+
+
+class TestHead:
+    def test_shows_what_was_done_in_it(self, page: Page) -> None:
+        User.objects.filter(username="ana").update(is_crisis_team=True)
+        ticket = opened("Somebody waits at my door")
+        page.goto(f"/admin/desk/{ticket.public_id}/")
+        page.get_by_label("Add a tag").fill("danger")
+        page.get_by_label("Add a tag").press("Enter")
+        expect(page.locator(".head .tag")).to_contain_text("danger")
+        page.get_by_label("Assignee").select_option("ana")
+        expect(page.get_by_role("button", name="Take")).to_be_hidden()
+        page.locator("summary", has_text="Raise").click()
+        page.get_by_role("button", name="Raise to the crisis queue").click()
+        page.get_by_role("button", name="I take it").click()
         expect(page.locator(".alarm.is-taken")).to_contain_text("Ana has it")
 
 

@@ -35,6 +35,19 @@ class TestSession:
         assert call("DELETE", "/session", client=client, **headers).status_code == 204
         assert call("GET", "/me", client=client).status_code == 401
 
+    @pytest.mark.parametrize(
+        ("language", "detail"),
+        [("en", "The CSRF token is missing or wrong."), ("zh-hans", "CSRF 令牌缺失或错误。")],
+    )
+    def test_says_in_the_callers_language_that_the_csrf_token_is_wrong(
+        self, language: str, detail: str
+    ) -> None:
+        client = Client(enforce_csrf_checks=True)
+        client.force_login(User.objects.create_user("kim"))
+        answer = call("DELETE", "/session", client=client, **{"Accept-Language": language})
+        problem = answer.json()
+        assert (answer.status_code, problem["code"], problem["detail"]) == (403, "csrf_failed", detail)
+
     @pytest.mark.parametrize("password", ["wrong", "", None, 7, "\x00", "x" * 300])
     def test_refuses_a_wrong_password_and_says_no_more(self, password: Any) -> None:
         User.objects.create_user("kim", password="correct horse")

@@ -35,10 +35,16 @@
   const isInUse = (piece) =>
     piece.querySelector("details.popover[open]") !== null ||
     (piece.contains(document.activeElement) && document.activeElement.matches("input, select"));
+  // What was done is no longer in use: its popover closes, its field gives way to what is true now.
+  function release(refused) {
+    refused.closest("details.popover")?.removeAttribute("open");
+    if (!composer.contains(document.activeElement)) document.activeElement.blur();
+  }
   const toEnd = () => { part("timeline").scrollTop = part("timeline").scrollHeight; };
   toEnd();
 
   // --- Doing ---
+  const LEAVING = "leaving";
   async function act(action, value = "", reason = "", refused = root.querySelector('[data-refused="tools"]')) {
     refused.hidden = true;
     try {
@@ -46,10 +52,11 @@
       if (told.next) {
         desk.tellNext(told.done);
         desk.go(told.next);
-      } else {
-        await refresh();
-        desk.toast(told.done);
+        return LEAVING;
       }
+      release(refused);
+      await refresh();
+      desk.toast(told.done);
     } catch (error) {
       if (error.told?.code !== "offline") await refresh().catch(() => {});
       const place = refused.isConnected ? refused : root.querySelector('[data-refused="tools"]');
@@ -58,7 +65,7 @@
   }
   root.addEventListener("click", (event) => {
     const button = event.target.closest("button[data-act]");
-    if (button) act(button.dataset.act, button.dataset.value);
+    if (button) once(button, () => act(button.dataset.act, button.dataset.value));
   });
   root.addEventListener("change", (event) => {
     const select = event.target.closest("select[data-act]");
@@ -68,9 +75,19 @@
     const form = event.target.closest("[data-act-form]");
     if (!form) return;
     event.preventDefault();
-    const fields = Object.fromEntries(new FormData(form));
-    await act(form.dataset.actForm, fields.value, fields.reason, form.querySelector("[data-refused]") ?? undefined);
+    await once(form.querySelector("button"), () => {
+      const fields = Object.fromEntries(new FormData(form));
+      return act(form.dataset.actForm, fields.value, fields.reason, form.querySelector("[data-refused]") ?? undefined);
+    });
   });
+  // Whoever clicks twice means it once, also while the next page is on its way. The form for a tag has no button.
+  async function once(button, action) {
+    if (button) button.disabled = true;
+    const end = await action();
+    if (button && end !== LEAVING) button.disabled = false;
+  }
+  // Back in a page that the browser kept: its buttons are as they were left, and the ticket may not be.
+  window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
   // What has an address of its own: joining and parting tickets, sending again.
   async function carryOut(url, fields, refused) {
     refused.hidden = true;
@@ -79,9 +96,9 @@
       if (told.next) {
         desk.tellNext(told.done);
         desk.go(told.next);
-        return;
+        return LEAVING;
       }
-      refused.closest("details.popover")?.removeAttribute("open");
+      release(refused);
       await refresh();
       desk.toast(told.done);
     } catch (error) {
@@ -92,13 +109,15 @@
     const form = event.target.closest("form[data-post]");
     if (!form) return;
     event.preventDefault();
-    carryOut(form.dataset.post, Object.fromEntries(new FormData(form)), form.querySelector("[data-refused]"));
+    // All values of a name: of several messages to split off, the last would be sent alone.
+    const fields = new FormData(form);
+    const all = Object.fromEntries([...fields.keys()].map((name) => [name, fields.getAll(name)]));
+    once(form.querySelector("button"), () => carryOut(form.dataset.post, all, form.querySelector("[data-refused]")));
   });
   root.addEventListener("click", (event) => {
     const button = event.target.closest("button[data-post]");
     if (!button) return;
-    button.disabled = true;
-    carryOut(button.dataset.post, {}, root.querySelector('[data-refused="tools"]')).finally(() => { button.disabled = false; });
+    once(button, () => carryOut(button.dataset.post, {}, root.querySelector('[data-refused="tools"]')));
   });
   root.addEventListener("toggle", (event) => {
     const details = event.target;
