@@ -82,9 +82,8 @@ _ONE_LANGUAGE_SCRIPTS = {
 _LETTERS_PER_SIGN = {"han": 3.0, "kana": 2.0, "hangul": 2.0}
 # The bones of a Chinese or English sentence: with them a text is of that language, whatever else is mixed in.
 _HAN_PARTICLES = frozenset("的了吗呢吧啊嘛呀是不没我你太很都就在也还好这那么着過过嗎這沒還麼們们")
-_ENGLISH_BONES = frozenset(
-    "the is are was i i'm to my it and a of for you this that not in on when what with".split()
-)
+_BONES = "the is are was i i'm to my it and a of for you this that not in on when what with"
+_ENGLISH_BONES = frozenset(_BONES.split())
 _BONE = 5.0
 # Chinese in Latin letters: syllables, of which some at least are written so in no other language.
 _PINYIN = re.compile(
