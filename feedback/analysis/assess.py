@@ -4,6 +4,7 @@ Pure: needs no Django, no database. The first call in a process loads the encode
 seconds); after that a short message costs a few milliseconds of one core.
 """
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, NotRequired, TypedDict
@@ -35,7 +36,9 @@ _MANY_PEOPLE = 5
 #: From this cosine on two messages report the same matter. The same sentence in Chinese and English lies between
 #: .53 and .82, two sentences of one language about different matters mostly below .5.
 SAME_MATTER = 0.65
-_DANGER_WORD_FLOOR = 0.55
+# What an explicit danger to life is at least: amber, and red where the message says nothing else.
+_DANGER_WORD_FLOOR, _NOTHING_ELSE_FLOOR = 0.55, 0.85
+_NOTHING_ELSE = re.compile(r"[\W_]*(?:(?:i|我)[\W_]*)?", re.I)
 _DANGEROUS_ALONE = frozenset({"safety"})
 _NEAR_ENOUGH = 0.45
 _TAUGHT_ENOUGH = 0.1
@@ -186,13 +189,19 @@ def _facts(signals: Sequence[Signal], context: Context, company: Company) -> lis
     return facts
 
 
-def _pushed(urgency: float, facts: Sequence[Reason], hits: Sequence[Hit]) -> float:
-    """Raise ``urgency`` by the facts, each counted once; an explicit danger to life is never below amber."""
+def _floor(read: _Read) -> float:
+    """Return the least urgency of a text by the dangers to life it names in so many words."""
+    dangers = [hit for hit in read.hits if hit.category in _DANGEROUS_ALONE]
+    if any(_NOTHING_ELSE.fullmatch(read.text[: hit.start] + read.text[hit.end :]) for hit in dangers):
+        return _NOTHING_ELSE_FLOOR
+    return _DANGER_WORD_FLOOR if dangers else 0.0
+
+
+def _pushed(urgency: float, facts: Sequence[Reason], read: _Read) -> float:
+    """Raise ``urgency`` by the facts, each counted once, and to what the danger words of ``read`` ask for."""
     if urgency >= _PUSH_FROM:
         urgency += sum(_PUSH.get(name, 0.0) for name in {fact["name"] for fact in facts})
-    if any(hit.category in _DANGEROUS_ALONE for hit in hits):
-        urgency = max(urgency, _DANGER_WORD_FLOOR)
-    return min(urgency, 0.999)
+    return min(max(urgency, _floor(read)), 0.999)
 
 
 def _lane(urgency: float) -> Lane:
@@ -223,13 +232,11 @@ def _known_cases(judged: urgent.Judged) -> list[Reason]:
     return reasons
 
 
-def _reasons(
-    verdict: _Verdict, hits: Sequence[Hit], facts: Sequence[Reason], lane: Lane
-) -> tuple[Reason, ...]:
-    is_calmed = _lane(_pushed(verdict.urgency_without_calm, facts, hits)) != lane
+def _reasons(verdict: _Verdict, read: _Read, facts: Sequence[Reason], lane: Lane) -> tuple[Reason, ...]:
+    is_calmed = _lane(_pushed(verdict.urgency_without_calm, facts, read)) != lane
     words: list[Reason] = [
         {"code": "words", "category": hit.category, "text": hit.text, "start": hit.start, "end": hit.end}
-        for hit in hits
+        for hit in read.hits
     ]
     if verdict.sentence is None or verdict.judged is None:
         return (*words, *facts)
@@ -285,7 +292,7 @@ def _assessed(heard: _Heard, context: Context, company: Company, lessons: Lesson
     language = identify(read.text, profile_language=context.profile_language)
     mood = read_mood(folded.text, vector=vector, grams=grams, language=language.code)
     facts = _facts(find_signals(read.text, folded), context, company)
-    urgency = _pushed(verdict.urgency, facts, read.hits)
+    urgency = _pushed(verdict.urgency, facts, read)
     lane = _lane(urgency)
     categories = verdict.judged.categories if verdict.judged else ()
     category = categories[0][0] if categories else None
@@ -302,7 +309,7 @@ def _assessed(heard: _Heard, context: Context, company: Company, lessons: Lesson
         pages=lane == "red" or (lane == "amber" and category in urgent.PAGED_AT_AMBER),
         categories=tuple((code, round(share, 4)) for code, share in categories),
         flags=_flags(facts, category, lane),
-        reasons=_reasons(verdict, read.hits, facts, lane),
+        reasons=_reasons(verdict, read, facts, lane),
         vector=heard.gist,
         model_version="+".join(filter(None, (model_version(), lessons.version))),
     )

@@ -4,9 +4,10 @@ person.
 
 import math
 import re
+from collections import Counter
 from copy import copy
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from unicodedata import normalize
 
@@ -81,7 +82,8 @@ _ONE_LANGUAGE_SCRIPTS = {
 _LETTERS_PER_SIGN = {"han": 3.0, "kana": 2.0, "hangul": 2.0}
 # The bones of a Chinese or English sentence: with them a text is of that language, whatever else is mixed in.
 _HAN_PARTICLES = frozenset("的了吗呢吧啊嘛呀是不没我你太很都就在也还好这那么着過过嗎這沒還麼們们")
-_ENGLISH_BONES = "the is are was i i'm to my it and a of for you this that not in on when what with"
+_BONES = "the is are was i i'm to my it and a of for you this that not in on when what with"
+_ENGLISH_BONES = frozenset(_BONES.split())
 _BONE = 5.0
 # Chinese in Latin letters: syllables, of which some at least are written so in no other language.
 _PINYIN = re.compile(
@@ -234,9 +236,9 @@ def identify(text: str, *, profile_language: str | None = None) -> Language:
         return _chinese(bare, profile_language)
     if script in _ONE_LANGUAGE_SCRIPTS:
         return Language(_ONE_LANGUAGE_SCRIPTS[script], weights[script] / total)
-    letters = "".join(
-        match if _SCRIPTS[script].match(match) or not match.isalpha() else " " for match in bare
-    )
+    letters = bare
+    if not bare.isascii():
+        letters = "".join(sign if _script(sign) == script or not sign.isalpha() else " " for sign in bare)
     hint = profile_language.split("-")[0].replace("nb", "no") if profile_language else None
     return _by_letters(" ".join(letters.split()), script, hint)
 
@@ -246,28 +248,37 @@ def _weights(text: str) -> dict[str, float]:
     if text.isascii():
         count = len(_SCRIPTS["latin"].findall(text))
         return {"latin": float(count)} if count else {}
-    counts = {script: len(pattern.findall(text)) for script, pattern in _SCRIPTS.items()}
+    counts = dict.fromkeys(_SCRIPTS, 0)
+    for sign, count in Counter(text).items():
+        if script := _script(sign):
+            counts[script] += count
     return {script: count * _LETTERS_PER_SIGN.get(script, 1.0) for script, count in counts.items() if count}
+
+
+@lru_cache(maxsize=10_000)
+def _script(sign: str) -> str | None:
+    """Return the script that the letter ``sign`` belongs to; None for what is no letter of a known one."""
+    return next((script for script, pattern in _SCRIPTS.items() if pattern.match(sign)), None)
 
 
 def _weigh_mixture(text: str, weights: dict[str, float]) -> None:
     """Weigh names and loan words among the Latin letters of a mixed text less, the bones of a sentence more."""
-    loans, bones = _loans(), _ENGLISH_BONES.split()
+    loans = _loans()
     latin = 0.0
     for word in _WORD.findall(text):
-        if not _SCRIPTS["latin"].match(word):
+        if _script(word[0]) != "latin":
             continue
         lowered = word.lower()
         is_name = word[0].isupper() and not is_known(lowered, ("en",))
         latin += min(_LOAN_WEIGHT, len(word)) if is_name or lowered in loans else len(word)
-        latin += _BONE * (lowered in bones)
+        latin += _BONE * (lowered in _ENGLISH_BONES)
     weights["latin"] = max(latin, 1.0)
     if "han" in weights:
         weights["han"] += _BONE * sum(character in _HAN_PARTICLES for character in text)
 
 
 def _is_japanese(text: str, weights: dict[str, float]) -> bool:
-    kana = [character for character in text if _SCRIPTS["kana"].match(character)]
+    kana = [character for character in text if _script(character) == "kana"]
     own_letters = [character for character in kana if character not in _ORNAMENTAL_KANA]
     if not kana:
         return weights.get("han", 0.0) > 0 and any(character in _japanese_only() for character in text)

@@ -107,8 +107,8 @@ def cues(words: Iterable[str], codes: tuple[str, ...]) -> dict[str, float]:
         owners = tuple(code for code in languages.split() if code in found) if cluster in together else ()
         for code in owners:
             found[code] += _CLUSTER / len(owners)
-    for letter in set("".join(counted)):
-        owners = tuple(code for code in _LETTERS.get(letter, "").split() if code in found)
+    for letter in _LETTERS.keys() & set("".join(counted)):
+        owners = tuple(code for code in _LETTERS[letter].split() if code in found)
         for code in owners:
             found[code] += _LETTER / len(owners)
         if owners and letter in _TELLING:

@@ -195,13 +195,14 @@ def _by_vader(text: str) -> float:
 def _listed(text: str, language: str) -> float:
     """Sum the values of the words of ``language`` in ``text``, each as its surroundings make it."""
     listed = _list(language)
-    if listed is None:
+    matches = list(listed.pattern.finditer(text)) if listed else []
+    if listed is None or not matches:
         return 0.0
     seen: Counter[str] = Counter()
     turns = [match.start() for match in _TURN.finditer(text)]
     asks = _ASKS.search(text) is not None
     total = 0.0
-    for match in listed.pattern.finditer(text):
+    for match in matches:
         seen[match.group()] += 1
         if seen[match.group()] > _MOST_REPEATS:
             continue

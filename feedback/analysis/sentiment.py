@@ -124,6 +124,8 @@ _PICTURES = {
 
 def _tone_of_pictures(text: str) -> str | None:
     """Return the emotion most of the emoji in ``text`` show; None without any."""
+    if text.isascii():
+        return None
     counts = {name: sum(text.count(sign) for sign in signs) for name, signs in _PICTURES.items()}
     best = max(counts, key=lambda name: counts[name])
     return best if counts[best] else None

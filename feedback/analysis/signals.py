@@ -20,6 +20,9 @@ class Signal:
     end: int
 
 
+# Characters of a text that are searched: some twenty expressions over a megabyte take seconds.
+_LONGEST = 100_000
+
 # These make a message sensitive: read by the crisis role only.
 SENSITIVE = frozenset({"self_harm", "health"})
 
@@ -32,11 +35,13 @@ def _expressions() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 
 def find_signals(text: str, folded: Folded) -> list[Signal]:
-    """Return the first signal of each code in ``text``, whose folded form is ``folded``, in a fixed order."""
+    """Return the first signal of each code in ``text``, whose folded form is ``folded``, in a fixed order. Of a text
+    of more than 100,000 characters only these are searched.
+    """
     found: dict[str, Signal] = {}
     for code, pattern in _expressions():
-        match = pattern.search(folded.text)
-        if match and code not in found:
+        match = pattern.search(folded.text, 0, _LONGEST) if code not in found else None
+        if match:
             start, end = folded.span(match.start(), match.end())
             found[code] = Signal(code, text[start:end], start, end)
     return list(found.values())

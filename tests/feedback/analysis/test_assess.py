@@ -61,6 +61,14 @@ class TestUrgency:
         (sentence,) = [reason for reason in assessed.reasons if reason["code"] == "sentence"]
         assert "药已经准备好了" in sentence["text"]
 
+    @pytest.mark.parametrize("text", ["不想活了", "活够了。", "I want to die"])
+    def test_is_red_where_a_danger_to_life_is_all_that_is_said(self, text):
+        assert assess(text).lane == "red"
+
+    @pytest.mark.parametrize("text", ["不想活了，卡得要死哈哈", "不想活动了"])
+    def test_is_not_red_where_more_is_said(self, text):
+        assert assess(text).lane != "red"
+
     def test_pages_at_amber_where_life_is_at_stake(self):
         assessed = assess("谁能去看看她，她发了自杀的念头")
 

@@ -2,11 +2,30 @@
 
 import pytest
 
+from feedback.analysis import sentences
 from feedback.analysis.sentences import LONGEST, split, width
 
 
 def pieces(text):
     return [sentence.text for sentence in split(text)]
+
+
+# A megabyte each, of what may be cut everywhere or nowhere.
+_HOSTILE = [
+    pytest.param(piece * (1_000_000 // len(piece)), id=name)
+    for name, piece in {
+        "one word": "x",
+        "commas": ",",
+        "commas in Chinese": "好，",
+        "lines": "line\n",
+        "sentences": "It is bad. ",
+        "hearts": "<3",
+        "danger": "我要自杀",
+        "hidden": "自\u200b杀",
+        "right to left": "\u202eabc",
+        "marks": "a\u0301",
+    }.items()
+]
 
 
 class TestSplit:
@@ -43,6 +62,25 @@ class TestSplit:
         found = pieces("\n".join(f"line {number}" for number in range(1_000)))
 
         assert (found[0], found[-1], len(found)) == ("line 0", "line 999", 200)
+
+    def test_reads_the_ends_of_a_text_of_few_but_long_pieces(self):
+        found = pieces("begin " + "x" * 300_000 + " end")
+
+        assert (found[0][:6], found[-1][-4:]) == ("begin ", " end")
+
+    @pytest.mark.parametrize("text", _HOSTILE)
+    def test_gives_the_encoder_little_of_a_megabyte(self, text):
+        assert sum(len(piece) for piece in pieces(text)) <= 24_000
+
+    @pytest.mark.parametrize("text", _HOSTILE)
+    def test_measures_little_of_a_megabyte(self, text, monkeypatch):
+        measured = []
+        monkeypatch.setattr(sentences, "width", lambda piece: measured.append(len(piece)) or width(piece))
+
+        split(text)
+
+        # 60 characters to both sides of each comma among the 100,000 characters that are seen.
+        assert sum(measured) <= 125 * 100_000
 
     @pytest.mark.parametrize(
         "text", ["你好，" * 100_000, " " * 300_000 + "x", "a, " * 100_000, "x" * 300_000]

@@ -43,6 +43,8 @@ class TestFindSignals:
             ("going_public", "I filed with the BBB"),
             ("going_public", "the FTC has my complaint"),
             ("going_public", "I will go to the press"),
+            ("going_public", "再不退款我就报警"),
+            ("going_public", "I will call the police"),
             ("going_public", "expect a GDPR complaint"),
             ("going_public", "my lawyer will write to you"),
             ("self_harm", "不想活了"),
@@ -72,6 +74,11 @@ class TestFindSignals:
             ("going_public", "夜景长曝光教程"),
             ("going_public", "自媒体新人求关注"),
             ("going_public", "my video is not going viral"),
+            ("going_public", "求你们报警"),
+            ("going_public", "请帮我报警，他在门口"),
+            ("going_public", "门口的报警器一直响"),
+            ("going_public", "please call the police"),
+            ("going_public", "can you contact the police for her"),
         ],
     )
     def test_is_not_fooled_by_the_same_word_in_another_sense(self, name, text):
