@@ -181,8 +181,8 @@ def phrases(
     ranked = sorted(best.values(), key=_by_score)[: 3 * most]
     said = [[keys_of(clause, stop) for clause in clause_list] for clause_list in messages]
     holders: dict[str, set[int]] = defaultdict(set)
-    for number, clause_list in enumerate(said):
-        for key in set().union(*clause_list):
+    for number, clauses in enumerate(said):
+        for key in set[str]().union(*clauses):
             holders[key].add(number)
     weighed = [
         replace(phrase, score=phrase.score * _support(phrase, said, holders) * _predicate(phrase.text))
