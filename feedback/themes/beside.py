@@ -10,45 +10,90 @@ import os
 import pickle
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
-from typing import TypeVar
+from typing import IO, TypeVar, cast
+
+#: How many messages are worth a second process: it is ready after some three seconds.
+WORTH_SHARING = 20_000
 
 _ROOT = Path(__file__).resolve().parents[2]
-_CHILD = (
-    "import pickle, sys; sys.path.insert(0, sys.argv[1]);"
-    "function, items = pickle.load(sys.stdin.buffer);"
-    "pickle.dump([function(item) for item in items], sys.stdout.buffer)"
-)
+# Whatever it will be asked for is imported while the first process does something else.
+_CHILD = """
+import importlib, pickle, sys
+root, *modules = sys.argv[1:]
+sys.path.insert(0, root)
+for module in modules:
+    importlib.import_module(module)
+while True:
+    try:
+        function, items = pickle.load(sys.stdin.buffer)
+    except EOFError:
+        break
+    pickle.dump([function(item) for item in items], sys.stdout.buffer)
+    sys.stdout.buffer.flush()
+"""
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+
+_kept: ContextVar[subprocess.Popen[bytes] | None] = ContextVar("second_process", default=None)
+
+
+@contextmanager
+def second_process(*modules: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Keep one second process, with ``modules`` imported, for all that is ``shared`` inside; the outermost counts."""
+    outer = _kept.get()
+    if outer is not None:
+        yield outer
+        return
+    command = [sys.executable, "-c", _CHILD, str(_ROOT), *modules]
+    # It ends when nothing more can come, however we end.
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
+        token = _kept.set(child)
+        try:
+            yield child
+        except BaseException:
+            child.kill()
+            raise
+        finally:
+            _kept.reset(token)
 
 
 def shared(function: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]:
     """Return what ``function``, of a module of ours, returns for each of ``items``: the same on any number of cores.
 
-    Starting the second process takes a second. Raises what ``function`` does, for a piece of the other process
-    subprocess.CalledProcessError, whose words are on its standard error.
+    Outside of ``second_process`` one is started for this work alone. Raises what ``function`` does, for a piece of the
+    other process subprocess.CalledProcessError, whose words are on its standard error.
     """
     if len(items) < 2 or cores() < 2:
         return [function(item) for item in items]
-    command = [sys.executable, "-c", _CHILD, str(_ROOT)]
     results: list[Result] = [None] * len(items)  # type: ignore[list-item]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
+    with second_process(function.__module__) as child, ThreadPoolExecutor(1) as thread:
+        theirs = thread.submit(_ask, child, function, items[1::2])
         try:
-            with ThreadPoolExecutor(1) as thread:
-                answer = thread.submit(child.communicate, pickle.dumps((function, items[1::2])))
-                results[::2] = [function(item) for item in items[::2]]
-                written, _nothing = answer.result()
+            results[::2] = [function(item) for item in items[::2]]
         except BaseException:
+            # Its answer, should it come, would be taken for the next one.
             child.kill()
             raise
-    if child.returncode:
-        raise subprocess.CalledProcessError(child.returncode, command)
-    results[1::2] = pickle.loads(written)  # noqa: S301 - our own child wrote it
+        results[1::2] = theirs.result()
     return results
+
+
+def _ask(
+    child: subprocess.Popen[bytes], function: Callable[[Item], Result], items: Sequence[Item]
+) -> list[Result]:
+    try:
+        pickle.dump((function, items), cast(IO[bytes], child.stdin))
+        cast(IO[bytes], child.stdin).flush()
+        answer: list[Result] = pickle.load(cast(IO[bytes], child.stdout))  # noqa: S301 - our own child wrote it
+    except (EOFError, BrokenPipeError) as error:
+        raise subprocess.CalledProcessError(child.wait(), child.args) from error
+    return answer
 
 
 def cores() -> int:

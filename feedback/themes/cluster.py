@@ -20,7 +20,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sknetwork.clustering import Leiden, Louvain
 
 from feedback.analysis.encoder import one_thread
-from feedback.themes.beside import shared
+from feedback.themes.beside import WORTH_SHARING, shared
 from feedback.themes.neighbours import Index, Vectors, nearest, on_all_cores, sums_by
 from feedback.themes.stop_words import stop_words
 from feedback.themes.words import clean, script_language, words
@@ -44,8 +44,7 @@ _RUNS = 6
 # Of more texts than are grouped each goes where so many of those are that it is nearest to.
 _VOTERS = 10
 _ASSIGNED_AT_ONCE = 100_000
-# Of so many texts a second process does half of the runs.
-_SHARED_FROM = 20_000
+_CUT_AT_ONCE = 1_000
 # A large community whose messages are this unlike is no theme but "everything that is broken": beside a crowd of
 # praise all complaints look alike. It is divided once more, by itself.
 _DIFFUSE_COSINE = 0.3
@@ -208,7 +207,7 @@ def _communities(
 
     ``messages`` says how many each node stands for.
     """
-    spoken = [words(text) for text in texts]
+    spoken = _spoken(texts)
     graph = build_graph(spoken, vectors, languages, seed=seed)
     if not graph.nnz:
         return np.arange(len(texts))
@@ -218,7 +217,7 @@ def _communities(
     entries = graph.tocoo()
     seeds = range(seed, seed + _RUNS)
     run = partial(_louvain, graph, resolution)
-    runs = shared(run, seeds) if len(texts) >= _SHARED_FROM else map(run, seeds)
+    runs = shared(run, seeds) if len(texts) >= WORTH_SHARING else map(run, seeds)
     together = np.zeros(graph.nnz, np.int8)
     for found in runs:
         together += found[entries.row] == found[entries.col]
@@ -229,6 +228,17 @@ def _communities(
     community = divide_diffuse(graph, vectors, community, seed=seed)
     community[unreadable(spoken, vectors, languages, community, messages)] = OTHER
     return community
+
+
+def _spoken(texts: Sequence[str]) -> list[list[str]]:
+    """Return the words of each text; of many a second process cuts every other thousand."""
+    blocks = [texts[start : start + _CUT_AT_ONCE] for start in range(0, len(texts), _CUT_AT_ONCE)]
+    cut = shared(_cut, blocks) if len(texts) >= WORTH_SHARING else map(_cut, blocks)
+    return [own for block in cut for own in block]
+
+
+def _cut(texts: Sequence[str]) -> list[list[str]]:
+    return [words(text) for text in texts]
 
 
 def _louvain(graph: sparse.csr_matrix, resolution: float, seed: int) -> NDArray[np.int32]:

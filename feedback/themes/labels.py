@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from feedback.themes.beside import shared
+from feedback.themes.beside import WORTH_SHARING, shared
 from feedback.themes.neighbours import Vectors, sums_by
 from feedback.themes.phrases import Clause, Phrase, is_whole, joined, keys_of, phrases, pieces, weigh
 from feedback.themes.scrub import scrub
@@ -30,8 +30,6 @@ _READ, _READ_IN_ALL, _READ_LEAST = 120, 15_000, 40
 # So many messages, and of each theme at least so many, say how usual a word is.
 _COUNTED_IN_ALL, _COUNTED_LEAST = 20_000, 100
 _CANDIDATES, _CANDIDATES_IN_ALL, _CANDIDATES_LEAST = 60, 6_000, 12
-# Where so many are counted a second process reads every other language.
-_SHARED_FROM = 20_000
 _SECOND = 0.8
 # A phrase that lies nearer to another theme's centre names that one rather.
 _ELSEWHERE = 0.6
@@ -76,7 +74,7 @@ def label_themes(
         for language in np.unique(spoken[themes >= 0]).tolist()
     ]
     heard.sort(key=lambda one: (-one.messages, one.language))
-    is_much = sum(len(rows) for one in heard for rows in one.counted.values()) >= _SHARED_FROM
+    is_much = sum(len(rows) for one in heard for rows in one.counted.values()) >= WORTH_SHARING
     candidates = shared(_candidates, heard) if is_much else [_candidates(one) for one in heard]
     found: dict[int, list[Label]] = defaultdict(list)
     for one, phrases_ in zip(heard, candidates, strict=True):

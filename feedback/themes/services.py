@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from config.kit.errors import Refused
 from feedback.analysis.encoder import encode_sentences
+from feedback.themes.beside import WORTH_SHARING, cores, second_process, shared
 from feedback.themes.cluster import OTHER, cluster, theme_centres
 from feedback.themes.corpus import NEVER_PLACED, Corpus
 from feedback.themes.glosses import gloss
@@ -33,6 +34,8 @@ from users.accounts.models import User
 #: A theme that nobody raised for so long takes no new messages by itself.
 FORGOTTEN_AFTER = timedelta(days=100)
 _BATCH = 20_000
+#: What a second process does a half of.
+_SHARED = ("feedback.themes.cluster", "feedback.themes.labels", "feedback.analysis.encoder")
 _LOCK = 0x7E3E5
 
 
@@ -92,17 +95,30 @@ def regroup(
     pinned = frozenset(theme.pk for theme in known.values() if theme.is_pinned)
     by_people = ThemeEvent.objects.filter(kind=ThemeEventKind.MERGED, actor__isnull=False)
     undivided = frozenset(by_people.values_list("other", flat=True)) & known.keys()
-    grouped = group_periods(
-        _texts(present),
-        _texts(past),
-        pinned=pinned,
-        undivided=undivided,
-        encode=encode_sentences,
-        seed=seed,
-        on_progress=on_progress,
-    )
+    messages = len(present) + len(past)
+    with helped(messages):
+        grouped = group_periods(
+            _texts(present),
+            _texts(past),
+            pinned=pinned,
+            undivided=undivided,
+            encode=_encode_in_halves if messages >= WORTH_SHARING else encode_sentences,
+            seed=seed,
+            on_progress=on_progress,
+        )
     on_progress("write", 0.0)
     return _write(grouped, present, past, known, at=at)
+
+
+def helped(messages: int) -> AbstractContextManager[object]:
+    """Have a second process ready for the grouping of so many ``messages`` where that is worth it."""
+    return second_process(*_SHARED) if messages >= WORTH_SHARING and cores() > 1 else nullcontext()
+
+
+def _encode_in_halves(phrases: Sequence[str]) -> NDArray[np.float32]:
+    """Do as ``encode_sentences`` does, one half of ``phrases`` in a second process."""
+    middle = len(phrases) // 2
+    return np.concatenate(shared(encode_sentences, [phrases[:middle], phrases[middle:]]))
 
 
 def _texts(corpus: Corpus) -> Texts:

@@ -22,7 +22,7 @@ from feedback.themes.figures import Counted, count_by_theme, count_period
 from feedback.themes.grouping import Progress
 from feedback.themes.models import Theme
 from feedback.themes.rank import FORMULA
-from feedback.themes.services import grouping_alone, place_near, regroup
+from feedback.themes.services import grouping_alone, helped, place_near, regroup
 from tickets.fixes.services import prepare_fix
 from tickets.summaries.counting import (
     PRAISE_SENTIMENT,
@@ -79,7 +79,7 @@ def summarise(
     """
     origins = sorted(set(origins))
     _assess_missing(period, origins, at=at, on_progress=on_progress)
-    with grouping_alone():
+    with grouping_alone(), helped(said_between(period.start, period.end, origins).count()):
         on_progress("read", 0.0)
         corpus, late_count = _read(period, origins)
         if not len(corpus):

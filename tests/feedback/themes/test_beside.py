@@ -4,7 +4,7 @@ import subprocess
 import pytest
 
 from feedback.themes import beside
-from feedback.themes.beside import shared
+from feedback.themes.beside import second_process, shared
 from feedback.themes.phrases import stem
 
 
@@ -30,3 +30,26 @@ class TestShared:
     def test_starts_nothing_for_a_single_piece(self, monkeypatch):
         monkeypatch.setattr(beside.subprocess, "Popen", None)
         assert shared(stem, ["cards"]) == ["card"]
+
+
+class TestSecondProcess:
+    def test_is_one_for_all_that_is_shared_inside(self, monkeypatch):
+        monkeypatch.setattr(beside, "cores", lambda: 2)
+        with second_process("feedback.themes.phrases"):
+            first, second = (shared(os.path.realpath, ["/proc/self"] * 2)[1] for _ in range(2))
+            assert shared(stem, ["cards", "loading"]) == ["card", "load"]
+        assert first == second
+        assert shared(os.path.realpath, ["/proc/self"] * 2)[1] != first
+
+    def test_answers_nobody_after_a_work_that_was_broken_off(self, monkeypatch):
+        monkeypatch.setattr(beside, "cores", lambda: 2)
+        with second_process():
+            with pytest.raises(ValueError, match="no number"):
+                shared(int, ["no number", "1"])
+            with pytest.raises(subprocess.CalledProcessError):
+                shared(stem, ["cards", "loading"])
+
+    def test_ends_with_the_block(self):
+        with second_process() as child:
+            assert child.poll() is None
+        assert child.returncode == 0
