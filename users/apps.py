@@ -1,10 +1,10 @@
 from django.apps import AppConfig
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class UsersConfig(AppConfig):
     name = "users"
-    verbose_name = _("People")
+    verbose_name = pgettext_lazy("part of the service", "People")
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

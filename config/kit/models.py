@@ -3,6 +3,7 @@ from __future__ import annotations
 import uuid
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from config.kit.outbox.models import OutboxRow
 
@@ -12,10 +13,10 @@ __all__ = ["Heartbeat", "JobRun", "OutboxRow"]
 class JobRun(models.Model):
     """That a periodic job ran for a slot; the unique constraint is what keeps it to once."""
 
-    job = models.CharField(max_length=60)
-    slot = models.DateTimeField()
-    token = models.UUIDField(default=uuid.uuid4, editable=False)
-    started_at = models.DateTimeField(auto_now_add=True)
+    job = models.CharField(_("job"), max_length=60)
+    slot = models.DateTimeField(_("slot"))
+    token = models.UUIDField(_("run"), default=uuid.uuid4, editable=False)
+    started_at = models.DateTimeField(_("started"), auto_now_add=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["job", "slot"], name="job_once_per_slot")]

@@ -118,12 +118,16 @@ class MessageSearch(models.Model):
 class Correction(models.Model):
     """A person overruled the analysis; the newest correction of a field holds and trains the next model."""
 
-    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="corrections")
+    message = models.ForeignKey(
+        Message, on_delete=models.PROTECT, related_name="corrections", verbose_name=_("message")
+    )
     field = models.CharField(_("field"), max_length=20)
     old = models.CharField(_("was"), max_length=60)
     new = models.CharField(_("is"), max_length=60)
     reason = models.CharField(_("reason"), max_length=300, blank=True)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("corrected by")
+    )
     at = models.DateTimeField(_("at"))
 
     class Meta:

@@ -41,7 +41,7 @@ class Topic(models.TextChoices):
 class Channel(models.Model):
     """A configured way in and out: one mailbox, one integration, one forum."""
 
-    slug = models.SlugField(unique=True)
+    slug = models.SlugField(_("short name"), unique=True)
     kind = models.CharField(_("kind"), max_length=12, choices=ChannelKind.choices)
     name = models.CharField(_("name"), max_length=100)
     language = models.CharField(
@@ -84,17 +84,24 @@ class Channel(models.Model):
 class RawMessage(models.Model):
     """The bytes as they arrived, kept before anybody tries to understand them."""
 
-    channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="+", db_index=False)
-    external_id = models.CharField(max_length=400)
-    digest = models.CharField(max_length=64, help_text="SHA-256 of the content.")
-    content = models.BinaryField()
-    media_type = models.CharField(max_length=100)
-    origin = models.CharField(max_length=10, choices=Origin.choices, default=Origin.LIVE)
-    received_at = models.DateTimeField()
-    handled_at = models.DateTimeField(
-        null=True, blank=True, help_text="When it became a message, or was set aside with a reason."
+    channel = models.ForeignKey(
+        Channel, on_delete=models.PROTECT, related_name="+", db_index=False, verbose_name=_("channel")
     )
-    set_aside = models.CharField(max_length=60, blank=True, help_text="Why no message came of it.")
+    external_id = models.CharField(_("id at the sender"), max_length=400)
+    digest = models.CharField(_("checksum"), max_length=64, help_text="SHA-256 of the content.")
+    content = models.BinaryField(_("content"))
+    media_type = models.CharField(_("media type"), max_length=100)
+    origin = models.CharField(_("origin"), max_length=10, choices=Origin.choices, default=Origin.LIVE)
+    received_at = models.DateTimeField(_("received"))
+    handled_at = models.DateTimeField(
+        _("handled"),
+        null=True,
+        blank=True,
+        help_text="When it became a message, or was set aside with a reason.",
+    )
+    set_aside = models.CharField(
+        _("set aside"), max_length=60, blank=True, help_text="Why no message came of it."
+    )
 
     class Meta:
         verbose_name = _("raw message")

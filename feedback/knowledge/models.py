@@ -99,7 +99,12 @@ class Article(models.Model):
     )
     updated_at = models.DateTimeField(_("changed"), editable=False)
     updated_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("updated by"),
     )
 
     objects: ClassVar[ArticleQuerySet] = ArticleQuerySet.as_manager()  # type: ignore[assignment]
@@ -161,7 +166,7 @@ class KnownProblemQuerySet(models.QuerySet["KnownProblem"]):
 class KnownProblem(models.Model):
     """A problem that we admit in public, in words of ours: never in those of the people who reported it."""
 
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    public_id = models.UUIDField(_("public id"), default=uuid.uuid4, unique=True, editable=False)
     state = models.CharField(
         _("state"), max_length=9, choices=ProblemState.choices, default=ProblemState.DRAFT
     )
@@ -181,7 +186,12 @@ class KnownProblem(models.Model):
     resolved_at = models.DateTimeField(_("solved"), null=True, editable=False)
     updated_at = models.DateTimeField(_("changed"), editable=False)
     updated_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("updated by"),
     )
 
     objects: ClassVar[KnownProblemQuerySet] = KnownProblemQuerySet.as_manager()  # type: ignore[assignment]

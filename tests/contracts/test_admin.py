@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 
 from config.kit.admin import HouseAdmin
 from tests.people import agent, client_of, lead, opened
@@ -42,6 +43,10 @@ def people(db) -> dict[str, Client]:
 class TestEveryAdmin:
     def test_stands_on_the_house(self, model, one) -> None:
         assert isinstance(one, HouseAdmin)
+
+    def test_names_its_fields_for_readers_of_any_language(self, model, one) -> None:
+        fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+        assert [field.name for field in fields if not isinstance(field.verbose_name, Promise)] == []
 
     def test_opens_by_role_alone(self, model, one, people) -> None:
         seen_by = {

@@ -12,6 +12,7 @@ from django.core.validators import URLValidator, validate_email
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from config.kit.origins import Origin
 from feedback.analysis.models import CrisisCategory, UrgencyLane
@@ -81,7 +82,7 @@ class NotificationRoad(models.Model):
     derived from ``public_id``: make a new row, and switch this one off, to change it.
     """
 
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    public_id = models.UUIDField(_("public id"), default=uuid.uuid4, unique=True, editable=False)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -149,17 +150,17 @@ class Page(models.Model):
         _("crisis category"), max_length=12, choices=CrisisCategory.choices, blank=True
     )
     lane = models.CharField(_("urgency lane"), max_length=5, choices=UrgencyLane.choices, blank=True)
-    origin = models.CharField(max_length=10, choices=Origin.choices, default=Origin.LIVE)
+    origin = models.CharField(_("origin"), max_length=10, choices=Origin.choices, default=Origin.LIVE)
     opened_at = models.DateTimeField(_("opened"))
     closed_at = models.DateTimeField(
-        null=True, help_text="From then on messages of this kind open a new page."
+        _("closed"), null=True, help_text="From then on messages of this kind open a new page."
     )
     places: models.ManyToManyField[CrisisPlace, PagePlace] = models.ManyToManyField(
         CrisisPlace, through="PagePlace", related_name="pages"
     )
 
     class Meta:
-        verbose_name = _("page")
+        verbose_name = pgettext_lazy("of the crisis team", "page")
         verbose_name_plural = _("pages")
         constraints = [
             # Two sweepers that open a page of one kind at once: one of them joins the other's.
@@ -297,13 +298,22 @@ class AuditFinding(models.Model):
 
     code = models.CharField(_("finding"), max_length=20, choices=FindingCode.choices)
     key = models.CharField(
-        max_length=100, blank=True, help_text="Which of several: a place, a process, a kind of work."
+        _("about"),
+        max_length=100,
+        blank=True,
+        help_text="Which of several: a place, a process, a kind of work.",
     )
     count = models.PositiveIntegerField(_("how many"), default=1)
     opened_at = models.DateTimeField(_("since"))
     seen_at = models.DateTimeField(_("last seen"))
     closed_at = models.DateTimeField(_("until"), null=True)
-    page = models.ForeignKey(Page, on_delete=models.PROTECT, null=True, related_name="findings")
+    page = models.ForeignKey(
+        Page,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="findings",
+        verbose_name=pgettext_lazy("of the crisis team", "page"),
+    )
 
     objects: ClassVar[AuditFindingQuerySet] = AuditFindingQuerySet.as_manager()  # type: ignore[assignment]
 

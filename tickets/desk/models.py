@@ -296,26 +296,35 @@ class CrisisPlace(models.Model):
     urgent again. It began ``acknowledge_within`` before ``ack_due_at``.
     """
 
-    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="crisis_places")
+    ticket = models.ForeignKey(
+        Ticket, on_delete=models.PROTECT, related_name="crisis_places", verbose_name=_("ticket")
+    )
     category = models.CharField(
         _("crisis category"), max_length=12, choices=CrisisCategory.choices, blank=True
     )
-    lane = models.CharField(max_length=5, choices=UrgencyLane.choices)
-    policy = models.JSONField(help_text="The escalation policy as it was at entry.")
-    step = models.PositiveSmallIntegerField(default=0, help_text="How many steps were taken.")
+    lane = models.CharField(_("lane"), max_length=5, choices=UrgencyLane.choices)
+    policy = models.JSONField(_("escalation policy"), help_text="The escalation policy as it was at entry.")
+    step = models.PositiveSmallIntegerField(_("step"), default=0, help_text="How many steps were taken.")
     entered_at = models.DateTimeField(_("entered"))
     ack_due_at = models.DateTimeField(_("to be acknowledged by"))
     next_step_at = models.DateTimeField(
+        _("next step"),
         null=True,
         help_text="Set while nobody took it, and while whoever took it has not reacted to a new urgent message.",
     )
     acknowledged_at = models.DateTimeField(_("acknowledged"), null=True)
     acknowledged_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("acknowledged by"),
     )
     closed_at = models.DateTimeField(_("closed"), null=True)
     false_alarm_reason = models.CharField(_("false alarm because"), max_length=300, blank=True)
-    may_page = models.BooleanField(default=True, help_text="False for imports and the demo.")
+    may_page = models.BooleanField(
+        _("may page people"), default=True, help_text="False for imports and the demo."
+    )
 
     objects: ClassVar[CrisisPlaceQuerySet] = CrisisPlaceQuerySet.as_manager()  # type: ignore[assignment]
 

@@ -31,14 +31,17 @@ class FixState(models.TextChoices):
 class Fix(models.Model):
     """That ``theme`` is fixed in ``version``, or ``problem`` solved, and how far everybody who reported it was told."""
 
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    theme = models.ForeignKey(Theme, on_delete=models.PROTECT, null=True, related_name="+")
+    public_id = models.UUIDField(_("public id"), default=uuid.uuid4, unique=True, editable=False)
+    theme = models.ForeignKey(
+        Theme, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("theme")
+    )
     problem = models.ForeignKey(
         KnownProblem,
         on_delete=models.PROTECT,
         null=True,
         related_name="+",
         help_text="Then those who said “me too” are told.",
+        verbose_name=_("known problem"),
     )
     version = models.CharField(
         _("fixed in version"), max_length=60, blank=True, help_text="Of a problem: or a date, or empty."
@@ -46,7 +49,11 @@ class Fix(models.Model):
     state = models.CharField(_("state"), max_length=9, choices=FixState.choices, default=FixState.DRAFT)
     prepared_at = models.DateTimeField(_("prepared"))
     prepared_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("prepared by"),
     )
     started_at = models.DateTimeField(_("started"), null=True, help_text="Who reported it later is not told.")
     started_by = models.ForeignKey(
@@ -55,8 +62,11 @@ class Fix(models.Model):
         null=True,
         related_name="+",
         help_text="Whose message it is.",
+        verbose_name=_("started by"),
     )
-    is_planned = models.BooleanField(default=False, help_text="Its reporters are written down.")
+    is_planned = models.BooleanField(
+        _("recipients listed"), default=False, help_text="Its reporters are written down."
+    )
 
     class Meta:
         verbose_name = _("fix")

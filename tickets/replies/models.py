@@ -75,7 +75,7 @@ class Acknowledgement(models.Model):
 class CannedReply(models.Model):
     """A prepared answer with a wording per language."""
 
-    slug = models.SlugField(unique=True)
+    slug = models.SlugField(_("short name"), unique=True)
     name = models.CharField(_("name"), max_length=100)
     shortcut = models.CharField(_("shortcut"), max_length=20, blank=True)
     is_active = models.BooleanField(_("active"), default=True)

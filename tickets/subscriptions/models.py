@@ -26,8 +26,10 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
 class Subscription(models.Model):
     """That somebody of ours wants each summary of a kind by mail."""
 
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    public_id = models.UUIDField(_("public id"), default=uuid.uuid4, unique=True, editable=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("person")
+    )
     kind = models.CharField(_("kind"), max_length=6, choices=KINDS)
     language = models.CharField(_("language"), max_length=10)
     is_active = models.BooleanField(_("active"), default=True)

@@ -34,7 +34,7 @@ class Availability(models.TextChoices):
 class User(AbstractUser):
     """A login. A person who only gives feedback needs none."""
 
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    public_id = models.UUIDField(_("public id"), default=uuid.uuid4, unique=True, editable=False)
     role = models.CharField(_("role"), max_length=20, choices=Role.choices, default=Role.CUSTOMER)
     is_crisis_team = models.BooleanField(
         _("crisis team"),
@@ -89,7 +89,7 @@ class User(AbstractUser):
 class Team(models.Model):
     """Agents who share queues."""
 
-    slug = models.SlugField(unique=True)
+    slug = models.SlugField(_("short name"), unique=True)
     name = models.CharField(_("name"), max_length=100)
     members = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="teams", blank=True)
 
@@ -120,8 +120,10 @@ class ApiToken(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="api_tokens", verbose_name=_("user")
     )
     name = models.CharField(_("name"), max_length=100)
-    prefix = models.CharField(max_length=12, editable=False, help_text="To recognise a token by.")
-    digest = models.CharField(max_length=64, unique=True, editable=False)
+    prefix = models.CharField(
+        _("beginning"), max_length=12, editable=False, help_text="To recognise a token by."
+    )
+    digest = models.CharField(_("checksum"), max_length=64, unique=True, editable=False)
     scopes = ArrayField(models.CharField(max_length=30, choices=Scope.choices), verbose_name=_("scopes"))
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     expires_at = models.DateTimeField(_("expires"), null=True, blank=True)

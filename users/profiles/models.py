@@ -37,7 +37,7 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
 class Customer(models.Model):
     """One person who gives feedback, known or not by name."""
 
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    public_id = models.UUIDField(_("public id"), default=uuid.uuid4, unique=True, editable=False)
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
@@ -49,12 +49,20 @@ class Customer(models.Model):
     display_name = models.CharField(_("name"), max_length=200, blank=True)
     segment = models.CharField(_("segment"), max_length=20, choices=Segment.choices, default=Segment.STANDARD)
     is_minor = models.BooleanField(_("minor"), default=False)
-    origin = models.CharField(max_length=10, choices=Origin.choices, default=Origin.LIVE, editable=False)
+    origin = models.CharField(
+        _("origin"), max_length=10, choices=Origin.choices, default=Origin.LIVE, editable=False
+    )
     created_at = models.DateTimeField(_("known since"))
     merged_into = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged", editable=False
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="merged",
+        editable=False,
+        verbose_name=_("merged into"),
     )
-    erased_at = models.DateTimeField(null=True, blank=True, editable=False)
+    erased_at = models.DateTimeField(_("erased"), null=True, blank=True, editable=False)
 
     objects: ClassVar[CustomerQuerySet] = CustomerQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -233,14 +241,26 @@ class Consent(models.Model):
 class CustomerMerge(models.Model):
     """That two customers are one person; what moved is kept, so that it can be undone."""
 
-    kept = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
-    gone = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
-    at = models.DateTimeField()
-    moved = models.JSONField(help_text="Table to list of row ids that changed hands.")
-    undone_at = models.DateTimeField(null=True)
+    kept = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+", verbose_name=_("kept"))
+    gone = models.ForeignKey(
+        Customer, on_delete=models.PROTECT, related_name="+", verbose_name=_("merged away")
+    )
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("merged by"),
+    )
+    at = models.DateTimeField(_("merged"))
+    moved = models.JSONField(_("moved along"), help_text="Table to list of row ids that changed hands.")
+    undone_at = models.DateTimeField(_("undone"), null=True)
     undone_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("undone by"),
     )
 
     class Meta:

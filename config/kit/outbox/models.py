@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from config.kit.outbox.lanes import Lane, Priority
 
@@ -23,20 +24,24 @@ class OutboxQuerySet(models.QuerySet["OutboxRow"]):
 class OutboxRow(models.Model):
     """One piece of work owed because of ``subject_id``, an immutable row that ``kind`` names the model of."""
 
-    kind = models.CharField(max_length=60)
-    subject_id = models.BigIntegerField()
-    lane = models.CharField(max_length=10, choices=Lane.choices)
-    priority = models.PositiveSmallIntegerField(choices=Priority.choices, default=Priority.NORMAL)
-    created_at = models.DateTimeField()
-    due_at = models.DateTimeField(help_text="Not run before; moved forward after each failure.")
-    bell_failed = models.BooleanField(default=False, help_text="Celery could not be told of this row.")
-    attempts = models.PositiveSmallIntegerField(default=0)
-    lease_token = models.UUIDField(null=True)
-    lease_until = models.DateTimeField(null=True)
-    done_at = models.DateTimeField(null=True)
-    done_by = models.CharField(max_length=20, blank=True)
-    dead_at = models.DateTimeField(null=True)
-    last_error = models.CharField(max_length=300, blank=True)
+    kind = models.CharField(_("kind"), max_length=60)
+    subject_id = models.BigIntegerField(_("key of its subject"))
+    lane = models.CharField(_("lane"), max_length=10, choices=Lane.choices)
+    priority = models.PositiveSmallIntegerField(
+        _("priority"), choices=Priority.choices, default=Priority.NORMAL
+    )
+    created_at = models.DateTimeField(_("created"))
+    due_at = models.DateTimeField(_("due"), help_text="Not run before; moved forward after each failure.")
+    bell_failed = models.BooleanField(
+        _("bell failed"), default=False, help_text="Celery could not be told of this row."
+    )
+    attempts = models.PositiveSmallIntegerField(_("tries"), default=0)
+    lease_token = models.UUIDField(_("lease"), null=True)
+    lease_until = models.DateTimeField(_("held until"), null=True)
+    done_at = models.DateTimeField(_("done"), null=True)
+    done_by = models.CharField(_("done by"), max_length=20, blank=True)
+    dead_at = models.DateTimeField(_("given up"), null=True)
+    last_error = models.CharField(_("last error"), max_length=300, blank=True)
 
     objects: ClassVar[OutboxQuerySet] = OutboxQuerySet.as_manager()  # type: ignore[assignment]
 

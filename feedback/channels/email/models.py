@@ -15,11 +15,17 @@ class MailboxState(models.Model):
         Channel, on_delete=models.CASCADE, related_name="+", verbose_name=_("channel")
     )
     uid_validity = models.BigIntegerField(
-        null=True, help_text="The server's name for the numbering; another one means: begin again."
+        _("UID validity"),
+        null=True,
+        help_text="The server's name for the numbering; another one means: begin again.",
     )
-    last_uid = models.BigIntegerField(default=0, help_text="Everything up to this number is stored.")
+    last_uid = models.BigIntegerField(
+        _("last UID"), default=0, help_text="Everything up to this number is stored."
+    )
     troubled_uids = models.JSONField(
-        default=dict, help_text="Mails the server could not hand over: number to how often it was tried."
+        _("UIDs with trouble"),
+        default=dict,
+        help_text="Mails the server could not hand over: number to how often it was tried.",
     )
     polled_at = models.DateTimeField(_("asked last"), null=True)
     succeeded_at = models.DateTimeField(_("read last"), null=True)
@@ -27,7 +33,7 @@ class MailboxState(models.Model):
     failures = models.PositiveIntegerField(_("failures in a row"), default=0)
     last_error = models.CharField(_("last error"), max_length=200, blank=True)
     next_poll_at = models.DateTimeField(_("asked next"), null=True)
-    lease_until = models.DateTimeField(null=True, help_text="A process reads it now.")
+    lease_until = models.DateTimeField(_("held until"), null=True, help_text="A process reads it now.")
     received_count = models.BigIntegerField(_("mails received"), default=0)
 
     class Meta:
@@ -41,7 +47,9 @@ class MailboxState(models.Model):
 class Bounce(models.Model):
     """That a mail of ours did not reach one of its recipients."""
 
-    raw = models.ForeignKey(RawMessage, on_delete=models.PROTECT, related_name="+")
+    raw = models.ForeignKey(
+        RawMessage, on_delete=models.PROTECT, related_name="+", verbose_name=_("original message")
+    )
     message = models.ForeignKey(
         Message, on_delete=models.PROTECT, related_name="+", verbose_name=_("our message")
     )
