@@ -12,9 +12,10 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from pathlib import Path
+from subprocess import PIPE
 from typing import IO, TypeVar, cast
 
 #: How many messages are worth a second process: it is ready after some three seconds.
@@ -51,16 +52,20 @@ def second_process(*modules: str) -> Iterator[subprocess.Popen[bytes]]:
         yield outer
         return
     command = [sys.executable, "-c", _CHILD, str(_ROOT), *modules]
-    # It ends when nothing more can come, however we end.
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
-        token = _kept.set(child)
-        try:
-            yield child
-        except BaseException:
-            child.kill()
-            raise
-        finally:
-            _kept.reset(token)
+    child = subprocess.Popen(command, stdin=PIPE, stdout=PIPE)
+    token = _kept.set(child)
+    try:
+        yield child
+    except BaseException:
+        child.kill()
+        raise
+    finally:
+        _kept.reset(token)
+        # It ends when nothing more can come, however we end. What was not sent to one that is gone is no further error.
+        with suppress(BrokenPipeError):
+            cast(IO[bytes], child.stdin).close()
+        cast(IO[bytes], child.stdout).close()
+        child.wait()
 
 
 def shared(function: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]:
