@@ -53,8 +53,8 @@ def conversation(feedback: Feedback, *, before: UUID | None = None) -> Conversat
 
 
 def messages_of(feedback: Feedback) -> QuerySet[Message]:
-    """Return the messages of ``feedback`` with their files' names, but not their contents. Two queries."""
-    files = Attachment.objects.defer("content").order_by("pk")
+    """Return the messages of ``feedback`` with the names of files that are left, not their contents. Two queries."""
+    files = Attachment.objects.unerased().defer("content").order_by("pk")
     return feedback.messages.prefetch_related(Prefetch("attachments", files))
 
 

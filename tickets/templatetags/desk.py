@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from config.kit.durations import roughly
+from config.kit.languages import LANGUAGE_NAMES
 
 register = template.Library()
 register.filter("duration", roughly)
@@ -23,7 +24,8 @@ CHANNEL_ICONS = {
     "reviews": "star_rate",
     "table": "table",
 }
-LANGUAGE_NAMES = {"zh-Hans": "简", "zh-Hant": "繁"}
+LANGUAGES_IN_FULL = {tag.lower(): name for tag, name in LANGUAGE_NAMES.items()}
+SHORT_LANGUAGES = {"zh-Hans": "简", "zh-Hant": "繁"}
 
 
 @register.simple_tag
@@ -63,7 +65,13 @@ def channel_icon(kind: str) -> str:
 @register.filter
 def language_name(tag: str) -> str:
     """Return a language tag as short as it can be read: 简, 繁, EN."""
-    return LANGUAGE_NAMES.get(tag, "" if tag == "und" else tag.partition("-")[0].upper())
+    return SHORT_LANGUAGES.get(tag, "" if tag == "und" else tag.partition("-")[0].upper())
+
+
+@register.filter
+def language_in_full(tag: str) -> str:
+    """Return what a language calls itself, however its tag is written: 简体中文 for zh-hans."""
+    return LANGUAGES_IN_FULL.get(tag.lower(), tag)
 
 
 @register.filter

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from feedback.api.conversation import messages_of
 from feedback.intake.incoming import Incoming
 from feedback.intake.links import status_token
 from feedback.intake.models import Attachment, Feedback, FeedbackState
@@ -16,6 +17,7 @@ from tests.feedback.api.calls import call, login
 from tests.people import NOON, agent, opened
 from tickets.desk.services import add_note
 from users.accounts.models import Role, User
+from users.profiles.holdings import erase_customer
 
 pytestmark = pytest.mark.django_db
 
@@ -210,3 +212,10 @@ class TestDownload:
         other = submit(kim[1], "another")
         path = f"/feedback/{other.public_id}/attachments/{Attachment.objects.get().public_id}"
         assert call("GET", path, token=kim[1]).status_code == 404
+
+    def test_is_not_offered_of_a_message_that_was_erased(self, kim: Any) -> None:
+        file = {"filename": "a", "content": base64.b64encode(b"a").decode()}
+        feedback = submit(kim[1], attachments=[file])
+        assert [len(message.attachments.all()) for message in messages_of(feedback)] == [1]
+        erase_customer(feedback.customer, at=NOON)
+        assert [len(message.attachments.all()) for message in messages_of(feedback)] == [0]

@@ -83,9 +83,15 @@ class TestPage:
         assert "&lt;img src=x onerror=alert(1) x-data=&quot;{}&quot;&gt;" in html
 
     def test_shows_what_the_customer_wants(self, ana, ticket) -> None:
-        wishes = {"opt_outs": ["surveys"], "quiet_from": time(22), "quiet_until": time(8)}
+        wishes = {
+            "language": "zh-hans",
+            "opt_outs": ["surveys"],
+            "quiet_from": time(22),
+            "quiet_until": time(8),
+        }
         set_preferences(ticket.feedback.customer, changes=wishes, at=NOON)
         html = client_of(ana).get(at(ticket)).content.decode()
+        assert "<dd>简体中文</dd>" in html
         assert "<dd>Surveys</dd>" in html
         assert "22:00–08:00" in html
 
