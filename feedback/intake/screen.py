@@ -36,6 +36,8 @@ _NEVER_EXCUSED = re.compile(
     r"不想活|活不下去|活够|自杀|轻生|遗书|割腕"
     r"|kill(?:ing)? myself|suicid|end my life|don'?t want to (?:live|be alive)"
 )
+# 不想活动 is no wish to die: with the next character the last one of the phrase is another word.
+_MAKES_ANOTHER_WORD = {"活": frozenset("动跃泼络")}
 _FIRST_PERSON = re.compile(r"我(?!们的?节目)|\b(?:i|i'm|i've|my|me|myself)\b")
 
 
@@ -139,7 +141,9 @@ def _found(text: str) -> list[tuple[str, int, int]]:
         category, pattern = word_list.phrase[index]
         for match in islice(pattern.finditer(text), _MOST_OF_ONE):
             start, end = match.span()
-            if start < end and not _is_excused(category, text, start, end):
+            if start == end or text[end : end + 1] in _MAKES_ANOTHER_WORD.get(text[end - 1], ()):
+                continue
+            if not _is_excused(category, text, start, end):
                 found.append((category, start, end))
     return found
 

@@ -47,6 +47,8 @@ LEFT_ALONE = [
     "救命这也太好吃了吧",
     "救救孩子，标签想不出来了",
     "再这样我妈真要打死我了",
+    "周末太累，不想活动了",
+    "晚上不想活动，怎么关掉运动提醒",
     "my boss is going to kill me if the render isn't done",
     "shoot me a dm if you need testers",
     "everyone is so kind in the comments",
