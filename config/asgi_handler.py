@@ -18,7 +18,7 @@ from django.core.signals import request_started
 from django.http import HttpResponseBase
 from django.urls import set_script_prefix
 
-from config.middleware import MOST_BODY_BYTES
+from config.middleware import MOST_BODY_BYTES, is_fair_length
 
 #: Where the views are asynchronous: only these are Django's own way through the loop worth.
 STREAMS = "/live/"
@@ -85,8 +85,7 @@ class Handler(ASGIHandler):
 
 def _says_fair_length(scope: Scope) -> bool:
     """Say whether the body is worth waiting for; the other ones ``bound_bodies`` refuses unread."""
-    length = dict(scope["headers"]).get(b"content-length", b"0")
-    return length.isdigit() and int(length) <= MOST_BODY_BYTES
+    return is_fair_length(dict(scope["headers"]).get(b"content-length", b"0").decode("latin-1"))
 
 
 def _messages(response: HttpResponseBase) -> Iterable[Message]:

@@ -113,6 +113,11 @@ def _log_end(request: HttpRequest, response: HttpResponseBase, *, seconds: float
     log.info("request", method=method, route=route, status=response.status_code, milliseconds=milliseconds)
 
 
+def is_fair_length(text: str) -> bool:
+    """Say whether ``text``, a Content-Length, is one of a body that is taken."""
+    return text.isdecimal() and int(text) <= MOST_BODY_BYTES
+
+
 @sync_only_middleware
 def bound_bodies(get_response: GetResponse) -> GetResponse:
     """Refuse a body that is too large, or does not say how large it is, before anything reads it.
@@ -125,7 +130,7 @@ def bound_bodies(get_response: GetResponse) -> GetResponse:
         if not length and request.META.get("HTTP_TRANSFER_ENCODING"):
             message = _("Send the body with a Content-Length.")
             return problem_response(Problem(411, "length_required", message), request)
-        if length and (not length.isdecimal() or int(length) > MOST_BODY_BYTES):
+        if length and not is_fair_length(length):
             message = _("A request may have %(most)d MB at most.") % {"most": MOST_BODY_BYTES // 1024**2}
             return problem_response(Problem(413, "too_large", message), request)
         return get_response(request)
