@@ -68,13 +68,16 @@ def second_process(*modules: str) -> Iterator[subprocess.Popen[bytes]]:
         child.wait()
 
 
-def shared(function: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]:
+def shared(
+    function: Callable[[Item], Result], items: Sequence[Item], *, of: int = WORTH_SHARING
+) -> list[Result]:
     """Return what ``function``, of a module of ours, returns for each of ``items``: the same on any number of cores.
 
-    Outside of ``second_process`` one is started for this work alone. Raises what ``function`` does, for a piece of the
-    other process subprocess.CalledProcessError, whose words are on its standard error.
+    ``of`` says how many messages stand behind it: for fewer than ``WORTH_SHARING`` no other process is asked. Outside
+    of ``second_process`` one is started for this work alone. Raises what ``function`` does, for a piece of the other
+    process subprocess.CalledProcessError, whose words are on its standard error.
     """
-    if len(items) < 2 or cores() < 2:
+    if len(items) < 2 or of < WORTH_SHARING or cores() < 2:
         return [function(item) for item in items]
     results: list[Result] = [None] * len(items)  # type: ignore[list-item]
     with second_process(function.__module__) as child, ThreadPoolExecutor(1) as thread:

@@ -20,7 +20,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sknetwork.clustering import Leiden, Louvain
 
 from feedback.analysis.encoder import one_thread
-from feedback.themes.beside import WORTH_SHARING, shared
+from feedback.themes.beside import shared
 from feedback.themes.neighbours import Index, Vectors, nearest, on_all_cores, sums_by
 from feedback.themes.stop_words import stop_words
 from feedback.themes.words import clean, script_language, words
@@ -215,11 +215,9 @@ def _communities(
     # Of a handful it would make each a theme of its own.
     resolution = float(np.clip(len(texts) / 8_000, 3, 25)) * min(1.0, len(texts) / 50)
     entries = graph.tocoo()
-    seeds = range(seed, seed + _RUNS)
     run = partial(_louvain, graph, resolution)
-    runs = shared(run, seeds) if len(texts) >= WORTH_SHARING else map(run, seeds)
     together = np.zeros(graph.nnz, np.int8)
-    for found in runs:
+    for found in shared(run, range(seed, seed + _RUNS), of=len(texts)):
         together += found[entries.row] == found[entries.col]
     agreement = together / _RUNS
     agreed = sparse.csr_matrix((entries.data * agreement, (entries.row, entries.col)), shape=graph.shape)
@@ -233,8 +231,7 @@ def _communities(
 def _spoken(texts: Sequence[str]) -> list[list[str]]:
     """Return the words of each text; of many a second process cuts every other thousand."""
     blocks = [texts[start : start + _CUT_AT_ONCE] for start in range(0, len(texts), _CUT_AT_ONCE)]
-    cut = shared(_cut, blocks) if len(texts) >= WORTH_SHARING else map(_cut, blocks)
-    return [own for block in cut for own in block]
+    return [own for block in shared(_cut, blocks, of=len(texts)) for own in block]
 
 
 def _cut(texts: Sequence[str]) -> list[list[str]]:

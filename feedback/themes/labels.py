@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from feedback.themes.beside import WORTH_SHARING, shared
+from feedback.themes.beside import shared
 from feedback.themes.neighbours import Vectors, sums_by
 from feedback.themes.phrases import Clause, Phrase, is_whole, joined, keys_of, phrases, pieces, weigh
 from feedback.themes.scrub import scrub
@@ -74,8 +74,8 @@ def label_themes(
         for language in np.unique(spoken[themes >= 0]).tolist()
     ]
     heard.sort(key=lambda one: (-one.messages, one.language))
-    is_much = sum(len(rows) for one in heard for rows in one.counted.values()) >= WORTH_SHARING
-    candidates = shared(_candidates, heard) if is_much else [_candidates(one) for one in heard]
+    counted = sum(len(own) for one in heard for own in one.counted.values())
+    candidates = shared(_candidates, heard, of=counted)
     found: dict[int, list[Label]] = defaultdict(list)
     for one, phrases_ in zip(heard, candidates, strict=True):
         near = _near_centre(phrases_, centres, encode) if encode is not None else phrases_
