@@ -21,8 +21,15 @@ LANGUAGE_NAMES = {
     "id": "Bahasa Indonesia",
 }
 
+_BY_LOWER_TAG = {tag.lower(): name for tag, name in LANGUAGE_NAMES.items()}
+
 #: What articles, known problems and prepared answers are written in.
 WRITTEN = ("en", "zh-Hans", "zh-Hant", "es", "ja")
+
+
+def own_name(tag: str) -> str:
+    """Return what a language calls itself, however its tag is written: 简体中文 for zh-hans; else the tag."""
+    return _BY_LOWER_TAG.get(tag.lower(), tag)
 
 
 def nearest_language(wanted: str, available: Iterable[str]) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from config.kit.languages import LANGUAGE_NAMES
+from config.kit.languages import own_name
 from feedback.analysis.assess import Assessed, Context, assess
 from feedback.analysis.corrections import current_lessons
 from feedback.analysis.models import Assessment, CrisisCategory, UrgencyLane
@@ -27,7 +27,7 @@ class Trial:
 
     @property
     def language(self) -> str:
-        return LANGUAGE_NAMES.get(self.facts.language, self.facts.language or "–")
+        return own_name(self.facts.language) or "–"
 
     @property
     def topic(self) -> str:

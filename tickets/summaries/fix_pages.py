@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from config.kit.languages import LANGUAGE_NAMES, nearest_language
+from config.kit.languages import LANGUAGE_NAMES, nearest_language, own_name
 from config.kit.staff import staff_page
 from config.kit.text import number_in
 from feedback.intake.models import ChannelKind
@@ -74,16 +74,12 @@ def counts_of(reporters: Sequence[tuple[str, str, str, str]], wordings: Sequence
         states[ReporterState.TOLD],
         states[ReporterState.HELD],
         [
-            (LANGUAGE_NAMES.get(code, code), name_of(nearest_language(code, wordings) or ""), count)
+            (own_name(code), own_name(nearest_language(code, wordings) or ""), count)
             for code, count in spoken.most_common()
         ],
         [(str(ChannelKind(kind).label), count) for kind, count in used.most_common()],
         [(str(Reason(reason).label), count) for reason, count in reasons.most_common()],
     )
-
-
-def name_of(code: str) -> str:
-    return LANGUAGE_NAMES.get(code, code)
 
 
 @staff_page
@@ -109,7 +105,7 @@ def fix_page(request: HttpRequest, fix_id: uuid.UUID) -> HttpResponseBase:
             "name": fix.name_for(get_language() or "en"),
             "counts": counts_of(rows, codes),
             "wordings": [
-                Shown(one, name_of(one.language), sample_of(fix, one, planned, codes)) for one in wordings
+                Shown(one, own_name(one.language), sample_of(fix, one, planned, codes)) for one in wordings
             ],
             "more_languages": [(code, name) for code, name in LANGUAGE_NAMES.items() if code not in codes],
             "variables": " ".join(f"{{{name}}}" for name in variables_of(fix)),
@@ -160,7 +156,7 @@ def people_of(fix: Fix, user: User, *, request: HttpRequest, state: str) -> dict
             {
                 "reporter": one,
                 "ticket": tickets.get(one.feedback_id),
-                "language": name_of(one.language),
+                "language": own_name(one.language),
                 "delivery": deliveries.get(one.message_id or 0),
                 "echo": Echo(one.echo).label if one.echo else "",
             }

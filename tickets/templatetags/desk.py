@@ -9,10 +9,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from config.kit.durations import roughly
-from config.kit.languages import LANGUAGE_NAMES
+from config.kit.languages import own_name
 
 register = template.Library()
 register.filter("duration", roughly)
+register.filter("language_in_full", own_name)
 
 CHANNEL_ICONS = {
     "rest": "smartphone",
@@ -24,7 +25,6 @@ CHANNEL_ICONS = {
     "reviews": "star_rate",
     "table": "table",
 }
-LANGUAGES_IN_FULL = {tag.lower(): name for tag, name in LANGUAGE_NAMES.items()}
 SHORT_LANGUAGES = {"zh-Hans": "简", "zh-Hant": "繁"}
 
 
@@ -66,12 +66,6 @@ def channel_icon(kind: str) -> str:
 def language_name(tag: str) -> str:
     """Return a language tag as short as it can be read: 简, 繁, EN."""
     return SHORT_LANGUAGES.get(tag, "" if tag == "und" else tag.partition("-")[0].upper())
-
-
-@register.filter
-def language_in_full(tag: str) -> str:
-    """Return what a language calls itself, however its tag is written: 简体中文 for zh-hans."""
-    return LANGUAGES_IN_FULL.get(tag.lower(), tag)
 
 
 @register.filter
