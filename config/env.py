@@ -73,8 +73,8 @@ def database(url: str) -> dict[str, object]:
     options.setdefault("prepare_threshold", 0 if read.bool("DATABASE_PREPARE", default=True) else None)
     pool_size = read.int("DATABASE_POOL_SIZE", default=0 if without_servers() else 10)
     if pool_size:
-        # Under ASGI each request has a thread of its own: a connection that outlives the request
-        # is lost with it, so the pool keeps them and CONN_MAX_AGE stays 0.
+        # An event stream has a thread of its own: a connection that outlives it is lost, so the pool keeps them
+        # and CONN_MAX_AGE stays 0.
         options["pool"] = {"min_size": 1, "max_size": pool_size, "timeout": 5}
     return parsed | {"ENGINE": "config.postgresql", "OPTIONS": options, "CONN_MAX_AGE": 0}
 

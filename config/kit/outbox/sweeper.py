@@ -19,10 +19,10 @@ THREADS: Mapping[Lane, int] = {Lane.PAGE: 3}
 
 def sweep_lane(lane: Lane, *, most: int = 200) -> int:
     """Do up to ``most`` overdue rows of ``lane``; return how many were taken."""
-    taken = 0
     # Mostly there is nothing: to ask is one statement, to claim and find nothing four.
     if not OutboxRow.objects.open().filter(sweepable(lane), due_at__lte=Now()).exists():
-        return taken
+        return 0
+    taken = 0
     while taken < most:
         batch = run_batch(lane, at=database_now(), by="sweeper", only=sweepable(lane))
         if not batch:
