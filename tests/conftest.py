@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from config.kit.outbox.bells import ringer
 from config.kit.remembered import forget_all
@@ -32,6 +33,13 @@ def _nothing_remembered() -> Iterator[None]:
     forget_all()
     yield
     assert ringer.wait(10)
+
+
+@pytest.fixture(autouse=True)
+def _no_language_of_another() -> Iterator[None]:
+    """Give each test the language of a fresh thread: a request leaves its own behind, as under any server."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)
