@@ -7,6 +7,7 @@ seconds); after that a short message costs a few milliseconds of one core.
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal, NotRequired, TypedDict
 
 import numpy as np
@@ -127,23 +128,29 @@ class Assessed:
 
 @dataclass(frozen=True)
 class _Read:
-    """One text cut, encoded and screened."""
+    """One text cut, encoded, screened, and each sentence judged."""
 
     text: str
     sentences: list[Sentence]
     vectors: NDArray[np.float32]
     hits: tuple[Hit, ...]
+    judged: list[urgent.Judged]
 
 
 def _read(texts: Sequence[str]) -> list[_Read]:
-    """Cut and encode all ``texts`` in one batch."""
+    """Cut, encode and judge all ``texts`` in one batch."""
     cut = [split(text) for text in texts]
-    vectors = encode_sentences([sentence.text for sentences in cut for sentence in sentences])
+    hits = [screen(text) for text in texts]
+    words = [sentence.text for sentences in cut for sentence in sentences]
+    vectors = encode_sentences(words)
+    named = [codes for each in zip(cut, hits, strict=True) for codes in urgent.named(*each)]
+    judged = urgent.judge(words, vectors, named)
     read = []
     start = 0
-    for text, sentences in zip(texts, cut, strict=True):
-        read.append(_Read(text, sentences, vectors[start : start + len(sentences)], screen(text)))
-        start += len(sentences)
+    for text, sentences, found in zip(texts, cut, hits, strict=True):
+        end = start + len(sentences)
+        read.append(_Read(text, sentences, vectors[start:end], found, list(islice(judged, len(sentences)))))
+        start = end
     return read
 
 
@@ -165,8 +172,7 @@ class _Verdict:
 
 def _verdict(read: _Read, lessons: Lessons) -> _Verdict:
     best = _Verdict(None, None)
-    judged_plainly = urgent.judge(read.sentences, read.vectors, read.hits)
-    for sentence, vector, plain in zip(read.sentences, read.vectors, judged_plainly, strict=True):
+    for sentence, vector, plain in zip(read.sentences, read.vectors, read.judged, strict=True):
         judged = lessons.applied(plain, vector)
         if best.judged is None or judged.logit > best.judged.logit:
             best = _Verdict(sentence, judged)

@@ -123,6 +123,7 @@ def _deciding(text: str) -> NDArray[np.float32] | None:
     if not sentences:
         return None
     with one_thread():
-        vectors = encode_sentences([sentence.text for sentence in sentences])
-        judged = urgency.judge(sentences, vectors, screen(text))
-    return np.asarray(vectors[int(np.argmax([one.logit for one in judged]))])
+        words = [sentence.text for sentence in sentences]
+        vectors = encode_sentences(words)
+        judged = urgency.judge(words, vectors, urgency.named(sentences, screen(text)))
+        return np.asarray(vectors[int(np.argmax([one.logit for one in judged]))])

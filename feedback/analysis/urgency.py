@@ -6,7 +6,7 @@ to the nearest harmless one; the danger words; and what makes grave words harmle
 and a message is as urgent as its most urgent sentence: two harmless sentences around an urgent one would drown it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -34,6 +34,8 @@ RED = 0.8
 # Width of the kernel of the curved boundary: exp(-WIDTH * squared distance).
 WIDTH = 1.5
 _NEAREST = 3
+# Sentences compared with the known cases in one product, which holds 33 kB for each of them.
+_AT_ONCE = 64
 # What a danger word adds to the logit of its category: it names it more surely than the rest of the sentence.
 _NAMED = 2.0
 # What the cosine of the nearest case of a category adds to its logit. Five-fold, without danger words, the category
@@ -131,19 +133,27 @@ def kernel(cosines: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray(np.exp(2.0 * WIDTH * (cosines - 1.0)))
 
 
-def judge(sentences: Sequence[Sentence], vectors: NDArray[np.float32], hits: Sequence[Hit]) -> list[Judged]:
-    """Judge the sentences of a text, given their vectors (n, 512) and the danger words of the text."""
-    folded = [fold(sentence.text).text for sentence in sentences]
-    named = [
+def named(sentences: Sequence[Sentence], hits: Sequence[Hit]) -> list[list[str]]:
+    """Return for each of the ``sentences`` of a text the categories of the danger words in it."""
+    return [
         [hit.category for hit in hits if hit.start < sentence.end and sentence.start < hit.end]
         for sentence in sentences
     ]
-    # One product for all: a sentence alone would read the whole of ``known`` from memory for itself.
-    cosines = vectors @ trained().known
-    return [
-        _judge(vector, hashed(text), categories, find_calm(text), near)
-        for vector, text, categories, near in zip(vectors, folded, named, cosines, strict=True)
-    ]
+
+
+def judge(
+    sentences: Sequence[str], vectors: NDArray[np.float32], categories: Sequence[Sequence[str]]
+) -> Iterator[Judged]:
+    """Judge ``sentences``, of one text or of many, given their vectors (n, 512) and what ``named`` says of each."""
+    for start in range(0, len(sentences), _AT_ONCE):
+        some = slice(start, start + _AT_ONCE)
+        # One product for all of them: each alone would read the whole of ``known`` from memory for itself.
+        near = vectors[some] @ trained().known
+        for sentence, vector, named_here, cosines in zip(
+            sentences[some], vectors[some], categories[some], near, strict=True
+        ):
+            folded = fold(sentence).text
+            yield _judge(vector, hashed(folded), named_here, find_calm(folded), cosines)
 
 
 def _judge(
