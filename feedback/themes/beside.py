@@ -22,13 +22,15 @@ from typing import IO, TypeVar, cast
 WORTH_SHARING = 20_000
 
 _ROOT = Path(__file__).resolve().parents[2]
-# Whatever it will be asked for is imported while the first process does something else.
+# Whatever it will be asked for is imported and made ready while the first process does something else.
 _CHILD = """
-import importlib, pickle, sys
-root, *modules = sys.argv[1:]
+import pickle, pkgutil, sys
+root, *names = sys.argv[1:]
 sys.path.insert(0, root)
-for module in modules:
-    importlib.import_module(module)
+for name in names:
+    named = pkgutil.resolve_name(name)
+    if callable(named):
+        named()
 while True:
     try:
         function, items = pickle.load(sys.stdin.buffer)
@@ -45,13 +47,16 @@ _kept: ContextVar[subprocess.Popen[bytes] | None] = ContextVar("second_process",
 
 
 @contextmanager
-def second_process(*modules: str) -> Iterator[subprocess.Popen[bytes]]:
-    """Keep one second process, with ``modules`` imported, for all that is ``shared`` inside; the outermost counts."""
+def second_process(*names: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Keep one second process for all that is ``shared`` inside or done ``elsewhere``; the outermost counts.
+
+    ``names`` are modules it imports and functions, ``module:function``, it calls at once.
+    """
     outer = _kept.get()
     if outer is not None:
         yield outer
         return
-    command = [sys.executable, "-c", _CHILD, str(_ROOT), *modules]
+    command = [sys.executable, "-c", _CHILD, str(_ROOT), *names]
     child = subprocess.Popen(command, stdin=PIPE, stdout=PIPE)
     token = _kept.set(child)
     try:
@@ -90,6 +95,12 @@ def shared(
             raise
         results[1::2] = theirs.result()
     return results
+
+
+def elsewhere(function: Callable[[Item], Result], item: Item) -> Result:
+    """Return what ``function`` returns for ``item``, from the second process where one is kept, which has it ready."""
+    child = _kept.get()
+    return function(item) if child is None else _ask(child, function, [item])[0]
 
 
 def _ask(

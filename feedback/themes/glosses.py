@@ -13,12 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from feedback.analysis.duplicates import contradicts
-from feedback.analysis.encoder import one_thread
+from feedback.analysis.encoder import encode_sentences, one_thread
 from feedback.analysis.features import hashed
 from feedback.analysis.language import identify
 from feedback.analysis.sentiment import NEUTRAL, read_mood
 from feedback.intake.folding import fold
-from feedback.themes.labels import Encode
 
 LANGUAGES = ("en", "zh")
 # Chosen by reading (docs/model-card.md): the cosine of a label with a phrase of its own language, and with the middle
@@ -33,41 +32,34 @@ _AS_NEAR = 0.02
 _MIDDLE = ""
 
 
-def gloss(
-    labels: Sequence[Mapping[str, str]], centres: Sequence[NDArray[np.float32]], encode: Encode
-) -> list[dict[str, str]]:
+def gloss(themes: Sequence[tuple[Mapping[str, str], NDArray[np.float32]]]) -> list[dict[str, str]]:
     """Return for each theme {language: gloss}: what it is about, in ``LANGUAGES`` that lack a label or have a poor one.
 
-    ``labels`` are {language: text} of each theme, the commonest first; ``centres`` their unit vectors (512,), of the
-    same ``encode``. A language without a label gets the pair nearest to label and centre if it says what the label
+    ``themes`` are the labels, {language: text}, the commonest first, and the centre of each, a unit vector (512,) of
+    ``encode_sentences``. A language without a label gets the pair nearest to label and centre if it says what the label
     says; the next best would say something else. A label far from the centre ("Without code") gives way to the pair
     nearest to the centre, unless a theme before it has that name. Same labels, same answer.
     """
-    found: list[dict[str, str]] = [{} for _ in labels]
-    named = [row for row, own in enumerate(labels) if own]
-    if not named:
-        return found
-    texts = sorted({text for row in named for text in labels[row].values()})
-    vectors = dict(zip(texts, encode(texts), strict=True))
+    texts = sorted({text for labels, _centre in themes for text in labels.values()})
+    vectors = dict(zip(texts, encode_sentences(texts), strict=True))
     taken: set[str] = set()
+    found: list[dict[str, str]] = []
     with one_thread():
-        for row in named:
-            own = labels[row]
-            if not own.keys() >= {*LANGUAGES}:
-                found[row] = _for_lack_of_a_label(own, vectors, centres[row], encode)
-            better = _for_a_poor_label(own, vectors, centres[row], encode)
-            found[row] |= {code: phrase for code, phrase in better.items() if phrase not in taken}
-            taken |= {*found[row].values(), *own.values()}
+        for labels, centre in themes:
+            own: dict[str, str] = {}
+            if labels and not labels.keys() >= {*LANGUAGES}:
+                own = _for_lack_of_a_label(labels, vectors, centre)
+            better = _for_a_poor_label(labels, vectors, centre) if labels else {}
+            own |= {code: phrase for code, phrase in better.items() if phrase not in taken}
+            taken |= {*own.values(), *labels.values()}
+            found.append(own)
     return found
 
 
 def _for_lack_of_a_label(
-    own: Mapping[str, str],
-    vectors: Mapping[str, NDArray[np.float32]],
-    centre: NDArray[np.float32],
-    encode: Encode,
+    own: Mapping[str, str], vectors: Mapping[str, NDArray[np.float32]], centre: NDArray[np.float32]
 ) -> dict[str, str]:
-    of = _vectors(encode)
+    of = phrase_vectors()
     language, text = next(iter(own.items()))
     best = int((of[_MIDDLE] @ (vectors[text] + centre)).argmax())
     pair = phrases()[best]
@@ -80,12 +72,9 @@ def _for_lack_of_a_label(
 
 
 def _for_a_poor_label(
-    own: Mapping[str, str],
-    vectors: Mapping[str, NDArray[np.float32]],
-    centre: NDArray[np.float32],
-    encode: Encode,
+    own: Mapping[str, str], vectors: Mapping[str, NDArray[np.float32]], centre: NDArray[np.float32]
 ) -> dict[str, str]:
-    of = _vectors(encode)
+    of = phrase_vectors()
     near = of[_MIDDLE] @ centre
     if near.max() < _CENTRAL_FROM:
         return {}
@@ -130,8 +119,8 @@ def phrases() -> tuple[dict[str, str], ...]:
 
 
 @cache
-def _vectors(encode: Encode) -> dict[str, NDArray[np.float32]]:
+def phrase_vectors() -> dict[str, NDArray[np.float32]]:
     """Return (n, 512) for each language, and as ``_MIDDLE`` what lies between. Three seconds, once per process."""
-    of = {language: encode([pair[language] for pair in phrases()]) for language in LANGUAGES}
+    of = {language: encode_sentences([pair[language] for pair in phrases()]) for language in LANGUAGES}
     between = np.add(*of.values())
     return {**of, _MIDDLE: between / np.linalg.norm(between, axis=1, keepdims=True)}

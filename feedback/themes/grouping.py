@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from feedback.themes.beside import elsewhere
 from feedback.themes.cluster import OTHER, cluster, theme_centres
 from feedback.themes.glosses import gloss
 from feedback.themes.identity import Fate, Heir, inherit
@@ -109,7 +110,7 @@ def group_periods(
     members = [np.flatnonzero(here == number) for number in numbers]
     centres = [theme_centres(present.vectors[rows], np.zeros(len(rows), np.int64))[0] for rows in members]
     labels = [{label.language: label.text for label in named[number]} for number in numbers]
-    glosses = gloss(labels, centres, encode) if encode else [{} for _ in labels]
+    glosses = elsewhere(gloss, list(zip(labels, centres, strict=True))) if encode else [{} for _ in labels]
     on_progress("name", 0.9)
     grouped = []
     for number, rows, centre, own, meaning in zip(numbers, members, centres, labels, glosses, strict=True):

@@ -111,26 +111,23 @@ class Index:
 
 
 def _best(similarity: NDArray[np.float32], count: int) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-    """Return the columns and values of the ``count`` largest of each row, best first."""
+    """Return the columns and values, between -1 and 1, of the ``count`` largest of each row, best first."""
     rows, width = similarity.shape
-    columns = np.broadcast_to(np.arange(width), similarity.shape)
     stride = width // _GROUP
     if stride > 2 * count:
-        # The largest values lie in the groups with the largest maxima: many times faster than to partition them all.
-        # A group is every stride-th column, so that the maxima are taken along the memory.
-        even = stride * _GROUP
-        maxima = similarity[:, :even].reshape(rows, _GROUP, stride).max(axis=1)
-        groups = np.sort(np.argpartition(-maxima, count - 1, axis=1)[:, :count], axis=1)
-        inside = (groups[:, None, :] + stride * np.arange(_GROUP)[:, None]).reshape(rows, -1)
-        rest = np.broadcast_to(np.arange(even, width), (rows, width - even))
-        columns = np.concatenate([inside, rest], axis=1)
-        similarity = np.take_along_axis(similarity, columns, axis=1)
-    chosen = np.argpartition(-similarity, count - 1, axis=1)[:, :count]
-    columns = np.take_along_axis(columns, chosen, axis=1)
-    values = np.take_along_axis(similarity, chosen, axis=1)
-    order = np.lexsort((columns, -values), axis=1)
-    found = np.take_along_axis(columns, order, axis=1).astype(np.int32)
-    return found, np.take_along_axis(values, order, axis=1)
+        # A group is every stride-th column, so that the maxima are taken along the memory. As many groups as are wanted
+        # have a maximum that is no less than this, and few values are: only they are sorted.
+        maxima = similarity[:, : stride * _GROUP].reshape(rows, _GROUP, stride).max(axis=1)
+        least = np.partition(maxima, stride - count, axis=1)[:, stride - count]
+    else:
+        least = np.partition(similarity, width - count, axis=1)[:, width - count]
+    place = np.flatnonzero(similarity >= least[:, None])
+    row, column = np.divmod(place, width)
+    values = similarity.ravel()[place]
+    # Row by row, the largest first, of equals the first column.
+    order = np.argsort(4.0 * row - values, kind="stable")
+    best = order[np.searchsorted(row, np.arange(rows))[:, None] + np.arange(count)]
+    return column[best].astype(np.int32), values[best]
 
 
 def _shortlist(
@@ -150,10 +147,10 @@ def _shortlist(
         pool = np.concatenate(
             [np.arange(index.bounds[near], index.bounds[near + 1], dtype=np.int32) for near in around[cell]]
         )
-        candidates = index.points[pool]
+        candidates = index.points[pool].T
         for start in range(asked[cell], asked[cell + 1], _ROWS_AT_ONCE):
-            block = np.arange(start, min(start + _ROWS_AT_ONCE, asked[cell + 1]))
-            found, _values = _best(queries[block] @ candidates.T, min(count, len(pool)))
+            block = slice(start, min(start + _ROWS_AT_ONCE, asked[cell + 1]))
+            found, _values = _best(queries[block] @ candidates, min(count, len(pool)))
             shortlist[block, : found.shape[1]] = pool[found]
 
     on_all_cores(search, range(len(around)))

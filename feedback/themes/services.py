@@ -34,8 +34,8 @@ from users.accounts.models import User
 #: A theme that nobody raised for so long takes no new messages by itself.
 FORGOTTEN_AFTER = timedelta(days=100)
 _BATCH = 20_000
-#: What a second process does a half of.
-_SHARED = ("feedback.themes.cluster", "feedback.themes.labels", "feedback.analysis.encoder")
+#: What a second process does a half of, and what it gets ready for while the messages are read.
+_SHARED = ("feedback.themes.cluster", "feedback.themes.labels", "feedback.themes.glosses:phrase_vectors")
 _LOCK = 0x7E3E5
 
 
@@ -310,7 +310,7 @@ def _write_split(
         first, last = (_moment(value) for value in _ends(corpus.said_at[rows]))
         part = theme if number == 0 else Theme(split_from=theme, first_seen_at=first, last_seen_at=last)
         part.labels = {label.language: label.text for label in labels[int(number)]}
-        part.glosses = gloss([part.labels], [centre], encode_sentences)[0]
+        part.glosses = gloss([(part.labels, centre)])[0]
         part.centre, part.reach, part.is_pinned = (
             centre.tolist(),
             reach_of(corpus.vectors[rows], centre),

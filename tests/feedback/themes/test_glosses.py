@@ -31,7 +31,7 @@ def glossed(texts: list[str], language: str) -> dict[str, str]:
     vectors, themes = encode_gist(texts), np.zeros(len(texts), np.int64)
     labels = label_themes(texts, vectors, themes, [language] * len(texts), encode=encode_sentences)
     own = {label.language: label.text for label in labels[0]}
-    return gloss([own], list(theme_centres(vectors, themes)), encode_sentences)[0]
+    return gloss([(own, theme_centres(vectors, themes)[0])])[0]
 
 
 class TestGloss:
@@ -52,39 +52,33 @@ class TestGloss:
 
     def test_does_not_say_the_opposite(self):
         centre = encode_gist(["收到了验证码"])[0]
-        assert gloss([{"zh": "收到了验证码"}], [centre], encode_sentences) == [{}]
+        assert gloss([({"zh": "收到了验证码"}, centre)]) == [{}]
 
     def test_does_not_complain_where_people_praise(self):
         text = "服务员的态度不错"
-        assert (
-            gloss([{"zh": text}], [encode_gist([text])[0]], encode_sentences)[0].get("en")
-            != "Waiters are rude"
-        )
+        assert gloss([({"zh": text}, encode_gist([text])[0])])[0].get("en") != "Waiters are rude"
 
     def test_replaces_a_label_that_says_it_much_worse(self):
         centre = encode_gist(["收不到验证码", "verification code does not arrive"]).mean(axis=0)
         centre /= np.linalg.norm(centre)
         labels = {"zh": "收不到验证码", "en": "Without code"}
-        assert gloss([labels], [centre], encode_sentences) == [{"en": "Verification code does not arrive"}]
+        assert gloss([(labels, centre)]) == [{"en": "Verification code does not arrive"}]
 
     def test_replaces_nothing_by_what_the_other_label_denies(self):
         centre = encode_gist(["收到了验证码", "the verification code does arrive"]).mean(axis=0)
         centre /= np.linalg.norm(centre)
         labels = {"zh": "收到了验证码", "en": "Tuesday"}
-        assert "en" not in gloss([labels], [centre], encode_sentences)[0]
+        assert "en" not in gloss([(labels, centre)])[0]
 
     def test_leaves_alone_what_both_languages_name_or_nobody(self):
         centre = encode_gist(["闪退"])[0]
-        assert gloss([{"zh": "闪退", "en": "Crashes"}, {}], [centre, centre], encode_sentences) == [{}, {}]
+        assert gloss([({"zh": "闪退", "en": "Crashes"}, centre), ({}, centre)]) == [{}, {}]
 
     def test_says_the_same_twice_and_in_any_company(self):
         labels = [{"zh": "手机发烫"}, {"en": "No sound"}, {"zh": "退款没到账"}]
-        centres = list(encode_gist([next(iter(own.values())) for own in labels]))
-        together = gloss(labels, centres, encode_sentences)
-        alone = [
-            gloss([own], [centre], encode_sentences)[0] for own, centre in zip(labels, centres, strict=True)
-        ]
-        assert together == gloss(labels, centres, encode_sentences) == alone
+        themes = [(own, encode_gist([*own.values()])[0]) for own in labels]
+        together = gloss(themes)
+        assert together == gloss(themes) == [gloss([theme])[0] for theme in themes]
         assert all(together)
 
 
