@@ -43,7 +43,6 @@ _RUNS = 6
 # Of more texts than are grouped each goes where so many of those are that it is nearest to.
 _VOTERS = 10
 _ASSIGNED_AT_ONCE = 100_000
-_CUT_AT_ONCE = 1_000
 # A large community whose messages are this unlike is no theme but "everything that is broken": beside a crowd of
 # praise all complaints look alike. It is divided once more, by itself.
 _DIFFUSE_COSINE = 0.3
@@ -206,7 +205,7 @@ def _communities(
 
     ``messages`` says how many each node stands for.
     """
-    spoken = _spoken(texts)
+    spoken = shared(words, texts, of=len(texts))
     graph = build_graph(spoken, vectors, languages, seed=seed)
     if not graph.nnz:
         return np.arange(len(texts))
@@ -225,16 +224,6 @@ def _communities(
     community = divide_diffuse(graph, vectors, community, seed=seed)
     community[unreadable(spoken, vectors, languages, community, messages)] = OTHER
     return community
-
-
-def _spoken(texts: Sequence[str]) -> list[list[str]]:
-    """Return the words of each text; of many a second process cuts every other thousand."""
-    blocks = [texts[start : start + _CUT_AT_ONCE] for start in range(0, len(texts), _CUT_AT_ONCE)]
-    return [own for block in shared(_cut, blocks, of=len(texts)) for own in block]
-
-
-def _cut(texts: Sequence[str]) -> list[list[str]]:
-    return [words(text) for text in texts]
 
 
 def _louvain(graph: sparse.csr_matrix, resolution: float, seed: int) -> NDArray[np.int32]:

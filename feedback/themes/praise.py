@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from feedback.themes.beside import shared
 from feedback.themes.stop_words import (
     AROUND_PRAISE_CHINESE,
     BRANDS,
@@ -57,7 +58,9 @@ def join_praise(
         return groups
     rows = np.flatnonzero(read)
     spoken = np.bincount(groups[rows])
-    bare = np.bincount(groups[rows], weights=[is_bare_praise(texts[row]) for row in rows.tolist()])
+    bare = np.bincount(
+        groups[rows], weights=shared(is_bare_praise, [texts[row] for row in rows.tolist()], of=len(rows))
+    )
     praising = np.flatnonzero(bare >= _SHARE * spoken + _MORE_THAN_CHANCE)
     if len(praising) < 2:
         return groups

@@ -35,7 +35,7 @@ from users.accounts.models import User
 FORGOTTEN_AFTER = timedelta(days=100)
 _BATCH = 20_000
 #: What a second process does a half of, and what it gets ready for while the messages are read.
-_SHARED = ("feedback.themes.cluster", "feedback.themes.labels", "feedback.themes.glosses:phrase_vectors")
+_SHARED = ("feedback.themes.cluster", "feedback.themes.praise", "feedback.themes.glosses:phrase_vectors")
 _LOCK = 0x7E3E5
 
 

@@ -13,7 +13,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from config.kit.errors import Refused
-from feedback.analysis.encoder import ENCODER
+from feedback.analysis.encoder import ENCODER, one_thread
 from feedback.analysis.services import assess_messages, store
 from feedback.intake.models import Message
 from feedback.themes.cluster import SAMPLE_ABOVE
@@ -79,7 +79,8 @@ def summarise(
     """
     origins = sorted(set(origins))
     _assess_missing(period, origins, at=at, on_progress=on_progress)
-    with grouping_alone(), helped(said_between(period.start, period.end, origins).count()):
+    messages = said_between(period.start, period.end, origins).count()
+    with grouping_alone(), helped(messages), one_thread():
         on_progress("read", 0.0)
         corpus, late_count = _read(period, origins)
         if not len(corpus):
@@ -143,9 +144,10 @@ def _read_past(period: Period, present: int, origins: list[str]) -> Corpus:
     subjects at ARI .85, alone at .71.
     """
     start = period.start - GROUND
-    newest = said_between(start, period.start, origins).order_by("-id")
+    newest = said_between(start, period.start, origins).order_by("-id").values_list("pk", flat=True)
     most = int(np.clip(SAMPLE_ABOVE - present, *_MOST_GROUND))
-    return read_corpus(Message.objects.filter(pk__in=newest.values_list("pk", flat=True)[:most]))
+    # As a list: with the query inside the other one PostgreSQL goes through all messages to find these.
+    return read_corpus(Message.objects.filter(pk__in=list(newest[:most])))
 
 
 def _place_past(before: Sequence[Period], origins: list[str], *, at: datetime) -> None:
