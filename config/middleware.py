@@ -190,13 +190,3 @@ def keep_house_time(get_response: GetResponse) -> GetResponse:
             return get_response(request)
 
     return middleware
-
-
-@sync_only_middleware
-def stay_in_one_thread(get_response: GetResponse) -> GetResponse:
-    """Do nothing, in one thread: the innermost middleware, so that all others run beside it.
-
-    Under ASGI each middleware that could be either would hop to a thread and back, twice per
-    request; behind a synchronous one they all stay in the same thread (10 to 27 % more requests).
-    """
-    return get_response

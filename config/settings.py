@@ -62,8 +62,6 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.middleware.drop_nul",
     "config.middleware.keep_house_time",
-    # Innermost, see its docstring.
-    "config.middleware.stay_in_one_thread",
 ]
 
 ROOT_URLCONF = "config.urls"
