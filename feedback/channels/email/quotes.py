@@ -158,8 +158,10 @@ class _Scan:
             self.kept.pop()
 
     def _is_above_marks(self, number: int, *, skip_labels: bool = False) -> bool:
+        """Return whether a marked line is the next; ``skip_labels``: after what a program says of the original."""
         for line in self.lines[number + 1 : number + 1 + MOST_LABEL_LINES]:
-            if line and not (skip_labels and phrases.LABEL.match(line)):
+            is_about = skip_labels and (phrases.LABEL.match(line) or phrases.WROTE.search(line))
+            if line and not is_about:
                 return is_marked(line)
         return False
 

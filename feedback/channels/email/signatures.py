@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from feedback.channels.email import phrases
 
 MOST_LINES = 15
 _BORDERS = ("|", "| |", "||")
+# "📧 kim@mail.example"
+_BEFORE_WORDS = re.compile(r"^\W+")
 MOST_CARD_LINES = 6
 MOST_LINE = 200
 
@@ -41,7 +45,7 @@ def _cut_at(lines: list[str], start: int | None) -> list[str]:
     if start is None:
         return lines
     above = _trimmed(lines[:start])
-    while above and phrases.RULE.match(_plain(above[-1])):
+    while above and (phrases.RULE.match(last := _plain(above[-1])) or phrases.SIGNATURE_RULE.match(last)):
         above = _trimmed(above[:-1])
     return above or lines
 
@@ -114,7 +118,7 @@ def _own_card_start(lines: list[str], sender: str) -> int | None:
 
 
 def _is_address_line(line: str, sender: str) -> bool:
-    words = line.lower().replace("：", ":").rpartition(":")[2].strip(" <>|")
+    words = _BEFORE_WORDS.sub("", line.lower().replace("：", ":").rpartition(":")[2]).strip(" <>|")
     return words == sender.lower()
 
 
