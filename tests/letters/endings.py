@@ -148,7 +148,9 @@ def forwards() -> Iterator[Letter]:
             {"References": "<r1@mail.example>"} if name.startswith("outlook") and "no-" not in name else {}
         )
         new = {**FRESH, **threads, "Subject": subject.encode()}
-        yield Letter(f"forward-{name}", written(body, **new), {"reply_text": body, "flags": ["forwarded"]})
+        yield Letter(
+            f"forward-spoken-{name}", written(body, **new), {"reply_text": body, "flags": ["forwarded"]}
+        )
         yield Letter(
             f"forward-silent-{name}",
             written(f"{head}\n\n{inner}", **new),

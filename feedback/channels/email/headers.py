@@ -17,6 +17,7 @@ MOST_SEGMENTS = 100
 _FIELD = re.compile(rb"([!-9;-~]{1,100})[ \t]*:(.*)", re.DOTALL)
 # The separator of an mbox file; "From : kim@..." is a header.
 _MBOX_LINE = re.compile(rb"From [^\s:]")
+_PARAMETER = re.compile(rb"[A-Za-z*0-9]{2,20}=[^\s]")
 _BLANK_LINE = re.compile(rb"\r?\n\r?\n")
 _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\n|\r|\Z)")
 # What a mail cannot be answered without: looked for also beyond the bounds of the block.
@@ -103,6 +104,9 @@ def _read_fields(data: bytes, start: int, end: int) -> tuple[Headers, int | None
             headers.fields.append((found[1].decode("ascii").lower(), found[2][:MOST_VALUE_BYTES]))
             headers.is_cut = headers.is_cut or len(found[2]) > MOST_VALUE_BYTES
             left_at = None
+        elif headers.fields and left_at is None and _is_parameter(line, after=headers.fields[-1][1]):
+            name, value = headers.fields[-1]
+            headers.fields[-1] = (name, value + b" " + line[:MOST_VALUE_BYTES])
         elif line.strip() and left_at is None:
             left_at = position
         position = max(following, position + 1)
@@ -111,6 +115,11 @@ def _read_fields(data: bytes, start: int, end: int) -> tuple[Headers, int | None
         headers.fields += _wanted_fields(data[position:end])
         left_at = None
     return headers, left_at
+
+
+def _is_parameter(line: bytes, *, after: bytes) -> bool:
+    """Return whether ``line`` goes on with the value ``after`` though nobody indented it."""
+    return after.rstrip().endswith(b";") and bool(_PARAMETER.match(line))
 
 
 def _wanted_fields(rest: bytes) -> Iterator[tuple[str, bytes]]:
