@@ -311,6 +311,9 @@ def kept() -> Iterator[Letter]:
     fresh = {"In-Reply-To": None, "References": None, "Subject": "Complaint"}
     bodies = {
         "said-in-the-story": "昨天客服在2026年11月19日给我写道：\n请等待三天。\n可是到现在还没有处理！",
+        "agent-wrote": "I paid on Monday.\n\nYour agent wrote on 20/11/2026:\n\nwe will refund you within a day\n\nbut nothing came.",
+        "on-a-day-agent-wrote": "I paid on Monday.\n\nOn 20 November 2026 at 10:00 your agent wrote:\n\nwe will refund you\n\nbut nothing came.",
+        "agent-wrote-zh": "我周一付的款。\n\n在2026年11月20日 10:00，你们的客服写道：\n\n一天之内退款\n\n可是到现在还没有收到！",
         "flight": "From: Beijing\nTo: Shanghai\nDate: 2026-11-20\nPrice: 900\n\nYou charged me twice for this flight.",
         "timestamps": "The crashes were at\n2026-11-20 10:00:12\n2026/11/20 10:05\n20.11.2026 10:09\nNov 20, 2026 at 10:12\nand I sent you the log each time.",
         "on-the-other-hand": "On the 20th of November 2026 I paid.\n\nOn the other hand nothing was unlocked.\nOn average I wait two days:\nthat is too long.",

@@ -23,6 +23,10 @@ def senders() -> Iterator[Letter]:
         "nested-comment": ("kim@mail.example (Kim (of sales) Lee)", "kim@mail.example", "Kim (of sales) Lee"),
         "quoted-local": ('"kim lee"@mail.example', '"kim lee"@mail.example', ""),
         "literal": ("Kim <kim@[192.0.2.1]>", "kim@[192.0.2.1]", "Kim"),
+        "literal-ipv6": ("Kim <kim@[IPv6:2001:db8::1]>", "kim@[ipv6:2001:db8::1]", "Kim"),
+        "route": ("Kim <@old.example, @relay.example: kim@mail.example>", "kim@mail.example", "Kim"),
+        "comment-inside": ("Kim < (note) kim@mail.example (tail) >", "kim@mail.example", "Kim"),
+        "greater-than": (">kim@mail.example", "kim@mail.example", ""),
         "trailing-dot": ("Kim <kim@mail.example.>", "kim@mail.example", "Kim"),
         "upper-domain": ("Kim <Kim@MAIL.Example>", "Kim@mail.example", "Kim"),
         "spaces": ("Kim < kim@mail.example >", "kim@mail.example", "Kim"),
@@ -74,6 +78,16 @@ def senders() -> Iterator[Letter]:
             "reply_to": ["r1@mail.example", "r2@mail.example"],
         },
     )  # fmt: skip
+    yield Letter(
+        "head-reply-to-empty",
+        written("Hello", **{**NEW, "Reply-To": '"KLAUS- HÄNSCHEL" <>'.encode()}),
+        {"reply_to": []},
+    )
+    yield Letter(
+        "head-to-begins-with-comma",
+        written("Hello", **{**NEW, "To": ", a@mail.example, b@mail.example"}),
+        {"to": ["a@mail.example", "b@mail.example"]},
+    )
     yield Letter(
         "head-two-from-one-header",
         written("Hello", **{**NEW, "From": "kim@mail.example, bo@mail.example", "Sender": "bo@mail.example"}),
@@ -156,6 +170,8 @@ def dates() -> Iterator[Letter]:
         "encoded": ("=?utf-8?Q?Fri=2C_20_Nov_2026_10=3A15=3A00_+0800?=", right),
         "quoted": ('"Fri, 20 Nov 2026 10:15:00 +0800"', right),
         "folded": ("Fri, 20 Nov 2026\r\n 10:15:00 +0800", right),
+        "comments-everywhere": ("(a (b)) Fri (day), 20 (d) Nov (m) 2026 10 (h): 15 (n): 00 +0800", right),
+        "glued-zone": ("Fri, 20 Nov 2026 02:15:00GMT", right),
         "twelve-hours": ("Fri, 20 Nov 2026 10:15:00 AM +0800", right),
         "twelve-hours-pm": ("Fri, 20 Nov 2026 10:15:00 PM +0800", "2026-11-20T14:15:00+00:00"),
         "slashes-european": ("20/11/2026 02:15:00", right),

@@ -107,6 +107,14 @@ def reports() -> Iterator[Letter]:
         {"bounce": False, "auto_submitted": True, "bounced": [{"email": KIM, "action": "delivered"}]},
     )
 
+    yield Letter(
+        "machine-report-as-root",
+        b"From: MAILER-DAEMON@relay.example\r\nSubject: x\r\nContent-Type: message/delivery-status\r\n\r\n"
+        b"Reporting-MTA: dns; relay.example\r\n\r\nFinal-Recipient: RFC822; <kim@mail.example>\r\nAction: failed\r\n"
+        b"Status: 4.2.2\r\n",
+        {"bounce": True, "bounced": [{"email": KIM, "status": "4.2.2"}]},
+    )
+
 
 def prose() -> Iterator[Letter]:
     """Bounces without a report."""

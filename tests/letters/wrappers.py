@@ -311,5 +311,28 @@ def trees() -> Iterator[Letter]:
         yield Letter(f"tree-{name}", mail(body, **NEW), expected)
 
 
+def pages() -> Iterator[Letter]:
+    cases = {
+        "broken": ("<div>Hello <b>there<div>you</span></div><p>bye <a href='x>link</a>", "Hello there\nyou\n\nbye link"),
+        "entities": ("a&nbsp;&lt;b&gt; &#39;c&#39; &hellip; &copy &amp;amp; &#0; &#xD800; &bogus;", "a <b> 'c' … © &amp; \ufffd \ufffd &bogus;"),
+        "table": ("<table><tr><td>Order</td><td>42</td></tr><tr><td>Price</td><td>9.80</td></tr></table>", "Order 42\nPrice 9.80"),
+        "lists": ("<ol><li>open</li><li>tap</li></ol><ul><li>crash</li></ul>", "- open\n- tap\n\n- crash"),
+        "hidden": ('<div style="display:none">preview</div><div>Hello</div><div hidden>x</div><span style="font-size:0;mso-hide:all">y</span><!-- z --><script>q()</script><style>p{}</style>', "Hello"),
+        "preformatted": ("<pre>line 1\n  line 2\n</pre>", "line 1\n  line 2"),
+        "breaks": ("one<br>two<br/>three<br><br>four", "one\ntwo\nthree\n\nfour"),
+        "conditional": ("<![if !mso]><p>Hello</p><![endif]><o:p></o:p><!--[if mso]><p>hidden</p><![endif]-->", "Hello"),
+    }  # fmt: skip
+    for name, (markup, text) in cases.items():
+        yield Letter(f"wrapped-page-{name}", mail(part(markup, "text/html"), **NEW), {"text": text})
+    shown = several(
+        "mixed",
+        part('<p>See <img src="cid:a@1"></p>', "text/html"),
+        part(b"PNG", "image/png", encoding="base64", Content_ID="<a@1>"),
+    )
+    yield Letter("wrapped-shown-without-disposition", mail(shown, **NEW), {"attachments": [{"inline": True}]})
+    boundary = 'Content-Type: multipart/alternative; boundary="bad-µ"\r\n\r\n--bad-µ\r\nContent-Type: text/html\r\n\r\nHello\r\n'
+    yield Letter("wrapped-boundary-beyond-ascii", mail(boundary.encode(), **NEW), {"text": "Hello"})
+
+
 def all_wrappers() -> list[Letter]:
-    return [letter for make in (secured, rich_texts, trees) for letter in make()]
+    return [letter for make in (secured, rich_texts, trees, pages) for letter in make()]

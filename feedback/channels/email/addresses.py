@@ -93,7 +93,7 @@ def _split(value: str) -> Iterator[tuple[str, str, str]]:
             depth += (character == "(") - (character == ")")
             comment.append(character)
         elif in_angle:
-            if character == ">" or (character == "," and "@" in angle):
+            if character == ">" or (character == "," and "@" in angle and angle[0] != "@"):
                 in_angle = False
             else:
                 angle.append(character)
@@ -121,7 +121,7 @@ def _mailbox(phrase: str, angle: str, comment: str) -> Mailbox:
     comment = comment.removesuffix(")")
     if angle:
         # "<@relay,@relay:user@example.com>" names a route; "user @ example.com" has stray spaces.
-        inner = re.sub(r"\s*@\s*", "@", angle.rpartition(":")[2])
+        inner = re.sub(r"\s*@\s*", "@", re.sub(r"^[^\[]*:", "", angle))
         found = _EMAIL.search(inner)
         email = _folded(found[0]) if found else ""
         name = phrase or comment

@@ -37,11 +37,12 @@ _ZONES = {
 }
 _ZONES |= {"pst": -8, "pdt": -7, "jst": 9, "kst": 9, "hkt": 8, "cest": 2, "cet": 1, "bst": 1, "msk": 3}
 
-_CLOCK = r"(\d{1,2})[:.](\d{1,2})(?:[:.](\d{1,2}))?(?:\.\d{1,9})?\s*([AaPp][Mm]\b)?"
+_CLOCK = r"(\d{1,2})\s?[:.]\s?(\d{1,2})(?:\s?[:.]\s?(\d{1,2}))?(?:\.\d{1,9})?\s*([AaPp][Mm]\b)?"
 _ZONE = r"\s*(?:(?:GMT|UTC)?\s*([+-]\d{1,2}(?::?\d{2})?(?!\d))|([A-Za-z]{1,5}))?"
 _RFC = re.compile(rf"(\d{{1,2}})[\s\-./]+(\w{{3,9}}|\w月|\w\w月)[\s\-./,]+(\d{{2,4}})[\s,]+{_CLOCK}{_ZONE}")
 _CTIME = re.compile(rf"(\w{{3,9}})\s+(\d{{1,2}}),?\s+{_CLOCK}{_ZONE}\s+(\d{{4}})(?:\s+([+-]\d{{4}}))?")
 _AMERICAN = re.compile(rf"(\w{{3,9}})\.?\s+(\d{{1,2}}),?\s+(\d{{4}}),?\s+(?:at\s+)?{_CLOCK}{_ZONE}")
+_COMMENT = re.compile(r"\([^()]*\)")
 _NUMBERS = re.compile(rf"(\d{{1,2}})([/.])(\d{{1,2}})\2(\d{{4}})[,\s]+{_CLOCK}{_ZONE}")
 _EPOCH = re.compile(r"\d{10}")
 _ISO = re.compile(
@@ -51,7 +52,10 @@ _ISO = re.compile(
 
 def parse_date(text: str) -> datetime | None:
     """Return the moment in UTC, None when ``text`` (a whole header value) tells none."""
-    text = " ".join(text[:200].split())
+    text = text[:200]
+    for _depth in range(3):
+        text = _COMMENT.sub(" ", text)
+    text = " ".join(text.split())
     try:
         if found := _ISO.search(text):
             year, month, day, *clock = found.groups()

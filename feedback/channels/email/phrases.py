@@ -27,7 +27,7 @@ WROTE = line_pattern(
         r"""
         \bwrote\b|\bwrites\b
         写道|寫道|写到|寫到|来信说|來信說
-        \bschrieb\b|a écrit|escribi[oó]|escreveu|ha scritto|scrisse|schreef|\bskrev\b
+        \bschrieb(?:en sie)?\b|a écrit|escribi[oó]|escreveu|ha scritto|scrisse|schreef|\bskrev\b
         пише|писал|написа
         さんは書きました|のメール|書きました|님이 작성|님이 쓴|이\(가\) 쓴 글
         \bnapis(?:ał|a[ol])|\bpisze\b|\bnapísal|yazdı|kirjoitti|napsal|a scris|írta|έγραψε|menulis|đã viết|เขียน
@@ -42,7 +42,8 @@ ATTRIBUTION_START = line_pattern(
         r"""
         ^(?:on|at|in a message dated|le|am|el|em|il|op|w dniu|dnia|den|dne|pe|pada|vào|kl|на|в)\s
         ^(?:在|于|於)\s?\S
-        ^\S{1,40}\s(?:在|于|於)\s?\d{4}
+        ^\S{1,40}(?:\s\S{1,20})?\s(?:在|于|於)\s?\d{4}
+        ^\S{1,30}(?:\s\S{1,30}){0,3}\swrote\son\s
         ^\d{4}\s?[年년/.\-]
         ^\d{1,2}[./\-]\d{1,2}[./\-]\d{2,4}
         ^(?:mon|tue|wed|thu|fri|sat|sun|周|週|星期)
@@ -65,6 +66,7 @@ DATE = line_pattern(
         """
     )
 )
+TIME = line_pattern(r"\d{1,2}[:：]\d{2}")
 # "2011/4/7 Kim <kim@example.com>", above marked lines.
 DATED_ADDRESS = line_pattern(r"^\d{4}\s?[/.\-年]\s?\d{1,2}\s?[/.\-月]\s?\d{1,2}日?.{0,120}<[^<>\s]{3,120}>$")
 # "Done, thanks. On Mon, 5 Oct 2026 at 15:04, Kim wrote:", where a program lost the line end. "Kim on 5 Oct" is a name.
@@ -124,7 +126,7 @@ FORWARDED = line_pattern(
 REPLY_ABOVE = line_pattern(
     one_of(
         r"""
-        reply above this line
+        reply above this line|antwort oberhalb dieser zeile
         请在(?:此|本)行(?:以上|上方|之上).{0,6}回复
         請在(?:此|本)行(?:以上|上方|之上).{0,6}回覆
         ##-.{0,80}-##
@@ -186,11 +188,12 @@ SIGNATURE_MARK = line_pattern(r"^(?:--|—|––|－－)$")
 SIGNATURE_RULE = line_pattern(r"^[-_=—─~*]{4,80}$")
 # The last line of mail from phones and web mail.
 SENT_FROM = line_pattern(
-    r"^[\s*|_]{0,12}(?:"
+    r"^[\s*|_(<]{0,12}(?:"
     + one_of(
         r"""
         sent (?:from|via|using|with) (?:my |the |an? )\S{1,30}(?: \S{1,30}){0,4}
-        sent (?:from|via|using|with) \[?(?:mail|outlook|yahoo|proton|gmail|superhuman|edison|canary|zoho).{0,80}
+        sent (?:from|via|using|with|by) \[?(?:mail|outlook|yahoo|proton|gmail|superhuman|edison|canary|zoho).{0,80}
+        sent (?:from|by) (?:windows|galaxy)\b.{0,40}
         sent (?:from|via|using|with) (?:hey|nine|fastmail|bluemail|typeapp|boxer|blackberry|gmx)\b.{0,40}
         sent (?:from|via|using|with) (?:tuta(?:nota)?|front)\b.{0,40}
         (?:get|download) (?:bluemail|typeapp|spark|aqua mail|edison mail|mymail|gmx|yahoo mail) (?:for|app).{0,40}
@@ -222,7 +225,7 @@ SENT_FROM = line_pattern(
         please consider the environment before printing.{0,40}|请在打印.{0,12}前(?:考虑|三思).{0,10}
         """
     )
-    + r")[.。!\s*|_]*$"
+    + r")[.。!\s*|_)>]*$"
 )
 # What a visiting card has and a sentence has not.
 CONTACT = line_pattern(

@@ -46,7 +46,8 @@ _ASIDE = {
 # What the compressed form may refer to before anything was written ([MS-OXRTFCP] 2.1.2.1).
 _KNOWN = (
     rb"{\rtf1\ansi\mac\deff0\deftab720{\fonttbl;}{\f0\fnil \froman \fswiss \fmodern \fscript \fdecor MS Sans Serif"
-    rb"SymbolArialTimes New RomanCourier{\colortbl\red0\green0\blue0" + b"\r\n" + rb"\par \pard\plain\f0\fs20\b\i\u\tab\tx"
+    rb"SymbolArialTimes New RomanCourier{\colortbl\red0\green0\blue0" + b"\r\n"
+    rb"\par \pard\plain\f0\fs20\b\i\u\tab\tx"
 )  # fmt: skip
 _SQUEEZED, _STORED = 0x75465A4C, 0x414C454D
 _WINDOW = 4096
@@ -186,9 +187,10 @@ class _Reader:
         if self.to_skip:
             self.to_skip -= 1
         elif self._is_shown():
-            if not self.pieces or isinstance(self.pieces[-1], str):
-                self.pieces.append(bytearray())
-            self.pieces[-1] += bytes((value,))
+            last = self.pieces[-1] if self.pieces else ""
+            if isinstance(last, str):
+                self.pieces.append(last := bytearray())
+            last.append(value)
 
     def _letters(self, letters: str) -> None:
         skipped = min(self.to_skip, len(letters))

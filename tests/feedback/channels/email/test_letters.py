@@ -7,6 +7,7 @@ import pytest
 from feedback.channels.email.parse import parse
 from tests.feedback.channels.email.test_parse import matches
 from tests.letters.abroad import all_abroad
+from tests.letters.attributions import all_attributions
 from tests.letters.bounces import all_bounces
 from tests.letters.endings import all_endings
 from tests.letters.forwards import all_forwards
@@ -20,7 +21,7 @@ from tests.letters.wrappers import all_wrappers
 
 KINDS = (
     *(all_bounces, all_replies, all_forwards, all_notices, all_spellings, all_structures),
-    *(all_abroad, all_endings, all_machines, all_heads, all_wrappers),
+    *(all_abroad, all_attributions, all_endings, all_machines, all_heads, all_wrappers),
 )
 LETTERS = {letter.name: letter for make in KINDS for letter in make()}
 
