@@ -107,5 +107,19 @@ def pages() -> Iterator[Letter]:
         yield Letter(f"above-page-{name}", mail(part(f"{new}<br>{quote}", "text/html")), {"reply_text": NEW})
 
 
+def between() -> Iterator[Letter]:
+    """Rules, bullets and lost line ends in the sender's own words or in the quote."""
+    wrote = f"On Fri, Nov 20, 2026 at 10:00 AM {BO} wrote:"
+    rule = "_" * 80
+    bodies = {
+        "rule-between": (f"First part.\n\n{rule}\n\nSecond part.\n\nBest regards,\nKim\n\n{wrote}\n> {OLD}", f"First part.\n\n{rule}\n\nSecond part.\n\nBest regards,\nKim"),
+        "bullets": ("My list:\n\n-\nFirst item.\n*\nSecond item.\n\n--\nKim Lee", "My list:\n\n-\nFirst item.\n*\nSecond item."),
+        "wrapped-quote": (f"{NEW}\n\n{wrote}\n>\n> You have three unread messages of a very long kind, and they say\nthat the app was updated.\n> Bo", NEW),
+        "no-space-before-yu": (f"{NEW}\n\nBo <{OURS}>于2026年11月20日 周五下午9:10写道：\n\n{OLD}", NEW),
+    }  # fmt: skip
+    for name, (body, new) in bodies.items():
+        yield Letter(f"above-{name}", written(body), {"reply_text": new})
+
+
 def all_attributions() -> list[Letter]:
-    return [letter for make in (lines, small, pages) for letter in make()]
+    return [letter for make in (lines, small, pages, between) for letter in make()]

@@ -21,6 +21,7 @@ def program_lines() -> Iterator[Letter]:
         "Sent from Proton Mail for iOS.", "Sent with Spark", "Sent from Spark", "Sent from Yahoo Mail on Android",
         "Yahoo Mail: Search, Organize, Conquer", "Sent from AOL on Android", "Sent with Tutanota", "Sent from my mobile device",
         "Sent using Zoho Mail", "Sent from Front", "Sent via Superhuman iOS", "Sent from HUAWEI P60", "Sent from my vivo smartphone",
+        "Sent from my HTC M8 Android phone.  Please excuse typoze", "Sent from my cell, please excuse any typos.", "Sent from Mailbox", "Sent from my Windows 8 PC <http://windows.example/consumer-preview>",
         "发自我的iPhone", "发自我的 iPad", "发自我的华为手机", "发自我的小米手机", "发自我的 HUAWEI Mate 60", "发自vivo电子邮件", "发自 OPPO 手机",
         "来自我的华为手机", "来自QQ邮箱手机版", "来自 Outlook", "来自 iPhone", "发自网易邮箱大师", "发自网易邮箱手机版", "从 iPhone 发送", "从我的 iPhone 发送",
         "从 Windows 版邮件发送", "发送自 Windows 10 版邮件应用", "发送自 Outlook", "获取 Outlook for iOS", "获取适用于 iOS 的 Outlook",
@@ -84,6 +85,31 @@ def cards() -> Iterator[Letter]:
             written(f"{SAID}\n\n{quote}\n{signatures[name]}\n"),
             {"reply_text": SAID},
         )
+
+
+def banners() -> Iterator[Letter]:
+    """What a company's server writes above mail from outside, and what only begins like it."""
+    lines = (
+        "CAUTION: This email originated from outside of this company. Do not click links or open attachments.",
+        "*CAUTION:* This email originated from outside of the organization. Do not click links\nor open attachments unless you recognize the\nsender.",
+        "[EXTERNAL EMAIL]", "External email. Use caution.", "EXTERNAL SENDER - be careful with links", "WARNING: This message was sent from outside the company.",
+        "You don't often get email from kim@mail.example. Learn why this is important<https://aka.ms/LearnAboutSenderIdentification>",
+        "【外部邮件】此邮件来自公司外部，请谨慎点击链接和附件。", "注意：此邮件来自外部发件人，请谨慎处理。", "你通常不会收到来自 kim@mail.example 的电子邮件。了解这一点为什么很重要",
+        "ACHTUNG: Diese E-Mail kommt von außerhalb der Organisation. Klicken Sie nicht auf Links.", "ATTENTION : ce message provient de l'extérieur de l'organisation.",
+    )  # fmt: skip
+    for number, line in enumerate(lines):
+        yield Letter(
+            f"ending-banner-{number:02}", written(f"{line}\n\n{SAID}", **FRESH), {"reply_text": SAID}
+        )
+    bodies = {
+        "nothing-below": lines[0],
+        "hot-phone": f"WARNING: your app burns my phone!\n\n{SAID}",
+        "courier": f"Attention: the courier came from outside the city.\n\n{SAID}",
+        "microphone": f"External microphone does not work.\n\n{SAID}",
+        "zh": f"注意：你们的客服态度很差！\n\n{SAID_ZH}",
+    }
+    for name, body in bodies.items():
+        yield Letter(f"ending-no-banner-{name}", written(body, **FRESH), {"reply_text": body})
 
 
 def kept() -> Iterator[Letter]:
@@ -192,5 +218,5 @@ def forwards() -> Iterator[Letter]:
 
 
 def all_endings() -> list[Letter]:
-    makers = (program_lines, cards, kept, forwards)
+    makers = (program_lines, cards, banners, kept, forwards)
     return [letter for make in makers for letter in make()]

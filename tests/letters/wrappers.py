@@ -237,6 +237,8 @@ def trees() -> Iterator[Letter]:
         "boundary-single-quoted": (whole.replace(b'boundary="----=_Part_7_1"', b"boundary='----=_Part_7_1'"), one),
         "boundary-with-space-inside": (several("mixed", plain, pdf, boundary="a b c"), one),
         "type-in-capitals": (whole.replace(b"multipart/mixed", b"MULTIPART/MIXED"), one),
+        "spaces-in-type": (whole.replace(b"multipart/mixed", b"multipart / mixed").replace(b"application/pdf", b"application/ pdf"), one),
+        "comment-in-type": (whole.replace(b"multipart/mixed", b"multipart/mixed (parts)"), one),
         "unknown-multipart": (whole.replace(b"multipart/mixed", b"multipart/x-new"), one),
         "whole-in-quoted-printable": (whole.replace(b"\r\n\r\n", b"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n", 1), one),
         "part-without-blank-line": (

@@ -27,6 +27,7 @@ _WANTED = re.compile(
     rb"([^\n]{0,8192}(?:\n[ \t][^\n]{0,1024}){0,20})",
     re.IGNORECASE | re.MULTILINE,
 )
+_AROUND_SLASH = re.compile(r" {0,9}/ {0,9}")
 _HIGH_PERCENT = re.compile(r"%[C-Fc-f][0-9A-Fa-f]%[89ABab][0-9A-Fa-f]")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
@@ -140,7 +141,7 @@ class Parameterised:
 def parse_parameters(text: str) -> Parameterised:
     """Read a Content-Type or Content-Disposition, RFC 2231 and what is written instead of it."""
     pieces = list(_split_outside_quotes(text[:MOST_VALUE_BYTES]))
-    value, _space, rest = pieces[0].strip().partition(" ")
+    value, _space, rest = _AROUND_SLASH.sub("/", pieces[0].strip(), count=1).partition(" ")
     # "text/html charset=utf-8": the semicolon was forgotten.
     pieces[0] = rest
     plain: dict[str, str] = {}

@@ -191,7 +191,7 @@ SENT_FROM = line_pattern(
     r"^[\s*|_(<]{0,12}(?:"
     + one_of(
         r"""
-        sent (?:from|via|using|with) (?:my |the |an? )\S{1,30}(?: \S{1,30}){0,4}
+        sent (?:from|via|using|with) (?:my |the |an? )\S{1,30}(?: \S{1,30}){0,4}(?: <https?://\S{1,100}>)?
         sent (?:from|via|using|with|by) \[?(?:mail|outlook|yahoo|proton|gmail|superhuman|edison|canary|zoho).{0,80}
         sent (?:from|by) (?:windows|galaxy)\b.{0,40}
         sent (?:from|via|using|with) (?:hey|nine|fastmail|bluemail|typeapp|boxer|blackberry|gmx)\b.{0,40}
@@ -225,7 +225,7 @@ SENT_FROM = line_pattern(
         please consider the environment before printing.{0,40}|请在打印.{0,12}前(?:考虑|三思).{0,10}
         """
     )
-    + r")[.。!\s*|_)>]*$"
+    + r")(?:[.,!] {1,2}(?:please )?(?:excuse|pardon|forgive|sorry|apolog).{1,60})?[.。!\s*|_)>]*$"
 )
 # What a visiting card has and a sentence has not.
 CONTACT = line_pattern(
@@ -237,6 +237,22 @@ CONTACT = line_pattern(
         \+?\d[\d\s()\-]{6,20}
         """
     )
+)
+# What a company's mail server writes above mail that comes from outside.
+BANNER = line_pattern(
+    r"^[\s*\[【(!⚠\ufe0f]{0,12}(?:"
+    + one_of(
+        r"""
+        (?:caution|warning|attention|notice|alert)\W{1,8}(?:this )?(?:e-?mail|message) .{0,30}(?:outside|external)
+        (?:caution|warning)\W{1,8}external (?:e-?mail|sender|message)
+        external (?:e-?mail|sender|message)\s*(?:[\]】:.\-!*]|$)
+        (?:you|some people who received this message) don['’]t often get e-?mail from
+        (?:(?:请)?注意[:：])?(?:此|本|该)邮件来自.{0,6}外部|外部邮件[】\]]|[你您](?:通常不会|不常)收到来自
+        (?:achtung|vorsicht|warnung)\W{1,6}diese (?:e-?mail|nachricht) .{0,30}(?:au(?:ß|ss)erhalb|extern)
+        attention\s?\W{1,6}ce (?:message|mail|courriel) (?:provient|vient) de l['’]ext[ée]rieur
+        """
+    )
+    + ")"
 )
 # The end of a sentence: a card has none.
 SENTENCE = line_pattern(r"[。！？!?；;]|\.$|[,，]\s*$")

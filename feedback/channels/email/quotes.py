@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from feedback.channels.email import phrases
-from feedback.channels.email.signatures import without_signature
+from feedback.channels.email.signatures import banner_end, without_signature
 
 MOST_LINES = 5_000
 MOST_LINE = 300
@@ -42,6 +42,7 @@ def cut_reply(text: str, *, subject: str = "", sender: str = "", is_reply: bool 
     address below the text is their card.
     """
     lines = text.split("\n")
+    lines = lines[banner_end(lines) :]
     # Outlook names the thread also in what it forwards: there only the subject tells.
     is_forward = bool(phrases.FORWARD_SUBJECT.match(subject))
     is_reply = not is_forward and (is_reply or bool(phrases.REPLY_SUBJECT.match(subject)))

@@ -1,4 +1,5 @@
-"""What stands below a person's words in a mail: name and phone, "sent from my phone", disclaimers."""
+"""What stands around a person's words in a mail: warnings of their server above, name and phone, "sent from
+my phone" and disclaimers below."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ _BORDERS = ("|", "| |", "||")
 # "📧 kim@mail.example"
 _BEFORE_WORDS = re.compile(r"^\W+")
 MOST_CARD_LINES = 6
+MOST_BANNER_LINES = 6
 MOST_LINE = 200
 
 
@@ -31,6 +33,22 @@ def without_signature(lines: list[str], *, sender: str = "") -> list[str]:
         if len(lines) == count:
             break
     return lines
+
+
+def banner_end(lines: list[str]) -> int:
+    """Return where a mail begins below the warning that it comes from outside, 0 without one."""
+    start = _next_words(lines, 0)
+    if start == len(lines) or not phrases.BANNER.match(_plain(lines[start])):
+        return 0
+    end = start
+    while end < len(lines) and lines[end].strip():
+        end += 1
+    below = _next_words(lines, end)
+    return below if end - start <= MOST_BANNER_LINES and below < len(lines) else 0
+
+
+def _next_words(lines: list[str], start: int) -> int:
+    return next((number for number in range(start, len(lines)) if lines[number].strip()), len(lines))
 
 
 def _trimmed(lines: list[str]) -> list[str]:
