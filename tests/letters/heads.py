@@ -275,6 +275,8 @@ def blocks() -> Iterator[Letter]:
     plain = b"From: kim@mail.example\r\nTo: support@earshot.example\r\n"
     values: dict[str, tuple[bytes, dict[str, object]]] = {
         "unfolded-without-space": (plain + b"Subject: Hi\r\nContent-Type: text/html;\r\ncharset=utf-8\r\n\r\n<p>Hello</p>", text),
+        "word-without-space": (plain + b"Subject: =?utf-8?B?6LSm5Y+3?=\r\n=?utf-8?B?6KKr55uX?=\r\nX-A: b\r\n\r\nHello", {"subject": "账号被盗", **text}),
+        "addresses-without-space": (b"From: kim@mail.example\r\nTo: a@mail.example,\r\nB <b@mail.example>\r\nX-A: b\r\n\r\nHello", {"to": ["a@mail.example", "b@mail.example"], **text}),
         "space-line": (plain + b"Subject: Hi\r\n \r\n\r\nHello", text),
         "blank-line-of-spaces": (plain + b"Subject: Hi\r\n  \r\nHello", text),
         "space-before-colon": (plain + b"Subject : Hi\r\n\r\nHello", {"subject": "Hi", **text}),

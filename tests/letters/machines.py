@@ -162,7 +162,7 @@ def answers() -> Iterator[Letter]:
     subjects = (
         "Automatic reply: Your ticket", "Out of Office: Your ticket", "Out of office", "OOO: Your ticket", "Auto: Your ticket", "Autoreply: Your ticket", "Auto-Reply: Re: x",
         "[Auto-Reply] Your ticket", "Re: Auto Response", "Vacation reply", "On vacation: back on Monday", "I am out of the office", "Away from my desk", "自动回复: 您的工单", "自动回复：您的工单",
-        "自动答复: 您的工单", "【自动回复】您的工单", "[自动回复] 您的工单", "回复: 自动回复: 工单", "自动应答：工单", "休假自动回复", "外出", "不在办公室", "自動回覆: 您的工單", "自動回覆", "自動回信：您的工單", "外出通知: 工單",
+        "自动答复: 您的工单", "【自动回复】您的工单", "[自动回复] 您的工单", "回复: 自动回复: 工单", "自动应答：工单", "您的工单（自动回复）", "Your ticket [Auto-Reply]", "休假自动回复", "外出", "不在办公室", "自動回覆: 您的工單", "自動回覆", "自動回信：您的工單", "外出通知: 工單",
         "自動応答: チケット", "自動返信：チケット", "不在通知", "자동 회신: 티켓", "부재중: 티켓", "[자동응답] 티켓", "Automatische Antwort: Ticket", "Abwesenheitsnotiz: Ticket", "Abwesend: Ticket", "Abwesenheitsassistent: Ticket",
         "Réponse automatique : Ticket", "Réponse automatique", "Absence du bureau : Ticket", "Message d'absence : Ticket", "Respuesta automática: Ticket", "Fuera de la oficina: Ticket", "Resposta automática: Ticket", "Ausência temporária: Ticket",
         "Автоматический ответ: Заявка", "Автоответ: Заявка", "Risposta automatica: Ticket", "Fuori sede: Ticket", "Automatisch antwoord: Ticket", "Autosvar: Ticket", "Automatiskt svar: Ticket", "Odpowiedź automatyczna: Ticket", "Automatická odpověď: Ticket",

@@ -263,6 +263,11 @@ def trees() -> Iterator[Letter]:
             several("mixed", part(TEXT, 'text/plain; name="body.txt"', Content_Disposition='inline; filename="body.txt"')),
             {"text": TEXT, "attachments": [{"filename": "body.txt"}]},
         ),
+        "only-named-text": (several("mixed", part(TEXT, 'text/plain; name="body.txt"')), {"text": TEXT, "attachments": [{"filename": "body.txt"}]}),
+        "only-attached-text": (
+            several("mixed", part(TEXT, 'text/plain; name="body.txt"', Content_Disposition='attachment; filename="body.txt"')),
+            {"text": "", "attachments": [{"filename": "body.txt"}]},
+        ),
         "named-page-of-mailer": (
             several("alternative", plain, part(f"<p>{TEXT}</p>", 'text/html; name="mail.html"')), {"text": TEXT, "html": f"<p>{TEXT}</p>", "attachments": []},
         ),
@@ -297,6 +302,7 @@ def trees() -> Iterator[Letter]:
         "empty-text-and-page": (several("alternative", part(" \n"), page), {"text": TEXT, "flags": ["html_only"]}),
         "same-file-twice": (several("mixed", plain, pdf, pdf), {"attachments": [{"filename": "a.pdf"}, {"filename": "a.pdf"}]}),
         "empty-file": (several("mixed", plain, part(b"", "application/pdf", encoding="base64", Content_Disposition="attachment; filename=a.pdf")), {"attachments": [{"filename": "a.pdf", "size": 0}]}),
+        "invite-escaped": (part("BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:Call\\, then pay\nDESCRIPTION:one\\ntwo\\; three\nEND:VEVENT\nEND:VCALENDAR", "text/calendar"), {"text": "Call, then pay\none\ntwo; three"}),
         "invite-answered": (
             several("alternative", part("Kim has accepted."), part("BEGIN:VCALENDAR\nMETHOD:REPLY\nEND:VCALENDAR", "text/calendar; method=REPLY")),
             {"text": "Kim has accepted.", "flags": ["calendar"]},

@@ -30,6 +30,7 @@ _PGP_HEAD = re.compile(r"\A\s*-----BEGIN PGP SIGNED MESSAGE-----\n(?:[A-Za-z-]{1
 _TOLD_BY_CALENDAR = re.compile(
     r"(?m)^(?:SUMMARY|LOCATION|DESCRIPTION)(?:;[^:\r\n]{0,200})?:([^\r\n]{1,5000})"
 )
+_ESCAPED = re.compile(r"\\([,;\\])")
 _NOT_IN_NAMES = re.compile(r'[\x00-\x1f\x7f-\x9f<>:"/\\|?*]')
 _SHOWN = re.compile(r"\bcid:([^\s\"'<>)]{1,300})", re.IGNORECASE)
 _STUB = re.compile(
@@ -417,10 +418,11 @@ def _promote(root: Part, body: Body, most_wraps: int) -> None:
     for kind, content in body.reports:
         if kind == "text/calendar":
             told = _TOLD_BY_CALENDAR.findall(decode(content.replace(b"\r\n ", b"").replace(b"\n ", b"")).text)
-            body.segments.append(Segment(plain=clean("\n".join(told).replace("\\n", "\n"), body.flags)))
+            text = _ESCAPED.sub(r"\1", "\n".join(told).replace("\\n", "\n"))
+            body.segments.append(Segment(plain=clean(text, body.flags)))
             return
     for part in _leaves(root):
-        is_meant_as_text = not part.filename or part.disposition == "inline"
+        is_meant_as_text = not part.filename or part.disposition != "attachment"
         if part.content_type in ("text/plain", "text/html") and is_meant_as_text:
             body.segments.append(_read_text(part, body))
             return

@@ -17,7 +17,12 @@ MOST_SEGMENTS = 100
 _FIELD = re.compile(rb"([!-9;-~]{1,100})[ \t]*:(.*)", re.DOTALL)
 # The separator of an mbox file; "From : kim@..." is a header.
 _MBOX_LINE = re.compile(rb"From [^\s:]")
-_PARAMETER = re.compile(rb"[A-Za-z*0-9]{2,20}=[^\s]")
+# How a value ends that is not complete, and how its next line begins: parameters, encoded words, addresses.
+_LIKELY_TO_GO_ON = (
+    (b";", re.compile(rb"[A-Za-z*0-9]{2,20}=[^\s]")),
+    (b"?=", re.compile(rb"=\?[^?\s]{1,60}\?[bBqQ]\?")),
+    (b",", re.compile(rb"[^\s@]{0,80}[ <\"]{0,3}[^\s@<>]{1,64}@[^\s@]{3,200}$")),
+)
 _BLANK_LINE = re.compile(rb"\r?\n\r?\n")
 _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\n|\r|\Z)")
 # What a mail cannot be answered without: looked for also beyond the bounds of the block.
@@ -105,7 +110,7 @@ def _read_fields(data: bytes, start: int, end: int) -> tuple[Headers, int | None
             headers.fields.append((found[1].decode("ascii").lower(), found[2][:MOST_VALUE_BYTES]))
             headers.is_cut = headers.is_cut or len(found[2]) > MOST_VALUE_BYTES
             left_at = None
-        elif headers.fields and left_at is None and _is_parameter(line, after=headers.fields[-1][1]):
+        elif headers.fields and left_at is None and _goes_on(line, after=headers.fields[-1][1]):
             name, value = headers.fields[-1]
             headers.fields[-1] = (name, value + b" " + line[:MOST_VALUE_BYTES])
         elif line.strip() and left_at is None:
@@ -118,9 +123,9 @@ def _read_fields(data: bytes, start: int, end: int) -> tuple[Headers, int | None
     return headers, left_at
 
 
-def _is_parameter(line: bytes, *, after: bytes) -> bool:
+def _goes_on(line: bytes, *, after: bytes) -> bool:
     """Return whether ``line`` goes on with the value ``after`` though nobody indented it."""
-    return after.rstrip().endswith(b";") and bool(_PARAMETER.match(line))
+    return any(after.rstrip().endswith(end) and start.match(line) for end, start in _LIKELY_TO_GO_ON)
 
 
 def _wanted_fields(rest: bytes) -> Iterator[tuple[str, bytes]]:

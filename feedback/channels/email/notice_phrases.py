@@ -26,7 +26,7 @@ AUTOMATIC_SUBJECT = line_pattern(
         otomatik (?:yanıt|cevap)|automaattinen vastaus|tự động trả lời|balasan otomatis
         """
     )
-    + ")"
+    + r")|^.{0,200}[(（【\[](?:自动回复|自動回覆|auto(?:matic)?[- ]reply|out of office)[)）】\]]\s*$"
 )
 # The part before "@" of who sends such mail.
 BOUNCE_SENDER = line_pattern(
