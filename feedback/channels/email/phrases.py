@@ -193,7 +193,7 @@ SENT_FROM = line_pattern(
         r"""
         sent (?:from|via|using|with) (?:my |the |an? )\S{1,30}(?: \S{1,30}){0,4}(?: <https?://\S{1,100}>)?
         sent (?:from|via|using|with|by) \[?(?:mail|outlook|yahoo|proton|gmail|superhuman|edison|canary|zoho).{0,80}
-        sent (?:from|by) (?:windows|galaxy)\b.{0,40}
+        sent (?:from|by) (?:windows|galaxy|netease)\b.{0,40}
         sent (?:from|via|using|with) (?:hey|nine|fastmail|bluemail|typeapp|boxer|blackberry|gmx)\b.{0,40}
         sent (?:from|via|using|with) (?:tuta(?:nota)?|front)\b.{0,40}
         (?:get|download) (?:bluemail|typeapp|spark|aqua mail|edison mail|mymail|gmx|yahoo mail) (?:for|app).{0,40}
@@ -205,7 +205,7 @@ SENT_FROM = line_pattern(
         (?:获取|取得) ?(?:适用于|適用於).{1,20}的 ?outlook|outlook (?:for|für|pour|para) (?:ios|android).{0,20}
         (?:发|發|发送|發送|寄|传送|傳送)自(?!\s?内心)\s?.{1,40}
         (?:来|來)自\s?.{0,20}(?:邮箱|郵箱|客户端|手机|手機|邮件|iphone|ipad|android|outlook|foxmail|企业微信).{0,20}
-        (?:从|從|由|通过|使用)(?!.{0,40}(?:无法|不能|没|失败|不了)).{0,20}(?:手机|手機|iphone|ipad|android|邮箱|郵箱|客户端).{0,20}(?:发送|发出|傳送|寄出|發送)
+        (?:从|從|由|通过|透過|使用)(?!.{0,40}(?:无法|不能|没|失败|不了)).{0,20}(?:手机|手機|iphone|ipad|android|邮箱|郵箱|信箱|客户端).{0,20}(?:发送|发出|傳送|寄出|發送)
         (?:从|從|由|通过|使用)(?!.{0,40}(?:无法|不能|没|失败|不了)).{0,20}(?:outlook|foxmail|windows|mac|mail|qq|网易).{0,20}(?:发送|发出|傳送|寄出|發送)
         签名由.{0,10}网易邮箱.{0,20}
         (?:von|über|aus) mein(?:em|er) .{1,40}|gesendet (?:von|mit|über) .{1,60}

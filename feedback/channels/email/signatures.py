@@ -13,6 +13,8 @@ _BORDERS = ("|", "| |", "||")
 _BEFORE_WORDS = re.compile(r"^\W+")
 MOST_CARD_LINES = 6
 MOST_BANNER_LINES = 6
+# QQ Mail writes it above a signature, whatever that says.
+QQ_RULE = "-" * 18
 MOST_LINE = 200
 
 
@@ -119,6 +121,8 @@ def _card_start(lines: list[str]) -> int | None:
         if not phrases.SIGNATURE_RULE.match(_plain(lines[number])):
             continue
         below = _below(lines, number)
+        if lines[number] == QQ_RULE and _are_short(below) and not any(map(phrases.SENTENCE.search, below)):
+            return number
         if len(below) > 1 and _are_short(below) and not phrases.CONTACT.search(below[0]):
             return number if all(phrases.CONTACT.search(line) for line in below[1:]) else None
     return None
