@@ -116,9 +116,17 @@ def _readable_plain(segment: Segment) -> str:
 
 
 def _is_stub(segment: Segment) -> bool:
-    """Return whether the plain text only says that there is an HTML one."""
+    """Return whether the plain text only says that there is an HTML one, or lost its letters on the way."""
     plain = (segment.plain or "").strip()
-    return bool(segment.markup) and len(plain) < 300 and bool(_STUB.search(plain))
+    if not segment.markup:
+        return False
+    return _is_lost(plain, segment.markup) or (len(plain) < 300 and bool(_STUB.search(plain)))
+
+
+def _is_lost(plain: str, markup: str) -> bool:
+    """Return whether a program turned into "?" what it could not write, which the HTML still has."""
+    marks = plain.count("?")
+    return marks >= 4 and 2 * marks > len("".join(plain.split())) and markup.count("?") < marks
 
 
 def read_body(root: Part, *, most_wraps: int = MOST_EMBEDDED) -> Body:
