@@ -174,7 +174,7 @@ def _with_surrogates_joined(data: bytes) -> bytes:
 
 def _choose(data: bytes, labelled: str) -> str:
     sample = _sample(data)
-    if labelled not in _WIDE and not _is_utf8(data) and _is_mostly_utf8(data[:400_000]):
+    if _is_surely_utf8(data) if _is_utf8(data) else _is_mostly_utf8(data[:400_000]):
         return "utf-8"
     if labelled in ("", "utf-8", "ascii", "cp1252") and _is_utf8(data):
         return "utf-8"
@@ -214,9 +214,11 @@ def _is_short_and_fits(sample: bytes, labelled: str) -> bool:
 
     Chinese in UTF-8 shows by its three-byte characters even then.
     """
-    high = [character for character in sample.decode(labelled, "replace") if character >= "\x80"]
+    text = sample.decode(labelled, "replace")
+    high = [character for character in text if character >= "\x80"]
     is_chinese_utf8 = _is_utf8(sample) and bool(re.search(rb"[\xe3-\xe9][\x80-\xbf]{2}", sample))
-    return len(high) < 4 and not is_chinese_utf8 and not any(map(_UNLIKELY.match, high))
+    is_odd = any(map(_UNLIKELY.match, high)) or (_is_utf8(sample) and plausibility(text) < 0)
+    return len(high) < 4 and not is_chinese_utf8 and not is_odd
 
 
 def _with_foreign_lines(data: bytes) -> str:
@@ -230,6 +232,12 @@ def _with_foreign_lines(data: bytes) -> str:
     )
 
 
+def _is_surely_utf8(data: bytes) -> bool:
+    """Return whether ``data``, which can be UTF-8, has so many of its characters that this is no accident."""
+    characters = _UTF8_CHARACTER.findall(data[:4_000])
+    return len(characters) >= 6 or sum(len(each) > 2 for each in characters) >= 2
+
+
 def _is_mostly_utf8(data: bytes) -> bool:
     """Return whether so many characters of UTF-8 stand in ``data`` that the rest is damage or something else.
 
@@ -238,7 +246,7 @@ def _is_mostly_utf8(data: bytes) -> bool:
     characters = _UTF8_CHARACTER.findall(data)
     valid, long = (sum(len(each) for each in characters if len(each) >= least) for least in (2, 3))
     high = sum(byte >= 0x80 for byte in data)
-    return valid >= 12 and (valid * 10 >= 7 * high or long * 10 >= 4 * high)
+    return (valid >= 40 and valid * 10 >= 7 * high) or (long >= 12 and long * 10 >= 4 * high)
 
 
 def _is_utf8(data: bytes) -> bool:
@@ -288,8 +296,12 @@ def _weight(text: str, position: int, character: str) -> float:
         if is_in_latin:
             return -0.5
         if character.islower():
-            return 0.6 if not after.isupper() else 0.0
+            is_alone = not before.isalpha() and not after.isalpha()
+            return 0.6 if not after.isupper() and not is_alone else 0.0
         return 0.3 if not before.isalpha() else -0.5
     if "\xc0" <= character <= "\xff":
+        if character in "àèéìòóùÀÈÉ" and not before.isalpha() and not after.isalpha():
+            # A word of Italian, Portuguese or French.
+            return 0.2
         return 0.5 if is_in_latin else -0.5
     return 0.0 if character.isprintable() else -1.0
