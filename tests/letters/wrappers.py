@@ -88,6 +88,17 @@ def secured() -> Iterator[Letter]:
     }.items():
         yield Letter(f"secured-{name}", mail(p7m(signed(entity), kind), **NEW), {"text": TEXT, **flags})
     yield Letter("secured-twice", mail(p7m(signed(p7m(signed(entity)))), **NEW), {"text": TEXT, **flags})
+    invoice = part(
+        signed(FILE),
+        'application/pkcs7-mime; name="invoice.pdf.p7m"',
+        encoding="base64",
+        Content_Disposition='attachment; filename="invoice.pdf.p7m"',
+    )
+    yield Letter(
+        "secured-file",
+        mail(several("mixed", part(TEXT), invoice), **NEW),
+        {"text": TEXT, "attachments": [{"filename": "invoice.pdf.p7m"}], "flags": []},
+    )
     squeezed = der(0x30, COMPRESSED, der(0xA0, der(0x30, der(2, b"\0"), der(0x30), der(0x30, DATA, der(0xA0, der(4, zlib.compress(entity)))))))  # fmt: skip
     yield Letter(
         "secured-compressed",
@@ -181,6 +192,12 @@ def rich_texts() -> Iterator[Letter]:
     )
     gbk = r"{\rtf1\ansi\ansicpg936 " + "".join(f"\\'{byte:02x}" for byte in "账号被盗".encode("gbk")) + "}"
     yield Letter("rich-code-page", mail(part(gbk, "text/rtf", charset=None), **NEW), {"text": "账号被盗"})
+    raw = rb"{\rtf1\ansi\ansicpg936 " + "账号被盗".encode("gbk") + rb"\par now}"
+    yield Letter(
+        "rich-raw-bytes",
+        mail(part(raw, "application/rtf", encoding="base64"), **NEW),
+        {"text": "账号被盗\nnow"},
+    )
     stored = struct.pack("<IIII", len(source) + 12, len(source), 0x414C454D, 0) + source.encode()
     for name, content in {"squeezed": squeezed(source.encode()), "stored": stored}.items():
         inner = tnef(properties((0x102, 0x1009, content)))

@@ -74,7 +74,10 @@ class Segment:
 
 @dataclass
 class Body:
-    """What was collected; ``embedded`` are the trees of attached mails, ``reports`` their status parts."""
+    """What was collected; ``embedded`` are the trees of attached mails, ``reports`` their status parts.
+
+    ``secured`` counts the S/MIME wrappers that were opened, one inside another or side by side.
+    """
 
     segments: list[Segment] = field(default_factory=list)
     attachments: list[ParsedAttachment] = field(default_factory=list)
@@ -367,12 +370,15 @@ def _note_kind(part: Part, body: Body) -> None:
 def _open_secured(part: Part, content: bytes, body: Body) -> None:
     """Read the mail inside S/MIME data that is signed or compressed, but not closed, as if it stood here."""
     opened = open_cms(content)
+    tree, flags = read_tree(opened.content)
+    if opened.content and not tree.headers.has("content-type"):
+        # No mail but a signed file: "invoice.pdf.p7m".
+        return
     is_said_signed = "signed" in part.parameters.get("smime-type", "")
     kind = opened.kind or ("signed" if is_said_signed else "encrypted")
     body.flags |= {"smime", kind} - {"compressed"}
     if opened.content and body.secured < MOST_SECURED:
         body.secured += 1
-        tree, flags = read_tree(opened.content)
         body.flags |= flags
         _walk(tree, body, parent="", is_root=True)
 

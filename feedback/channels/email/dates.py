@@ -10,14 +10,11 @@ _MONTHS = {
     for number, names in enumerate(
         (
             *("jan januar janv ene gen янв 一月 1月", "feb februar fév fev фев 二月 2月"),
-            *("mar mär märz mars мар 三月 3月", "apr avr abr апр 四月 4月", "may mai maj мая май 五月 5月"),
-            *(
-                "jun juin июн 六月 6月",
-                "jul juil июл 七月 7月",
-                "aug aoû ago авг 八月 8月",
-                "sep set сен 九月 9月",
-            ),
-            *("oct okt out ott окт 十月 10月", "nov ноя 十一月 11月", "dec dez déc dic дек 十二月 12月"),
+            *("mar mär märz mars мар 三月 3月", "apr avr abr апр 四月 4月"),
+            *("may mai maj мая май 五月 5月", "jun juin июн 六月 6月"),
+            *("jul juil июл 七月 7月", "aug aoû ago авг 八月 8月"),
+            *("sep set сен 九月 9月", "oct okt out ott окт 十月 10月"),
+            *("nov ноя 十一月 11月", "dec dez déc dic дек 十二月 12月"),
         ),
         start=1,
     )

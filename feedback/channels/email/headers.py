@@ -112,7 +112,7 @@ def _read_fields(data: bytes, start: int, end: int) -> tuple[Headers, int | None
             left_at = None
         elif headers.fields and left_at is None and _goes_on(line, after=headers.fields[-1][1]):
             name, value = headers.fields[-1]
-            headers.fields[-1] = (name, value + b" " + line[:MOST_VALUE_BYTES])
+            headers.fields[-1] = (name, (value + b" " + line)[:MOST_VALUE_BYTES])
         elif line.strip() and left_at is None:
             left_at = position
         position = max(following, position + 1)

@@ -62,7 +62,7 @@ class Rich:
 
 
 def read_rtf(source: str) -> Rich:
-    """Return what ``source`` says; never raises. Only the first 500,000 characters are read."""
+    """Return what ``source``, bytes as Latin 1, says; never raises. Only the first 500,000 characters are read."""
     reader = _Reader(source[:MOST_SOURCE])
     text = reader.text()
     return Rich(markup=text.strip()) if reader.is_html else Rich(text=text.strip("\n"))
@@ -144,6 +144,10 @@ class _Reader:
                 self._byte(int(byte, 16))
             elif sign == "*":
                 self.is_starred = True
+            elif letters and not letters.isascii():
+                # Bytes of the code page that nobody escaped.
+                for letter in letters:
+                    self._byte(ord(letter))
             elif sign or letters:
                 self._letters(letters or _ESCAPED.get(sign, ""))
         # What code page it is, shows best in all of its letters together.
