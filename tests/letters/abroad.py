@@ -306,6 +306,20 @@ def interleaved() -> Iterator[Letter]:
     )
 
 
+def subjects() -> Iterator[Letter]:
+    """Answers of programs that name no mail they answer: only the subject tells."""
+    starts = (
+        *("Re: ", "RE:", "re: ", "Re[2]: ", "Re(3): ", "R: ", "AW: ", "Antwort: ", "Antw: ", "SV: ", "RIF: ", "Odp: ", "YNT: "),
+        *("Cevap: ", "RES: ", "Rép : ", "Vá: ", "ΑΠ: ", "Отв: ", "Ответ: ", "回复：", "回复: ", "答复: ", "回覆：", "回信: ", "返信: "),
+        *("회신: ", "답장: ", "رد: ", "השב: ", "Trả lời: ", "Re:Re: "),
+    )  # fmt: skip
+    table = f"From: {BO}\nSent: Friday, November 20, 2026 10:00 AM\nTo: Kim Lee\nSubject: Sound"
+    for number, start in enumerate(starts):
+        fields = {"In-Reply-To": None, "References": None, "Subject": f"{start}Sound".encode()}
+        body = f"{NEW}\n\n{table}\n\n{OLD}\n"
+        yield Letter(f"abroad-subject-{number:02}", written(body, **fields), {"reply_text": NEW})
+
+
 def kept() -> Iterator[Letter]:
     """What looks like a quote and is the matter itself."""
     fresh = {"In-Reply-To": None, "References": None, "Subject": "Complaint"}
@@ -331,5 +345,5 @@ def kept() -> Iterator[Letter]:
 
 
 def all_abroad() -> list[Letter]:
-    makers = (gmail, desktop_lines, tables, chinese, pages, interleaved, kept)
+    makers = (gmail, desktop_lines, tables, chinese, pages, interleaved, subjects, kept)
     return [letter for make in makers for letter in make()]

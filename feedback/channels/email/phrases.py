@@ -173,7 +173,8 @@ HEADING = line_pattern(
 WROTE_AND_GOES_ON = line_pattern(r"^(on .{10,250} wrote:) {2,}\S.{0,300}$")
 
 REPLY_SUBJECT = line_pattern(
-    r"^\s*(?:re|r|aw|antw|sv|rif|odp|ynt|yanıt|res|回复|答复|回覆|答覆|回信|ответ|返信|회신|답장)"
+    r"^\s*(?:re|r|aw|antw(?:ort)?|sv|rif|odp|ynt|yanıt|cevap|res|rép|réf|vá|απ|отв|ответ|回复|答复|回覆|答覆|回信|回应|回應"
+    r"|返信|회신|답장|رد|השב|trả lời)"
     r"\s*(?:\[\d+\]|\(\d+\)|\^\d+)?\s*[:：]"
 )
 # "VS:" forwards in Danish and Norwegian, and answers in Finnish: what is kept needlessly harms less.
