@@ -11,7 +11,9 @@ from feedback.channels.email.encoded_words import decode_words
 MOST_RECIPIENTS = 50
 MOST_NAME = 200
 _ATOM = r"[^\s<>()\[\],;:\"@\\\x00-\x20（）【】，；：。、]"
-_EMAIL = re.compile(rf"(?:{_ATOM}{{1,128}}|\"[^\"@\\]{{1,64}}\")@{_ATOM}{{1,253}}")
+_EMAIL = re.compile(
+    rf"(?:{_ATOM}{{1,128}}|\"[^\"@\\]{{1,64}}\")@(?:{_ATOM}{{1,253}}|\[[0-9A-Fa-f.:IPv]{{3,45}}\])"
+)
 # In running text only what is surely an address: Chinese is written on without a space.
 _IN_TEXT = re.compile(r"[A-Za-z0-9._%+=\-]{1,64}@[A-Za-z0-9\-]{1,63}(?:\.[A-Za-z0-9\-]{1,63}){0,20}")
 # Hidden or reordering characters: they let a name or a file look like what it is not.
@@ -91,7 +93,7 @@ def _split(value: str) -> Iterator[tuple[str, str, str]]:
             depth += (character == "(") - (character == ")")
             comment.append(character)
         elif in_angle:
-            if character == ">" or (character == "," and "@" in angle):
+            if character == ">" or (character == "," and "@" in angle and angle[0] != "@"):
                 in_angle = False
             else:
                 angle.append(character)
@@ -119,7 +121,7 @@ def _mailbox(phrase: str, angle: str, comment: str) -> Mailbox:
     comment = comment.removesuffix(")")
     if angle:
         # "<@relay,@relay:user@example.com>" names a route; "user @ example.com" has stray spaces.
-        inner = re.sub(r"\s*@\s*", "@", angle.rpartition(":")[2])
+        inner = re.sub(r"\s*@\s*", "@", re.sub(r"^[^\[]*:", "", angle))
         found = _EMAIL.search(inner)
         email = _folded(found[0]) if found else ""
         name = phrase or comment
@@ -129,7 +131,7 @@ def _mailbox(phrase: str, angle: str, comment: str) -> Mailbox:
         name = phrase.replace(found[0], " ") if found else phrase
         name = name if name.strip(" \t'\"<>") else comment
     name = decode_words(name.replace('"', " ")).replace(_QUOTE, '"')
-    name = plain_name(name).strip("'<> ")
+    name = plain_name(name).removesuffix("[ ]").strip("'<> ")
     if len(name) > 1 and name.startswith('"') and name.endswith('"'):
         name = name[1:-1].strip()
     if not email and angle and "=?" in angle:

@@ -13,6 +13,7 @@ _MARKS = (
     "x-ms-exchange-generated-message-source",
 )
 _SUPPRESSED = {"all", "oof", "autoreply"}
+_PRECEDENCES = {"bulk", "junk", "auto_reply", "auto-reply"}
 _NO = {"", "no", "false", "0", "none"}
 
 
@@ -22,7 +23,7 @@ def is_automatic(headers: Headers, subject: str) -> bool:
         return True
     if any(headers.raw(mark).lower() not in _NO for mark in _MARKS):
         return True
-    if headers.raw("precedence").lower() in ("bulk", "junk", "auto_reply", "auto-reply"):
+    if headers.raw("precedence").lower() in _PRECEDENCES and not _is_discussed(headers):
         return True
     suppressed = {word.strip() for word in headers.raw("x-auto-response-suppress").lower().split(",")}
     if suppressed & _SUPPRESSED or "autoresponder" in headers.raw("x-post-messageclass").lower():
@@ -38,6 +39,11 @@ def has_null_sender(headers: Headers) -> bool:
 
 def is_list(headers: Headers) -> bool:
     return headers.has("list-id") or headers.raw("precedence").lower() == "list"
+
+
+def _is_discussed(headers: Headers) -> bool:
+    """Return whether people write to the list this came through; a newsletter says "NO" or nothing."""
+    return "mailto:" in headers.raw("list-post").lower()
 
 
 def is_marked_as_spam(headers: Headers) -> bool:

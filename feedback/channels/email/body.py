@@ -10,15 +10,18 @@ from urllib.parse import unquote
 
 from feedback.channels.email.addresses import BIDI, plain_name
 from feedback.channels.email.charsets import decode
+from feedback.channels.email.cms import open_cms
 from feedback.channels.email.markup import html_to_text
 from feedback.channels.email.mime import Part, decode_uuencoded, decoded_body, read_tree
 from feedback.channels.email.parsed import ParsedAttachment
+from feedback.channels.email.rtf import read_rtf
 from feedback.channels.email.tnef import is_tnef, read_tnef
 
 MOST_TEXT = 500_000
 MOST_HTML = 2_000_000
 MOST_NAME = 150
 MOST_EMBEDDED = 5
+MOST_SECURED = 5
 
 _DOCUMENT = re.compile(rb"\s{0,100}<(?:!doctype html|html)\b", re.IGNORECASE)
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
@@ -27,6 +30,7 @@ _PGP_HEAD = re.compile(r"\A\s*-----BEGIN PGP SIGNED MESSAGE-----\n(?:[A-Za-z-]{1
 _TOLD_BY_CALENDAR = re.compile(
     r"(?m)^(?:SUMMARY|LOCATION|DESCRIPTION)(?:;[^:\r\n]{0,200})?:([^\r\n]{1,5000})"
 )
+_ESCAPED = re.compile(r"\\([,;\\])")
 _NOT_IN_NAMES = re.compile(r'[\x00-\x1f\x7f-\x9f<>:"/\\|?*]')
 _SHOWN = re.compile(r"\bcid:([^\s\"'<>)]{1,300})", re.IGNORECASE)
 _STUB = re.compile(
@@ -52,7 +56,12 @@ _ENDINGS = {
     "application/zip": ".zip",
     "video/mp4": ".mp4",
     "application/pkcs7-signature": ".p7s",
+    "application/pkcs7-mime": ".p7m",
+    "application/rtf": ".rtf",
+    "text/rtf": ".rtf",
 }
+_SECURED = ("application/pkcs7-mime", "application/x-pkcs7-mime")
+_RICH = ("text/rtf", "application/rtf", "application/x-rtf")
 
 
 @dataclass
@@ -65,7 +74,10 @@ class Segment:
 
 @dataclass
 class Body:
-    """What was collected; ``embedded`` are the trees of attached mails, ``reports`` their status parts."""
+    """What was collected; ``embedded`` are the trees of attached mails, ``reports`` their status parts.
+
+    ``secured`` counts the S/MIME wrappers that were opened, one inside another or side by side.
+    """
 
     segments: list[Segment] = field(default_factory=list)
     attachments: list[ParsedAttachment] = field(default_factory=list)
@@ -73,6 +85,7 @@ class Body:
     reports: list[tuple[str, bytes]] = field(default_factory=list)
     flags: set[str] = field(default_factory=set)
     charset: str = ""
+    secured: int = 0
 
     @property
     def markup(self) -> str:
@@ -106,9 +119,17 @@ def _readable_plain(segment: Segment) -> str:
 
 
 def _is_stub(segment: Segment) -> bool:
-    """Return whether the plain text only says that there is an HTML one."""
+    """Return whether the plain text only says that there is an HTML one, or lost its letters on the way."""
     plain = (segment.plain or "").strip()
-    return bool(segment.markup) and len(plain) < 300 and bool(_STUB.search(plain))
+    if not segment.markup:
+        return False
+    return _is_lost(plain, segment.markup) or (len(plain) < 300 and bool(_STUB.search(plain)))
+
+
+def _is_lost(plain: str, markup: str) -> bool:
+    """Return whether a program turned into "?" what it could not write, which the HTML still has."""
+    marks = plain.count("?")
+    return marks >= 4 and 2 * marks > len("".join(plain.split())) and markup.count("?") < marks
 
 
 def read_body(root: Part, *, most_wraps: int = MOST_EMBEDDED) -> Body:
@@ -166,7 +187,7 @@ def _note_container(part: Part, body: Body) -> None:
 
 def _walk_alternative(part: Part, body: Body) -> None:
     """Take the children of a multipart/alternative as the same content told several times."""
-    inner = Body(charset=body.charset)
+    inner = Body(charset=body.charset, secured=body.secured)
     for child in part.children:
         _walk(child, inner, parent=part.content_type)
     plain = [segment.plain for segment in inner.segments if segment.plain is not None]
@@ -215,8 +236,10 @@ def _read_text(part: Part, body: Body) -> Segment:
         body.flags.add("text_truncated")
         data = data[: 4 * most]
     label = part.parameters.get("charset", "")
-    if part.content_type == "text/plain" and not part.headers.has("content-type") and _DOCUMENT.match(data):
-        part.content_type = "text/html"
+    if part.content_type == "text/plain" and _DOCUMENT.match(data):
+        is_whole = data.rstrip()[-7:].lower() == b"</html>"
+        if is_whole or not part.headers.has("content-type"):
+            part.content_type = "text/html"
     if part.content_type == "text/html" and (meta := _META_CHARSET.search(data[:4096])):
         label = label or meta[1].decode("ascii")
     decoded = decode(data, label)
@@ -319,6 +342,8 @@ def _read_file(part: Part, body: Body, *, parent: str) -> None:
         body.reports.append((part.content_type, content))
     _note_kind(part, body)
     name = part.filename
+    if part.content_type in _SECURED or name.lower().endswith(".p7m"):
+        _open_secured(part, content, body)
     if part.content_type in ("application/ms-tnef", "application/vnd.ms-tnef") or is_tnef(content):
         _open_tnef(content, body)
         name = name or "winmail.dat"
@@ -334,15 +359,28 @@ def _note_kind(part: Part, body: Body) -> None:
     kind = part.content_type
     if kind in ("text/calendar", "application/ics"):
         body.flags.add("calendar")
-    elif kind in ("application/pkcs7-mime", "application/x-pkcs7-mime"):
-        is_signed = "signed" in part.parameters.get("smime-type", "")
-        body.flags |= {"smime", "signed" if is_signed else "encrypted"}
     elif kind in ("application/pkcs7-signature", "application/x-pkcs7-signature"):
         body.flags |= {"smime", "signed"}
     elif kind == "application/pgp-signature":
         body.flags |= {"pgp", "signed"}
     elif kind == "application/pgp-encrypted":
         body.flags |= {"pgp", "encrypted"}
+
+
+def _open_secured(part: Part, content: bytes, body: Body) -> None:
+    """Read the mail inside S/MIME data that is signed or compressed, but not closed, as if it stood here."""
+    opened = open_cms(content)
+    tree, flags = read_tree(opened.content)
+    if opened.content and not tree.headers.has("content-type"):
+        # No mail but a signed file: "invoice.pdf.p7m".
+        return
+    is_said_signed = "signed" in part.parameters.get("smime-type", "")
+    kind = opened.kind or ("signed" if is_said_signed else "encrypted")
+    body.flags |= {"smime", kind} - {"compressed"}
+    if opened.content and body.secured < MOST_SECURED:
+        body.secured += 1
+        body.flags |= flags
+        _walk(tree, body, parent="", is_root=True)
 
 
 def _open_tnef(content: bytes, body: Body) -> None:
@@ -394,11 +432,19 @@ def _promote(root: Part, body: Body, most_wraps: int) -> None:
     for kind, content in body.reports:
         if kind == "text/calendar":
             told = _TOLD_BY_CALENDAR.findall(decode(content.replace(b"\r\n ", b"").replace(b"\n ", b"")).text)
-            body.segments.append(Segment(plain=clean("\n".join(told).replace("\\n", "\n"), body.flags)))
+            text = _ESCAPED.sub(r"\1", "\n".join(told).replace("\\n", "\n"))
+            body.segments.append(Segment(plain=clean(text, body.flags)))
             return
     for part in _leaves(root):
-        if part.content_type in ("text/plain", "text/html") and not part.filename:
+        is_meant_as_text = not part.filename or part.disposition != "attachment"
+        if part.content_type in ("text/plain", "text/html") and is_meant_as_text:
             body.segments.append(_read_text(part, body))
+            return
+        if part.content_type in _RICH and is_meant_as_text:
+            rich = read_rtf(decoded_body(part)[0].decode("latin-1"))
+            body.segments.append(
+                Segment(clean(rich.text, body.flags) or None, clean(rich.markup, body.flags) or None)
+            )
             return
 
 

@@ -74,6 +74,9 @@ _FREQUENT_HANGUL = frozenset(
 _JAPANESE = {"iso2022_jp_ext", "euc_jp"}
 # More than that keep their replacement characters: each costs a call, and no person writes as many.
 MOST_REPAIRED = 2_000
+# Each line of another code is guessed for itself, up to so many.
+MOST_FOREIGN = 50
+_UTF8_CHARACTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 # An emoji written as two encoded surrogates instead of one character (CESU-8).
 _SURROGATE_PAIR = re.compile(rb"\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]")
 _LIKELY = re.compile(r"[぀-ヿ，。！？、：；“”‘’（）《》【】…—·　～「」「」]")
@@ -113,7 +116,10 @@ def decode(data: bytes, label: str = "") -> Decoded:
         data = _with_surrogates_joined(data)
     codec = _choose(data, labelled)
     text = _decoded(data, codec)
-    return Decoded(text, codec, "\ufffd" in text or bool(labelled and codec != labelled))
+    is_damaged = "\ufffd" in text or bool(labelled and codec != labelled)
+    if codec == "utf-8" and b"\n" in data and 0 < text.count("\ufffd") <= MOST_REPAIRED:
+        text = _with_foreign_lines(data)
+    return Decoded(text, codec, is_damaged)
 
 
 def _by_byte_order_mark(data: bytes) -> str:
@@ -168,6 +174,8 @@ def _with_surrogates_joined(data: bytes) -> bytes:
 
 def _choose(data: bytes, labelled: str) -> str:
     sample = _sample(data)
+    if _is_surely_utf8(data) if _is_utf8(data) else _is_mostly_utf8(data[:400_000]):
+        return "utf-8"
     if labelled in ("", "utf-8", "ascii", "cp1252") and _is_utf8(data):
         return "utf-8"
     if labelled and _is_short_and_fits(sample, labelled):
@@ -206,9 +214,39 @@ def _is_short_and_fits(sample: bytes, labelled: str) -> bool:
 
     Chinese in UTF-8 shows by its three-byte characters even then.
     """
-    high = [character for character in sample.decode(labelled, "replace") if character >= "\x80"]
+    text = sample.decode(labelled, "replace")
+    high = [character for character in text if character >= "\x80"]
     is_chinese_utf8 = _is_utf8(sample) and bool(re.search(rb"[\xe3-\xe9][\x80-\xbf]{2}", sample))
-    return len(high) < 4 and not is_chinese_utf8 and not any(map(_UNLIKELY.match, high))
+    is_odd = any(map(_UNLIKELY.match, high)) or (_is_utf8(sample) and plausibility(text) < 0)
+    return len(high) < 4 and not is_chinese_utf8 and not is_odd
+
+
+def _with_foreign_lines(data: bytes) -> str:
+    """Return UTF-8 with each line that is none guessed for itself: a list or a server wrote its footer below."""
+    lines = data.split(b"\n")
+    foreign = [number for number, line in enumerate(lines) if not line.isascii() and not _is_utf8(line)]
+    texts = {number: _decoded(lines[number], _choose(lines[number], "")) for number in foreign[:MOST_FOREIGN]}
+    return "\n".join(
+        texts[number] if number in texts else line.decode("utf-8", "replace")
+        for number, line in enumerate(lines)
+    )
+
+
+def _is_surely_utf8(data: bytes) -> bool:
+    """Return whether ``data``, which can be UTF-8, has so many of its characters that this is no accident."""
+    characters = _UTF8_CHARACTER.findall(data[:4_000])
+    return len(characters) >= 6 or sum(len(each) > 2 for each in characters) >= 2
+
+
+def _is_mostly_utf8(data: bytes) -> bool:
+    """Return whether so many characters of UTF-8 stand in ``data`` that the rest is damage or something else.
+
+    In other codes one byte in four at most looks like a part of one, and hardly any three in a row do.
+    """
+    characters = _UTF8_CHARACTER.findall(data)
+    valid, long = (sum(len(each) for each in characters if len(each) >= least) for least in (2, 3))
+    high = sum(byte >= 0x80 for byte in data)
+    return (valid >= 40 and valid * 10 >= 7 * high) or (long >= 12 and long * 10 >= 4 * high)
 
 
 def _is_utf8(data: bytes) -> bool:
@@ -258,8 +296,12 @@ def _weight(text: str, position: int, character: str) -> float:
         if is_in_latin:
             return -0.5
         if character.islower():
-            return 0.6 if not after.isupper() else 0.0
+            is_alone = not before.isalpha() and not after.isalpha()
+            return 0.6 if not after.isupper() and not is_alone else 0.0
         return 0.3 if not before.isalpha() else -0.5
     if "\xc0" <= character <= "\xff":
+        if character in "àèéìòóùÀÈÉ" and not before.isalpha() and not after.isalpha():
+            # A word of Italian, Portuguese or French.
+            return 0.2
         return 0.5 if is_in_latin else -0.5
     return 0.0 if character.isprintable() else -1.0

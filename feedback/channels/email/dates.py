@@ -9,9 +9,12 @@ _MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            *("jan januar janv ene gen 一月", "feb februar fév fev 二月", "mar mär märz mars 三月"),
-            *("apr avr abr 四月", "may mai maj 五月", "jun juin 六月", "jul juil 七月", "aug aoû ago 八月"),
-            *("sep set 九月", "oct okt out ott 十月", "nov 十一月", "dec dez déc dic 十二月"),
+            *("jan januar janv ene gen янв 一月 1月", "feb februar fév fev фев 二月 2月"),
+            *("mar mär märz mars мар 三月 3月", "apr avr abr апр 四月 4月"),
+            *("may mai maj мая май 五月 5月", "jun juin июн 六月 6月"),
+            *("jul juil июл 七月 7月", "aug aoû ago авг 八月 8月"),
+            *("sep set сен 九月 9月", "oct okt out ott окт 十月 10月"),
+            *("nov ноя 十一月 11月", "dec dez déc dic дек 十二月 12月"),
         ),
         start=1,
     )
@@ -31,11 +34,14 @@ _ZONES = {
 }
 _ZONES |= {"pst": -8, "pdt": -7, "jst": 9, "kst": 9, "hkt": 8, "cest": 2, "cet": 1, "bst": 1, "msk": 3}
 
-_CLOCK = r"(\d{1,2})[:.](\d{1,2})(?:[:.](\d{1,2}))?(?:\.\d{1,9})?\s*([AaPp][Mm]\b)?"
+_CLOCK = r"(\d{1,2})\s?[:.]\s?(\d{1,2})(?:\s?[:.]\s?(\d{1,2}))?(?:\.\d{1,9})?\s*([AaPp][Mm]\b)?"
 _ZONE = r"\s*(?:(?:GMT|UTC)?\s*([+-]\d{1,2}(?::?\d{2})?(?!\d))|([A-Za-z]{1,5}))?"
 _RFC = re.compile(rf"(\d{{1,2}})[\s\-./]+(\w{{3,9}}|\w月|\w\w月)[\s\-./,]+(\d{{2,4}})[\s,]+{_CLOCK}{_ZONE}")
-_CTIME = re.compile(rf"(\w{{3,9}})\s+(\d{{1,2}}),?\s+{_CLOCK}{_ZONE}\s+(\d{{4}})")
+_CTIME = re.compile(rf"(\w{{3,9}})\s+(\d{{1,2}}),?\s+{_CLOCK}{_ZONE}\s+(\d{{4}})(?:\s+([+-]\d{{4}}))?")
 _AMERICAN = re.compile(rf"(\w{{3,9}})\.?\s+(\d{{1,2}}),?\s+(\d{{4}}),?\s+(?:at\s+)?{_CLOCK}{_ZONE}")
+_COMMENT = re.compile(r"\([^()]*\)")
+_NUMBERS = re.compile(rf"(\d{{1,2}})([/.])(\d{{1,2}})\2(\d{{4}})[,\s]+{_CLOCK}{_ZONE}")
+_EPOCH = re.compile(r"\d{10}")
 _ISO = re.compile(
     rf"(\d{{4}})\s*[-/.年]\s*(\d{{1,2}})\s*[-/.月]\s*(\d{{1,2}})日?[T\s,]*(?:\(?\w+\)?\s+)?{_CLOCK}{_ZONE}"
 )
@@ -43,7 +49,10 @@ _ISO = re.compile(
 
 def parse_date(text: str) -> datetime | None:
     """Return the moment in UTC, None when ``text`` (a whole header value) tells none."""
-    text = " ".join(text[:200].split())
+    text = text[:200]
+    for _depth in range(3):
+        text = _COMMENT.sub(" ", text)
+    text = " ".join(text.split())
     try:
         if found := _ISO.search(text):
             year, month, day, *clock = found.groups()
@@ -52,14 +61,31 @@ def parse_date(text: str) -> datetime | None:
             day, name, year, *clock = found.groups()
             return _moment(_full_year(year), _month(name), int(day), *clock)
         if found := _CTIME.search(text):
-            name, day, *clock, year = found.groups()
-            return _moment(int(year), _month(name), int(day), *clock)
+            name, day, hour, minute, second, half, inner, zone, year, outer = found.groups()
+            return _moment(
+                int(year), _month(name), int(day), hour, minute, second, half, outer or inner, zone
+            )
         if found := _AMERICAN.search(text):
             name, day, year, *clock = found.groups()
             return _moment(int(year), _month(name), int(day), *clock)
+        if found := _NUMBERS.search(text):
+            first, dot, second, year, *clock = found.groups()
+            day, month = _day_and_month(int(first), int(second), is_dotted=dot == ".")
+            return _moment(int(year), month, day, *clock)
+        if _EPOCH.fullmatch(text):
+            return datetime.fromtimestamp(int(text), UTC)
     except (ValueError, OverflowError):
         return None
     return None
+
+
+def _day_and_month(first: int, second: int, *, is_dotted: bool) -> tuple[int, int]:
+    """Raise ValueError where nobody can tell an American from a European date: 5/6/2026."""
+    if is_dotted or first > 12 or first == second:
+        return first, second
+    if second > 12:
+        return second, first
+    raise ValueError(f"{first}/{second}")
 
 
 def _month(name: str) -> int:

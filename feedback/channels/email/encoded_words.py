@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from feedback.channels.email.charsets import codec_named, decode
 
 _START = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?")
+_WHOLE_WORD = re.compile(r"=\?[^?\s]{1,60}\?[bBqQ]\?[^?\s]{1,1000}\?=")
 MOST_TEXTS = 1_000
 _NOT_BASE64 = bytes(
     byte for byte in range(256) if not chr(byte).isascii() or not (chr(byte).isalnum() or chr(byte) in "+/")
@@ -34,7 +35,15 @@ def decode_base64(data: bytes) -> tuple[bytes, bool]:
 
 
 def decode_words(value: str) -> str:
-    """Return ``value`` with its encoded words decoded; never raises, one pass, linear."""
+    """Return ``value`` with its encoded words decoded; never raises, linear.
+
+    What is one encoded word again, was encoded by two programs one after the other.
+    """
+    text = _decoded_once(value)
+    return _decoded_once(text) if text != value and _WHOLE_WORD.fullmatch(text) else text
+
+
+def _decoded_once(value: str) -> str:
     if "=?" not in value:
         return value
     pieces: list[str] = []

@@ -15,11 +15,13 @@ from feedback.channels.email.addresses import (
     plain_name,
 )
 from feedback.channels.email.dates import parse_date
+from feedback.channels.email.encoded_words import decode_words
 from feedback.channels.email.headers import Headers
 
 MOST_SUBJECT = 1_000
 MOST_REFERENCES = 100
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,500}>")
+_STRAY_SPACE = re.compile(r"(?<=\S)[ \t]{1,9}(?=[@>])|(?<=[@<])[ \t]{1,9}")
 _TRACES = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "apparently-to")
 
 
@@ -115,10 +117,12 @@ def _emails(headers: Headers, name: str, flags: set[str]) -> tuple[str, ...]:
 
 
 def message_ids(headers: Headers, name: str) -> list[str]:
-    value = headers.raw(name)
-    found = _MESSAGE_ID.findall(re.sub(r"(?<=\S)\s+(?=@)|(?<=@)\s+", "", value[:32_000]))
-    if not found and name == "message-id" and value and not value.startswith("<"):
-        # Some programs forget the brackets.
+    """Return the ids in the header called ``name``, in their brackets, also where a program forgot these."""
+    value = decode_words(headers.raw(name)[:32_000])
+    found = _MESSAGE_ID.findall(_STRAY_SPACE.sub("", value))
+    # Of the other headers only what is one word: they were also used for a sentence about the mail answered.
+    is_bare = name == "message-id" or (name == "in-reply-to" and "@" in value and " " not in value)
+    if not found and is_bare and value and not value.startswith("<"):
         bare = plain_name(value).split(" ")[0].strip("<>")
         found = [f"<{bare[:500]}>"] if bare else []
     return [identifier for identifier in found if identifier.isprintable()]

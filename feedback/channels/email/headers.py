@@ -17,6 +17,12 @@ MOST_SEGMENTS = 100
 _FIELD = re.compile(rb"([!-9;-~]{1,100})[ \t]*:(.*)", re.DOTALL)
 # The separator of an mbox file; "From : kim@..." is a header.
 _MBOX_LINE = re.compile(rb"From [^\s:]")
+# How a value ends that is not complete, and how its next line begins: parameters, encoded words, addresses.
+_LIKELY_TO_GO_ON = (
+    (b";", re.compile(rb"[A-Za-z*0-9]{2,20}=[^\s]")),
+    (b"?=", re.compile(rb"=\?[^?\s]{1,60}\?[bBqQ]\?")),
+    (b",", re.compile(rb"[^\s@]{0,80}[ <\"]{0,3}[^\s@<>]{1,64}@[^\s@]{3,200}$")),
+)
 _BLANK_LINE = re.compile(rb"\r?\n\r?\n")
 _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\n|\r|\Z)")
 # What a mail cannot be answered without: looked for also beyond the bounds of the block.
@@ -26,6 +32,7 @@ _WANTED = re.compile(
     rb"([^\n]{0,8192}(?:\n[ \t][^\n]{0,1024}){0,20})",
     re.IGNORECASE | re.MULTILINE,
 )
+_AROUND_SLASH = re.compile(r" {0,9}/ {0,9}")
 _HIGH_PERCENT = re.compile(r"%[C-Fc-f][0-9A-Fa-f]%[89ABab][0-9A-Fa-f]")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
@@ -103,6 +110,9 @@ def _read_fields(data: bytes, start: int, end: int) -> tuple[Headers, int | None
             headers.fields.append((found[1].decode("ascii").lower(), found[2][:MOST_VALUE_BYTES]))
             headers.is_cut = headers.is_cut or len(found[2]) > MOST_VALUE_BYTES
             left_at = None
+        elif headers.fields and left_at is None and _goes_on(line, after=headers.fields[-1][1]):
+            name, value = headers.fields[-1]
+            headers.fields[-1] = (name, (value + b" " + line)[:MOST_VALUE_BYTES])
         elif line.strip() and left_at is None:
             left_at = position
         position = max(following, position + 1)
@@ -111,6 +121,11 @@ def _read_fields(data: bytes, start: int, end: int) -> tuple[Headers, int | None
         headers.fields += _wanted_fields(data[position:end])
         left_at = None
     return headers, left_at
+
+
+def _goes_on(line: bytes, *, after: bytes) -> bool:
+    """Return whether ``line`` goes on with the value ``after`` though nobody indented it."""
+    return any(after.rstrip().endswith(end) and start.match(line) for end, start in _LIKELY_TO_GO_ON)
 
 
 def _wanted_fields(rest: bytes) -> Iterator[tuple[str, bytes]]:
@@ -131,7 +146,7 @@ class Parameterised:
 def parse_parameters(text: str) -> Parameterised:
     """Read a Content-Type or Content-Disposition, RFC 2231 and what is written instead of it."""
     pieces = list(_split_outside_quotes(text[:MOST_VALUE_BYTES]))
-    value, _space, rest = pieces[0].strip().partition(" ")
+    value, _space, rest = _AROUND_SLASH.sub("/", pieces[0].strip(), count=1).partition(" ")
     # "text/html charset=utf-8": the semicolon was forgotten.
     pieces[0] = rest
     plain: dict[str, str] = {}

@@ -27,6 +27,9 @@ _BLOCKS = {
 _SPACED = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "blockquote"}
 # A number so long that Python refuses to read it, and no character has.
 _LONG_REFERENCE = re.compile(r"&#[xX]?[0-9a-fA-F]{9,}")
+_HALVES = re.compile(r"&#(5[56]\d{3});&#(5[67]\d{3});")
+# "Kim <kim@mail.example>", where nobody wrote "&lt;".
+_BARE_ADDRESS = re.compile(r"<[^\s<>@\"'=/]{1,64}@[^\s<>@\"'=/]{3,253}>")
 # Gmail and others indent a paragraph by a blockquote without a border.
 _INDENT = re.compile(r"(?<![\w-])border\s*:\s*(?:none|medium none|0(?:px)?)\s*[;\"']", re.IGNORECASE)
 MOST_SOURCE = 1_000_000
@@ -42,7 +45,14 @@ def html_to_text(source: str) -> str:
 
 
 def _unescaped(text: str) -> str:
-    return html.unescape(_LONG_REFERENCE.sub("\ufffd", text))
+    return html.unescape(_LONG_REFERENCE.sub("\ufffd", _HALVES.sub(_joined, text)))
+
+
+def _joined(halves: re.Match[str]) -> str:
+    """Return the emoji that a phone wrote as the two halves which only UTF-16 knows."""
+    high, low = int(halves[1]) - 0xD800, int(halves[2]) - 0xDC00
+    are_halves = 0 <= high < 0x400 and 0 <= low < 0x400
+    return chr(0x10000 + (high << 10) + low) if are_halves else halves[0]
 
 
 class _Reader:
@@ -92,6 +102,9 @@ class _Reader:
         if source.startswith(("<!", "<?"), at):
             end = self._find(">", at)
             return end + 1 if end >= 0 else len(source)
+        if address := _BARE_ADDRESS.match(source, at):
+            self._write(address[0])
+            return address.end()
         name_match = _TAG_NAME.match(source, at + 1)
         end = self._tag_end(at) if name_match else -1
         if name_match is None or end < 0:

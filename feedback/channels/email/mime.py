@@ -17,6 +17,8 @@ _LIKELY_BOUNDARY = re.compile(rb"(?:\A|\n)--([^\s][^\r\n]{0,199}?)[ \t]*\r?\n(?=
 _FOOTER = re.compile(
     rb"=[ \t]*\r?\n\s{0,50}([^A-Za-z0-9+/=\s]|[A-Za-z0-9+/]{1,40}[^A-Za-z0-9+/=\s]|[A-Za-z]{1,20} [A-Za-z])"
 )
+# Relays pad lines with spaces: RFC 2045, 6.7 (3).
+_SPACED_SOFT_BREAK = re.compile(rb"=[ \t]{1,80}\r?\n")
 _BETWEEN_WORDS = re.compile(rb"(?<=[^\s]) (?=[^\s])")
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=\s]")
 
@@ -144,7 +146,7 @@ def decoded_body(part: Part) -> tuple[bytes, bool]:
     if encoding == "base64":
         return _decode_base64_body(part.body)
     if encoding in ("quoted-printable", "quoted-printable.", "qp", "quotedprintable"):
-        return binascii.a2b_qp(part.body), True
+        return binascii.a2b_qp(_SPACED_SOFT_BREAK.sub(b"=\n", part.body)), True
     if encoding in ("x-uuencode", "uuencode", "x-uue", "uue"):
         found = re.search(rb"(?m)^begin [0-7]{3,4} [^\r\n]*\r?\n", part.body)
         return (decode_uuencoded(part.body[found.end() :]) if found else part.body), found is not None

@@ -16,15 +16,17 @@ AUTOMATIC_SUBJECT = line_pattern(
         (?:自动|自動)(?:回复|答复|回信|应答|回覆|回復|答覆|応答|返信)\s*(?:[:：\]】)）\-]|$)
         (?:假期|休假|外出|离开)(?:自动|自動)(?:回复|答复|回覆)
         (?:休假|外出|不在办公室|不在辦公室)(?:通知|中)?\s*(?:[:：\]】]|$)|不在(?:通知|にして|です)
-        automatische (?:antwort|abwesenheit)|abwesenheit(?:s\w+)?\s*(?:[:：]|$)|nicht im (?:büro|hause)
-        réponse automatique|absen(?:ce|te?) du bureau|respuesta autom[aá]tica|fuera de (?:la )?oficina
+        automatische (?:antwort|abwesenheit)|abwesen(?:d|heit(?:s\w+)?)\s*(?:[:：]|$)|nicht im (?:büro|hause)
+        réponse automatique|(?:message d['’])?absen(?:ce|te?)(?: du bureau)?\s*(?:[:：]|$)
+        ausência (?:temporária|do escritório)|respuesta autom[aá]tica|fuera de (?:la )?oficina
         risposta automatica|fuori (?:sede|ufficio)|resposta autom[aá]tica|fora do escrit[oó]rio
         автоответ|автоматический ответ|자동 ?(?:응답|회신|답장)|부재 ?중
-        automatisch antwoord|afwezigheid|autosvar|automatiskt? svar|automatyczna odpowiedź
+        automatisch antwoord|afwezigheid|autosvar|automatiskt? svar
+        automatyczna odpowiedź|odpowiedź automatyczna|automatická odpov[eě]ď
         otomatik (?:yanıt|cevap)|automaattinen vastaus|tự động trả lời|balasan otomatis
         """
     )
-    + ")"
+    + r")|^.{0,200}[(（【\[](?:自动回复|自動回覆|auto(?:matic)?[- ]reply|out of office)[)）】\]]\s*$"
 )
 # The part before "@" of who sends such mail.
 BOUNCE_SENDER = line_pattern(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from feedback.channels.email import phrases
-from feedback.channels.email.signatures import without_signature
+from feedback.channels.email.signatures import banner_end, without_signature
 
 MOST_LINES = 5_000
 MOST_LINE = 300
@@ -42,6 +42,7 @@ def cut_reply(text: str, *, subject: str = "", sender: str = "", is_reply: bool 
     address below the text is their card.
     """
     lines = text.split("\n")
+    lines = lines[banner_end(lines) :]
     # Outlook names the thread also in what it forwards: there only the subject tells.
     is_forward = bool(phrases.FORWARD_SUBJECT.match(subject))
     is_reply = not is_forward and (is_reply or bool(phrases.REPLY_SUBJECT.match(subject)))
@@ -102,7 +103,7 @@ class _Scan:
             if self._is_above_marks(number, skip_labels=True):
                 return self._marked_quote_follows(number)
             return self._end(number) if self.is_reply else self._keep_all()
-        if (table := _table_start(self.lines, number)) is not None:
+        if (table := _table_start(self.lines, number, is_reply=self.is_reply)) is not None:
             return self._end(table) if self.is_reply else self._keep_all()
         start = self._attribution_start(number, line)
         return _Verdict.KEEP if start is None else self._judge_attribution(start, number)
@@ -122,10 +123,11 @@ class _Scan:
             verdict = self._marked_quote_follows(start)
             return self._keep_start(start, own[1] or own[2]) if own else verdict
         words = " ".join(self.lines[start : number + 1]).strip("-—_=* ")
-        is_plain = own or phrases.ATTRIBUTION_START.match(words) or phrases.EMAIL.search(words)
+        has_email = bool(phrases.EMAIL.search(words))
+        is_plain = own or phrases.ATTRIBUTION_START.match(words) or has_email
         has_text_above = any(self.lines[kept] for kept in self.kept if kept < start)
-        if not is_plain or not (self.is_reply or has_text_above):
-            # "He wrote to me on 5 October:" is a sentence, not a mail program's.
+        if not is_plain or not (self.is_reply or (has_text_above and has_email)):
+            # "On 5 October he wrote to me:" is a sentence, not a mail program's.
             return _Verdict.KEEP
         self._take_back(start)
         if own:
@@ -158,8 +160,10 @@ class _Scan:
             self.kept.pop()
 
     def _is_above_marks(self, number: int, *, skip_labels: bool = False) -> bool:
+        """Return whether a marked line is the next; ``skip_labels``: after what a program says of the original."""
         for line in self.lines[number + 1 : number + 1 + MOST_LABEL_LINES]:
-            if line and not (skip_labels and phrases.LABEL.match(line)):
+            is_about = skip_labels and (phrases.LABEL.match(line) or phrases.WROTE.search(line))
+            if line and not is_about:
                 return is_marked(line)
         return False
 
@@ -213,26 +217,33 @@ def _plain(line: str) -> str:
     return _UNSEEN.sub("", line[:MOST_LINE].translate(_SPACES).replace("&nbsp;", " ")).strip()
 
 
-def _table_start(lines: list[str], number: int) -> int | None:
-    """Return where the table "From: / Sent: / To: / Subject:" at line ``number`` begins, None for none."""
+def _table_start(lines: list[str], number: int, *, is_reply: bool) -> int | None:
+    """Return where the table "From: / Sent: / To: / Subject:" at line ``number`` begins, None for none.
+
+    In an answer less of it is enough: an address and a date, or the time of day and no address.
+    """
     found = phrases.LABEL.match(lines[number])
     if not found:
         return None
     kinds: set[str] = set()
     others = 0
+    rows: list[str] = []
     window = lines[number : number + MOST_LABEL_LINES]
     for line in window:
         found = phrases.LABEL.match(line)
         if found and found.lastgroup:
             kinds.add(found.lastgroup)
+            rows.append(line)
         elif line:
             others += 1
         if others > 3 or {"from", "sent", "to", "subject"} <= kinds:
             break
     # A parcel has a sender and a recipient too: only a subject or an address makes it mail.
     is_mail = "subject" in kinds or any(phrases.EMAIL.search(line) for line in window)
+    is_mail = is_mail or (is_reply and any(map(phrases.TIME.search, rows)))
     if "from" in kinds:
-        return number if len(kinds - {"cc"}) >= 3 and is_mail else None
+        is_short = is_reply and "sent" in kinds and any(map(phrases.EMAIL.search, rows))
+        return number if is_short or (len(kinds - {"cc"}) >= 3 and is_mail) else None
     return _notes_start(lines, number) if {"to", "subject"} <= kinds else None
 
 

@@ -1,12 +1,20 @@
-"""What stands below a person's words in a mail: name and phone, "sent from my phone", disclaimers."""
+"""What stands around a person's words in a mail: warnings of their server above, name and phone, "sent from
+my phone" and disclaimers below."""
 
 from __future__ import annotations
+
+import re
 
 from feedback.channels.email import phrases
 
 MOST_LINES = 15
 _BORDERS = ("|", "| |", "||")
+# "📧 kim@mail.example"
+_BEFORE_WORDS = re.compile(r"^\W+")
 MOST_CARD_LINES = 6
+MOST_BANNER_LINES = 6
+# QQ Mail writes it above a signature, whatever that says.
+QQ_RULE = "-" * 18
 MOST_LINE = 200
 
 
@@ -29,6 +37,22 @@ def without_signature(lines: list[str], *, sender: str = "") -> list[str]:
     return lines
 
 
+def banner_end(lines: list[str]) -> int:
+    """Return where a mail begins below the warning that it comes from outside, 0 without one."""
+    start = _next_words(lines, 0)
+    if start == len(lines) or not phrases.BANNER.match(_plain(lines[start])):
+        return 0
+    end = start
+    while end < len(lines) and lines[end].strip():
+        end += 1
+    below = _next_words(lines, end)
+    return below if end - start <= MOST_BANNER_LINES and below < len(lines) else 0
+
+
+def _next_words(lines: list[str], start: int) -> int:
+    return next((number for number in range(start, len(lines)) if lines[number].strip()), len(lines))
+
+
 def _trimmed(lines: list[str]) -> list[str]:
     end = len(lines)
     while end and not lines[end - 1].strip():
@@ -41,7 +65,7 @@ def _cut_at(lines: list[str], start: int | None) -> list[str]:
     if start is None:
         return lines
     above = _trimmed(lines[:start])
-    while above and phrases.RULE.match(_plain(above[-1])):
+    while above and (phrases.RULE.match(last := _plain(above[-1])) or phrases.SIGNATURE_RULE.match(last)):
         above = _trimmed(above[:-1])
     return above or lines
 
@@ -97,6 +121,8 @@ def _card_start(lines: list[str]) -> int | None:
         if not phrases.SIGNATURE_RULE.match(_plain(lines[number])):
             continue
         below = _below(lines, number)
+        if lines[number] == QQ_RULE and _are_short(below) and not any(map(phrases.SENTENCE.search, below)):
+            return number
         if len(below) > 1 and _are_short(below) and not phrases.CONTACT.search(below[0]):
             return number if all(phrases.CONTACT.search(line) for line in below[1:]) else None
     return None
@@ -114,7 +140,7 @@ def _own_card_start(lines: list[str], sender: str) -> int | None:
 
 
 def _is_address_line(line: str, sender: str) -> bool:
-    words = line.lower().replace("：", ":").rpartition(":")[2].strip(" <>|")
+    words = _BEFORE_WORDS.sub("", line.lower().replace("：", ":").rpartition(":")[2]).strip(" <>|")
     return words == sender.lower()
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from feedback.channels.email.charsets import decode
+from feedback.channels.email.rtf import read_rtf, unsqueezed
 
 MOST_ATTRIBUTES = 2_000
 MOST_PROPERTIES = 500
@@ -24,6 +25,7 @@ _FILE_PROPERTIES = 0x00069005
 _LONG_NAME = 0x3707
 _PLAIN = 0x1000
 _HTML = 0x1013
+_RICH = 0x1009
 
 # MAPI types: bytes of one value in its four-byte cells; those of any length say theirs.
 _FIXED = {0x02: 4, 0x03: 4, 0x04: 4, 0x05: 8, 0x06: 8, 0x07: 8, 0x0A: 4, 0x0B: 4, 0x14: 8, 0x40: 8, 0x48: 16}
@@ -46,7 +48,7 @@ def is_tnef(data: bytes) -> bool:
 
 
 def read_tnef(data: bytes) -> Unwrapped:
-    """Return the body and the attachments; never raises. Bodies in RTF are not read."""
+    """Return the body and the attachments; never raises."""
     found = Unwrapped()
     label = ""
     title, content = "", b""
@@ -59,6 +61,9 @@ def read_tnef(data: bytes) -> Unwrapped:
             properties = _properties(value, label)
             found.text = found.text or properties.get(_PLAIN, "")
             found.markup = properties.get(_HTML, "")
+            if not (found.text or found.markup) and _RICH in properties:
+                rich = read_rtf(properties[_RICH])
+                found.text, found.markup = rich.text, rich.markup
         elif attribute == _RENDERING:
             found.files += [(title, content)] if content else []
             title, content = "", b""
@@ -92,7 +97,9 @@ def _properties(data: bytes, label: str) -> dict[int, str]:
             kind, name = struct.unpack_from("<HH", data, position)
             position = _after_name(data, position + 4, name)
             value, position = _value(data, position, kind)
-            if kind == _UNICODE:
+            if name == _RICH:
+                texts[name] = unsqueezed(value)
+            elif kind == _UNICODE:
                 texts[name] = value.decode("utf-16-le", "replace").rstrip("\0")
             elif kind in _ANY_LENGTH:
                 texts[name] = decode(value.rstrip(b"\0"), label).text

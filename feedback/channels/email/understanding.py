@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext
+
 from config.kit.origins import Origin
 from feedback.channels.contract import NotUnderstood
 from feedback.channels.email.keys import accepted_keys
@@ -178,6 +180,12 @@ def _text_of(mail: ParsedMail) -> str:
         return mail.reply_text.strip()
     if mail.attachments and "quoted" in mail.flags:
         return ""
+    if "encrypted" in mail.flags and not mail.text.strip():
+        # Else an agent sees a subject and a file that no program opens, and wonders.
+        closed = gettext(
+            "[This mail is encrypted and cannot be read here. Ask the sender to send it without encryption.]"
+        )
+        return f"{mail.subject.strip()}\n\n{closed}".strip()
     return mail.text.strip() or mail.subject.strip()
 
 

@@ -113,6 +113,14 @@ class TestNewMail:
     def test_without_text_says_its_subject(self, mailbox):
         assert message_of(arrive(mailbox, mail("", subject="充值没到账"))).text == "充值没到账"
 
+    def test_that_is_encrypted_says_so(self, mailbox):
+        closed = mail("MAYGCSqGSIb3DQEHA6A=").replace(
+            b"text/plain; charset=utf-8\r\n",
+            b"application/pkcs7-mime; smime-type=enveloped-data\r\nContent-Transfer-Encoding: base64\r\n",
+        )
+        text = message_of(arrive(mailbox, closed)).text
+        assert text.startswith("Crash\n\n[This mail is encrypted")
+
     def test_without_anything_comes_with_the_mail_attached(self, mailbox):
         message = message_of(arrive(mailbox, b"Message-ID: <m1@example.org>\r\n\r\n"))
         assert [file.filename for file in message.attachments.all()] == ["original.eml"]

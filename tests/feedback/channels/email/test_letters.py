@@ -6,14 +6,23 @@ import pytest
 
 from feedback.channels.email.parse import parse
 from tests.feedback.channels.email.test_parse import matches
+from tests.letters.abroad import all_abroad
+from tests.letters.attributions import all_attributions
 from tests.letters.bounces import all_bounces
+from tests.letters.endings import all_endings
 from tests.letters.forwards import all_forwards
+from tests.letters.heads import all_heads
+from tests.letters.machines import all_machines
 from tests.letters.notices import all_notices
 from tests.letters.replies import all_replies
 from tests.letters.spellings import all_spellings
 from tests.letters.structures import all_structures
+from tests.letters.wrappers import all_wrappers
 
-KINDS = (all_bounces, all_replies, all_forwards, all_notices, all_spellings, all_structures)
+KINDS = (
+    *(all_bounces, all_replies, all_forwards, all_notices, all_spellings, all_structures),
+    *(all_abroad, all_attributions, all_endings, all_machines, all_heads, all_wrappers),
+)
 LETTERS = {letter.name: letter for make in KINDS for letter in make()}
 
 
