@@ -6,6 +6,7 @@ import shutil
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from django.utils import timezone
 from feedback.analysis.models import Assessment
 from feedback.intake.models import Attachment, Direction, Message
 from tests.asgi import asgi_server
-from tests.people import agent, opened, said
+from tests.people import NOON, agent, opened, said
 from tickets.desk.models import Draft, DraftFile, EventKind, Status, Ticket, TicketEvent
 from tickets.desk.presence import note_presence
 from tickets.desk.services import add_note
@@ -322,9 +323,24 @@ class TestHead:
         page.get_by_label("Assignee").select_option("ana")
         expect(page.get_by_role("button", name="Take")).to_be_hidden()
         page.locator("summary", has_text="Raise").click()
+        # Nobody said yet which crisis it is: the browser asks, nothing is sent.
+        page.get_by_role("button", name="Raise to the crisis queue").click()
+        expect(page.locator("[data-act-form=raise] select:invalid")).to_be_visible()
+        page.get_by_label("What kind of crisis?").select_option("safety")
         page.get_by_role("button", name="Raise to the crisis queue").click()
         page.get_by_role("button", name="I take it").click()
         expect(page.locator(".alarm.is-taken")).to_contain_text("Ana has it")
+
+    @pytest.mark.parametrize(
+        ("seconds", "shown"),
+        [(-60, "overdue 1 min"), (-59, "due now"), (59, "due now"), (60, "due 1 min")],
+    )
+    def test_counts_no_time_of_no_minutes(self, page: Page, seconds: int, shown: str) -> None:
+        ticket = opened("The upload stops")
+        Ticket.objects.filter(pk=ticket.pk).update(due_at=NOON + timedelta(seconds=seconds))
+        page.clock.set_fixed_time(NOON)
+        page.goto(f"/admin/desk/{ticket.public_id}/")
+        expect(page.locator(".head-facts .clock")).to_have_text(shown)
 
 
 class TestMerge:

@@ -123,7 +123,7 @@ const desk = (() => {
       const left = then - now;
       time.classList.toggle("is-late", left < 0);
       time.classList.toggle("is-soon", left >= 0 && left < 30 * 60000);
-      time.textContent = say(left < 0 ? "overdue" : "due", span(left));
+      time.textContent = Math.abs(left) < 60000 ? words.dueNow : say(left < 0 ? "overdue" : "due", span(left));
     }
   }
   tick();
