@@ -14,6 +14,7 @@ from tickets.replies.models import CannedReply
 from tickets.replies.variables import fill
 from users.accounts.models import User
 from users.profiles.models import Preferences
+from users.profiles.services import current
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,8 @@ def customer_language(ticket: Ticket) -> str:
     One query, for the wish.
     """
     feedback = ticket.feedback
-    wishes = Preferences.objects.filter(customer_id=feedback.customer_id).values_list("language", flat=True)
+    person = current(feedback.customer)
+    wishes = Preferences.objects.filter(customer=person).values_list("language", flat=True)
     return language_of(wishes.first(), feedback.language, ticket.language, feedback.channel.language)
 
 

@@ -9,6 +9,7 @@ from feedback.intake.models import Feedback
 from tickets.desk.models import Ticket
 from users.accounts.models import User
 from users.profiles.models import Address, Consent, Customer, Habit, OptOut, Preferences
+from users.profiles.services import current
 
 MOST_HISTORY = 12
 
@@ -42,11 +43,14 @@ class CustomerFile:
 
 
 def customer_file(ticket: Ticket, user: User, *, at: datetime) -> CustomerFile:
-    """Return the file of the customer of ``ticket`` as far as ``user`` may see it. Six queries."""
-    customer = ticket.feedback.customer
-    feedback = list(
-        Feedback.objects.filter(customer=customer).select_related("channel").order_by("-pk")[:500]
-    )
+    """Return the file of the customer of ``ticket`` as far as ``user`` may see it. Seven queries.
+
+    Customers that were merged are one person: one file, whichever of them wrote the ticket.
+    """
+    customer = current(ticket.feedback.customer)
+    people = list(Customer.objects.one_person(customer).values_list("pk", flat=True))
+    said = Feedback.objects.filter(customer__in=people).select_related("channel")
+    feedback = list(said.order_by("-pk")[:500])
     tickets = {
         other.feedback_id: other
         for other in Ticket.objects.visible_to(user).filter(feedback__in=[one.pk for one in feedback])
