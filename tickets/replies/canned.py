@@ -57,7 +57,7 @@ def _wording(reply: CannedReply, ticket: Ticket, agent: User, language: str) -> 
     if best is None:
         return None
     text = fill(texts[best], values_of(ticket.feedback, agent=agent.name, language=best))
-    return Wording(reply.pk, reply.name, reply.shortcut, best, text)
+    return Wording(reply.pk, str(reply), reply.shortcut, best, text)
 
 
 def values_of(feedback: Feedback, *, agent: str, language: str) -> dict[str, str]:
