@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any, ClassVar
 
@@ -26,7 +27,7 @@ from unfold.widgets import (
 )
 
 from config.kit.durations import heard, spoken
-from config.kit.languages import LANGUAGE_NAMES, WRITTEN
+from config.kit.languages import LANGUAGE_NAMES, WRITTEN, own_name
 from config.kit.models import JobRun
 from config.kit.outbox.models import OutboxRow
 from config.kit.outbox.services import revive
@@ -99,6 +100,11 @@ class WordingForm(forms.ModelForm):
         choices=[(tag, LANGUAGE_NAMES[tag]) for tag in WRITTEN],
         widget=UnfoldAdminSelectWidget,
     )
+
+
+def languages_shown(wordings: Iterable[Any]) -> str:
+    """Return in which languages something is worded, each by its own name."""
+    return ", ".join(own_name(tag) for tag in sorted(wording.language for wording in wordings))
 
 
 class SpokenFields:
@@ -178,7 +184,7 @@ class OutboxAdmin(HistoryAdmin):
         dead = list(rows.exclude(dead_at=None))
         for row in dead:
             revive(row, at=timezone.now())
-        told = ngettext("%(count)s row is tried again.", "%(count)s rows are tried again.", len(dead))
+        told = ngettext("%(count)s task is tried again.", "%(count)s tasks are tried again.", len(dead))
         if dead:
             messages.success(request, told % {"count": len(dead)})
         else:
@@ -189,6 +195,6 @@ class OutboxAdmin(HistoryAdmin):
 class JobRunAdmin(HistoryAdmin):
     """Which periodic job ran for which slot."""
 
-    list_display = ("job", "slot")
+    list_display = ("job", "slot", "started_at")
     list_filter = ("job",)
     ordering = ("-id",)

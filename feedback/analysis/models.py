@@ -115,13 +115,21 @@ class MessageSearch(models.Model):
         return str(self.message_id)
 
 
+class Overruled(models.TextChoices):
+    """What of an assessment a person can correct."""
+
+    LANE = "lane", _("urgency lane")
+    TOPIC = "topic", _("topic")
+    CATEGORY = "category", _("crisis category")
+
+
 class Correction(models.Model):
     """A person overruled the analysis; the newest correction of a field holds and trains the next model."""
 
     message = models.ForeignKey(
         Message, on_delete=models.PROTECT, related_name="corrections", verbose_name=_("message")
     )
-    field = models.CharField(_("field"), max_length=20)
+    field = models.CharField(_("field"), max_length=20, choices=Overruled.choices)
     old = models.CharField(_("was"), max_length=60)
     new = models.CharField(_("is"), max_length=60)
     reason = models.CharField(_("reason"), max_length=300, blank=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -10,16 +11,21 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import override
 
 from config.kit.admin import HouseAdmin
+from feedback.analysis.models import Correction, UrgencyLane
+from feedback.analysis.services import correct
+from feedback.intake.models import Topic
 from tests.people import agent, client_of, lead, opened
-from tickets.queues.models import Priority, SlaPolicy
+from tickets.queues.models import Priority, Queue, SlaPolicy
 from tickets.replies.models import CannedReply
 from tickets.routing.models import Rule
 from users.accounts.models import ApiToken, Role, Scope, User
 from users.accounts.services import issue_token
 
 ADMINS = sorted(admin.site._registry.items(), key=lambda pair: pair[0]._meta.label)
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
 OUR_ADMINS = [pytest.param(model, one, id=model._meta.label) for model, one in ADMINS]
 
 
@@ -44,9 +50,15 @@ class TestEveryAdmin:
     def test_stands_on_the_house(self, model, one) -> None:
         assert isinstance(one, HouseAdmin)
 
-    def test_names_its_fields_for_readers_of_any_language(self, model, one) -> None:
-        fields = [field for field in model._meta.concrete_fields if not field.primary_key]
-        assert [field.name for field in fields if not isinstance(field.verbose_name, Promise)] == []
+    def test_names_itself_its_fields_and_their_choices_for_readers_of_any_language(self, model, one) -> None:
+        meta = model._meta
+        fields = [f for f in (*meta.concrete_fields, *meta.many_to_many) if not f.primary_key]
+        names = [meta.verbose_name, meta.verbose_name_plural, *(f.verbose_name for f in fields)]
+        helps = [f.help_text for f in fields if f.help_text and f.editable]
+        labels = [label for f in fields for _value, label in f.flatchoices or ()]
+        assert [said for said in (*names, *helps, *labels) if not isinstance(said, Promise)] == []
+        with override("zh-hans"):
+            assert [str(name) for name in names if not CHINESE.search(str(name))] == []
 
     def test_opens_by_role_alone(self, model, one, people) -> None:
         seen_by = {
@@ -150,6 +162,32 @@ class TestCannedReplyAdmin:
         assert "Nobody would replace {custmer}." in response.content.decode()
         people["lead"].post(page(CannedReply, "add"), form | {"texts-0-text": "Hi {customer}"})
         assert CannedReply.objects.get(slug="hi").texts.get().text == "Hi {customer}"
+
+    def test_is_called_by_its_chinese_name_on_chinese_pages(self, people) -> None:
+        CannedReply.objects.create(name="Try again", name_zh="请再试一次", slug="again")
+        page_of_names = page(CannedReply, "changelist")
+        assert "Try again" in people["agent"].get(page_of_names).content.decode()
+        in_chinese = people["agent"].get(page_of_names, headers={"Accept-Language": "zh-hans"})
+        assert "请再试一次" in in_chinese.content.decode()
+
+
+class TestQueueAdmin:
+    def test_is_called_by_its_chinese_name_on_chinese_pages(self, people) -> None:
+        Queue.objects.create(name="Payments", name_zh="支付", slug="payments")
+        for url in (page(Queue, "changelist"), page(Rule, "add")):
+            in_chinese = people["administrator"].get(url, headers={"Accept-Language": "zh-hans"})
+            assert "支付" in in_chinese.content.decode()
+
+
+class TestCorrectionAdmin:
+    def test_tells_codes_in_words(self, people) -> None:
+        ana = User.objects.get(username="ana")
+        message = opened("I will kill him", lane="red", category="safety").feedback.messages.get()
+        correct(message, field="lane", new="none", actor=ana, at=timezone.now())
+        correct(message, field="topic", new="other", actor=ana, at=timezone.now())
+        html = people["lead"].get(page(Correction, "changelist")).content.decode()
+        for words in ("urgency lane", UrgencyLane.RED.label, UrgencyLane.NONE.label, Topic.BUG.label):
+            assert str(words) in html
 
 
 class TestRuleAdmin:

@@ -153,10 +153,10 @@ class Page(models.Model):
     origin = models.CharField(_("origin"), max_length=10, choices=Origin.choices, default=Origin.LIVE)
     opened_at = models.DateTimeField(_("opened"))
     closed_at = models.DateTimeField(
-        _("closed"), null=True, help_text="From then on messages of this kind open a new page."
+        _("closed"), null=True, help_text=_("From then on messages of this kind open a new page.")
     )
     places: models.ManyToManyField[CrisisPlace, PagePlace] = models.ManyToManyField(
-        CrisisPlace, through="PagePlace", related_name="pages"
+        CrisisPlace, through="PagePlace", related_name="pages", verbose_name=_("places in the crisis queue")
     )
 
     class Meta:
@@ -301,7 +301,7 @@ class AuditFinding(models.Model):
         _("about"),
         max_length=100,
         blank=True,
-        help_text="Which of several: a place, a process, a kind of work.",
+        help_text=_("Which of several: a place, a process, a kind of work."),
     )
     count = models.PositiveIntegerField(_("how many"), default=1)
     opened_at = models.DateTimeField(_("since"))

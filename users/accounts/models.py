@@ -91,7 +91,9 @@ class Team(models.Model):
 
     slug = models.SlugField(_("short name"), unique=True)
     name = models.CharField(_("name"), max_length=100)
-    members = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="teams", blank=True)
+    members = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, related_name="teams", blank=True, verbose_name=_("members")
+    )
 
     class Meta:
         verbose_name = _("team")
@@ -121,7 +123,7 @@ class ApiToken(models.Model):
     )
     name = models.CharField(_("name"), max_length=100)
     prefix = models.CharField(
-        _("beginning"), max_length=12, editable=False, help_text="To recognise a token by."
+        _("beginning"), max_length=12, editable=False, help_text=_("To recognise a token by.")
     )
     digest = models.CharField(_("checksum"), max_length=64, unique=True, editable=False)
     scopes = ArrayField(models.CharField(max_length=30, choices=Scope.choices), verbose_name=_("scopes"))
