@@ -163,6 +163,8 @@ class HouseInline(SpokenFields, ByRole, TabularInline):
 
     extra = 0
     show_change_link = False
+    # The columns say it all.
+    hide_title = True
 
 
 @admin.register(OutboxRow)

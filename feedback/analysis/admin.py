@@ -6,10 +6,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy
 
 from config.kit.admin import HistoryAdmin
-from feedback.analysis.models import Correction, CrisisCategory, Overruled, UrgencyLane
-from feedback.intake.models import Topic
-
-_CODES = {Overruled.LANE: UrgencyLane, Overruled.TOPIC: Topic, Overruled.CATEGORY: CrisisCategory}
+from feedback.analysis.models import Correction
 
 
 @admin.register(Correction)
@@ -20,16 +17,12 @@ class CorrectionAdmin(HistoryAdmin):
     list_select_related = ("actor",)
     ordering = ("-id",)
     fields = ("field", "was", "became", "reason", "actor", "at")
+    readonly_fields = ("was", "became")
 
     @admin.display(description=gettext_lazy("was"))
     def was(self, correction: Correction) -> str:
-        return _label(correction, correction.old)
+        return correction.spoken(correction.old)
 
     @admin.display(description=gettext_lazy("is"))
     def became(self, correction: Correction) -> str:
-        return _label(correction, correction.new)
-
-
-def _label(correction: Correction, code: str) -> str:
-    """Return what readers call ``code``, a value of the corrected field; ``–`` for none."""
-    return str(dict(_CODES[Overruled(correction.field)].choices).get(code, code or "–"))
+        return correction.spoken(correction.new)

@@ -143,4 +143,9 @@ class Correction(models.Model):
         verbose_name_plural = _("corrections")
 
     def __str__(self) -> str:
-        return f"{self.field}: {self.old} → {self.new}"
+        return f"{self.get_field_display()}: {self.spoken(self.old)} → {self.spoken(self.new)}"
+
+    def spoken(self, code: str) -> str:
+        """Return what readers call ``code``, a value of the corrected field; ``–`` for none."""
+        codes = {Overruled.LANE: UrgencyLane, Overruled.TOPIC: Topic, Overruled.CATEGORY: CrisisCategory}
+        return str(dict(codes[Overruled(self.field)].choices).get(code, code or "–"))

@@ -91,6 +91,14 @@ class TestEveryAdmin:
                 assert not one.lookup_allowed(f"{field.name}__startswith", "a"), field.name
 
 
+class TestTheAdmin:
+    @pytest.mark.parametrize("language", ["en", "zh-hans"])
+    def test_calls_no_two_models_the_same(self, language: str) -> None:
+        with override(language):
+            names = [str(model._meta.verbose_name_plural) for model, _one in ADMINS]
+        assert len(set(names)) == len(names)
+
+
 class TestLookups:
     def test_of_secrets_are_refused(self, people) -> None:
         user = User.objects.get(username="ana")
@@ -186,6 +194,7 @@ class TestCorrectionAdmin:
         correct(message, field="lane", new="none", actor=ana, at=timezone.now())
         correct(message, field="topic", new="other", actor=ana, at=timezone.now())
         html = people["lead"].get(page(Correction, "changelist")).content.decode()
+        assert str(Correction.objects.latest("pk")) == "topic: Bug → Other"
         for words in ("urgency lane", UrgencyLane.RED.label, UrgencyLane.NONE.label, Topic.BUG.label):
             assert str(words) in html
 

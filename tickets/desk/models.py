@@ -358,7 +358,7 @@ class CrisisPlace(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.ticket_id} {self.category}"
+        return f"{self.ticket} {self.get_category_display()}"
 
 
 class Tag(models.Model):

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from config.kit.languages import own_name
 from config.kit.naming import name_for_page
 from feedback.intake.models import Message
 from feedback.knowledge.models import Passage
@@ -111,4 +112,4 @@ class CannedReplyText(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.reply_id} {self.language}"
+        return own_name(self.language)

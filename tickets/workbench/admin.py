@@ -37,6 +37,7 @@ class PreferencesInline(SpokenFields, ByRole, StackedInline):
     seen_by = changed_by = "is_agent"
     extra = 0
     max_num = 1
+    hide_title = True
     fields = (("language", "channel"), ("time_zone", "quiet_from", "quiet_until"), "opt_outs")
 
 

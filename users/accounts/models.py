@@ -47,8 +47,8 @@ class User(AbstractUser):
     )
 
     class Meta:
-        verbose_name = _("user")
-        verbose_name_plural = _("users")
+        verbose_name = _("login")
+        verbose_name_plural = _("logins")
         constraints = [
             models.CheckConstraint(condition=Q(role__in=Role.values), name="user_role_known"),
         ]
@@ -119,7 +119,7 @@ class ApiToken(models.Model):
     """A machine's key: 256 bits shown once, only its digest kept."""
 
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="api_tokens", verbose_name=_("user")
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="api_tokens", verbose_name=_("login")
     )
     name = models.CharField(_("name"), max_length=100)
     prefix = models.CharField(

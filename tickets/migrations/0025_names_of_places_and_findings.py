@@ -7,6 +7,13 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AlterModelOptions(
+            name="auditfinding",
+            options={
+                "verbose_name": "finding of the auditor",
+                "verbose_name_plural": "findings of the auditor",
+            },
+        ),
         migrations.AlterField(
             model_name="page",
             name="places",
