@@ -34,7 +34,7 @@ class ChannelForm(forms.ModelForm):
 class ChannelAdmin(HouseAdmin):
     changed_by = "is_administrator"
     form = ChannelForm
-    list_display = ("name", "slug", "kind", "language", "owner", "is_active")
+    list_display = ("__str__", "slug", "kind", "language", "owner", "is_active")
     list_filter = ("kind", "is_active")
     list_select_related = ("owner",)
     ordering = ("name",)

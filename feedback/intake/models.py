@@ -74,7 +74,8 @@ class Channel(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        """Return its name; of one that nobody named, that of its kind."""
+        return str(self.get_kind_display()) if self.name == self.kind else self.name
 
 
 # A submission pays for each index of its rows. So a foreign key whose lookups a constraint or an index

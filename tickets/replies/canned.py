@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext, override, pgettext
 
 from config.kit.languages import nearest_language
 from feedback.intake.links import status_link
@@ -64,7 +64,7 @@ def values_of(feedback: Feedback, *, agent: str, language: str) -> dict[str, str
     """Return what stands for each variable; what we do not know gets words that fit in ``language``."""
     with override(language):
         unknown = {
-            "customer": gettext("there"),
+            "customer": pgettext("instead of the name, after Hi", "there"),
             "subject": gettext("your message"),
             "app_version": gettext("your version"),
             "platform": gettext("your platform"),

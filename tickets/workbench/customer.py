@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from feedback.intake.models import Feedback
+from feedback.intake.models import ChannelKind, Feedback
 from tickets.desk.models import Ticket
 from users.accounts.models import User
 from users.profiles.models import Address, Consent, Customer, Habit, OptOut, Preferences
@@ -34,6 +34,12 @@ class CustomerFile:
     history: list[Past]
     feedback_count: int
     average_rating: float | None
+
+    @property
+    def channel(self) -> str:
+        """The channel the customer prefers, in words; empty without a wish."""
+        code = self.preferences.channel if self.preferences else ""
+        return str(ChannelKind(code).label) if code in ChannelKind.values else code
 
     @property
     def opt_outs(self) -> list[str]:

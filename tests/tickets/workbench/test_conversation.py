@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from feedback.analysis.models import Correction
 from feedback.intake.incoming import IncomingFile
-from feedback.intake.models import Attachment, Direction, Message
+from feedback.intake.models import Attachment, Channel, Direction, Message
 from tests.people import NOON, agent, client_of, customer, lead, opened, said
 from tickets.desk.models import CrisisPlace, Draft, EventKind, Status, Ticket
 from tickets.desk.services import add_note
@@ -89,11 +89,13 @@ class TestPage:
             "opt_outs": ["surveys"],
             "quiet_from": time(22),
             "quiet_until": time(8),
+            "channel": "email",
         }
         set_preferences(ticket.feedback.customer, changes=wishes, at=NOON)
         html = client_of(ana).get(at(ticket)).content.decode()
         assert "<dd>简体中文</dd>" in html
         assert "<dd>Surveys</dd>" in html
+        assert "<dd>E-mail</dd>" in html
         assert "22:00–08:00" in html
 
     @pytest.mark.parametrize("kept", ["kim@example.org", "lin@example.org"])
@@ -127,6 +129,11 @@ class TestPage:
         anonymous = opened("no address", by="")
         assert "kim@example.org" in client_of(ana).get(at(ticket)).content.decode()
         assert "no address to mail to" in client_of(ana).get(at(anonymous)).content.decode()
+
+    def test_calls_a_channel_that_nobody_named_by_its_kind(self, ana, ticket) -> None:
+        assert "App and website</span>" in client_of(ana).get(at(ticket)).content.decode()
+        Channel.objects.update(name="Our app")
+        assert "Our app</span>" in client_of(ana).get(at(ticket)).content.decode()
 
     def test_hides_earlier_tickets_that_the_agent_may_not_see(self, ana, ticket) -> None:
         agent("cyd", team="other", queue="other")
