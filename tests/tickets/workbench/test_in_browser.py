@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import warnings
 from collections.abc import Iterator
@@ -37,7 +38,7 @@ CHROMIUM_FLAGS = [
 ]
 
 try:
-    from playwright.sync_api import Page, expect, sync_playwright
+    from playwright.sync_api import Page, Route, expect, sync_playwright
 except ImportError:
     pytest.skip("playwright is not installed (requirements-dev.txt)", allow_module_level=True)
 
@@ -330,6 +331,29 @@ class TestHead:
         page.get_by_role("button", name="Raise to the crisis queue").click()
         page.get_by_role("button", name="I take it").click()
         expect(page.locator(".alarm.is-taken")).to_contain_text("Ana has it")
+
+    def test_takes_what_was_done_in_it_for_no_news(self, page: Page) -> None:
+        ticket = opened("The upload stops")
+        with page.expect_response("**/presence/"):
+            page.goto(f"/admin/desk/{ticket.public_id}/")
+        how_it_looks = re.compile(rf"{ticket.public_id}/(\?|$)")
+        fetches: list[Route] = []
+
+        def keep(route: Route) -> None:
+            fetches.append(route)
+
+        page.route(how_it_looks, keep)
+        with page.expect_request(how_it_looks):
+            page.get_by_label("Add a tag").fill("upload")
+            page.get_by_label("Add a tag").press("Enter")
+        # The word of it comes back from the server while the page still fetches how it looks now.
+        with page.expect_response("**/presence/"):
+            page.evaluate(
+                "document.dispatchEvent(new CustomEvent('desk:changed', {detail: {all: true, tickets: []}}))"
+            )
+        fetches[0].continue_()
+        expect(page.locator(".head .tag")).to_contain_text("upload")
+        assert len(fetches) == 1
 
     @pytest.mark.parametrize(
         ("seconds", "shown"),
