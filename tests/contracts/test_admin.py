@@ -23,6 +23,9 @@ from tickets.replies.models import CannedReply
 from tickets.routing.models import Rule
 from users.accounts.models import ApiToken, Role, Scope, User
 from users.accounts.services import issue_token
+from users.profiles.merging import merge
+from users.profiles.models import Customer
+from users.profiles.services import set_preferences
 
 ADMINS = sorted(admin.site._registry.items(), key=lambda pair: pair[0]._meta.label)
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -157,6 +160,27 @@ class TestCustomerAdmin:
         assert client.get(page(type(there), "change", there.pk)).status_code == 302
         listed = client.get(page(type(here), "changelist"), {"q": "there@example.org"}).content.decode()
         assert f"/customer/{there.pk}/" not in listed
+
+    def test_shows_what_one_person_said_as_two_customers(self, people) -> None:
+        kim = opened("First words").feedback.customer
+        lin = opened("Second words", by="lin@example.org").feedback.customer
+        Customer.objects.filter(pk=lin.pk).update(display_name="Lin")
+        merge(kim, lin, actor=User.objects.get(username="ana"), at=timezone.now())
+        html = people["agent"].get(page(Customer, "change", kim.pk)).content.decode()
+        for words in ("First words", "Second words", "<bdi>Lin</bdi>"):
+            assert words in html
+
+    def test_offers_what_a_customer_can_wish_for(self, people) -> None:
+        kim = opened("First words").feedback.customer
+        set_preferences(kim, changes={"language": "tlh", "channel": "email"}, at=timezone.now())
+        html = people["agent"].get(page(Customer, "change", kim.pk)).content.decode()
+        for choice in (
+            '<option value="tlh" selected>tlh</option>',
+            '<option value="zh-Hans">简体中文</option>',
+            '<option value="email" selected>E-mail</option>',
+            '<option value="Asia/Shanghai">',
+        ):
+            assert choice in html
 
 
 class TestCannedReplyAdmin:

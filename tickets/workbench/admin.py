@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, ClassVar
+from zoneinfo import available_timezones
 
 from django import forms
 from django.contrib import admin, messages
@@ -13,10 +15,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.admin import StackedInline
 from unfold.decorators import action
+from unfold.widgets import UnfoldAdminSelectWidget
 
 from config.kit.admin import ByRole, HouseAdmin, HouseInline, SpokenFields
 from config.kit.errors import Refused
+from config.kit.languages import LANGUAGE_NAMES, own_name
+from feedback.intake.models import ChannelKind
 from tickets.desk.models import Ticket
+from tickets.workbench.customer import customer_file
 from users.accounts.models import User
 from users.profiles.merging import merge
 from users.profiles.models import Address, Consent, Customer, Habit, Preferences
@@ -32,8 +38,31 @@ class AddressInline(HouseInline):
     readonly_fields = ("kind", "value", "is_proven", "created_at")
 
 
+class PreferencesForm(forms.ModelForm):
+    """Wishes are chosen from what can be had; one that was noted another way stays."""
+
+    offered: ClassVar[dict[str, Callable[[], Iterable[tuple[str, Any]]]]] = {
+        "language": LANGUAGE_NAMES.items,
+        "channel": lambda: ChannelKind.choices,
+        "time_zone": lambda: ((zone, zone) for zone in sorted(available_timezones())),
+    }
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        for name, choices in self.offered.items():
+            noted = getattr(self.instance, name)
+            names = {"": _("No wish"), noted: own_name(noted) or _("No wish"), **dict(choices())}
+            self.fields[name] = forms.ChoiceField(
+                label=self.fields[name].label,
+                choices=list(names.items()),
+                required=False,
+                widget=UnfoldAdminSelectWidget,
+            )
+
+
 class PreferencesInline(SpokenFields, ByRole, StackedInline):
     model = Preferences
+    form = PreferencesForm
     seen_by = changed_by = "is_agent"
     extra = 0
     max_num = 1
@@ -68,6 +97,7 @@ class CustomerAdmin(HouseAdmin):
     readonly_fields = ("created_at",)
     actions = ("merge_two",)
     inlines = (AddressInline, PreferencesInline, ConsentInline, HabitInline)
+    change_form_outer_after_template = "workbench/customer_history.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Customer]:
         """Only customers of tickets that this login may read: nobody browses people."""
@@ -88,6 +118,12 @@ class CustomerAdmin(HouseAdmin):
             messages.error(request, str(refusal))
         else:
             messages.success(request, _("They are one customer now. “Merges of customers” undoes it."))
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], **options: Any) -> Any:
+        assert isinstance(request.user, User)
+        if (customer := options.get("obj")) is not None:
+            context["file"] = customer_file(customer, request.user)
+        return super().render_change_form(request, context, **options)
 
     @admin.display(description=gettext_lazy("name"))
     def name_shown(self, customer: Customer) -> str:

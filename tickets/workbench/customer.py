@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from feedback.intake.models import ChannelKind, Feedback
 from tickets.desk.models import Ticket
@@ -24,9 +23,12 @@ class Past:
 
 @dataclass(frozen=True)
 class CustomerFile:
-    """``average_rating`` is None without ratings; ``feedback_count`` counts what the agent may see."""
+    """``also`` are the customers found to be the same person, ``feedback_count`` counts what the agent may see;
+    ``average_rating`` is None without ratings.
+    """
 
     customer: Customer
+    also: list[Customer]
     addresses: list[Address]
     preferences: Preferences | None
     habits: list[Habit]
@@ -48,13 +50,13 @@ class CustomerFile:
         return [str(OptOut(code).label) if code in OptOut.values else code for code in codes]
 
 
-def customer_file(ticket: Ticket, user: User, *, at: datetime) -> CustomerFile:
-    """Return the file of the customer of ``ticket`` as far as ``user`` may see it. Seven queries.
+def customer_file(customer: Customer, user: User, *, besides: Feedback | None = None) -> CustomerFile:
+    """Return the file of ``customer`` as far as ``user`` may see it; its history without ``besides``. Seven queries.
 
-    Customers that were merged are one person: one file, whichever of them wrote the ticket.
+    Customers that were merged are one person: they have one file, whichever of them is asked for.
     """
-    customer = current(ticket.feedback.customer)
-    people = list(Customer.objects.one_person(customer).values_list("pk", flat=True))
+    customer = current(customer)
+    people = list(Customer.objects.one_person(customer))
     said = Feedback.objects.filter(customer__in=people).select_related("channel")
     feedback = list(said.order_by("-pk")[:500])
     tickets = {
@@ -71,13 +73,12 @@ def customer_file(ticket: Ticket, user: User, *, at: datetime) -> CustomerFile:
     consents = Consent.objects.filter(customer=customer).order_by("purpose", "-at").distinct("purpose")
     return CustomerFile(
         customer=customer,
+        also=[one for one in people if one != customer],
         addresses=list(customer.addresses.order_by("-is_proven", "pk")),
         preferences=Preferences.objects.filter(customer=customer).first(),
         habits=list(customer.habits.order_by("kind")),
         consents=list(consents),
-        history=[Past(one, tickets.get(one.pk)) for one in seen if one.pk != ticket.feedback_id][
-            :MOST_HISTORY
-        ],
+        history=[Past(one, tickets.get(one.pk)) for one in seen if one != besides][:MOST_HISTORY],
         feedback_count=len(seen),
         average_rating=sum(ratings) / len(ratings) if ratings else None,
     )

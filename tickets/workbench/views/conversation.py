@@ -76,7 +76,7 @@ def conversation(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase
         "failed": failed_deliveries(entries),
         "place": place,
         "urgency": urgency_of(entries),
-        "file": customer_file(ticket, user, at=at),
+        "file": customer_file(ticket.feedback.customer, user, besides=ticket.feedback),
         "links": linked_tickets(ticket, user),
         "merged": merged,
         "may_unmerge": ticket.merged_into is not None and may_work_on(ticket.merged_into, user),
