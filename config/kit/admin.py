@@ -102,6 +102,23 @@ class WordingForm(forms.ModelForm):
     )
 
 
+def select_for(
+    field: Any, choices: Iterable[tuple[str, Any]], *, noted: str, nothing: str
+) -> forms.ChoiceField:
+    """Return a list to choose from in place of the text ``field``: ``nothing``, ``choices``, and what is ``noted``.
+
+    What was noted by another way than the list stays choosable.
+    """
+    names = {"": nothing, **({noted: own_name(noted)} if noted else {}), **dict(choices)}
+    return forms.ChoiceField(
+        label=field.label,
+        help_text=field.help_text,
+        choices=list(names.items()),
+        required=False,
+        widget=UnfoldAdminSelectWidget,
+    )
+
+
 def languages_shown(wordings: Iterable[Any]) -> str:
     """Return in which languages something is worded, each by its own name."""
     return ", ".join(own_name(tag) for tag in sorted(wording.language for wording in wordings))

@@ -16,7 +16,7 @@ from django.utils.translation import override
 from config.kit.admin import HouseAdmin
 from feedback.analysis.models import Correction, UrgencyLane
 from feedback.analysis.services import correct
-from feedback.intake.models import Topic
+from feedback.intake.models import Channel, Topic
 from tests.people import agent, client_of, lead, opened
 from tickets.queues.models import Priority, Queue, SlaPolicy
 from tickets.replies.models import CannedReply
@@ -211,6 +211,23 @@ class TestQueueAdmin:
             assert "支付" in in_chinese.content.decode()
 
 
+class TestChannelAdmin:
+    def test_offers_languages_and_says_how_a_mailbox_is_set_up(self, people) -> None:
+        html = people["administrator"].get(page(Channel, "add")).content.decode()
+        assert '<option value="zh-Hans">简体中文</option>' in html
+        assert "HELP_PASSWORD" in html
+        form = {
+            "name": "Our app",
+            "slug": "app",
+            "kind": "rest",
+            "language": "ja",
+            "config": "{}",
+            "is_active": "on",
+        }
+        people["administrator"].post(page(Channel, "add"), form)
+        assert Channel.objects.get(slug="app").language == "ja"
+
+
 class TestCorrectionAdmin:
     def test_tells_codes_in_words(self, people) -> None:
         ana = User.objects.get(username="ana")
@@ -228,12 +245,12 @@ class TestRuleAdmin:
         form = {
             "name": "Payments", "position": "5", "is_active": "on", "channel_kinds": ["rest", "email"],
             "topics": ["payment"], "languages": ["zh-Hans", "en"], "urgency_from": "", "sentiment_up_to": "",
-            "queue": "", "priority": "", "tags": "",
+            "queue": "", "priority": "", "tags": "vip, refund",
         }  # fmt: skip
         people["administrator"].post(page(Rule, "add"), form)
         rule = Rule.objects.get(name="Payments")
         assert (rule.channel_kinds, rule.topics) == (["rest", "email"], ["payment"])
-        assert (rule.languages, rule.segments) == (["zh-Hans", "en"], [])
+        assert (rule.languages, rule.segments, rule.tags) == (["zh-Hans", "en"], [], ["vip", "refund"])
 
     def test_keeps_a_language_it_does_not_offer(self, people) -> None:
         rule = Rule.objects.create(name="Old", languages=["tlh"])

@@ -15,11 +15,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.admin import StackedInline
 from unfold.decorators import action
-from unfold.widgets import UnfoldAdminSelectWidget
 
-from config.kit.admin import ByRole, HouseAdmin, HouseInline, SpokenFields
+from config.kit.admin import ByRole, HouseAdmin, HouseInline, SpokenFields, select_for
 from config.kit.errors import Refused
-from config.kit.languages import LANGUAGE_NAMES, own_name
+from config.kit.languages import LANGUAGE_NAMES
 from feedback.intake.models import ChannelKind
 from tickets.desk.models import Ticket
 from tickets.workbench.customer import customer_file
@@ -51,13 +50,7 @@ class PreferencesForm(forms.ModelForm):
         super().__init__(*arguments, **options)
         for name, choices in self.offered.items():
             noted = getattr(self.instance, name)
-            names = {"": _("No wish"), noted: own_name(noted) or _("No wish"), **dict(choices())}
-            self.fields[name] = forms.ChoiceField(
-                label=self.fields[name].label,
-                choices=list(names.items()),
-                required=False,
-                widget=UnfoldAdminSelectWidget,
-            )
+            self.fields[name] = select_for(self.fields[name], choices(), noted=noted, nothing=_("No wish"))
 
 
 class PreferencesInline(SpokenFields, ByRole, StackedInline):
