@@ -18,6 +18,7 @@ from feedback.analysis.models import Correction, UrgencyLane
 from feedback.analysis.services import correct
 from feedback.intake.models import Channel, Topic
 from tests.people import agent, client_of, lead, opened
+from tickets.desk.models import CrisisPlace
 from tickets.queues.models import Priority, Queue, SlaPolicy
 from tickets.replies.models import CannedReply
 from tickets.routing.models import Rule
@@ -209,6 +210,15 @@ class TestQueueAdmin:
         for url in (page(Queue, "changelist"), page(Rule, "add")):
             in_chinese = people["administrator"].get(url, headers={"Accept-Language": "zh-hans"})
             assert "支付" in in_chinese.content.decode()
+
+
+class TestCrisisPlaceAdmin:
+    def test_tells_its_escalation_in_words(self, people) -> None:
+        ticket = opened("I will kill him", lane="red", category="safety")
+        place = CrisisPlace.objects.get(ticket=ticket)
+        html = people["administrator"].get(page(CrisisPlace, "change", place.pk)).content.decode()
+        for words in (f"{ticket.number} Personal safety", "Whoever is on call (at once)"):
+            assert words in html
 
 
 class TestChannelAdmin:

@@ -28,15 +28,11 @@ class QueueAccessInline(HouseInline):
 @admin.register(Queue)
 class QueueAdmin(HouseAdmin):
     changed_by = "is_administrator"
-    list_display = ("name_shown", "slug", "is_crisis", "position")
+    list_display = ("__str__", "slug", "is_crisis", "position")
     ordering = ("position", "name")
     fields = (("name", "name_zh"), ("slug", "position"))
     prepopulated_fields = {"slug": ("name",)}
     inlines = (QueueAccessInline,)
-
-    @admin.display(description=_("name"))
-    def name_shown(self, queue: Queue) -> str:
-        return str(queue)
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Any]:
         # An existing slug is in events and links.

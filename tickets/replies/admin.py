@@ -56,7 +56,7 @@ class WordingInline(ByRole, StackedInline):
 class CannedReplyAdmin(HouseAdmin):
     seen_by = "is_agent"
     changed_by = "is_lead"
-    list_display = ("name_shown", "shortcut", "languages", "is_active")
+    list_display = ("__str__", "shortcut", "languages", "is_active")
     list_filter = ("is_active",)
     search_fields = ("name", "name_zh", "shortcut", "texts__text")
     ordering = ("name",)
@@ -71,10 +71,6 @@ class CannedReplyAdmin(HouseAdmin):
         formset.save()
         for wording in (*formset.new_objects, *(changed for changed, _fields in formset.changed_objects)):
             index_canned_reply(wording, at=timezone.now())
-
-    @admin.display(description=gettext_lazy("name"))
-    def name_shown(self, reply: CannedReply) -> str:
-        return str(reply)
 
     @admin.display(description=gettext_lazy("languages"))
     def languages(self, reply: CannedReply) -> str:
