@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any, ClassVar
 
@@ -26,7 +27,7 @@ from unfold.widgets import (
 )
 
 from config.kit.durations import heard, spoken
-from config.kit.languages import LANGUAGE_NAMES, WRITTEN
+from config.kit.languages import LANGUAGE_NAMES, WRITTEN, own_name
 from config.kit.models import JobRun
 from config.kit.outbox.models import OutboxRow
 from config.kit.outbox.services import revive
@@ -101,6 +102,28 @@ class WordingForm(forms.ModelForm):
     )
 
 
+def select_for(
+    field: Any, choices: Iterable[tuple[str, Any]], *, noted: str, nothing: str
+) -> forms.ChoiceField:
+    """Return a list to choose from in place of the text ``field``: ``nothing``, ``choices``, and what is ``noted``.
+
+    What was noted by another way than the list stays choosable.
+    """
+    names = {"": nothing, **({noted: own_name(noted)} if noted else {}), **dict(choices)}
+    return forms.ChoiceField(
+        label=field.label,
+        help_text=field.help_text,
+        choices=list(names.items()),
+        required=False,
+        widget=UnfoldAdminSelectWidget,
+    )
+
+
+def languages_shown(wordings: Iterable[Any]) -> str:
+    """Return in which languages something is worded, each by its own name."""
+    return ", ".join(own_name(tag) for tag in sorted(wording.language for wording in wordings))
+
+
 class SpokenFields:
     """Fields as people think of them: what can be several of a list is ticked, lengths of time are in words."""
 
@@ -157,6 +180,8 @@ class HouseInline(SpokenFields, ByRole, TabularInline):
 
     extra = 0
     show_change_link = False
+    # The columns say it all.
+    hide_title = True
 
 
 @admin.register(OutboxRow)
@@ -178,7 +203,7 @@ class OutboxAdmin(HistoryAdmin):
         dead = list(rows.exclude(dead_at=None))
         for row in dead:
             revive(row, at=timezone.now())
-        told = ngettext("%(count)s row is tried again.", "%(count)s rows are tried again.", len(dead))
+        told = ngettext("%(count)s task is tried again.", "%(count)s tasks are tried again.", len(dead))
         if dead:
             messages.success(request, told % {"count": len(dead)})
         else:
@@ -189,6 +214,6 @@ class OutboxAdmin(HistoryAdmin):
 class JobRunAdmin(HistoryAdmin):
     """Which periodic job ran for which slot."""
 
-    list_display = ("job", "slot")
+    list_display = ("job", "slot", "started_at")
     list_filter = ("job",)
     ordering = ("-id",)

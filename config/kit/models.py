@@ -19,6 +19,8 @@ class JobRun(models.Model):
     started_at = models.DateTimeField(_("started"), auto_now_add=True)
 
     class Meta:
+        verbose_name = _("run of a scheduled job")
+        verbose_name_plural = _("runs of scheduled jobs")
         constraints = [models.UniqueConstraint(fields=["job", "slot"], name="job_once_per_slot")]
 
     def __str__(self) -> str:

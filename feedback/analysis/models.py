@@ -115,13 +115,21 @@ class MessageSearch(models.Model):
         return str(self.message_id)
 
 
+class Overruled(models.TextChoices):
+    """What of an assessment a person can correct."""
+
+    LANE = "lane", _("urgency lane")
+    TOPIC = "topic", _("topic")
+    CATEGORY = "category", _("crisis category")
+
+
 class Correction(models.Model):
     """A person overruled the analysis; the newest correction of a field holds and trains the next model."""
 
     message = models.ForeignKey(
         Message, on_delete=models.PROTECT, related_name="corrections", verbose_name=_("message")
     )
-    field = models.CharField(_("field"), max_length=20)
+    field = models.CharField(_("field"), max_length=20, choices=Overruled.choices)
     old = models.CharField(_("was"), max_length=60)
     new = models.CharField(_("is"), max_length=60)
     reason = models.CharField(_("reason"), max_length=300, blank=True)
@@ -135,4 +143,9 @@ class Correction(models.Model):
         verbose_name_plural = _("corrections")
 
     def __str__(self) -> str:
-        return f"{self.field}: {self.old} → {self.new}"
+        return f"{self.get_field_display()}: {self.spoken(self.old)} → {self.spoken(self.new)}"
+
+    def spoken(self, code: str) -> str:
+        """Return what readers call ``code``, a value of the corrected field; ``–`` for none."""
+        codes = {Overruled.LANE: UrgencyLane, Overruled.TOPIC: Topic, Overruled.CATEGORY: CrisisCategory}
+        return str(dict(codes[Overruled(self.field)].choices).get(code, code or "–"))

@@ -6,11 +6,20 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.utils.text import format_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminTextareaWidget
 
-from config.kit.admin import HouseAdmin
+from config.kit.admin import HouseAdmin, select_for
+from config.kit.languages import LANGUAGE_NAMES
 from feedback.channels.registry import kind_of
 from feedback.intake.models import Channel
+
+MAILBOX = (
+    '{"address": "help@example.org", "imap": {"host": "imap.example.org", "user": "help@example.org", '
+    '"password": "HELP_PASSWORD"}}'
+)
 
 
 class ChannelForm(forms.ModelForm):
@@ -18,6 +27,24 @@ class ChannelForm(forms.ModelForm):
         model = Channel
         fields = ("name", "slug", "kind", "language", "owner", "is_active", "config")
         widgets = {"config": UnfoldAdminTextareaWidget}
+        help_texts = {
+            "config": format_lazy(
+                gettext_lazy(
+                    "Settings of this kind of channel, as JSON. For a mailbox: {example}. "
+                    "The password is the name of the environment variable that holds it."
+                ),
+                example=MAILBOX,
+            )
+        }
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.fields["language"] = select_for(
+            self.fields["language"],
+            LANGUAGE_NAMES.items(),
+            noted=self.instance.language,
+            nothing=_("not known"),
+        )
 
     def clean(self) -> dict[str, Any]:
         """Refuse settings with which this kind of channel could not work, in its own words."""
@@ -34,7 +61,7 @@ class ChannelForm(forms.ModelForm):
 class ChannelAdmin(HouseAdmin):
     changed_by = "is_administrator"
     form = ChannelForm
-    list_display = ("name", "slug", "kind", "language", "owner", "is_active")
+    list_display = ("__str__", "slug", "kind", "language", "owner", "is_active")
     list_filter = ("kind", "is_active")
     list_select_related = ("owner",)
     ordering = ("name",)

@@ -74,7 +74,8 @@ class Channel(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        """Return its name; of one that nobody named, that of its kind."""
+        return str(self.get_kind_display()) if self.name == self.kind else self.name
 
 
 # A submission pays for each index of its rows. So a foreign key whose lookups a constraint or an index
@@ -88,7 +89,7 @@ class RawMessage(models.Model):
         Channel, on_delete=models.PROTECT, related_name="+", db_index=False, verbose_name=_("channel")
     )
     external_id = models.CharField(_("id at the sender"), max_length=400)
-    digest = models.CharField(_("checksum"), max_length=64, help_text="SHA-256 of the content.")
+    digest = models.CharField(_("checksum"), max_length=64, help_text=_("SHA-256 of the content."))
     content = models.BinaryField(_("content"))
     media_type = models.CharField(_("media type"), max_length=100)
     origin = models.CharField(_("origin"), max_length=10, choices=Origin.choices, default=Origin.LIVE)
@@ -97,10 +98,10 @@ class RawMessage(models.Model):
         _("handled"),
         null=True,
         blank=True,
-        help_text="When it became a message, or was set aside with a reason.",
+        help_text=_("When it became a message, or was set aside with a reason."),
     )
     set_aside = models.CharField(
-        _("set aside"), max_length=60, blank=True, help_text="Why no message came of it."
+        _("set aside"), max_length=60, blank=True, help_text=_("Why no message came of it.")
     )
 
     class Meta:

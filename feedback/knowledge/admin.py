@@ -15,7 +15,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from unfold.admin import StackedInline
 
-from config.kit.admin import ByRole, HouseAdmin, WordingForm
+from config.kit.admin import ByRole, HouseAdmin, WordingForm, languages_shown
 from feedback.knowledge.models import (
     Article,
     ArticleState,
@@ -78,7 +78,7 @@ class EntryAdmin(HouseAdmin):
 
     @admin.display(description=gettext_lazy("languages"))
     def languages(self, entry: Any) -> str:
-        return ", ".join(sorted(text.language for text in entry.texts.all()))
+        return languages_shown(entry.texts.all())
 
 
 def title_of(wordings: list[Wording]) -> str:

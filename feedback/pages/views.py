@@ -178,6 +178,7 @@ def status_page(
     """Render the conversation of ``feedback``; ``context`` may hold forms with what is wrong in them."""
     before = asked_before(request)
     talk = conversation(feedback, before=before)
+    done = request.GET.get("done", "")
     shown = {
         "is_earlier": before is not None,
         "together": [(one, status_path(one)) for one in handled_together(feedback, request.user)],
@@ -187,7 +188,9 @@ def status_page(
         "form": MessageForm(),
         "rating_form": RatingForm(),
         "help_now": help_for(talk),
-        "done": request.GET.get("done", ""),
+        "done": done,
+        # A worker opens it a moment after the message came: the page does not say "solved" to whoever said it is not.
+        "opens_again": talk.may_be_rated and done == "added",
         "link": status_link(feedback),
         "part_of_link": status_path(talk.part_of) if talk.part_of else "",
         "parts": [(one, status_path(one)) for one in talk.parts],

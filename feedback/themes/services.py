@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 
 from config.kit.errors import Refused
 from feedback.analysis.encoder import encode_sentences
+from feedback.intake.models import Message
 from feedback.themes.beside import WORTH_SHARING, cores, second_process, shared
 from feedback.themes.cluster import OTHER, cluster, theme_centres
-from feedback.themes.corpus import NEVER_PLACED, Corpus
+from feedback.themes.corpus import NEVER_PLACED, Corpus, read_corpus
 from feedback.themes.glosses import gloss
 from feedback.themes.grouping import (
     Grouped,
@@ -33,6 +34,8 @@ from users.accounts.models import User
 
 #: A theme that nobody raised for so long takes no new messages by itself.
 FORGOTTEN_AFTER = timedelta(days=100)
+#: Somebody waits while a theme is split: about ten seconds for so many messages.
+MOST_SPLIT = 5_000
 _BATCH = 20_000
 #: What a second process does a half of, and what it gets ready for while the messages are read.
 _SHARED = ("feedback.themes.cluster", "feedback.themes.praise", "feedback.themes.glosses:phrase_vectors")
@@ -275,6 +278,15 @@ def unmerge(theme: Theme, *, actor: User, at: datetime) -> Theme:
     theme.merged_into = None
     ThemeEvent.objects.create(theme=theme, kind=ThemeEventKind.UNMERGED, other=into, at=at, actor=actor)
     return theme
+
+
+def read_to_split(theme: Theme) -> Corpus:
+    """Return the messages of ``theme``, to ``split`` it. Raises SplitRefused when there are more than MOST_SPLIT."""
+    own = Message.objects.filter(theme_place__theme=theme)
+    if own[: MOST_SPLIT + 1].count() > MOST_SPLIT:
+        told = _("It holds more than %(most)s messages: too many to split while you wait.")
+        raise SplitRefused(told % {"most": MOST_SPLIT})
+    return read_corpus(own)
 
 
 def split(theme: Theme, corpus: Corpus, *, actor: User, at: datetime, seed: int = 0) -> list[Theme]:

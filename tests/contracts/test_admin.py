@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -10,16 +11,25 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import override
 
 from config.kit.admin import HouseAdmin
+from feedback.analysis.models import Correction, UrgencyLane
+from feedback.analysis.services import correct
+from feedback.intake.models import Channel, Topic
 from tests.people import agent, client_of, lead, opened
-from tickets.queues.models import Priority, SlaPolicy
+from tickets.desk.models import CrisisPlace
+from tickets.queues.models import Priority, Queue, SlaPolicy
 from tickets.replies.models import CannedReply
 from tickets.routing.models import Rule
 from users.accounts.models import ApiToken, Role, Scope, User
 from users.accounts.services import issue_token
+from users.profiles.merging import merge
+from users.profiles.models import Customer
+from users.profiles.services import set_preferences
 
 ADMINS = sorted(admin.site._registry.items(), key=lambda pair: pair[0]._meta.label)
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
 OUR_ADMINS = [pytest.param(model, one, id=model._meta.label) for model, one in ADMINS]
 
 
@@ -44,9 +54,15 @@ class TestEveryAdmin:
     def test_stands_on_the_house(self, model, one) -> None:
         assert isinstance(one, HouseAdmin)
 
-    def test_names_its_fields_for_readers_of_any_language(self, model, one) -> None:
-        fields = [field for field in model._meta.concrete_fields if not field.primary_key]
-        assert [field.name for field in fields if not isinstance(field.verbose_name, Promise)] == []
+    def test_names_itself_its_fields_and_their_choices_for_readers_of_any_language(self, model, one) -> None:
+        meta = model._meta
+        fields = [f for f in (*meta.concrete_fields, *meta.many_to_many) if not f.primary_key]
+        names = [meta.verbose_name, meta.verbose_name_plural, *(f.verbose_name for f in fields)]
+        helps = [f.help_text for f in fields if f.help_text and f.editable]
+        labels = [label for f in fields for _value, label in f.flatchoices or ()]
+        assert [said for said in (*names, *helps, *labels) if not isinstance(said, Promise)] == []
+        with override("zh-hans"):
+            assert [str(name) for name in names if not CHINESE.search(str(name))] == []
 
     def test_opens_by_role_alone(self, model, one, people) -> None:
         seen_by = {
@@ -77,6 +93,14 @@ class TestEveryAdmin:
             offered = [entry[0] if isinstance(entry, tuple) else entry for entry in one.list_filter]
             if field.name not in offered and not field.is_relation:
                 assert not one.lookup_allowed(f"{field.name}__startswith", "a"), field.name
+
+
+class TestTheAdmin:
+    @pytest.mark.parametrize("language", ["en", "zh-hans"])
+    def test_calls_no_two_models_the_same(self, language: str) -> None:
+        with override(language):
+            names = [str(model._meta.verbose_name_plural) for model, _one in ADMINS]
+        assert len(set(names)) == len(names)
 
 
 class TestLookups:
@@ -138,6 +162,27 @@ class TestCustomerAdmin:
         listed = client.get(page(type(here), "changelist"), {"q": "there@example.org"}).content.decode()
         assert f"/customer/{there.pk}/" not in listed
 
+    def test_shows_what_one_person_said_as_two_customers(self, people) -> None:
+        kim = opened("First words").feedback.customer
+        lin = opened("Second words", by="lin@example.org").feedback.customer
+        Customer.objects.filter(pk=lin.pk).update(display_name="Lin")
+        merge(kim, lin, actor=User.objects.get(username="ana"), at=timezone.now())
+        html = people["agent"].get(page(Customer, "change", kim.pk)).content.decode()
+        for words in ("First words", "Second words", "<bdi>Lin</bdi>"):
+            assert words in html
+
+    def test_offers_what_a_customer_can_wish_for(self, people) -> None:
+        kim = opened("First words").feedback.customer
+        set_preferences(kim, changes={"language": "tlh", "channel": "email"}, at=timezone.now())
+        html = people["agent"].get(page(Customer, "change", kim.pk)).content.decode()
+        for choice in (
+            '<option value="tlh" selected>tlh</option>',
+            '<option value="zh-Hans">简体中文</option>',
+            '<option value="email" selected>E-mail</option>',
+            '<option value="Asia/Shanghai">',
+        ):
+            assert choice in html
+
 
 class TestCannedReplyAdmin:
     def test_refuses_a_variable_that_nobody_replaces(self, people) -> None:
@@ -151,18 +196,71 @@ class TestCannedReplyAdmin:
         people["lead"].post(page(CannedReply, "add"), form | {"texts-0-text": "Hi {customer}"})
         assert CannedReply.objects.get(slug="hi").texts.get().text == "Hi {customer}"
 
+    def test_is_called_by_its_chinese_name_on_chinese_pages(self, people) -> None:
+        CannedReply.objects.create(name="Try again", name_zh="请再试一次", slug="again")
+        page_of_names = page(CannedReply, "changelist")
+        assert "Try again" in people["agent"].get(page_of_names).content.decode()
+        in_chinese = people["agent"].get(page_of_names, headers={"Accept-Language": "zh-hans"})
+        assert "请再试一次" in in_chinese.content.decode()
+
+
+class TestQueueAdmin:
+    def test_is_called_by_its_chinese_name_on_chinese_pages(self, people) -> None:
+        Queue.objects.create(name="Payments", name_zh="支付", slug="payments")
+        for url in (page(Queue, "changelist"), page(Rule, "add")):
+            in_chinese = people["administrator"].get(url, headers={"Accept-Language": "zh-hans"})
+            assert "支付" in in_chinese.content.decode()
+
+
+class TestCrisisPlaceAdmin:
+    def test_tells_its_escalation_in_words(self, people) -> None:
+        ticket = opened("I will kill him", lane="red", category="safety")
+        place = CrisisPlace.objects.get(ticket=ticket)
+        html = people["administrator"].get(page(CrisisPlace, "change", place.pk)).content.decode()
+        for words in (f"{ticket.number} Personal safety", "Whoever is on call (at once)"):
+            assert words in html
+
+
+class TestChannelAdmin:
+    def test_offers_languages_and_says_how_a_mailbox_is_set_up(self, people) -> None:
+        html = people["administrator"].get(page(Channel, "add")).content.decode()
+        assert '<option value="zh-Hans">简体中文</option>' in html
+        assert "HELP_PASSWORD" in html
+        form = {
+            "name": "Our app",
+            "slug": "app",
+            "kind": "rest",
+            "language": "ja",
+            "config": "{}",
+            "is_active": "on",
+        }
+        people["administrator"].post(page(Channel, "add"), form)
+        assert Channel.objects.get(slug="app").language == "ja"
+
+
+class TestCorrectionAdmin:
+    def test_tells_codes_in_words(self, people) -> None:
+        ana = User.objects.get(username="ana")
+        message = opened("I will kill him", lane="red", category="safety").feedback.messages.get()
+        correct(message, field="lane", new="none", actor=ana, at=timezone.now())
+        correct(message, field="topic", new="other", actor=ana, at=timezone.now())
+        html = people["lead"].get(page(Correction, "changelist")).content.decode()
+        assert str(Correction.objects.latest("pk")) == "topic: Bug → Other"
+        for words in ("urgency lane", UrgencyLane.RED.label, UrgencyLane.NONE.label, Topic.BUG.label):
+            assert str(words) in html
+
 
 class TestRuleAdmin:
     def test_takes_what_was_ticked(self, people) -> None:
         form = {
             "name": "Payments", "position": "5", "is_active": "on", "channel_kinds": ["rest", "email"],
             "topics": ["payment"], "languages": ["zh-Hans", "en"], "urgency_from": "", "sentiment_up_to": "",
-            "queue": "", "priority": "", "tags": "",
+            "queue": "", "priority": "", "tags": "vip, refund",
         }  # fmt: skip
         people["administrator"].post(page(Rule, "add"), form)
         rule = Rule.objects.get(name="Payments")
         assert (rule.channel_kinds, rule.topics) == (["rest", "email"], ["payment"])
-        assert (rule.languages, rule.segments) == (["zh-Hans", "en"], [])
+        assert (rule.languages, rule.segments, rule.tags) == (["zh-Hans", "en"], [], ["vip", "refund"])
 
     def test_keeps_a_language_it_does_not_offer(self, people) -> None:
         rule = Rule.objects.create(name="Old", languages=["tlh"])

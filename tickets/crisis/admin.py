@@ -18,6 +18,7 @@ from tickets.crisis.models import (
     RoadKind,
 )
 from tickets.desk.models import CrisisPlace
+from tickets.queues.wording import spoken_steps, team_names
 
 
 @admin.register(OnCallShift)
@@ -76,8 +77,22 @@ class CrisisPlaceAdmin(HistoryAdmin):
         "step",
     )
     list_select_related = ("ticket",)
+    fields = (
+        ("ticket", "category"),
+        ("lane", "may_page"),
+        ("entered_at", "ack_due_at"),
+        "policy_in_words",
+        ("step", "next_step_at"),
+        ("acknowledged_at", "acknowledged_by"),
+        ("closed_at", "false_alarm_reason"),
+    )
+    readonly_fields = ("policy_in_words",)
     list_filter = ("category", "lane", ("acknowledged_at", admin.EmptyFieldListFilter))
     ordering = ("-id",)
+
+    @admin.display(description=_("escalation policy"))
+    def policy_in_words(self, place: CrisisPlace) -> str:
+        return spoken_steps(place.policy.get("steps"), team_names())
 
 
 class PageDeliveryInline(HouseInline):
@@ -92,7 +107,7 @@ class PageAdmin(HistoryAdmin):
     list_display = ("opened_at", "about", "category", "lane", "closed_at")
     list_filter = ("about", "category", "lane")
     ordering = ("-id",)
-    fields = (("about", "category", "lane", "origin"), ("opened_at", "closed_at"))
+    fields = (("about", "origin"), ("category", "lane"), ("opened_at", "closed_at"))
     inlines = (PageDeliveryInline,)
 
 

@@ -11,6 +11,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator, validate_email
 from django.db import models
 from django.db.models import F, Q
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -153,10 +155,10 @@ class Page(models.Model):
     origin = models.CharField(_("origin"), max_length=10, choices=Origin.choices, default=Origin.LIVE)
     opened_at = models.DateTimeField(_("opened"))
     closed_at = models.DateTimeField(
-        _("closed"), null=True, help_text="From then on messages of this kind open a new page."
+        _("closed"), null=True, help_text=_("From then on messages of this kind open a new page.")
     )
     places: models.ManyToManyField[CrisisPlace, PagePlace] = models.ManyToManyField(
-        CrisisPlace, through="PagePlace", related_name="pages"
+        CrisisPlace, through="PagePlace", related_name="pages", verbose_name=_("places in the crisis queue")
     )
 
     class Meta:
@@ -172,7 +174,8 @@ class Page(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.about} {self.category} {self.opened_at:%Y-%m-%d %H:%M}"
+        when = date_format(localtime(self.opened_at), "SHORT_DATETIME_FORMAT")
+        return " ".join(filter(None, (self.get_about_display(), self.get_category_display(), when)))
 
 
 class PagePlace(models.Model):
@@ -301,7 +304,7 @@ class AuditFinding(models.Model):
         _("about"),
         max_length=100,
         blank=True,
-        help_text="Which of several: a place, a process, a kind of work.",
+        help_text=_("Which of several: a place, a process, a kind of work."),
     )
     count = models.PositiveIntegerField(_("how many"), default=1)
     opened_at = models.DateTimeField(_("since"))
@@ -318,8 +321,8 @@ class AuditFinding(models.Model):
     objects: ClassVar[AuditFindingQuerySet] = AuditFindingQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
-        verbose_name = _("finding")
-        verbose_name_plural = _("findings")
+        verbose_name = _("finding of the auditor")
+        verbose_name_plural = _("findings of the auditor")
         constraints = [
             models.CheckConstraint(condition=Q(code__in=FindingCode.values), name="finding_code_known"),
             models.UniqueConstraint(

@@ -303,14 +303,18 @@ class CrisisPlace(models.Model):
         _("crisis category"), max_length=12, choices=CrisisCategory.choices, blank=True
     )
     lane = models.CharField(_("lane"), max_length=5, choices=UrgencyLane.choices)
-    policy = models.JSONField(_("escalation policy"), help_text="The escalation policy as it was at entry.")
-    step = models.PositiveSmallIntegerField(_("step"), default=0, help_text="How many steps were taken.")
+    policy = models.JSONField(
+        _("escalation policy"), help_text=_("The escalation policy as it was at entry.")
+    )
+    step = models.PositiveSmallIntegerField(_("step"), default=0, help_text=_("How many steps were taken."))
     entered_at = models.DateTimeField(_("entered"))
     ack_due_at = models.DateTimeField(_("to be acknowledged by"))
     next_step_at = models.DateTimeField(
         _("next step"),
         null=True,
-        help_text="Set while nobody took it, and while whoever took it has not reacted to a new urgent message.",
+        help_text=_(
+            "Set while nobody took it, and while whoever took it has not reacted to a new urgent message."
+        ),
     )
     acknowledged_at = models.DateTimeField(_("acknowledged"), null=True)
     acknowledged_by = models.ForeignKey(
@@ -323,7 +327,7 @@ class CrisisPlace(models.Model):
     closed_at = models.DateTimeField(_("closed"), null=True)
     false_alarm_reason = models.CharField(_("false alarm because"), max_length=300, blank=True)
     may_page = models.BooleanField(
-        _("may page people"), default=True, help_text="False for imports and the demo."
+        _("may page people"), default=True, help_text=_("False for imports and the demo.")
     )
 
     objects: ClassVar[CrisisPlaceQuerySet] = CrisisPlaceQuerySet.as_manager()  # type: ignore[assignment]
@@ -354,7 +358,7 @@ class CrisisPlace(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.ticket_id} {self.category}"
+        return f"{self.ticket} {self.get_category_display()}"
 
 
 class Tag(models.Model):

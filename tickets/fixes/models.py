@@ -40,11 +40,11 @@ class Fix(models.Model):
         on_delete=models.PROTECT,
         null=True,
         related_name="+",
-        help_text="Then those who said “me too” are told.",
+        help_text=_("Then those who said “me too” are told."),
         verbose_name=_("known problem"),
     )
     version = models.CharField(
-        _("fixed in version"), max_length=60, blank=True, help_text="Of a problem: or a date, or empty."
+        _("fixed in version"), max_length=60, blank=True, help_text=_("Of a problem: or a date, or empty.")
     )
     state = models.CharField(_("state"), max_length=9, choices=FixState.choices, default=FixState.DRAFT)
     prepared_at = models.DateTimeField(_("prepared"))
@@ -55,17 +55,19 @@ class Fix(models.Model):
         related_name="+",
         verbose_name=_("prepared by"),
     )
-    started_at = models.DateTimeField(_("started"), null=True, help_text="Who reported it later is not told.")
+    started_at = models.DateTimeField(
+        _("started"), null=True, help_text=_("Who reported it later is not told.")
+    )
     started_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
         null=True,
         related_name="+",
-        help_text="Whose message it is.",
+        help_text=_("Whose message it is."),
         verbose_name=_("started by"),
     )
     is_planned = models.BooleanField(
-        _("recipients listed"), default=False, help_text="Its reporters are written down."
+        _("recipients listed"), default=False, help_text=_("Its reporters are written down.")
     )
 
     class Meta:

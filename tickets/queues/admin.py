@@ -28,7 +28,7 @@ class QueueAccessInline(HouseInline):
 @admin.register(Queue)
 class QueueAdmin(HouseAdmin):
     changed_by = "is_administrator"
-    list_display = ("name", "name_zh", "slug", "is_crisis", "position")
+    list_display = ("__str__", "slug", "is_crisis", "position")
     ordering = ("position", "name")
     fields = (("name", "name_zh"), ("slug", "position"))
     prepopulated_fields = {"slug": ("name",)}

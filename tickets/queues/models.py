@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from config.kit.naming import name_for_page
 from feedback.analysis.models import CrisisCategory
 from users.accounts.models import User
 
@@ -60,7 +61,7 @@ class Queue(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return name_for_page(self.name, self.name_zh)
 
 
 class AccessLevel(models.TextChoices):

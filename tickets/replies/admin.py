@@ -9,11 +9,12 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.admin import StackedInline
 
-from config.kit.admin import ByRole, HouseAdmin, WordingForm
+from config.kit.admin import ByRole, HouseAdmin, WordingForm, languages_shown
 from tickets.replies.models import CannedReply, CannedReplyText
 from tickets.replies.suggesting import index_canned_reply
 from tickets.replies.variables import VARIABLES, unknown_variables
@@ -24,8 +25,10 @@ class CannedWordingForm(WordingForm):
         model = CannedReplyText
         fields = ("language", "text")
         help_texts = {
-            "text": gettext_lazy("These are replaced: %s. Nothing else is.")
-            % " ".join(f"{{{name}}}" for name in VARIABLES)
+            "text": format_lazy(
+                gettext_lazy("These are replaced: {variables}. Nothing else is."),
+                variables=" ".join(f"{{{name}}}" for name in VARIABLES),
+            )
         }
 
     def clean_text(self) -> str:
@@ -53,11 +56,11 @@ class WordingInline(ByRole, StackedInline):
 class CannedReplyAdmin(HouseAdmin):
     seen_by = "is_agent"
     changed_by = "is_lead"
-    list_display = ("name", "shortcut", "languages", "is_active")
+    list_display = ("__str__", "shortcut", "languages", "is_active")
     list_filter = ("is_active",)
-    search_fields = ("name", "shortcut", "texts__text")
+    search_fields = ("name", "name_zh", "shortcut", "texts__text")
     ordering = ("name",)
-    fields = (("name", "slug"), ("shortcut", "is_active"))
+    fields = (("name", "name_zh"), ("slug", "shortcut"), "is_active")
     prepopulated_fields = {"slug": ("name",)}
     inlines = (WordingInline,)
 
@@ -71,4 +74,4 @@ class CannedReplyAdmin(HouseAdmin):
 
     @admin.display(description=gettext_lazy("languages"))
     def languages(self, reply: CannedReply) -> str:
-        return ", ".join(sorted(text.language for text in reply.texts.all()))
+        return languages_shown(reply.texts.all())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext, override, pgettext
 
 from config.kit.languages import nearest_language
 from feedback.intake.links import status_link
@@ -14,6 +14,7 @@ from tickets.replies.models import CannedReply
 from tickets.replies.variables import fill
 from users.accounts.models import User
 from users.profiles.models import Preferences
+from users.profiles.services import current
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,8 @@ def customer_language(ticket: Ticket) -> str:
     One query, for the wish.
     """
     feedback = ticket.feedback
-    wishes = Preferences.objects.filter(customer_id=feedback.customer_id).values_list("language", flat=True)
+    person = current(feedback.customer)
+    wishes = Preferences.objects.filter(customer=person).values_list("language", flat=True)
     return language_of(wishes.first(), feedback.language, ticket.language, feedback.channel.language)
 
 
@@ -55,14 +57,14 @@ def _wording(reply: CannedReply, ticket: Ticket, agent: User, language: str) -> 
     if best is None:
         return None
     text = fill(texts[best], values_of(ticket.feedback, agent=agent.name, language=best))
-    return Wording(reply.pk, reply.name, reply.shortcut, best, text)
+    return Wording(reply.pk, str(reply), reply.shortcut, best, text)
 
 
 def values_of(feedback: Feedback, *, agent: str, language: str) -> dict[str, str]:
     """Return what stands for each variable; what we do not know gets words that fit in ``language``."""
     with override(language):
         unknown = {
-            "customer": gettext("there"),
+            "customer": pgettext("instead of the name, after Hi", "there"),
             "subject": gettext("your message"),
             "app_version": gettext("your version"),
             "platform": gettext("your platform"),

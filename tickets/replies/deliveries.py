@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import structlog
 from django.conf import settings
 from django.db.models import F, QuerySet
+from django.utils.translation import gettext_noop
 
 from config.kit.outbox.lanes import Lane
 from config.kit.outbox.registry import Handler
@@ -61,7 +62,8 @@ def send_delivery(delivery_id: int, at: datetime) -> Outcome | None:
     if delivery.state == DeliveryState.SENDING:
         if delivery.message.is_automatic or delivery.was_resent:
             return Outcome(
-                DeliveryState.FAILED, detail="unknown whether it was sent: the sender stopped meanwhile"
+                DeliveryState.FAILED,
+                detail=gettext_noop("unknown whether it was sent: the sender stopped meanwhile"),
             )
         delivery.was_resent = True
     elif delivery.state != DeliveryState.PENDING:
@@ -70,7 +72,7 @@ def send_delivery(delivery_id: int, at: datetime) -> Outcome | None:
     delivery.save(update_fields=["state", "sending_at", "was_resent"])
     kind = kind_reaching(delivery.address.kind)
     if kind is None:
-        return Outcome(DeliveryState.FAILED, detail="no channel reaches this kind of address")
+        return Outcome(DeliveryState.FAILED, detail=gettext_noop("no channel reaches this kind of address"))
     result = kind.send(outgoing_of(delivery))
     if result.state is SendState.TRY_LATER:
         return put_back(Delivery.objects.filter(pk=delivery.pk), tries=delivery.tries, detail=result.detail)

@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from config.kit.languages import own_name
+from config.kit.naming import name_for_page
 from feedback.intake.models import Message
 from feedback.knowledge.models import Passage
 
@@ -77,6 +79,7 @@ class CannedReply(models.Model):
 
     slug = models.SlugField(_("short name"), unique=True)
     name = models.CharField(_("name"), max_length=100)
+    name_zh = models.CharField(_("Chinese name"), max_length=100, blank=True)
     shortcut = models.CharField(_("shortcut"), max_length=20, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
 
@@ -85,7 +88,7 @@ class CannedReply(models.Model):
         verbose_name_plural = _("canned replies")
 
     def __str__(self) -> str:
-        return self.name
+        return name_for_page(self.name, self.name_zh)
 
 
 class CannedReplyText(models.Model):
@@ -109,4 +112,4 @@ class CannedReplyText(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.reply_id} {self.language}"
+        return own_name(self.language)

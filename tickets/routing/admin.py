@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -14,6 +14,7 @@ from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminTextareaWidget,
+    UnfoldAdminTextInputWidget,
 )
 
 from config.kit.admin import HouseAdmin
@@ -42,6 +43,10 @@ class RuleForm(forms.ModelForm):
         help_text=_("Empty: any."),
         widget=UnfoldAdminCheckboxSelectMultipleWidget,
     )
+
+    class Meta:
+        widgets: ClassVar = {"tags": UnfoldAdminTextInputWidget}
+        help_texts: ClassVar = {"tags": _("Separated by commas.")}
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)

@@ -7,6 +7,7 @@ from email.utils import parseaddr
 
 from django.conf import settings
 from django.db.models import F
+from django.utils.translation import gettext_noop
 
 from config.kit.outbox.lanes import Lane
 from config.kit.outbox.registry import Handler
@@ -30,18 +31,19 @@ def send_summary(mail_id: int, at: datetime) -> Outcome | None:
     subscription = mail.subscription
     if mail.state == DeliveryState.SENDING:
         return Outcome(
-            DeliveryState.FAILED, detail="not known whether it was sent: the sender stopped meanwhile"
+            DeliveryState.FAILED,
+            detail=gettext_noop("unknown whether it was sent: the sender stopped meanwhile"),
         )
     if mail.state != DeliveryState.PENDING:
         return None
     if not subscription.is_active or not subscription.user.is_active:
-        return Outcome(DeliveryState.HELD, detail="unsubscribed meanwhile")
+        return Outcome(DeliveryState.HELD, detail=gettext_noop("unsubscribed meanwhile"))
     server = default_server()
     if server is None:
-        return Outcome(DeliveryState.HELD, detail="no mail server: set EMAIL_URL")
+        return Outcome(DeliveryState.HELD, detail=gettext_noop("no mail server: set EMAIL_URL"))
     recipient = subscription.user.email
     if not recipient.isascii():
-        return Outcome(DeliveryState.FAILED, detail="the address cannot be written into a mail")
+        return Outcome(DeliveryState.FAILED, detail=gettext_noop("the address cannot be written into a mail"))
     content = compose(mail.summary, subscription, message_id=str(mail.public_id), at=at).message().as_bytes()
     SummaryMail.objects.filter(pk=mail.pk).update(state=DeliveryState.SENDING, sending_at=at)
     sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]

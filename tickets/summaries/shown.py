@@ -296,7 +296,7 @@ def stands_out_of(point: PainPoint) -> list[StandsOut]:
 
 def value_name(dimension: str, value: str) -> str:
     """Return a value of a breakdown as people call it."""
-    if not value:
+    if not value or value == "und":
         return _("not known")
     names: dict[str, Any] = {
         "channel": dict(ChannelKind.choices),

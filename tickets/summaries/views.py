@@ -28,9 +28,9 @@ from config.kit.origins import Origin
 from config.kit.staff import staff_page
 from config.kit.text import number_in
 from feedback.intake.models import Message
-from feedback.themes.corpus import SENSITIVE_FLAGS, read_corpus
+from feedback.themes.corpus import SENSITIVE_FLAGS
 from feedback.themes.models import Theme
-from feedback.themes.services import hide, merge, pin, rename, split, unmerge
+from feedback.themes.services import hide, merge, pin, read_to_split, rename, split, unmerge
 from tickets.desk.models import Ticket
 from tickets.fixes.models import Fix
 from tickets.fixes.solved import solved_untold
@@ -342,7 +342,7 @@ def change_theme(request: HttpRequest, public_id: uuid.UUID, point_id: uuid.UUID
     elif asked == "unmerge":
         unmerge(theme, **who)
     elif asked == "split":
-        split(theme, read_corpus(Message.objects.filter(theme_place__theme=theme)), **who)
+        split(theme, read_to_split(theme), **who)
     elif asked in ("pin", "unpin"):
         pin(theme, is_pinned=asked == "pin", **who)
     elif asked in ("hide", "show"):

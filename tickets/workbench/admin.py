@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, ClassVar
+from zoneinfo import available_timezones
 
 from django import forms
 from django.contrib import admin, messages
@@ -14,9 +16,12 @@ from django.utils.translation import gettext_lazy
 from unfold.admin import StackedInline
 from unfold.decorators import action
 
-from config.kit.admin import ByRole, HouseAdmin, HouseInline, SpokenFields
+from config.kit.admin import ByRole, HouseAdmin, HouseInline, SpokenFields, select_for
 from config.kit.errors import Refused
+from config.kit.languages import LANGUAGE_NAMES
+from feedback.intake.models import ChannelKind
 from tickets.desk.models import Ticket
+from tickets.workbench.customer import customer_file
 from users.accounts.models import User
 from users.profiles.merging import merge
 from users.profiles.models import Address, Consent, Customer, Habit, Preferences
@@ -32,11 +37,29 @@ class AddressInline(HouseInline):
     readonly_fields = ("kind", "value", "is_proven", "created_at")
 
 
+class PreferencesForm(forms.ModelForm):
+    """Wishes are chosen from what can be had; one that was noted another way stays."""
+
+    offered: ClassVar[dict[str, Callable[[], Iterable[tuple[str, Any]]]]] = {
+        "language": LANGUAGE_NAMES.items,
+        "channel": lambda: ChannelKind.choices,
+        "time_zone": lambda: ((zone, zone) for zone in sorted(available_timezones())),
+    }
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        for name, choices in self.offered.items():
+            noted = getattr(self.instance, name)
+            self.fields[name] = select_for(self.fields[name], choices(), noted=noted, nothing=_("No wish"))
+
+
 class PreferencesInline(SpokenFields, ByRole, StackedInline):
     model = Preferences
+    form = PreferencesForm
     seen_by = changed_by = "is_agent"
     extra = 0
     max_num = 1
+    hide_title = True
     fields = (("language", "channel"), ("time_zone", "quiet_from", "quiet_until"), "opt_outs")
 
 
@@ -67,6 +90,7 @@ class CustomerAdmin(HouseAdmin):
     readonly_fields = ("created_at",)
     actions = ("merge_two",)
     inlines = (AddressInline, PreferencesInline, ConsentInline, HabitInline)
+    change_form_outer_after_template = "workbench/customer_history.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Customer]:
         """Only customers of tickets that this login may read: nobody browses people."""
@@ -87,6 +111,12 @@ class CustomerAdmin(HouseAdmin):
             messages.error(request, str(refusal))
         else:
             messages.success(request, _("They are one customer now. “Merges of customers” undoes it."))
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], **options: Any) -> Any:
+        assert isinstance(request.user, User)
+        if (customer := options.get("obj")) is not None:
+            context["file"] = customer_file(customer, request.user)
+        return super().render_change_form(request, context, **options)
 
     @admin.display(description=gettext_lazy("name"))
     def name_shown(self, customer: Customer) -> str:

@@ -16,7 +16,6 @@ from tickets.desk.models import LinkKind, Status, Ticket
 from tickets.desk.transitions import MOVES
 from tickets.queues.models import AccessLevel, Priority, Queue
 from tickets.workbench.filters import ME, NOBODY, Filters
-from tickets.workbench.folders import queue_name
 from users.accounts.models import User
 from users.accounts.staff import administrators, agents
 
@@ -93,7 +92,7 @@ def work_choices(user: User, ticket: Ticket | None = None) -> WorkChoices:
     queues = [queue for queue in Queue.objects.order_by("position", "name") if not queue.is_crisis]
     return WorkChoices(
         agents=list(able.order_by("first_name", "username")[:200]),
-        queues=[Choice(queue.slug, queue_name(queue)) for queue in queues],
+        queues=[Choice(queue.slug, str(queue)) for queue in queues],
         priorities=[Choice(priority.code, str(priority.label)) for priority in Priority],
     )
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
-from feedback.intake.models import Feedback
+from feedback.intake.models import ChannelKind, Feedback
 from tickets.desk.models import Ticket
 from users.accounts.models import User
 from users.profiles.models import Address, Consent, Customer, Habit, OptOut, Preferences
+from users.profiles.services import current
 
 MOST_HISTORY = 12
 
@@ -23,9 +23,12 @@ class Past:
 
 @dataclass(frozen=True)
 class CustomerFile:
-    """``average_rating`` is None without ratings; ``feedback_count`` counts what the agent may see."""
+    """``also`` are the customers found to be the same person, ``feedback_count`` counts what the agent may see;
+    ``average_rating`` is None without ratings.
+    """
 
     customer: Customer
+    also: list[Customer]
     addresses: list[Address]
     preferences: Preferences | None
     habits: list[Habit]
@@ -35,18 +38,27 @@ class CustomerFile:
     average_rating: float | None
 
     @property
+    def channel(self) -> str:
+        """The channel the customer prefers, in words; empty without a wish."""
+        code = self.preferences.channel if self.preferences else ""
+        return str(ChannelKind(code).label) if code in ChannelKind.values else code
+
+    @property
     def opt_outs(self) -> list[str]:
         """What the customer asked us not to send, in words."""
         codes = self.preferences.opt_outs if self.preferences else []
         return [str(OptOut(code).label) if code in OptOut.values else code for code in codes]
 
 
-def customer_file(ticket: Ticket, user: User, *, at: datetime) -> CustomerFile:
-    """Return the file of the customer of ``ticket`` as far as ``user`` may see it. Six queries."""
-    customer = ticket.feedback.customer
-    feedback = list(
-        Feedback.objects.filter(customer=customer).select_related("channel").order_by("-pk")[:500]
-    )
+def customer_file(customer: Customer, user: User, *, besides: Feedback | None = None) -> CustomerFile:
+    """Return the file of ``customer`` as far as ``user`` may see it; its history without ``besides``. Seven queries.
+
+    Customers that were merged are one person: they have one file, whichever of them is asked for.
+    """
+    customer = current(customer)
+    people = list(Customer.objects.one_person(customer))
+    said = Feedback.objects.filter(customer__in=people).select_related("channel")
+    feedback = list(said.order_by("-pk")[:500])
     tickets = {
         other.feedback_id: other
         for other in Ticket.objects.visible_to(user).filter(feedback__in=[one.pk for one in feedback])
@@ -61,13 +73,12 @@ def customer_file(ticket: Ticket, user: User, *, at: datetime) -> CustomerFile:
     consents = Consent.objects.filter(customer=customer).order_by("purpose", "-at").distinct("purpose")
     return CustomerFile(
         customer=customer,
+        also=[one for one in people if one != customer],
         addresses=list(customer.addresses.order_by("-is_proven", "pk")),
         preferences=Preferences.objects.filter(customer=customer).first(),
         habits=list(customer.habits.order_by("kind")),
         consents=list(consents),
-        history=[Past(one, tickets.get(one.pk)) for one in seen if one.pk != ticket.feedback_id][
-            :MOST_HISTORY
-        ],
+        history=[Past(one, tickets.get(one.pk)) for one in seen if one != besides][:MOST_HISTORY],
         feedback_count=len(seen),
         average_rating=sum(ratings) / len(ratings) if ratings else None,
     )

@@ -7,7 +7,6 @@ from datetime import datetime
 from enum import Enum
 
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from config.kit.counting import capped_counts
@@ -62,7 +61,7 @@ def folders_for(user: User, *, at: datetime) -> list[Folder]:
         Folder("all", _("All that waits for us"), "inbox", active, is_counted=False),
     ]
     folders += [
-        Folder(f"queue-{queue.slug}", queue_name(queue), "stacks", active.filter(queue=queue))
+        Folder(f"queue-{queue.slug}", str(queue), "stacks", active.filter(queue=queue))
         for queue in queues
         if not queue.is_crisis
     ]
@@ -87,12 +86,6 @@ def counts_of(folders: list[Folder], user: User) -> dict[str, int]:
     querysets = {folder.key: folder.tickets for folder in folders if folder.is_counted}
     places = CrisisPlace.objects.visible_to(user).waiting()
     return capped_counts({**querysets, "unacknowledged": places}, most=MOST_COUNTED)
-
-
-def queue_name(queue: Queue) -> str:
-    """Return the queue's name in the language of the page."""
-    is_chinese = (get_language() or "").startswith("zh")
-    return queue.name_zh if is_chinese and queue.name_zh else queue.name
 
 
 def shown_count(count: int) -> str:

@@ -14,7 +14,6 @@ from django.utils.translation import ngettext
 
 from tickets.crisis.models import AuditFinding, FindingCode, OnCallShift
 from tickets.queues.models import AccessLevel, Queue, QueueAccess
-from tickets.workbench.folders import queue_name
 from users.accounts.models import Role, User
 
 MOST_NAMED = 5
@@ -108,7 +107,7 @@ def _queues() -> ToDo | None:
     idle = list(Queue.objects.filter(~Exists(working), is_crisis=False).order_by("position"))
     if not idle:
         return None
-    names = ", ".join(queue_name(queue) for queue in idle)
+    names = ", ".join(str(queue) for queue in idle)
     what = _("No team works these queues: %(names)s") % {"names": names}
     why = _("What arrives there is seen by administrators and product leads only.")
     return ToDo(what, why, reverse("admin:tickets_queue_change", args=[idle[0].pk]))

@@ -13,7 +13,6 @@ from feedback.intake.models import Topic
 from tickets.desk.models import EventKind, Status, TicketEvent
 from tickets.queues.models import Priority, Queue
 from tickets.queues.wording import name_of, team_names
-from tickets.workbench.folders import queue_name
 from tickets.workbench.reasons import category_name
 from users.accounts.models import User
 
@@ -33,7 +32,7 @@ class Names:
 
     def queue(self, slug: str) -> str:
         if self._queues is None:
-            self._queues = {queue.slug: queue_name(queue) for queue in Queue.objects.all()}
+            self._queues = {queue.slug: str(queue) for queue in Queue.objects.all()}
         return self._queues.get(slug, slug)
 
     def person(self, username: str) -> str:

@@ -97,6 +97,7 @@ class TeamAdmin(HouseAdmin):
     list_display = ("name", "slug")
     search_fields = ("name", "slug")
     ordering = ("name",)
+    fields = ("name", "slug", "members")
     prepopulated_fields = {"slug": ("name",)}
     autocomplete_fields = ("members",)
 

@@ -47,8 +47,8 @@ class User(AbstractUser):
     )
 
     class Meta:
-        verbose_name = _("user")
-        verbose_name_plural = _("users")
+        verbose_name = _("login")
+        verbose_name_plural = _("logins")
         constraints = [
             models.CheckConstraint(condition=Q(role__in=Role.values), name="user_role_known"),
         ]
@@ -91,7 +91,9 @@ class Team(models.Model):
 
     slug = models.SlugField(_("short name"), unique=True)
     name = models.CharField(_("name"), max_length=100)
-    members = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="teams", blank=True)
+    members = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, related_name="teams", blank=True, verbose_name=_("members")
+    )
 
     class Meta:
         verbose_name = _("team")
@@ -117,11 +119,11 @@ class ApiToken(models.Model):
     """A machine's key: 256 bits shown once, only its digest kept."""
 
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="api_tokens", verbose_name=_("user")
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="api_tokens", verbose_name=_("login")
     )
     name = models.CharField(_("name"), max_length=100)
     prefix = models.CharField(
-        _("beginning"), max_length=12, editable=False, help_text="To recognise a token by."
+        _("beginning"), max_length=12, editable=False, help_text=_("To recognise a token by.")
     )
     digest = models.CharField(_("checksum"), max_length=64, unique=True, editable=False)
     scopes = ArrayField(models.CharField(max_length=30, choices=Scope.choices), verbose_name=_("scopes"))

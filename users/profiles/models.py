@@ -253,7 +253,7 @@ class CustomerMerge(models.Model):
         verbose_name=_("merged by"),
     )
     at = models.DateTimeField(_("merged"))
-    moved = models.JSONField(_("moved along"), help_text="Table to list of row ids that changed hands.")
+    moved = models.JSONField(_("moved along"), help_text=_("Table to list of row ids that changed hands."))
     undone_at = models.DateTimeField(_("undone"), null=True)
     undone_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -1,16 +1,18 @@
 from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Lane(models.TextChoices):
     """Work that has workers of its own, so that no lane delays another."""
 
-    CRISIS = "crisis"
-    DEFAULT = "default"
-    TEXT = "text"
-    BULK = "bulk"
+    CRISIS = "crisis", pgettext_lazy("lane", "Crisis")
+    DEFAULT = "default", pgettext_lazy("lane", "Everyday")
+    TEXT = "text", pgettext_lazy("lane", "Text analysis")
+    BULK = "bulk", pgettext_lazy("lane", "Bulk")
     #: Telling people that something is urgent. Sweepers alone do it, at once, from PostgreSQL: the road
     #: that must work while Redis is away is then the road that is used, and tried, every day.
-    PAGE = "page"
+    PAGE = "page", pgettext_lazy("lane", "Paging")
 
 
 #: The lanes that are Celery queues, whose rows are announced by a bell.
@@ -28,6 +30,6 @@ NEWEST_TOO = frozenset({Lane.CRISIS})
 class Priority(models.IntegerChoices):
     """The order within a lane: lower goes first."""
 
-    URGENT = 0
-    NORMAL = 5
-    BULK = 9
+    URGENT = 0, _("Urgent")
+    NORMAL = 5, _("Normal")
+    BULK = 9, pgettext_lazy("lane", "Bulk")

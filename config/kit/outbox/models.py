@@ -31,9 +31,9 @@ class OutboxRow(models.Model):
         _("priority"), choices=Priority.choices, default=Priority.NORMAL
     )
     created_at = models.DateTimeField(_("created"))
-    due_at = models.DateTimeField(_("due"), help_text="Not run before; moved forward after each failure.")
+    due_at = models.DateTimeField(_("due"), help_text=_("Not run before; moved forward after each failure."))
     bell_failed = models.BooleanField(
-        _("bell failed"), default=False, help_text="Celery could not be told of this row."
+        _("bell failed"), default=False, help_text=_("Celery could not be told of this task.")
     )
     attempts = models.PositiveSmallIntegerField(_("tries"), default=0)
     lease_token = models.UUIDField(_("lease"), null=True)
@@ -46,7 +46,8 @@ class OutboxRow(models.Model):
     objects: ClassVar[OutboxQuerySet] = OutboxQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
-        verbose_name = "outbox row"
+        verbose_name = _("background task")
+        verbose_name_plural = _("background tasks")
         constraints = [
             models.UniqueConstraint(fields=["kind", "subject_id"], name="outbox_once_per_subject"),
             models.CheckConstraint(condition=Q(lane__in=Lane.values), name="outbox_lane_known"),

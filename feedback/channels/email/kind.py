@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext_noop
 
 from feedback.channels.contract import Outgoing, SendResult, SendState
 from feedback.channels.email.compose import NotAddressable, compose
@@ -38,7 +39,9 @@ class EmailKind:
             return SendResult(SendState.REFUSED, detail=str(refused))
         server = composed.mailbox.smtp if composed.mailbox and composed.mailbox.smtp else default_server()
         if server is None:
-            return SendResult(SendState.HELD, detail="no mail server: set EMAIL_URL or the mailbox's smtp")
+            return SendResult(
+                SendState.HELD, detail=gettext_noop("no mail server: set EMAIL_URL or the mailbox's smtp")
+            )
         envelope = Envelope(composed.envelope_from, composed.recipient, composed.content)
         result = hand_over(server, envelope)
         return SendResult(result.state, external_id=composed.message_id, detail=result.detail)

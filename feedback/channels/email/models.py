@@ -17,15 +17,15 @@ class MailboxState(models.Model):
     uid_validity = models.BigIntegerField(
         _("UID validity"),
         null=True,
-        help_text="The server's name for the numbering; another one means: begin again.",
+        help_text=_("The server's name for the numbering; another one means: begin again."),
     )
     last_uid = models.BigIntegerField(
-        _("last UID"), default=0, help_text="Everything up to this number is stored."
+        _("last UID"), default=0, help_text=_("Everything up to this number is stored.")
     )
     troubled_uids = models.JSONField(
         _("UIDs with trouble"),
         default=dict,
-        help_text="Mails the server could not hand over: number to how often it was tried.",
+        help_text=_("Mails the server could not hand over: number to how often it was tried."),
     )
     polled_at = models.DateTimeField(_("asked last"), null=True)
     succeeded_at = models.DateTimeField(_("read last"), null=True)
@@ -33,7 +33,7 @@ class MailboxState(models.Model):
     failures = models.PositiveIntegerField(_("failures in a row"), default=0)
     last_error = models.CharField(_("last error"), max_length=200, blank=True)
     next_poll_at = models.DateTimeField(_("asked next"), null=True)
-    lease_until = models.DateTimeField(_("held until"), null=True, help_text="A process reads it now.")
+    lease_until = models.DateTimeField(_("held until"), null=True, help_text=_("A process reads it now."))
     received_count = models.BigIntegerField(_("mails received"), default=0)
 
     class Meta:
@@ -54,7 +54,7 @@ class Bounce(models.Model):
         Message, on_delete=models.PROTECT, related_name="+", verbose_name=_("our message")
     )
     email = models.CharField(_("recipient"), max_length=320)
-    status = models.CharField(_("status"), max_length=12, blank=True, help_text="RFC 3463, as 5.1.1.")
+    status = models.CharField(_("status"), max_length=12, blank=True, help_text=_("RFC 3463, as 5.1.1."))
     diagnostic = models.CharField(_("what the server said"), max_length=500, blank=True)
     is_permanent = models.BooleanField(_("permanent"))
     at = models.DateTimeField(_("at"))

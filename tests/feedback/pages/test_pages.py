@@ -159,6 +159,17 @@ class TestStatus:
         assert browser.post(rating, {"score": "5", "comment": "谢谢"}).status_code == 303
         assert feedback.ratings.get().comment == "谢谢"
 
+    def test_does_not_call_solved_what_was_just_said_not_to_be(self, browser: Client) -> None:
+        feedback = said("hi").feedback
+        show_state(feedback, FeedbackState.SOLVED)
+        assert "Not solved?" in browser.get(page_of(feedback)).content.decode()
+        answer = browser.post(page_of(feedback) + "/messages", {"text": "still broken"})
+        added = browser.get(answer["Location"]).content.decode()
+        assert "We look at it again." in added
+        assert "Not solved?" not in added
+        assert 'id="rating"' not in added
+        assert ">Solved<" not in added
+
     def test_sends_files_to_be_saved(self, browser: Client) -> None:
         write(browser, "look", attachments=[SimpleUploadedFile("a.html", b"<script>alert(1)</script>")])
         feedback, file = Feedback.objects.get(), Attachment.objects.get()

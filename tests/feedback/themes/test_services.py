@@ -8,6 +8,7 @@ from django.db import connection
 from feedback.intake.models import Message
 from feedback.themes import cluster as cluster_module
 from feedback.themes import corpus as corpus_module
+from feedback.themes import services
 from feedback.themes.corpus import NEVER_PLACED, join, read_corpus, said_between
 from feedback.themes.figures import count_by_theme, count_period
 from feedback.themes.models import PlacedBy, Theme, ThemeEventKind, ThemePlace
@@ -20,6 +21,7 @@ from feedback.themes.services import (
     merge,
     pin,
     place_near,
+    read_to_split,
     regroup,
     rename,
     split,
@@ -237,6 +239,16 @@ class TestSplit:
         (one,) = themed(["app crashes", "app crashes!", "the app crashes"])
         with pytest.raises(SplitRefused):
             split(one, everything(), actor=lead(), at=NOVEMBER)
+
+
+class TestReadToSplit:
+    def test_refuses_more_than_somebody_would_wait_for(self, monkeypatch):
+        (one,) = themed(["app crashes", "app crashes!", "the app crashes"])
+        monkeypatch.setattr(services, "MOST_SPLIT", 3)
+        assert read_to_split(one).texts == ["app crashes", "app crashes!", "the app crashes"]
+        monkeypatch.setattr(services, "MOST_SPLIT", 2)
+        with pytest.raises(SplitRefused):
+            read_to_split(one)
 
 
 class TestRenamePinHide:

@@ -11,14 +11,15 @@ from django.utils import timezone
 
 from feedback.analysis.models import Correction
 from feedback.intake.incoming import IncomingFile
-from feedback.intake.models import Attachment, Direction, Message
-from tests.people import NOON, agent, client_of, lead, opened, said
+from feedback.intake.models import Attachment, Channel, Direction, Message
+from tests.people import NOON, agent, client_of, customer, lead, opened, said
 from tickets.desk.models import CrisisPlace, Draft, EventKind, Status, Ticket
 from tickets.desk.services import add_note
 from tickets.replies.models import CannedReply, Delivery
 from tickets.replies.services import reply
 from users.accounts.models import User
 from users.profiles.holdings import erase_customer
+from users.profiles.merging import merge
 from users.profiles.services import set_preferences
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kind")]
@@ -88,12 +89,26 @@ class TestPage:
             "opt_outs": ["surveys"],
             "quiet_from": time(22),
             "quiet_until": time(8),
+            "channel": "email",
         }
         set_preferences(ticket.feedback.customer, changes=wishes, at=NOON)
         html = client_of(ana).get(at(ticket)).content.decode()
         assert "<dd>简体中文</dd>" in html
         assert "<dd>Surveys</dd>" in html
+        assert "<dd>E-mail</dd>" in html
         assert "22:00–08:00" in html
+
+    @pytest.mark.parametrize("kept", ["kim@example.org", "lin@example.org"])
+    def test_shows_one_file_of_customers_who_are_one_person(self, ana, ticket, kept) -> None:
+        opened("Earlier, as Lin", by="lin@example.org")
+        kim, lin = customer("kim@example.org"), customer("lin@example.org")
+        set_preferences(lin, changes={"language": "zh-hans"}, at=NOON)
+        merge(*((kim, lin) if kept.startswith("kim") else (lin, kim)), actor=ana, at=NOON)
+        html = client_of(ana).get(at(ticket)).content.decode()
+        for words in ("Earlier, as Lin", "<bdi>lin@example.org</bdi>", "<bdi>kim@example.org</bdi>"):
+            assert words in html
+        assert '<option value="zh-hans" selected>简体中文</option>' in html
+        assert html.count("简体中文</option>") == 1
 
     def test_names_who_has_an_urgent_ticket_and_to_whom_it_can_be_given(self) -> None:
         urgent = opened("I will kill myself", lane="red", category="safety", urgency=0.95)
@@ -114,6 +129,11 @@ class TestPage:
         anonymous = opened("no address", by="")
         assert "kim@example.org" in client_of(ana).get(at(ticket)).content.decode()
         assert "no address to mail to" in client_of(ana).get(at(anonymous)).content.decode()
+
+    def test_calls_a_channel_that_nobody_named_by_its_kind(self, ana, ticket) -> None:
+        assert "App and website</span>" in client_of(ana).get(at(ticket)).content.decode()
+        Channel.objects.update(name="Our app")
+        assert "Our app</span>" in client_of(ana).get(at(ticket)).content.decode()
 
     def test_hides_earlier_tickets_that_the_agent_may_not_see(self, ana, ticket) -> None:
         agent("cyd", team="other", queue="other")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -17,7 +19,7 @@ from django.utils import timezone
 from feedback.analysis.models import Assessment
 from feedback.intake.models import Attachment, Direction, Message
 from tests.asgi import asgi_server
-from tests.people import agent, opened, said
+from tests.people import NOON, agent, opened, said
 from tickets.desk.models import Draft, DraftFile, EventKind, Status, Ticket, TicketEvent
 from tickets.desk.presence import note_presence
 from tickets.desk.services import add_note
@@ -36,7 +38,7 @@ CHROMIUM_FLAGS = [
 ]
 
 try:
-    from playwright.sync_api import Page, expect, sync_playwright
+    from playwright.sync_api import Page, Route, expect, sync_playwright
 except ImportError:
     pytest.skip("playwright is not installed (requirements-dev.txt)", allow_module_level=True)
 
@@ -322,9 +324,47 @@ class TestHead:
         page.get_by_label("Assignee").select_option("ana")
         expect(page.get_by_role("button", name="Take")).to_be_hidden()
         page.locator("summary", has_text="Raise").click()
+        # Nobody said yet which crisis it is: the browser asks, nothing is sent.
+        page.get_by_role("button", name="Raise to the crisis queue").click()
+        expect(page.locator("[data-act-form=raise] select:invalid")).to_be_visible()
+        page.get_by_label("What kind of crisis?").select_option("safety")
         page.get_by_role("button", name="Raise to the crisis queue").click()
         page.get_by_role("button", name="I take it").click()
         expect(page.locator(".alarm.is-taken")).to_contain_text("Ana has it")
+
+    def test_takes_what_was_done_in_it_for_no_news(self, page: Page) -> None:
+        ticket = opened("The upload stops")
+        with page.expect_response("**/presence/"):
+            page.goto(f"/admin/desk/{ticket.public_id}/")
+        how_it_looks = re.compile(rf"{ticket.public_id}/(\?|$)")
+        fetches: list[Route] = []
+
+        def keep(route: Route) -> None:
+            fetches.append(route)
+
+        page.route(how_it_looks, keep)
+        with page.expect_request(how_it_looks):
+            page.get_by_label("Add a tag").fill("upload")
+            page.get_by_label("Add a tag").press("Enter")
+        # The word of it comes back from the server while the page still fetches how it looks now.
+        with page.expect_response("**/presence/"):
+            page.evaluate(
+                "document.dispatchEvent(new CustomEvent('desk:changed', {detail: {all: true, tickets: []}}))"
+            )
+        fetches[0].continue_()
+        expect(page.locator(".head .tag")).to_contain_text("upload")
+        assert len(fetches) == 1
+
+    @pytest.mark.parametrize(
+        ("seconds", "shown"),
+        [(-60, "overdue 1 min"), (-59, "due now"), (59, "due now"), (60, "due 1 min")],
+    )
+    def test_counts_no_time_of_no_minutes(self, page: Page, seconds: int, shown: str) -> None:
+        ticket = opened("The upload stops")
+        Ticket.objects.filter(pk=ticket.pk).update(due_at=NOON + timedelta(seconds=seconds))
+        page.clock.set_fixed_time(NOON)
+        page.goto(f"/admin/desk/{ticket.public_id}/")
+        expect(page.locator(".head-facts .clock")).to_have_text(shown)
 
 
 class TestMerge:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from config.kit.languages import LANGUAGE_NAMES, own_name
 from config.kit.text import number_in
 from feedback.analysis.models import CrisisCategory
 from feedback.intake.incoming import IncomingFile
@@ -38,7 +39,6 @@ from tickets.replies.services import address_of, reply
 from tickets.workbench.actions import Asked, act
 from tickets.workbench.changes import changes_since, newest_event
 from tickets.workbench.choices import (
-    LANGUAGES,
     Choice,
     snooze_choices,
     status_choices,
@@ -76,7 +76,7 @@ def conversation(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase
         "failed": failed_deliveries(entries),
         "place": place,
         "urgency": urgency_of(entries),
-        "file": customer_file(ticket, user, at=at),
+        "file": customer_file(ticket.feedback.customer, user, besides=ticket.feedback),
         "links": linked_tickets(ticket, user),
         "merged": merged,
         "may_unmerge": ticket.merged_into is not None and may_work_on(ticket.merged_into, user),
@@ -118,10 +118,8 @@ def splittable(ticket: Ticket, entries: Sequence[Entry]) -> list[Entry]:
 
 def language_choices(chosen: str) -> list[Choice]:
     """Return the languages to answer in, the customer's own first."""
-    tags = {"zh-Hans": "简体中文", "zh-Hant": "繁體中文", **LANGUAGES}
-    del tags["zh"]
-    tags.setdefault(chosen, chosen)
-    return [Choice(tag, name, tag == chosen) for tag, name in tags.items()]
+    others = [tag for tag in LANGUAGE_NAMES if tag.lower() != chosen.lower()]
+    return [Choice(tag, own_name(tag), tag == chosen) for tag in (chosen, *others)]
 
 
 def following(request: HttpRequest, ticket: Ticket, place: Place) -> str:

@@ -60,7 +60,12 @@ def ticket_or_404(request: HttpRequest, public_id: uuid.UUID) -> Ticket:
     ticket = (
         Ticket.objects.visible_to(request.user)  # type: ignore[arg-type]
         .select_related(
-            "feedback__channel", "feedback__customer", "feedback__address", "queue", "assignee", "merged_into"
+            "feedback__channel",
+            "feedback__customer__merged_into",
+            "feedback__address",
+            "queue",
+            "assignee",
+            "merged_into",
         )
         .filter(public_id=public_id)
         .first()

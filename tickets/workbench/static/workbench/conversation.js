@@ -45,8 +45,11 @@
 
   // --- Doing ---
   const LEAVING = "leaving";
+  // What this page does is shown when it is done: until then it is no news from elsewhere.
+  let underway = 0;
   async function act(action, value = "", reason = "", refused = root.querySelector('[data-refused="tools"]')) {
     refused.hidden = true;
+    underway += 1;
     try {
       const told = await desk.post(url("change"), { ...list, action, value, reason });
       if (told.next) {
@@ -61,6 +64,8 @@
       if (error.told?.code !== "offline") await refresh().catch(() => {});
       const place = refused.isConnected ? refused : root.querySelector('[data-refused="tools"]');
       desk.refuse(place, error);
+    } finally {
+      underway -= 1;
     }
   }
   root.addEventListener("click", (event) => {
@@ -91,6 +96,7 @@
   // What has an address of its own: joining and parting tickets, sending again.
   async function carryOut(url, fields, refused) {
     refused.hidden = true;
+    underway += 1;
     try {
       const told = await desk.post(url, fields);
       if (told.next) {
@@ -103,6 +109,8 @@
       desk.toast(told.done);
     } catch (error) {
       desk.refuse(refused, error);
+    } finally {
+      underway -= 1;
     }
   }
   root.addEventListener("submit", (event) => {
@@ -167,7 +175,7 @@
     try {
       const told = await desk.post(url("presence"), writing ? { writing: 1 } : {});
       writing = false;
-      if (told.seen > Number(head().dataset.seen)) {
+      if (!underway && told.seen > Number(head().dataset.seen)) {
         // What is being written stays; only what is shown above it changes.
         await refresh();
         desk.toast(desk.words.changed);
@@ -326,6 +334,7 @@
     clearTimeout(timers[mode]);
     const fields = Object.fromEntries(new FormData(form));
     if (mode === "reply") fields.file = chosenFiles();
+    underway += 1;
     try {
       const told = await desk.post(url(mode), { ...list, ...fields, version: head().dataset.version, seen: head().dataset.seen });
       text(mode).value = kept[mode] = "";
@@ -343,6 +352,8 @@
       // The text stays where it is. After a stale save the page shows what happened, and the next try is fresh.
       if (error.told?.version !== undefined) await refresh().catch(() => {});
       desk.refuse(refusedIn(mode), error);
+    } finally {
+      underway -= 1;
     }
     button.disabled = false;
     if (mode === "note" || !refusedIn(mode).hidden) text(mode).focus();

@@ -85,7 +85,8 @@ const desk = (() => {
   const length = (value, unit) =>
     new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "short", maximumFractionDigits: 0 }).format(value);
   const exact = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
-  const day = new Intl.DateTimeFormat(locale, { month: "short", day: "numeric", year: "numeric" });
+  const day = new Intl.DateTimeFormat(locale, { month: "short", day: "numeric" });
+  const dayOfYear = new Intl.DateTimeFormat(locale, { month: "short", day: "numeric", year: "numeric" });
 
   function ago(then, now) {
     const seconds = (then - now) / 1000;
@@ -94,7 +95,7 @@ const desk = (() => {
     if (size < 3600) return passed.format(Math.trunc(seconds / 60), "minute");
     if (size < 86400) return passed.format(Math.trunc(seconds / 3600), "hour");
     if (size < 86400 * 14) return passed.format(Math.trunc(seconds / 86400), "day");
-    return day.format(then);
+    return (then.getFullYear() === new Date(now).getFullYear() ? day : dayOfYear).format(then);
   }
 
   function span(milliseconds) {
@@ -123,7 +124,7 @@ const desk = (() => {
       const left = then - now;
       time.classList.toggle("is-late", left < 0);
       time.classList.toggle("is-soon", left >= 0 && left < 30 * 60000);
-      time.textContent = say(left < 0 ? "overdue" : "due", span(left));
+      time.textContent = Math.abs(left) < 60000 ? words.dueNow : say(left < 0 ? "overdue" : "due", span(left));
     }
   }
   tick();
