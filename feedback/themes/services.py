@@ -123,7 +123,7 @@ def _encode_in_halves(phrases: Sequence[str]) -> NDArray[np.float32]:
 
 def _texts(corpus: Corpus) -> Texts:
     languages = corpus.languages.tolist()
-    return Texts(corpus.texts, corpus.vectors, languages, corpus.themes, corpus.strata())
+    return Texts(corpus.texts, corpus.vectors, languages, corpus.themes, corpus.strata(), corpus.threads)
 
 
 @transaction.atomic

@@ -202,6 +202,43 @@ AROUND_PRAISE_CHINESE = _listed(
 )
 
 
+# What is said to support in the talk itself: greeting, thanks, wishes, a nudge, a nod, a trial. Beside it may stand
+# function words and what support does; then a message has no subject.
+TALK = _listed(
+    """
+    hi hello hey morning afternoon evening night bye goodbye cya regards sincerely cheers greetings welcome thanks
+    thank thx ty tysm tnx thnx tks thankyou thanku appreciate appreciated grateful gratitude bless blessed luck wishes
+    wishing sorry apologies excuse congrats alright ok okay okey okie okk kk yes yeah yep yup yea ya nope agreed
+    understood noted confirmed correct roger done solved resolved sorted bump ping eta urgent urgently asap
+    immediately patience patiently await awaiting test testing tested hm hmm hmmm uh um er huh ah aha haha hahaha lmao
+    lol idk ikr nvm nevermind dunno
+    """
+)
+AROUND_TALK = _listed(
+    """
+    sure fine works worked copy received reply replied respond answer answered update updates updated news progress
+    status follow following followup follow-up hurry quick quickly soonest patient reading read listening check
+    checking checked look looked support agent admin moderator mod staff colleague customer service care request
+    requested query enquiry inquiry message messages mail email ticket case
+    """
+)
+TALK_CHINESE = _listed(
+    """
+    谢谢 谢谢您 谢谢你 多谢 感谢 感激 感恩 辛苦 辛苦了 劳驾 有劳 拜托 求求 不好意思 抱歉 对不起 打扰 打扰了 您好 你好 在吗
+    在不在 有人吗 有人 早上好 上午好 中午好 下午好 晚上好 早安 晚安 再见 拜拜 祝 祝福 祝您 祝愿 好的 好滴 好吧 好了 嗯 嗯嗯
+    哦 哦哦 明白 明白了 收到 搞定 催 催催 催一下 顶 顶一下 打卡 路过 沙发 占位 留名 签到 冒泡 急 着急 急急急 加急 紧急 进展
+    测试 哈哈 哈哈哈 哈哈哈哈 呵呵 嘿嘿 嘻嘻
+    """
+)
+AROUND_TALK_CHINESE = _listed(
+    """
+    有 在线 人工 客服 小姐姐 小哥哥 工作人员 管理员 生活愉快 愉快 顺利 新年快乐 节日快乐 快乐 了解 没事 没问题 确认 同意 对
+    是 是的 好 解决 处理 恢复 成功 尽快 尽早 快 快点 赶紧 抓紧 进度 消息 答复 回复 回答 反馈 反映 咨询 询问 问 看看 看一下 看下
+    查 查看 查一下 查询 核实 跟进 关注 留意 等 等待 等候 耐心 试 试试 试一下 问题 有事
+    """
+)
+
+
 @lru_cache(maxsize=32)
 def stop_words(language: str) -> frozenset[str]:
     """Return the words of ``language`` (a code such as ``zh``) that carry no subject; empty for an unknown one."""
