@@ -117,7 +117,7 @@ FILLERS = _listed(
 )
 
 # Chinese endings that add a tone and no meaning.
-TRAILING = _listed("啊 吧 呢 呀 啦 嘛 哦 哈 哎 唉 了 的 吗 咯 噢 耶 ~")
+TRAILING = _listed("啊 吧 呢 呀 啦 嘛 哦 哈 哎 唉 了 的 咯 噢 耶 ~")
 
 # They tie a word to the next one: no phrase begins after or ends before one.
 MODIFIERS = _listed("的 得 地 之")
@@ -133,7 +133,16 @@ DANGLING = _listed(
     """
 )
 
-QUESTIONS = _listed("how what why where who which whose 怎么 什么 为什么 哪里 哪 如何 怎样 为何 谁 多少 几")
+QUESTIONS = _listed("how what why where when who which whose 怎么 什么 为什么 哪里 哪 如何 怎样 为何 谁 多少 几")
+
+# Before the subject they ask: "when is" begins a question, and "reviews does" was cut out of one.
+ASKING = _listed(
+    """
+    is are was were am do does did has have had can could will would should may might must isn't aren't wasn't weren't
+    don't doesn't didn't hasn't haven't can't couldn't won't wouldn't shouldn't
+    """
+)
+INVERTED = _listed("do does did")
 
 # Small verbs that make a sentence of an English phrase; verbs that are no names of complaints.
 FINITE = _listed(
@@ -211,7 +220,7 @@ TALK = _listed(
     wishing sorry apologies excuse congrats alright ok okay okey okie okk kk yes yeah yep yup yea ya nope agreed
     understood noted confirmed correct roger done solved resolved sorted bump ping eta urgent urgently asap
     immediately patience patiently await awaiting test testing tested hm hmm hmmm uh um er huh ah aha haha hahaha lmao
-    lol idk ikr nvm nevermind dunno
+    lol idk ikr nvm nevermind dunno 123 1234 12345 asdf asdfg asdfgh qwerty
     """
 )
 AROUND_TALK = _listed(
@@ -227,7 +236,7 @@ TALK_CHINESE = _listed(
     谢谢 谢谢您 谢谢你 多谢 感谢 感激 感恩 辛苦 辛苦了 劳驾 有劳 拜托 求求 不好意思 抱歉 对不起 打扰 打扰了 您好 你好 在吗
     在不在 有人吗 有人 早上好 上午好 中午好 下午好 晚上好 早安 晚安 再见 拜拜 祝 祝福 祝您 祝愿 好的 好滴 好吧 好了 嗯 嗯嗯
     哦 哦哦 明白 明白了 收到 搞定 催 催催 催一下 顶 顶一下 打卡 路过 沙发 占位 留名 签到 冒泡 急 着急 急急急 加急 紧急 进展
-    测试 哈哈 哈哈哈 哈哈哈哈 呵呵 嘿嘿 嘻嘻
+    测试 点错 点错了 发错 发错了 手滑 误点 哈哈 哈哈哈 哈哈哈哈 呵呵 嘿嘿 嘻嘻
     """
 )
 AROUND_TALK_CHINESE = _listed(
