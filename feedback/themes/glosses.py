@@ -25,6 +25,10 @@ LANGUAGES = ("en", "zh")
 # of both phrases, which tells a pair whose two sides do not fit together well.
 _SAME_FROM = 0.76
 _MIDDLE_FROM = 0.68
+# Less will do where the middle lies so near to the theme's centre: it says what many say, if not quite the label.
+_SAME_WHERE_CENTRAL = 0.7
+_MIDDLE_WHERE_CENTRAL = 0.64
+_CENTRAL_TOO = 0.56
 # A label is replaced when a phrase lies so much nearer to the theme's centre, and the middle of both at least so near.
 _NEARER_BY = 0.1
 _CENTRAL_FROM = 0.58
@@ -72,7 +76,10 @@ def _for_lack_of_a_label(
     best = int((of[_MIDDLE] @ (vectors[text] + centre)).argmax())
     pair = phrases()[best]
     same = of.get(language, of[_MIDDLE])[best] @ vectors[text]
-    is_meant = same >= _SAME_FROM and of[_MIDDLE][best] @ vectors[text] >= _MIDDLE_FROM
+    middle = of[_MIDDLE][best] @ vectors[text]
+    is_meant = same >= _SAME_FROM and middle >= _MIDDLE_FROM
+    if of[_MIDDLE][best] @ centre >= _CENTRAL_TOO:
+        is_meant |= same >= _SAME_WHERE_CENTRAL and middle >= _MIDDLE_WHERE_CENTRAL
     side = language if language in LANGUAGES else "en"
     if not is_meant or not _agree(text, pair[side], vectors[text], of[side][best]):
         return {}

@@ -18,12 +18,14 @@ import rjieba
 from feedback.themes.stop_words import (
     ASKING,
     BRANDS,
+    BYGONE,
     COMPLEMENTS,
     CONNECTIVES,
     DANGLING,
     FILLERS,
     FINITE,
     INVERTED,
+    LEADING,
     MODIFIERS,
     NEGATIONS,
     PARTICLE_VERBS,
@@ -203,7 +205,8 @@ def phrases(
         written.update({found for clause in clause_list for found in _runs(clause, words, stop)})
     best: dict[frozenset[str], Phrase] = {}
     for (run, natural), count in sorted(written.items()):
-        keys = frozenset(key for key in keys_of(run, stop) if key in words)
+        said_of = keys_of(run, stop)
+        keys = frozenset(key for key in said_of if key in words)
         whole = wholes.get(joined(run), 0.0) if natural >= _WHOLE else 0.0
         if not keys and not whole:
             continue
@@ -211,7 +214,7 @@ def phrases(
         score *= (1 + 0.25 * math.log(count)) * natural * _form(run, keys)
         # What is denied is no detail, however few deny it in this word: "I don't recognise this payment".
         denied = {stem(after) for word, after in pairwise(run) if word in NEGATIONS}
-        score *= math.prod(details[key] for key in sorted((keys & details.keys()) - denied))
+        score *= math.prod(details[key] for key in sorted((said_of & details.keys()) - denied))
         same = keys or frozenset([joined(run)])
         if same not in best or score > best[same].score:
             best[same] = Phrase(joined(run), same, score)
@@ -348,6 +351,10 @@ def _form(run: Clause, keys: frozenset[str]) -> float:
         factor *= 0.6
     if any(word in QUESTIONS for word in run):
         factor *= 0.7
+    if not BYGONE.isdisjoint(run) or any(pair == ("used", "to") for pair in pairwise(run)):
+        factor *= 0.5
+    if run[0] in LEADING:
+        factor *= 0.5
     if len(run) == 1:
         factor *= 0.3
     elif len(keys) < 2:

@@ -133,7 +133,13 @@ DANGLING = _listed(
     """
 )
 
+# With one of them at its start an English phrase is the rest of one: "for feedback", "by bus".
+LEADING = _listed("for of by from with in at on to than as into onto about")
+
 QUESTIONS = _listed("how what why where when who which whose 怎么 什么 为什么 哪里 哪 如何 怎样 为何 谁 多少 几")
+
+# What was, or since when it is, says little about what is wrong now: "search used to be good", "started a month ago".
+BYGONE = _listed("ago formerly previously roughly approximately 以前 从前 之前 原来 原先 本来 当初 曾经 起初")
 
 # Before the subject they ask: "when is" begins a question, and "reviews does" was cut out of one.
 ASKING = _listed(
