@@ -19,6 +19,7 @@ from feedback.analysis.language import identify
 from feedback.analysis.sentiment import NEUTRAL, read_mood
 from feedback.intake.folding import fold
 from feedback.themes.labels import Encode
+from feedback.themes.stop_words import BRANDS
 
 LANGUAGES = ("en", "zh")
 # Chosen by reading (docs/model-card.md): the cosine of a label with a phrase of its own language, and with the middle
@@ -52,7 +53,7 @@ def gloss(
     if not named:
         return found
     texts = sorted({text for row in named for text in labels[row].values()})
-    vectors = dict(zip(texts, encode(texts), strict=True))
+    vectors = dict(zip(texts, encode([_nameless(text) for text in texts]), strict=True))
     taken: set[str] = set()
     with one_thread():
         for row in named:
@@ -63,6 +64,12 @@ def gloss(
             found[row] |= {code: phrase for code, phrase in better.items() if phrase not in taken}
             taken |= {*found[row].values(), *own.values()}
     return found
+
+
+def _nameless(text: str) -> str:
+    """Write "app" for the names of products: to the encoder they are noise."""
+    words = ["app" if word.lower() in BRANDS else word for word in text.split(" ")]
+    return " ".join(word for word, before in zip(words, [None, *words], strict=False) if word != before)
 
 
 def _for_lack_of_a_label(
