@@ -119,7 +119,9 @@ def weigh(
     ("card" among bank messages).
     """
     weights = {}
-    least = min(max(2, _LEAST_COVERAGE * size), max(inside.values(), default=0))
+    least = max(2, _LEAST_COVERAGE * size)
+    if size <= 3:
+        least = min(least, max(inside.values(), default=0))
     for word, count in inside.items():
         if count < least:
             continue

@@ -117,7 +117,7 @@ FILLERS = _listed(
 )
 
 # Chinese endings that add a tone and no meaning.
-TRAILING = _listed("啊 吧 呢 呀 啦 嘛 哦 哈 哎 唉 了 的 咯 噢 耶 ~")
+TRAILING = _listed("啊 吧 呢 呀 啦 嘛 哦 哈 哎 唉 了 的 吗 咯 噢 耶 ~")
 
 # They tie a word to the next one: no phrase begins after or ends before one.
 MODIFIERS = _listed("的 得 地 之")

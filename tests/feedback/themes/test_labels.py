@@ -64,6 +64,11 @@ class TestLabelThemes:
         found = label_themes(["闪退", "xx"], encode(["闪退", "xx"]), np.array([0, -1]), ["zh", "en"])
         assert set(found) == {0}
 
+    def test_joins_no_two_phrases_that_are_about_different_things(self, encode):
+        texts = ["parcel never arrived, screen flickers"] * 5 + ["great music", "nice songs"]
+        found = label_themes(texts, encode(texts), np.array([0] * 5 + [1] * 2), ["en"] * 7, encode=encode)
+        assert len(found[0][0].phrases) == 1
+
     def test_shows_neither_brands_nor_abuse_nor_numbers(self, encode):
         texts = ["fucking tiktok 13812345678 login fails"] * 4 + ["music is nice"] * 3
         found = label_themes(texts, encode(texts), np.array([0] * 4 + [1] * 3), ["en"] * 7, encode=encode)
