@@ -167,7 +167,9 @@ def pieces(clauses: Iterable[list[str]]) -> list[Clause]:
 
 def _bare(clause: list[str]) -> Clause:
     first, last = 0, len(clause)
-    while first < last and (clause[first] in FILLERS or clause[first].isdigit() or _is_thanked(clause, first)):
+    while first < last and (
+        clause[first] in FILLERS or clause[first].isdigit() or _is_thanked(clause, first)
+    ):
         first += 1
     while last > first and (clause[last - 1] in FILLERS or clause[last - 1] in TRAILING):
         last -= 1

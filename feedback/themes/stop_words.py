@@ -136,7 +136,9 @@ DANGLING = _listed(
 # With one of them at its start an English phrase is the rest of one: "for feedback", "by bus".
 LEADING = _listed("for of by from with in at on to than as into onto about")
 
-QUESTIONS = _listed("how what why where when who which whose 怎么 什么 为什么 哪里 哪 如何 怎样 为何 谁 多少 几")
+QUESTIONS = _listed(
+    "how what why where when who which whose 怎么 什么 为什么 哪里 哪 如何 怎样 为何 谁 多少 几"
+)
 
 # What was, or since when it is, says little about what is wrong now: "search used to be good", "started a month ago".
 BYGONE = _listed("ago formerly previously roughly approximately 以前 从前 之前 原来 原先 本来 当初 曾经 起初")
@@ -239,17 +241,19 @@ AROUND_TALK = _listed(
 )
 TALK_CHINESE = _listed(
     """
-    谢谢 谢谢您 谢谢你 多谢 感谢 感激 感恩 辛苦 辛苦了 劳驾 有劳 拜托 求求 不好意思 抱歉 对不起 打扰 打扰了 您好 你好 在吗
-    在不在 有人吗 有人 早上好 上午好 中午好 下午好 晚上好 早安 晚安 再见 拜拜 祝 祝福 祝您 祝愿 好的 好滴 好吧 好了 嗯 嗯嗯
-    哦 哦哦 明白 明白了 收到 搞定 催 催催 催一下 顶 顶一下 打卡 路过 沙发 占位 留名 签到 冒泡 急 着急 急急急 加急 紧急 进展
-    测试 点错 点错了 发错 发错了 手滑 误点 哈哈 哈哈哈 哈哈哈哈 呵呵 嘿嘿 嘻嘻
+    谢谢 谢谢您 谢谢你 多谢 感谢 感激 感恩 辛苦 辛苦了 劳驾 有劳 拜托 求求 不好意思 抱歉 对不起 打扰 打扰了
+    您好 你好 在吗 在不在 有人吗 有人 早上好 上午好 中午好 下午好 晚上好 早安 晚安 再见 拜拜 祝 祝福 祝您
+    祝愿 好的 好滴 好吧 好了 嗯 嗯嗯 哦 哦哦 明白 明白了 收到 搞定 催 催催 催一下 顶 顶一下 打卡 路过 沙发
+    占位 留名 签到 冒泡 急 着急 急急急 加急 紧急 进展 测试 点错 点错了 发错 发错了 手滑 误点 哈哈 哈哈哈
+    哈哈哈哈 呵呵 嘿嘿 嘻嘻
     """
 )
 AROUND_TALK_CHINESE = _listed(
     """
-    有 在线 人工 客服 小姐姐 小哥哥 工作人员 管理员 生活愉快 愉快 顺利 新年快乐 节日快乐 快乐 了解 没事 没问题 确认 同意 对
-    是 是的 好 解决 处理 恢复 成功 尽快 尽早 快 快点 赶紧 抓紧 进度 消息 答复 回复 回答 反馈 反映 咨询 询问 问 看看 看一下 看下
-    查 查看 查一下 查询 核实 跟进 关注 留意 等 等待 等候 耐心 试 试试 试一下 问题 有事
+    有 在线 人工 客服 小姐姐 小哥哥 工作人员 管理员 生活愉快 愉快 顺利 新年快乐 节日快乐 快乐 了解 没事
+    没问题 确认 同意 对 是 是的 好 解决 处理 恢复 成功 尽快 尽早 快 快点 赶紧 抓紧 进度 消息 答复 回复 回答
+    反馈 反映 咨询 询问 问 看看 看一下 看下 查 查看 查一下 查询 核实 跟进 关注 留意 等 等待 等候 耐心 试
+    试试 试一下 问题 有事
     """
 )
 

@@ -36,7 +36,9 @@ _OPENED = 0.25
 _TELLING = NEGATIONS | PRAISE | {"down", "kind"}
 _GOOD_DAY = re.compile(r"\bgood (?=morning|afternoon|evening|night|day\b)", re.IGNORECASE)
 _TALK = TALK | TALK_CHINESE
-_BARE = (ENGLISH | CHINESE | FILLERS | TRAILING | BRANDS | AROUND_TALK | AROUND_TALK_CHINESE | _TALK) - _TELLING
+_BARE = (
+    ENGLISH | CHINESE | FILLERS | TRAILING | BRANDS | AROUND_TALK | AROUND_TALK_CHINESE | _TALK
+) - _TELLING
 
 
 def is_small_talk(text: str) -> bool:
@@ -53,9 +55,7 @@ def is_small_talk(text: str) -> bool:
     return len(spoken) <= _SAYS_NOTHING or not _TALK.isdisjoint(spoken)
 
 
-def openers(
-    talk: NDArray[np.bool_], threads: NDArray[np.int64], age: NDArray[np.int64]
-) -> NDArray[np.int64]:
+def openers(talk: NDArray[np.bool_], threads: NDArray[np.int64], age: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return (n,): for each message the row of the one that opened its thread, the first that is no small ``talk``.
 
     Of a thread that is nothing else it is the first. ``threads`` number the conversations, ``age`` the messages, the

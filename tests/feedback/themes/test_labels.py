@@ -65,9 +65,10 @@ class TestLabelThemes:
         assert set(found) == {0}
 
     def test_joins_no_two_phrases_that_are_about_different_things(self, encode):
-        texts = ["parcel never arrived, screen flickers"] * 5 + ["great music", "nice songs"]
-        found = label_themes(texts, encode(texts), np.array([0] * 5 + [1] * 2), ["en"] * 7, encode=encode)
-        assert len(found[0][0].phrases) == 1
+        texts = ["the soup was cold", "router blinks red"] * 5 + ["great weather", "nice songs"]
+        themes = np.array([0] * 10 + [1] * 2)
+        found = label_themes(texts, encode(texts), themes, ["en"] * 12, encode=encode)
+        assert found[0][0].phrases == ("the soup was cold",)
 
     def test_shows_neither_brands_nor_abuse_nor_numbers(self, encode):
         texts = ["fucking tiktok 13812345678 login fails"] * 4 + ["music is nice"] * 3

@@ -18,7 +18,13 @@ def best(texts: list[str], language: str = "en", **given: object) -> list[str]:
 class TestStem:
     @pytest.mark.parametrize(
         ("one", "two"),
-        [("cards", "card"), ("crashing", "crashed"), ("stopped", "stop"), ("charges", "charged"), ("recognise", "recognized")],
+        [
+            ("cards", "card"),
+            ("crashing", "crashed"),
+            ("stopped", "stop"),
+            ("charges", "charged"),
+            ("recognise", "recognized"),
+        ],
     )
     def test_unites_the_forms_of_a_word(self, one, two):
         assert stem(one) == stem(two)
@@ -100,18 +106,20 @@ class TestPhrases:
     @pytest.mark.parametrize(
         ("said", "language", "before"),
         [
-            (["search used to find everything", "search finds nothing"], "en", "used"),
-            (["maps got worse a month ago", "maps got worse"], "en", "ago"),
+            (["maps crashed formerly", "maps keep freezing"], "en", "formerly"),
+            (["maps broke ages ago", "the maps fail me"], "en", "ago"),
             (["以前搜索挺准", "搜索结果不准"], "zh", "以前"),
-            (["for the parcel service", "parcel was lost"], "en", "for"),
+            (["by bus", "slow"], "en", "by"),
         ],
     )
     def test_says_what_is_rather_than_what_was(self, said, language, before):
         assert before not in best(said, language)[0]
 
     def test_puts_what_one_of_many_says_behind(self):
-        texts = [f"the {word} lid broke off" for word in ("red", "tin", "top", "big", "old", "wet", "new")]
-        assert "hinge" not in best([*texts, "the hinge bent"])[0]
+        texts = ["the lid broke"] * 2 + ["box"] * 5 + ["hinge bent"]
+        words = {"lid": 1.0, "brok": 1.0, "box": 0.2, "hing": 3.0, "bent": 3.0}
+        cut = [pieces(clauses(text)) for text in texts]
+        assert phrases(cut, words, {}, stop_words("en"), most=1)[0].text == "the lid broke"
 
     def test_shows_no_stretched_words(self):
         assert not any("plzzz" in phrase or "sooo" in phrase for phrase in best(["sooo bad screen plzzz"]))
