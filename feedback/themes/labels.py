@@ -39,6 +39,8 @@ _ELSEWHERE = 0.6
 _NEAR = 0.75
 _CENTRAL = 3
 _LONGEST_QUOTE = 40
+# Whom a message is addressed to and what it links to say nothing about what it is about.
+_ADDRESSED = re.compile(r"https?://\S+|(?<!\w)@[\w.\-]+")
 # Written without spaces, and no segmenter here: their labels are short quotes.
 _UNSEGMENTED = frozenset({"ja", "th"})
 
@@ -169,9 +171,14 @@ def _hear(
         language,
         len(rows),
         {theme: len(members[theme]) for theme in order},
-        {theme: [texts[row] for row in own] for theme, own in typical.items()},
-        {theme: [texts[row] for row in own] for theme, own in counted.items()},
+        {theme: [_said(texts[row]) for row in own] for theme, own in typical.items()},
+        {theme: [_said(texts[row]) for row in own] for theme, own in counted.items()},
     )
+
+
+def _said(text: str) -> str:
+    """Leave out whom ``text`` is addressed to, and its links; not where nothing else would be left."""
+    return _ADDRESSED.sub(" ", text).strip() or text
 
 
 def _candidates(heard: _Heard) -> dict[int, list[Phrase]]:

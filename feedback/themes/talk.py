@@ -48,7 +48,11 @@ def is_small_talk(text: str) -> bool:
     """
     if len(text) > (_LONGEST_HAN if HAN.search(text) else _LONGEST):
         return False
-    spoken = words(_GOOD_DAY.sub("", text))
+    text = _GOOD_DAY.sub("", text)
+    # Most give themselves away by their first words: only the others are cut.
+    if any(word.isascii() and word.isalpha() and word not in _BARE for word in text.lower().split()):
+        return False
+    spoken = words(text)
     is_bare = all(word in _BARE or (word.isdigit() and len(word) <= 2) for word in spoken)
     if not spoken or not is_bare or is_bare_praise(text):
         return False
