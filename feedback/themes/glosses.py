@@ -19,6 +19,7 @@ from feedback.analysis.language import identify
 from feedback.analysis.sentiment import NEUTRAL, read_mood
 from feedback.intake.folding import fold
 from feedback.themes.labels import Encode
+from feedback.themes.phrases import says_what_happens
 from feedback.themes.stop_words import BRANDS
 
 LANGUAGES = ("en", "zh")
@@ -29,7 +30,7 @@ _MIDDLE_FROM = 0.68
 # Less will do where the middle lies so near to the theme's centre: it says what many say, if not quite the label.
 _SAME_WHERE_CENTRAL = 0.7
 _MIDDLE_WHERE_CENTRAL = 0.64
-_CENTRAL_TOO = 0.56
+_CENTRAL_TOO = 0.64
 # A label is replaced when a phrase lies so much nearer to the theme's centre, and the middle of both at least so near.
 _NEARER_BY = 0.1
 _CENTRAL_FROM = 0.58
@@ -90,6 +91,8 @@ def _for_lack_of_a_label(
     side = language if language in LANGUAGES else "en"
     if not is_meant or not _agree(text, pair[side], vectors[text], of[side][best]):
         return {}
+    if _says_more(pair[side], text, vectors[text]):
+        return {}
     return {code: pair[code] for code in LANGUAGES if code not in own}
 
 
@@ -129,6 +132,12 @@ def _agree(
         return False
     worse, better = sorted([_sentiment(label, label_vector), _sentiment(phrase, phrase_vector)])
     return not (worse < -NEUTRAL and better > NEUTRAL)
+
+
+def _says_more(phrase: str, label: str, label_vector: NDArray[np.float32]) -> bool:
+    """Tell whether ``phrase`` says what is wrong where ``label`` only names a thing: "Battery life" may be long."""
+    names_only = not says_what_happens(label.lower()) and abs(_sentiment(label, label_vector)) <= NEUTRAL
+    return names_only and says_what_happens(phrase.lower())
 
 
 def _sentiment(text: str, vector: NDArray[np.float32]) -> float:

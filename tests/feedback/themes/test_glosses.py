@@ -64,6 +64,9 @@ class TestGloss:
         assert "打不开" in near["zh"]
         assert far.get("zh") != near["zh"]
 
+    def test_says_no_more_than_a_label_that_only_names_a_thing(self):
+        assert gloss([{"en": "Battery life"}], [encode_gist(["battery life"])[0]], encode_sentences) == [{}]
+
     def test_reads_the_name_of_a_product_as_the_app(self):
         (found,) = gloss([{"en": "I love TikTok"}], [encode_gist(["I love this app"])[0]], encode_sentences)
         assert "喜欢" in found["zh"]
