@@ -104,6 +104,7 @@ PURE: frozenset[str] = frozenset(
         "feedback.themes.scoreboard",
         "feedback.themes.scrub",
         "feedback.themes.stop_words",
+        "feedback.themes.talk",
         "feedback.themes.trend",
         "feedback.themes.words",
         "tickets.demo.corpus",

@@ -48,8 +48,8 @@ class Corpus:
 
     ``vectors`` (n, 512) float16 of unit length as they are stored, to be computed with in float32, zeros where a text
     had no words; ``said_at`` seconds since 1970; ``people`` ids of customers, merged ones as one; ``themes`` ids of
-    current themes, -1 for none, -2 for never looked at; ``is_fixed`` where a person decided that; the other columns as
-    assessed or as submitted, "" where unknown.
+    current themes, -1 for none, -2 for never looked at; ``is_fixed`` where a person decided that; ``threads`` ids of
+    feedback; the other columns as assessed or as submitted, "" where unknown.
     """
 
     ids: NDArray[np.int64]
@@ -69,6 +69,7 @@ class Corpus:
     versions: NDArray[np.str_]
     platforms: NDArray[np.str_]
     segments: NDArray[np.str_]
+    threads: NDArray[np.int64]
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -173,6 +174,7 @@ def read_corpus(messages: QuerySet[Message]) -> Corpus:
             "feedback__app_version",
             "feedback__platform",
             "feedback__customer__segment",
+            "feedback_id",
         )
     )
     # Outside a transaction the server would store the whole answer before it sends the first row.
@@ -187,7 +189,7 @@ def _blocks(rows: Iterator[tuple[Any, ...]]) -> Iterator[list[tuple[Any, ...]]]:
 
 
 def _columns(rows: Sequence[tuple[Any, ...]]) -> Corpus:
-    columns: list[Any] = list(zip(*rows, strict=True)) if rows else [()] * 17
+    columns: list[Any] = list(zip(*rows, strict=True)) if rows else [()] * 18
     return Corpus(
         ids=np.array(columns[0], np.int64),
         texts=[text[:_LONGEST] for text in columns[1]],
@@ -206,6 +208,7 @@ def _columns(rows: Sequence[tuple[Any, ...]]) -> Corpus:
         versions=np.array(columns[14], str),
         platforms=np.array(columns[15], str),
         segments=np.array(columns[16], str),
+        threads=np.array(columns[17], np.int64),
     )
 
 

@@ -18,12 +18,18 @@ from feedback.analysis.features import hashed
 from feedback.analysis.language import identify
 from feedback.analysis.sentiment import NEUTRAL, read_mood
 from feedback.intake.folding import fold
+from feedback.themes.phrases import says_what_happens
+from feedback.themes.stop_words import BRANDS
 
 LANGUAGES = ("en", "zh")
 # Chosen by reading (docs/model-card.md): the cosine of a label with a phrase of its own language, and with the middle
 # of both phrases, which tells a pair whose two sides do not fit together well.
 _SAME_FROM = 0.76
 _MIDDLE_FROM = 0.68
+# Less will do where the middle lies so near to the theme's centre: it says what many say, if not quite the label.
+_SAME_WHERE_CENTRAL = 0.7
+_MIDDLE_WHERE_CENTRAL = 0.64
+_CENTRAL_TOO = 0.64
 # A label is replaced when a phrase lies so much nearer to the theme's centre, and the middle of both at least so near.
 _NEARER_BY = 0.1
 _CENTRAL_FROM = 0.58
@@ -41,7 +47,7 @@ def gloss(themes: Sequence[tuple[Mapping[str, str], NDArray[np.float32]]]) -> li
     nearest to the centre, unless a theme before it has that name. Same labels, same answer.
     """
     texts = sorted({text for labels, _centre in themes for text in labels.values()})
-    vectors = dict(zip(texts, encode_sentences(texts), strict=True))
+    vectors = dict(zip(texts, encode_sentences([_nameless(text) for text in texts]), strict=True))
     taken: set[str] = set()
     found: list[dict[str, str]] = []
     with one_thread():
@@ -56,6 +62,12 @@ def gloss(themes: Sequence[tuple[Mapping[str, str], NDArray[np.float32]]]) -> li
     return found
 
 
+def _nameless(text: str) -> str:
+    """Write "app" for the names of products: to the encoder they are noise."""
+    words = ["app" if word.lower() in BRANDS else word for word in text.split(" ")]
+    return " ".join(word for word, before in zip(words, [None, *words], strict=False) if word != before)
+
+
 def _for_lack_of_a_label(
     own: Mapping[str, str], vectors: Mapping[str, NDArray[np.float32]], centre: NDArray[np.float32]
 ) -> dict[str, str]:
@@ -64,9 +76,14 @@ def _for_lack_of_a_label(
     best = int((of[_MIDDLE] @ (vectors[text] + centre)).argmax())
     pair = phrases()[best]
     same = of.get(language, of[_MIDDLE])[best] @ vectors[text]
-    is_meant = same >= _SAME_FROM and of[_MIDDLE][best] @ vectors[text] >= _MIDDLE_FROM
+    middle = of[_MIDDLE][best] @ vectors[text]
+    is_meant = same >= _SAME_FROM and middle >= _MIDDLE_FROM
+    if of[_MIDDLE][best] @ centre >= _CENTRAL_TOO:
+        is_meant |= same >= _SAME_WHERE_CENTRAL and middle >= _MIDDLE_WHERE_CENTRAL
     side = language if language in LANGUAGES else "en"
     if not is_meant or not _agree(text, pair[side], vectors[text], of[side][best]):
+        return {}
+    if _says_more(pair[side], text, vectors[text]):
         return {}
     return {code: pair[code] for code in LANGUAGES if code not in own}
 
@@ -104,6 +121,12 @@ def _agree(
         return False
     worse, better = sorted([_sentiment(label, label_vector), _sentiment(phrase, phrase_vector)])
     return not (worse < -NEUTRAL and better > NEUTRAL)
+
+
+def _says_more(phrase: str, label: str, label_vector: NDArray[np.float32]) -> bool:
+    """Tell whether ``phrase`` says what is wrong where ``label`` only names a thing: "Battery life" may be long."""
+    names_only = not says_what_happens(label.lower()) and abs(_sentiment(label, label_vector)) <= NEUTRAL
+    return names_only and says_what_happens(phrase.lower())
 
 
 def _sentiment(text: str, vector: NDArray[np.float32]) -> float:

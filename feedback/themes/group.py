@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from feedback.analysis.encoder import encode_gist, encode_sentences
 from feedback.analysis.language import identify
-from feedback.themes.cluster import OTHER, cluster, largest_first
+from feedback.themes.cluster import OTHER, cluster, largest_first, theme_centres
+from feedback.themes.glosses import gloss
 from feedback.themes.labels import Label, label_themes, reader_label
 from feedback.themes.praise import join_praise
 
@@ -17,20 +18,24 @@ _LONGEST = 2_000
 
 @dataclass(frozen=True)
 class Grouping:
-    """The theme of each text, (n,), -1 for none, and the labels of each theme."""
+    """The theme of each text, (n,), -1 for none, the labels of each theme, and the glosses that were asked for."""
 
     themes: NDArray[np.int64]
     labels: dict[int, list[Label]]
+    glosses: dict[int, dict[str, str]]
 
     def label_of(self, theme: int, language: str = "") -> str:
         """Return the name of ``theme`` for a reader of ``language``; "" for the texts that have none."""
-        return "" if theme == OTHER else reader_label(self.labels[theme], language)
+        if theme == OTHER:
+            return ""
+        return reader_label(self.labels[theme], language, glosses=self.glosses.get(theme))
 
 
-def group(texts: Sequence[str], *, seed: int = 0) -> Grouping:
+def group(texts: Sequence[str], *, seed: int = 0, is_glossed: bool = False) -> Grouping:
     """Encode, cluster and name ``texts``; any number of them, blank ones included. Same texts, same answer.
 
-    Of a text longer than 2,000 characters only the beginning is read.
+    Of a text longer than 2,000 characters only the beginning is read. Glosses for readers of another language take
+    three seconds, once per process.
     """
     read = [text[:_LONGEST] for text in texts]
     vectors = encode_gist(read)
@@ -38,4 +43,15 @@ def group(texts: Sequence[str], *, seed: int = 0) -> Grouping:
     themes = largest_first(
         join_praise(cluster(read, vectors, languages=languages, seed=seed), read, languages)
     )
-    return Grouping(themes, label_themes(read, vectors, themes, languages, encode=encode_sentences))
+    labels = label_themes(read, vectors, themes, languages, encode=encode_sentences)
+    return Grouping(themes, labels, _glosses(labels, vectors, themes) if is_glossed else {})
+
+
+def _glosses(
+    labels: dict[int, list[Label]], vectors: NDArray[np.float32], themes: NDArray[np.int64]
+) -> dict[int, dict[str, str]]:
+    # The labels are of all the themes, which are numbered without a gap.
+    placed = themes >= 0
+    centres = theme_centres(vectors[placed], themes[placed])
+    named = [{label.language: label.text for label in own} for own in labels.values()]
+    return dict(zip(labels, gloss(list(zip(named, centres, strict=True))), strict=True))

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from feedback.themes.beside import elsewhere
+from feedback.themes.beside import elsewhere, shared
 from feedback.themes.cluster import OTHER, cluster, theme_centres
 from feedback.themes.glosses import gloss
 from feedback.themes.identity import Fate, Heir, inherit
 from feedback.themes.labels import Encode, label_themes
 from feedback.themes.neighbours import Vectors
 from feedback.themes.praise import join_praise
+from feedback.themes.talk import is_small_talk, openers, set_aside
 
 # Below this share of a new group's placed messages an earlier run's theme is not the same one.
 _SAME_RUN = 0.5
@@ -32,7 +33,8 @@ Progress = Callable[[str, float], None]
 class Texts:
     """Messages to group: n texts, their (n, d) unit vectors, languages and present themes (negative for none).
 
-    ``strata`` (n,) are what a sample of too many is drawn evenly from; None when they are not told apart.
+    ``strata`` (n,) are what a sample of too many is drawn evenly from; None when they are not told apart. ``threads``
+    (n,) number the conversations, their messages in the order of time; None when each message is its own.
     """
 
     texts: Sequence[str]
@@ -40,6 +42,7 @@ class Texts:
     languages: Sequence[str]
     themes: NDArray[np.int64]
     strata: NDArray[np.int64] | None = None
+    threads: NDArray[np.int64] | None = None
 
 
 @dataclass(frozen=True)
@@ -77,8 +80,8 @@ def group_periods(
 
     The themes of ``present`` say where an earlier run put them: a theme that was new then is recognised, so that
     counting twice makes no second theme. What people decided holds: themes in ``pinned`` stay apart though they be
-    alike, those in ``undivided`` (people merged others into them) stay whole. Messages that belong nowhere are in no
-    group.
+    alike, those in ``undivided`` (people merged others into them) stay whole. A message that belongs nowhere by itself
+    goes where its thread was opened, else it is in no group.
     """
     on_progress("group", 0.0)
     count = len(present.texts)
@@ -96,14 +99,19 @@ def group_periods(
         seed=seed,
     )
     groups = join_praise(groups, texts, languages)
-    groups = keep_apart(groups, vectors, np.concatenate([present.themes, past.themes]), pinned)
+    themes = np.concatenate([present.themes, past.themes])
+    groups = keep_apart(groups, vectors, themes, pinned)
+    talk = np.array(shared(is_small_talk, texts, of=len(texts)), bool)
+    opener = _openers(talk, present, past)
+    held = groups[np.isin(themes, [*pinned]) & (groups >= 0)]
+    groups = np.where(np.isin(groups, held), groups, set_aside(groups, talk, opener))
     on_progress("group", 0.7)
     known = [*([None] * count), *(max(int(theme), OTHER) for theme in past.themes)]
     heirs = inherit(groups, known, pinned=pinned).by_group
     identity = identities(groups[:count], heirs, present.themes)
     groups = put_together(groups, heirs, identity, undivided)
 
-    here, before = groups[:count], groups[count:]
+    here = groups[:count]
     named = label_themes(present.texts, present.vectors, here, present.languages, encode=encode)
     on_progress("name", 0.8)
     numbers = np.unique(here[here >= 0]).tolist()
@@ -112,6 +120,8 @@ def group_periods(
     labels = [{label.language: label.text for label in named[number]} for number in numbers]
     glosses = elsewhere(gloss, list(zip(labels, centres, strict=True))) if encode else [{} for _ in labels]
     on_progress("name", 0.9)
+    # What belongs nowhere by itself belongs to what its thread was opened for.
+    groups = np.where(groups == OTHER, groups[opener], groups)
     grouped = []
     for number, rows, centre, own, meaning in zip(numbers, members, centres, labels, glosses, strict=True):
         grouped.append(
@@ -119,8 +129,8 @@ def group_periods(
                 theme=identity[number],
                 fate=heirs[number].fate,
                 parents=heirs[number].parents,
-                rows=rows,
-                old_rows=np.flatnonzero(before == number),
+                rows=np.flatnonzero(groups[:count] == number),
+                old_rows=np.flatnonzero(groups[count:] == number),
                 labels=own,
                 glosses=meaning,
                 centre=centre,
@@ -129,6 +139,14 @@ def group_periods(
         )
     on_progress("name", 1.0)
     return sorted(grouped, key=lambda one: (-len(one.rows), int(one.rows[0])))
+
+
+def _openers(talk: NDArray[np.bool_], present: Texts, past: Texts) -> NDArray[np.int64]:
+    """Return for each message, the present ones first, the row of the one that opened its thread."""
+    if present.threads is None or past.threads is None:
+        return np.arange(len(talk))
+    age = np.roll(np.arange(len(talk)), len(present.texts))
+    return openers(talk, np.concatenate([present.threads, past.threads]), age)
 
 
 def reach_of(vectors: Vectors, centre: NDArray[np.float32]) -> float:

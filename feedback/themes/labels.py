@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from feedback.themes.beside import shared
 from feedback.themes.neighbours import Vectors, sums_by
-from feedback.themes.phrases import Clause, Phrase, is_whole, joined, keys_of, phrases, pieces, weigh
+from feedback.themes.phrases import Clause, Phrase, details, is_whole, joined, keys_of, phrases, pieces, weigh
 from feedback.themes.scrub import scrub
 from feedback.themes.stop_words import stop_words
 from feedback.themes.words import HAN, clauses
@@ -31,12 +31,16 @@ _READ, _READ_IN_ALL, _READ_LEAST = 120, 15_000, 40
 _COUNTED_IN_ALL, _COUNTED_LEAST = 20_000, 100
 _CANDIDATES, _CANDIDATES_IN_ALL, _CANDIDATES_LEAST = 60, 6_000, 12
 _SECOND = 0.8
+# Two phrases of a label must be about one thing: of unrelated ones a reader understands neither.
+_RELATED = 0.4
 # A phrase that lies nearer to another theme's centre names that one rather.
 _ELSEWHERE = 0.6
 # A phrase farther than this from its theme's centre, of what the best one reaches, is a detail.
 _NEAR = 0.75
 _CENTRAL = 3
 _LONGEST_QUOTE = 40
+# Whom a message is addressed to and what it links to say nothing about what it is about.
+_ADDRESSED = re.compile(r"https?://\S+|(?<!\w)@[\w.\-]+")
 # Written without spaces, and no segmenter here: their labels are short quotes.
 _UNSEGMENTED = frozenset({"ja", "th"})
 
@@ -78,10 +82,11 @@ def label_themes(
     candidates = shared(_candidates, heard, of=counted)
     found: dict[int, list[Label]] = defaultdict(list)
     for one, phrases_ in zip(heard, candidates, strict=True):
-        near = _near_centre(phrases_, centres, encode) if encode is not None else phrases_
+        vectors_of = _encoded(phrases_, encode) if encode is not None else {}
+        near = _near_centre(phrases_, centres, vectors_of)
         taken: set[frozenset[str]] = set()
         for theme, size in one.sizes.items():
-            chosen = _choose(near[theme], taken)
+            chosen = _choose(near[theme], taken, vectors_of)
             text = SEPARATOR.join(_written(phrase) for phrase in chosen) or _short_quote(one.typical[theme])
             found[theme].append(Label(theme, one.language, text, tuple(chosen), size))
     total = np.bincount(themes[themes >= 0]) if (themes >= 0).any() else np.zeros(0, np.int64)
@@ -166,9 +171,14 @@ def _hear(
         language,
         len(rows),
         {theme: len(members[theme]) for theme in order},
-        {theme: [texts[row] for row in own] for theme, own in typical.items()},
-        {theme: [texts[row] for row in own] for theme, own in counted.items()},
+        {theme: [_said(texts[row]) for row in own] for theme, own in typical.items()},
+        {theme: [_said(texts[row]) for row in own] for theme, own in counted.items()},
     )
+
+
+def _said(text: str) -> str:
+    """Leave out whom ``text`` is addressed to, and its links; not where nothing else would be left."""
+    return _ADDRESSED.sub(" ", text).strip() or text
 
 
 def _candidates(heard: _Heard) -> dict[int, list[Phrase]]:
@@ -192,6 +202,7 @@ def _candidates(heard: _Heard) -> dict[int, list[Phrase]]:
             weigh(wholes.inside[theme], size, wholes.everywhere, heard.messages),
             stop,
             most=most,
+            details=details(words.inside[theme], size, words.everywhere, heard.messages),
         )
         for theme, size in heard.sizes.items()
     }
@@ -228,15 +239,21 @@ def _typical(
     return members[nearest].tolist()
 
 
-def _near_centre(
-    candidates: dict[int, list[Phrase]], centres: NDArray[np.float32], encode: Encode
-) -> dict[int, list[Phrase]]:
-    """Rank each theme's phrases again by how near they lie to its centre, and to no other. All encoded at once."""
+def _encoded(candidates: dict[int, list[Phrase]], encode: Encode) -> dict[str, NDArray[np.float32]]:
     texts = sorted({phrase.text for listed in candidates.values() for phrase in listed})
-    if not texts:
+    return dict(zip(texts, encode(texts), strict=True)) if texts else {}
+
+
+def _near_centre(
+    candidates: dict[int, list[Phrase]],
+    centres: NDArray[np.float32],
+    vectors_of: Mapping[str, NDArray[np.float32]],
+) -> dict[int, list[Phrase]]:
+    """Rank each theme's phrases again by how near they lie to its centre, and to no other."""
+    if not vectors_of:
         return candidates
     unit = centres / np.maximum(np.linalg.norm(centres, axis=1, keepdims=True), 1e-9)
-    cosine = dict(zip(texts, encode(texts) @ unit.T, strict=True))
+    cosine = dict(zip(vectors_of, np.stack([*vectors_of.values()]) @ unit.T, strict=True))
     ranked = {}
     for theme, listed in candidates.items():
         best = max((float(cosine[phrase.text][theme]) for phrase in listed), default=0.0)
@@ -257,20 +274,28 @@ def _closeness(cosines: NDArray[np.float32], theme: int, best: float) -> float:
     return factor if own >= _NEAR * best else factor * 0.5
 
 
-def _choose(listed: list[Phrase], taken: set[frozenset[str]]) -> list[str]:
-    """Take the best phrase that names no other theme, and at most one more that says something else as well."""
+def _choose(
+    listed: list[Phrase], taken: set[frozenset[str]], vectors_of: Mapping[str, NDArray[np.float32]]
+) -> list[str]:
+    """Take the best phrase that names no other theme, and at most one more that says something else about it."""
     chosen: list[Phrase] = []
     for phrase in listed:
         if chosen and phrase.score < _SECOND * chosen[0].score:
             break
         if phrase.keys in taken:
             continue
-        if not any(phrase.keys & other.keys or _overlap(phrase.text, other.text) for other in chosen):
+        if all(_goes_with(phrase, other, vectors_of) for other in chosen):
             chosen.append(phrase)
             taken.add(phrase.keys)
         if len(chosen) == 2:
             break
     return [phrase.text for phrase in chosen]
+
+
+def _goes_with(phrase: Phrase, other: Phrase, vectors_of: Mapping[str, NDArray[np.float32]]) -> bool:
+    if phrase.keys & other.keys or _overlap(phrase.text, other.text):
+        return False
+    return not vectors_of or float(vectors_of[phrase.text] @ vectors_of[other.text]) >= _RELATED
 
 
 def _overlap(one: str, two: str) -> bool:

@@ -16,12 +16,16 @@ from itertools import pairwise
 import rjieba
 
 from feedback.themes.stop_words import (
+    ASKING,
     BRANDS,
+    BYGONE,
     COMPLEMENTS,
     CONNECTIVES,
     DANGLING,
     FILLERS,
     FINITE,
+    INVERTED,
+    LEADING,
     MODIFIERS,
     NEGATIONS,
     PARTICLE_VERBS,
@@ -41,8 +45,15 @@ LONGEST_CLAUSE = 8
 LONGEST_HAN = 12
 LONGEST_CLAUSE_HAN = 14
 _PRIOR = 5.0
-# A word that fewer of a theme use is a detail or a slip of the pen.
+# A word that fewer of a theme use is a slip of the pen; up to so many, a detail: "Tuesday", a shop's name. What a
+# phrase is worth with one that hardly anybody uses.
 _LEAST_COVERAGE = 0.015
+_DETAIL_COVERAGE = 0.1
+_DETAIL = 0.4
+_SLIPS_FROM = 200
+# Of so many messages a good name is said by more than one.
+_SAID_AGAIN_FROM = 8
+_SAID_ONCE = 0.6
 # How much length counts against a phrase: at 0.5 five middling words would beat the two that matter.
 _BREVITY = 0.65
 # What forms of an English word differ by, and how many letters must be left.
@@ -53,6 +64,7 @@ _VERBAL = re.compile(r"[a-z]{2,}(?:ing|ed|n't)$")
 _LEANING = NEGATIONS | MODIFIERS | QUESTIONS
 
 Clause = Sequence[str]
+NO_DETAILS: Mapping[str, float] = {}
 
 
 @dataclass(frozen=True)
@@ -76,7 +88,8 @@ def stem(word: str) -> str:
             break
     if len(word) > 4 and word[-1] == word[-2] and word[-1] not in "aeiouls":
         word = word[:-1]
-    return word.rstrip("e") if len(word) > 4 else word
+    word = word.rstrip("e") if len(word) > 4 else word
+    return f"{word[:-1]}s" if len(word) > 5 and word.endswith("iz") else word
 
 
 @lru_cache(maxsize=100_000)
@@ -106,8 +119,11 @@ def weigh(
     ("card" among bank messages).
     """
     weights = {}
+    least = max(2, _LEAST_COVERAGE * size)
+    if size <= 3:
+        least = min(least, max(inside.values(), default=0))
     for word, count in inside.items():
-        if count < max(2, _LEAST_COVERAGE * size) and size > 3:
+        if count < least:
             continue
         coverage = count / size
         usual = everywhere[word] / total
@@ -118,6 +134,20 @@ def weigh(
     return weights
 
 
+def details(
+    inside: Mapping[str, float], size: int, everywhere: Mapping[str, float], total: int
+) -> dict[str, float]:
+    """Return the words that few of a theme use, and what a phrase is worth with each, 0.4..1; counts as in ``weigh``.
+
+    So is a word that one message of very many holds, however small the theme: a slip of the pen.
+    """
+    many = _DETAIL_COVERAGE * size
+    found = {word: _DETAIL + (1 - _DETAIL) * count / many for word, count in inside.items() if count < many}
+    if total >= _SLIPS_FROM:
+        found |= {word: _DETAIL for word in inside if everywhere[word] < 2}
+    return found
+
+
 def pieces(clauses: Iterable[list[str]]) -> list[Clause]:
     """Cut clauses further at "but", "because", 但是, and take greetings and pleading off both ends."""
     found = []
@@ -125,6 +155,8 @@ def pieces(clauses: Iterable[list[str]]) -> list[Clause]:
         start = 0
         for place, word in enumerate([*clause, ""]):
             if word and word not in CONNECTIVES:
+                continue
+            if word in QUESTIONS and clause[place + 1 : place + 2] and clause[place + 1] in ASKING:
                 continue
             piece = _bare(clause[start:place])
             if piece:
@@ -135,11 +167,17 @@ def pieces(clauses: Iterable[list[str]]) -> list[Clause]:
 
 def _bare(clause: list[str]) -> Clause:
     first, last = 0, len(clause)
-    while first < last and (clause[first] in FILLERS or clause[first].isdigit()):
+    while first < last and (
+        clause[first] in FILLERS or clause[first].isdigit() or _is_thanked(clause, first)
+    ):
         first += 1
     while last > first and (clause[last - 1] in FILLERS or clause[last - 1] in TRAILING):
         last -= 1
     return tuple(clause[first:last])
+
+
+def _is_thanked(clause: list[str], place: int) -> bool:
+    return clause[place] == "you" and place > 0 and clause[place - 1] in ("thank", "thanks")
 
 
 def is_whole(clause: Clause) -> bool:
@@ -158,10 +196,12 @@ def phrases(
     stop: frozenset[str],
     *,
     most: int,
+    details: Mapping[str, float] = NO_DETAILS,
 ) -> list[Phrase]:
     """Return the best ``most`` phrases in ``messages`` (each its ``pieces``) by their words alone, best first.
 
-    ``words`` are the weights of stems, ``wholes`` those of whole clauses, joined (``weigh``).
+    ``words`` are the weights of stems, ``wholes`` those of whole clauses, joined (``weigh``), ``details`` what a
+    phrase is worth with a stem that few use.
     """
     messages = list(messages)
     written: Counter[tuple[Clause, float]] = Counter()
@@ -169,12 +209,16 @@ def phrases(
         written.update({found for clause in clause_list for found in _runs(clause, words, stop)})
     best: dict[frozenset[str], Phrase] = {}
     for (run, natural), count in sorted(written.items()):
-        keys = frozenset(key for key in keys_of(run, stop) if key in words)
+        said_of = keys_of(run, stop)
+        keys = frozenset(key for key in said_of if key in words)
         whole = wholes.get(joined(run), 0.0) if natural >= _WHOLE else 0.0
         if not keys and not whole:
             continue
         score = _lexical(run, keys, words, whole, stop, is_clause=natural >= _WHOLE)
         score *= (1 + 0.25 * math.log(count)) * natural * _form(run, keys)
+        # What is denied is no detail, however few deny it in this word: "I don't recognise this payment".
+        denied = {stem(after) for word, after in pairwise(run) if word in NEGATIONS}
+        score *= math.prod(details[key] for key in sorted((said_of & details.keys()) - denied))
         same = keys or frozenset([joined(run)])
         if same not in best or score > best[same].score:
             best[same] = Phrase(joined(run), same, score)
@@ -196,12 +240,14 @@ def _by_score(phrase: Phrase) -> tuple[float, str]:
 
 
 def _support(phrase: Phrase, said: Sequence[list[set[str]]], holders: Mapping[str, set[int]]) -> float:
-    """Return 1 for a phrase of one message, more for one whose words others put into one clause as well.
+    """Return 1 for a phrase of one message (of many less), more for one whose words others put into one clause as well.
 
     ``said`` are the words of each message's clauses, ``holders`` the messages that hold each word.
     """
     holding = set.intersection(*(holders.get(key, set()) for key in phrase.keys))
     count = sum(any(phrase.keys <= clause for clause in said[number]) for number in holding)
+    if count < 2 and len(said) >= _SAID_AGAIN_FROM:
+        return _SAID_ONCE
     return 1 + 0.4 * math.log(max(count, 1))
 
 
@@ -234,7 +280,7 @@ def _runs(clause: Clause, words: dict[str, float], stop: frozenset[str]) -> list
             if not _may_end(clause, end, is_good=good[end], is_first=end == start):
                 continue
             run = clause[start : end + 1]
-            if end < last and not SUBJECTS.isdisjoint(run[1:]):
+            if (end < last and not SUBJECTS.isdisjoint(run[1:])) or not INVERTED.isdisjoint(run[1:]):
                 continue
             ends = (
                 end == last
@@ -309,10 +355,14 @@ def _form(run: Clause, keys: frozenset[str]) -> float:
         factor *= 0.6
     if any(word in QUESTIONS for word in run):
         factor *= 0.7
+    if not BYGONE.isdisjoint(run) or any(pair == ("used", "to") for pair in pairwise(run)):
+        factor *= 0.5
+    if run[0] in LEADING:
+        factor *= 0.5
     if len(run) == 1:
         factor *= 0.3
     elif len(keys) < 2:
-        factor *= 0.75
+        factor *= 0.75 if keys else 0.3
     return factor
 
 

@@ -38,7 +38,7 @@ FORGOTTEN_AFTER = timedelta(days=100)
 MOST_SPLIT = 5_000
 _BATCH = 20_000
 #: What a second process does a half of, and what it gets ready for while the messages are read.
-_SHARED = ("feedback.themes.cluster", "feedback.themes.praise", "feedback.themes.glosses:phrase_vectors")
+_SHARED = ("feedback.themes.cluster", "feedback.themes.talk", "feedback.themes.glosses:phrase_vectors")
 _LOCK = 0x7E3E5
 
 
@@ -126,7 +126,7 @@ def _encode_in_halves(phrases: Sequence[str]) -> NDArray[np.float32]:
 
 def _texts(corpus: Corpus) -> Texts:
     languages = corpus.languages.tolist()
-    return Texts(corpus.texts, corpus.vectors, languages, corpus.themes, corpus.strata())
+    return Texts(corpus.texts, corpus.vectors, languages, corpus.themes, corpus.strata(), corpus.threads)
 
 
 @transaction.atomic

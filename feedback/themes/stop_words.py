@@ -133,7 +133,24 @@ DANGLING = _listed(
     """
 )
 
-QUESTIONS = _listed("how what why where who which whose 怎么 什么 为什么 哪里 哪 如何 怎样 为何 谁 多少 几")
+# With one of them at its start an English phrase is the rest of one: "for feedback", "by bus".
+LEADING = _listed("for of by from with in at on to than as into onto about")
+
+QUESTIONS = _listed(
+    "how what why where when who which whose 怎么 什么 为什么 哪里 哪 如何 怎样 为何 谁 多少 几"
+)
+
+# What was, or since when it is, says little about what is wrong now: "search used to be good", "started a month ago".
+BYGONE = _listed("ago formerly previously roughly approximately 以前 从前 之前 原来 原先 本来 当初 曾经 起初")
+
+# Before the subject they ask: "when is" begins a question, and "reviews does" was cut out of one.
+ASKING = _listed(
+    """
+    is are was were am do does did has have had can could will would should may might must isn't aren't wasn't weren't
+    don't doesn't didn't hasn't haven't can't couldn't won't wouldn't shouldn't
+    """
+)
+INVERTED = _listed("do does did")
 
 # Small verbs that make a sentence of an English phrase; verbs that are no names of complaints.
 FINITE = _listed(
@@ -198,6 +215,45 @@ AROUND_PRAISE_CHINESE = _listed(
     """
     非常 特别 十分 超级 超 真的 真是 真 太 很 挺 蛮 比较 最 都 也 还 就是 是 一个 这个 这款 这 我 们 大家 觉得 感觉
     用着 用 起来 软件 平台 产品 应用 app 的 了 啊 呀 哦 哈 呢 吧 滴 得 一直 一如既往 强烈 继续 加油 值得 给
+    """
+)
+
+
+# What is said to support in the talk itself: greeting, thanks, wishes, a nudge, a nod, a trial. Beside it may stand
+# function words and what support does; then a message has no subject.
+TALK = _listed(
+    """
+    hi hello hey morning afternoon evening night bye goodbye cya regards sincerely cheers greetings welcome thanks
+    thank thx ty tysm tnx thnx tks thankyou thanku appreciate appreciated grateful gratitude bless blessed luck wishes
+    wishing sorry apologies excuse congrats alright ok okay okey okie okk kk yes yeah yep yup yea ya nope agreed
+    understood noted confirmed correct roger done solved resolved sorted bump ping eta urgent urgently asap
+    immediately patience patiently await awaiting test testing tested hm hmm hmmm uh um er huh ah aha haha hahaha lmao
+    lol idk ikr nvm nevermind dunno 123 1234 12345 asdf asdfg asdfgh qwerty
+    """
+)
+AROUND_TALK = _listed(
+    """
+    sure fine works worked copy received reply replied respond answer answered update updates updated news progress
+    status follow following followup follow-up hurry quick quickly soonest patient reading read listening check
+    checking checked look looked support agent admin moderator mod staff colleague customer service care request
+    requested query enquiry inquiry message messages mail email ticket case
+    """
+)
+TALK_CHINESE = _listed(
+    """
+    谢谢 谢谢您 谢谢你 多谢 感谢 感激 感恩 辛苦 辛苦了 劳驾 有劳 拜托 求求 不好意思 抱歉 对不起 打扰 打扰了
+    您好 你好 在吗 在不在 有人吗 有人 早上好 上午好 中午好 下午好 晚上好 早安 晚安 再见 拜拜 祝 祝福 祝您
+    祝愿 好的 好滴 好吧 好了 嗯 嗯嗯 哦 哦哦 明白 明白了 收到 搞定 催 催催 催一下 顶 顶一下 打卡 路过 沙发
+    占位 留名 签到 冒泡 急 着急 急急急 加急 紧急 进展 测试 点错 点错了 发错 发错了 手滑 误点 哈哈 哈哈哈
+    哈哈哈哈 呵呵 嘿嘿 嘻嘻
+    """
+)
+AROUND_TALK_CHINESE = _listed(
+    """
+    有 在线 人工 客服 小姐姐 小哥哥 工作人员 管理员 生活愉快 愉快 顺利 新年快乐 节日快乐 快乐 了解 没事
+    没问题 确认 同意 对 是 是的 好 解决 处理 恢复 成功 尽快 尽早 快 快点 赶紧 抓紧 进度 消息 答复 回复 回答
+    反馈 反映 咨询 询问 问 看看 看一下 看下 查 查看 查一下 查询 核实 跟进 关注 留意 等 等待 等候 耐心 试
+    试试 试一下 问题 有事
     """
 )
 

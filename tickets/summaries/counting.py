@@ -37,6 +37,8 @@ DIMENSIONS = {
 FEW_PEOPLE = 10
 #: A theme is what people like when that is the topic of so many of its messages, and its sentiment at least this.
 PRAISE_SHARE, PRAISE_SENTIMENT = 0.5, 0.2
+#: From here on it is so whatever the topic ("loads fast" is about performance), save where most ask for something.
+PLEASED_SENTIMENT = 0.6
 _QUOTES = 3
 _QUOTES_IN_OTHER_LANGUAGE = 2
 _LONGEST_QUOTE = 280
@@ -169,8 +171,10 @@ def _changes(
 
 def _is_praise(part: Corpus) -> bool:
     """Whether the messages of ``part`` are mostly praise, and kindly meant."""
-    praise = float((part.topics == "praise").mean())
-    return float(part.sentiment.mean()) >= PRAISE_SENTIMENT and praise >= PRAISE_SHARE
+    sentiment = float(part.sentiment.mean())
+    if sentiment >= PLEASED_SENTIMENT:
+        return float((part.topics == "suggestion").mean()) < PRAISE_SHARE
+    return sentiment >= PRAISE_SENTIMENT and float((part.topics == "praise").mean()) >= PRAISE_SHARE
 
 
 def _moods(part: Corpus) -> dict[str, int]:

@@ -16,7 +16,8 @@ example:
 
 each line of the answer:
   theme   0 is the largest theme; -1 a message that belongs to none
-  label   what people of the theme say, in their words; "" without a theme
+  label   what people of the theme say, in their words; "" without a theme. With --language a phrase in that language
+          stands before the words of another, or instead of a poor label, where a known one says the same
   error   only where the line held no text: not JSON, no text, not a string
 
 Themes are of all lines together: nothing is written before the input ends. The same lines and seed give the same
@@ -38,7 +39,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--language",
             default="",
-            help="the reader's language, zh or en; without it a theme written in both is named in both",
+            help="the reader's language, zh or en: glosses themes of another; without it no theme is glossed",
         )
         parser.add_argument("--seed", type=int, default=0, help="the same seed gives the same themes")
 
@@ -49,6 +50,6 @@ class Command(BaseCommand):
 def grouped_lines(lines: Iterable[bytes], *, language: str = "", seed: int = 0) -> Iterator[str]:
     """Yield the JSON line for each input line, in order. A line that holds no text gets theme -1 and ``error``."""
     read = [read_line(line) for line in lines]
-    found = group([line.text for line in read], seed=seed)
+    found = group([line.text for line in read], seed=seed, is_glossed=bool(language))
     for theme, line in zip(found.themes.tolist(), read, strict=True):
         yield as_line({"theme": theme, "label": found.label_of(theme, language)}, line.problem)

@@ -53,6 +53,23 @@ class TestGloss:
     def test_does_not_say_the_opposite(self):
         centre = encode_gist(["收到了验证码"])[0]
         assert gloss([({"zh": "收到了验证码"}, centre)]) == [{}]
+        (large,) = gloss([({"zh": "房间很大"}, encode_gist(["房间很大"])[0])])
+        assert "small" not in large.get("en", "")
+
+    def test_takes_what_lies_near_the_centre_though_less_near_the_label(self):
+        texts = ["it sometimes doesn't open", "the app does not open", "it won't open any more"] * 3
+        centre = theme_centres(encode_gist(texts), np.zeros(9, np.int64))[0]
+        (near,) = gloss([({"en": "sometimes doesn't open"}, centre)])
+        (far,) = gloss([({"en": "sometimes doesn't open"}, -centre)])
+        assert "打不开" in near["zh"]
+        assert far.get("zh") != near["zh"]
+
+    def test_says_no_more_than_a_label_that_only_names_a_thing(self):
+        assert gloss([({"en": "Battery life"}, encode_gist(["battery life"])[0])]) == [{}]
+
+    def test_reads_the_name_of_a_product_as_the_app(self):
+        (found,) = gloss([({"en": "I love TikTok"}, encode_gist(["I love this app"])[0])])
+        assert "喜欢" in found["zh"]
 
     def test_does_not_complain_where_people_praise(self):
         text = "服务员的态度不错"

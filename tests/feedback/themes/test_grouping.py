@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 
 from feedback.themes.grouping import Texts, group_periods, keep_apart, nearest_theme
@@ -57,6 +59,30 @@ class TestGroupPeriods:
         whole = group_periods(present, past, undivided=frozenset({7}))
         assert [one.fate for one in apart] == [Fate.MATCHED, Fate.SPLIT]
         assert [(one.theme, len(one.rows)) for one in whole] == [(7, 70)]
+
+    def test_names_no_theme_after_what_is_only_said_in_threads(self):
+        pain, answers = directions(2)
+        opened, answered = around(pain, 30, seed=1), around(answers, 30, seed=2)
+        threads = np.arange(30)
+        present = replace(together(opened, answered), threads=np.concatenate([threads, threads]))
+        (found,) = group_periods(present, replace(NONE, threads=threads[:0]))
+        assert found.rows.tolist() == [*range(60)]
+        assert "word1" in found.labels["en"].lower()
+        assert found.centre @ opened.vectors.mean(axis=0) > 0.9 > found.centre @ answered.vectors.mean(axis=0)
+
+    def test_sets_small_talk_aside_where_there_are_no_threads(self):
+        (a,) = directions(1)
+        pain = around(a, 20, seed=1)
+        thanks = replace(around(a, 20, seed=2), texts=["thank you", "thanks a lot"] * 10)
+        (found,) = group_periods(together(pain, thanks), NONE)
+        assert found.rows.tolist() == [*range(20)]
+
+    def test_keeps_a_pinned_theme_of_small_talk(self):
+        (a,) = directions(1)
+        past = replace(around(a, 20, seed=1, theme=7), texts=["any news?", "any update?"] * 10)
+        present = replace(around(a, 20, seed=2), texts=["any update?", "any news?"] * 10)
+        assert group_periods(present, past) == []
+        assert [one.theme for one in group_periods(present, past, pinned=frozenset({7}))] == [7]
 
     def test_takes_no_past_and_no_messages(self):
         assert group_periods(NONE, NONE) == []

@@ -64,6 +64,17 @@ class TestLabelThemes:
         found = label_themes(["闪退", "xx"], encode(["闪退", "xx"]), np.array([0, -1]), ["zh", "en"])
         assert set(found) == {0}
 
+    def test_joins_no_two_phrases_that_are_about_different_things(self, encode):
+        texts = ["the soup was cold", "router blinks red"] * 5 + ["great weather", "nice songs"]
+        themes = np.array([0] * 10 + [1] * 2)
+        found = label_themes(texts, encode(texts), themes, ["en"] * 12, encode=encode)
+        assert found[0][0].phrases == ("the soup was cold",)
+
+    def test_names_nobody_that_messages_are_addressed_to(self, encode):
+        texts = ["@helpdesk parcel lost https://example.org/parcel"] * 4 + ["@helpdesk great music"] * 3
+        found = label_themes(texts, encode(texts), np.array([0] * 4 + [1] * 3), ["en"] * 7, encode=encode)
+        assert [found[theme][0].text for theme in (0, 1)] == ["Parcel lost", "Great music"]
+
     def test_shows_neither_brands_nor_abuse_nor_numbers(self, encode):
         texts = ["fucking tiktok 13812345678 login fails"] * 4 + ["music is nice"] * 3
         found = label_themes(texts, encode(texts), np.array([0] * 4 + [1] * 3), ["en"] * 7, encode=encode)
@@ -71,7 +82,7 @@ class TestLabelThemes:
         assert "login fails" in text
         assert not any(word in text for word in ("fuck", "tiktok", "138"))
 
-    @pytest.mark.parametrize("text", ["👍", "アプリが落ちる", "??", "no"])
+    @pytest.mark.parametrize("text", ["👍", "アプリが落ちる", "??", "no", "@kim"])
     def test_leaves_no_theme_unnamed_that_has_words(self, encode, text):
         found = label_themes([text], encode([text]), np.array([0]), ["ja"])
         assert reader_label(found[0])

@@ -2,23 +2,29 @@ from collections import Counter
 
 import pytest
 
-from feedback.themes.phrases import is_whole, phrases, pieces, stem, weigh
+from feedback.themes.phrases import details, is_whole, phrases, pieces, stem, weigh
 from feedback.themes.stop_words import stop_words
 from feedback.themes.words import clauses
 
 
-def best(texts: list[str], language: str = "en") -> list[str]:
+def best(texts: list[str], language: str = "en", **given: object) -> list[str]:
     """Return the phrases of ``texts`` as if all their words mattered alike."""
     stop = stop_words(language)
     cut = [pieces(clauses(text)) for text in texts]
     words = {stem(word): 1.0 for clause_list in cut for clause in clause_list for word in clause}
-    return [phrase.text for phrase in phrases(cut, words, {}, stop, most=30)]
+    return [phrase.text for phrase in phrases(cut, words, {}, stop, most=30, **given)]
 
 
 class TestStem:
     @pytest.mark.parametrize(
         ("one", "two"),
-        [("cards", "card"), ("crashing", "crashed"), ("stopped", "stop"), ("charges", "charged")],
+        [
+            ("cards", "card"),
+            ("crashing", "crashed"),
+            ("stopped", "stop"),
+            ("charges", "charged"),
+            ("recognise", "recognized"),
+        ],
     )
     def test_unites_the_forms_of_a_word(self, one, two):
         assert stem(one) == stem(two)
@@ -40,6 +46,16 @@ class TestPieces:
     def test_takes_greetings_and_pleading_off_both_ends(self):
         assert pieces(clauses("Dear team please unfreeze my account please")) == [
             ("unfreeze", "my", "account")
+        ]
+
+    def test_takes_the_whole_of_thanks_off(self):
+        assert pieces(clauses("thank you engineers")) == [("engineers",)]
+
+    def test_leaves_a_question_whole(self):
+        assert pieces(clauses("when is my parcel due")) == [("when", "is", "my", "parcel", "due")]
+        assert pieces(clauses("it beeps when the door opens")) == [
+            ("it", "beeps"),
+            ("the", "door", "opens"),
         ]
 
     def test_takes_chinese_endings_off(self):
@@ -73,6 +89,38 @@ class TestPhrases:
         texts = ["parrot lost", "refund late", "late refund again", "the refund was late"]
         assert "refund" in best(texts)[0]
 
+    def test_cuts_no_question_behind_its_verb(self):
+        assert not any(
+            " does" in phrase or " do " in phrase
+            for phrase in best(["what kind of menu does the canteen offer on a normal working day anyway"])
+        )
+
+    def test_puts_what_few_use_behind(self):
+        texts = ["rent a van in Leeds", "rent a van in Leeds", "rent a van", "rent a van"]
+        assert best(texts, details={"leed": 0.4})[0] == "rent a van"
+
+    def test_takes_nothing_denied_for_a_detail(self):
+        texts = ["I don't recognise this payment"] * 2 + ["payment in the app"] * 2
+        assert best(texts, details={"recognis": 0.4})[0] == "i don't recognise this payment"
+
+    @pytest.mark.parametrize(
+        ("said", "language", "before"),
+        [
+            (["maps crashed formerly", "maps keep freezing"], "en", "formerly"),
+            (["maps broke ages ago", "the maps fail me"], "en", "ago"),
+            (["以前搜索挺准", "搜索结果不准"], "zh", "以前"),
+            (["by bus", "slow"], "en", "by"),
+        ],
+    )
+    def test_says_what_is_rather_than_what_was(self, said, language, before):
+        assert before not in best(said, language)[0]
+
+    def test_puts_what_one_of_many_says_behind(self):
+        texts = ["the lid broke"] * 2 + ["box"] * 5 + ["hinge bent"]
+        words = {"lid": 1.0, "brok": 1.0, "box": 0.2, "hing": 3.0, "bent": 3.0}
+        cut = [pieces(clauses(text)) for text in texts]
+        assert phrases(cut, words, {}, stop_words("en"), most=1)[0].text == "the lid broke"
+
     def test_shows_no_stretched_words(self):
         assert not any("plzzz" in phrase or "sooo" in phrase for phrase in best(["sooo bad screen plzzz"]))
 
@@ -84,3 +132,20 @@ class TestWeigh:
 
     def test_leaves_out_what_one_of_many_says(self):
         assert "tuesday" not in weigh(Counter(tuesday=1), 10, Counter(tuesday=1), 100)
+
+    def test_leaves_out_what_one_of_three_says_where_others_agree(self):
+        weights = weigh(Counter(battery=2, sicne=1), 3, Counter(battery=2, sicne=1), 100)
+        assert weights.keys() == {"battery"}
+        assert weigh(Counter(battery=1), 3, Counter(battery=1), 100).keys() == {"battery"}
+
+
+class TestDetails:
+    def test_weighs_down_what_few_of_a_theme_use_by_how_few(self):
+        worth = details(Counter(card=40, leeds=1, visa=4), 50, Counter(card=80, leeds=9, visa=9), 100)
+        assert worth.keys() == {"leeds", "visa"}
+        assert 0.4 < worth["leeds"] < worth["visa"] < 1
+
+    def test_weighs_down_a_slip_of_the_pen_in_a_small_theme(self):
+        counts = Counter(since=2, sicne=1)
+        assert details(counts, 3, counts, 500).keys() == {"sicne"}
+        assert details(counts, 3, counts, 50) == {}

@@ -46,6 +46,13 @@ class TestGroupedLines:
         assert "验证码" in label
         assert "/" not in label
 
+    def test_glosses_for_a_reader_of_another_language(self):
+        asked = lines(*({"text": text} for text in ("app crashes", "it crashes", "the app keeps crashing")))
+        label = json.loads(next(grouped_lines(asked, language="zh")))["label"]
+        assert "闪退 · " in label
+        assert "闪退" not in json.loads(next(grouped_lines(asked)))["label"]
+        assert list(grouped_lines([], language="zh")) == []
+
     def test_says_what_is_wrong_with_a_line_and_goes_on(self):
         answers = [
             json.loads(line) for line in grouped_lines([b"{broken\n", *lines({"text": 5}, "crash", [])])

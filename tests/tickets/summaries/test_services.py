@@ -67,6 +67,27 @@ class TestSummarise:
         points = november().pain_points.order_by("rank")
         assert [point.is_praise for point in points] == [False, True]
 
+    def test_takes_delight_in_a_feature_for_praise_and_a_kind_request_for_none(self):
+        delight = [
+            "battery life is so much better since the update, wonderful",
+            "the battery lasts far longer now, great work",
+            "battery is amazing since the last update",
+            "更新之后电池耐用多了，太棒了",
+            "电池续航变好了，非常满意",
+        ]
+        request = [
+            "please add a dark mode, I would love that, thank you",
+            "a dark mode would be wonderful, please add one",
+            "would love a dark mode, thanks",
+            "希望增加夜间模式，谢谢，加油",
+            "建议出个夜间模式，会更喜欢",
+        ]
+        say_all(delight, at=NOVEMBER, who="a", times=3)
+        say_all(request, at=NOVEMBER, who="b", times=3)
+        summary = november()
+        assert point_about(summary, "battery").is_praise
+        assert not point_about(summary, "dark").is_praise
+
     def test_follows_a_theme_from_month_to_month_and_finds_the_new_one(self):
         say_all(CRASH, at=OCTOBER, who="a")
         say_all(REFUND, at=OCTOBER, who="b")

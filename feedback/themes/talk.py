@@ -1,0 +1,86 @@
+"""Tell what people raise from how they talk with support about it: "any update?", 谢谢, "tried that". Pure.
+
+A theme is what somebody opens a thread with. Greetings, thanks and nudges name no subject, and an answer to a question
+of ours belongs to what its thread was opened for, whatever its words.
+"""
+
+import re
+
+import numpy as np
+from numpy.typing import NDArray
+
+from feedback.themes.cluster import OTHER
+from feedback.themes.praise import is_bare_praise
+from feedback.themes.stop_words import (
+    AROUND_TALK,
+    AROUND_TALK_CHINESE,
+    BRANDS,
+    CHINESE,
+    ENGLISH,
+    FILLERS,
+    NEGATIONS,
+    PRAISE,
+    TALK,
+    TALK_CHINESE,
+    TRAILING,
+)
+from feedback.themes.words import HAN, words
+
+# Longer ones say something.
+_LONGEST, _LONGEST_HAN = 80, 30
+# So few function words say nothing, though none of them be a greeting: "any update?", "for you".
+_SAYS_NOTHING = 2
+# A group opens a thread with fewer of its messages than this: it answers, nudges and thanks.
+_OPENED = 0.25
+# "It is down" and "support was kind" say something.
+_TELLING = NEGATIONS | PRAISE | {"down", "kind"}
+_GOOD_DAY = re.compile(r"\bgood (?=morning|afternoon|evening|night|day\b)", re.IGNORECASE)
+_TALK = TALK | TALK_CHINESE
+_BARE = (
+    ENGLISH | CHINESE | FILLERS | TRAILING | BRANDS | AROUND_TALK | AROUND_TALK_CHINESE | _TALK
+) - _TELLING
+
+
+def is_small_talk(text: str) -> bool:
+    """Tell whether ``text``, Chinese or English, has words and yet says nothing about anything.
+
+    Neither praise nor what denies is small talk: "no luck" and 没有回复 are complaints.
+    """
+    if len(text) > (_LONGEST_HAN if HAN.search(text) else _LONGEST):
+        return False
+    text = _GOOD_DAY.sub("", text)
+    # Most give themselves away by their first words: only the others are cut.
+    if any(word.isascii() and word.isalpha() and word not in _BARE for word in text.lower().split()):
+        return False
+    spoken = words(text)
+    is_bare = all(word in _BARE or (word.isdigit() and len(word) <= 2) for word in spoken)
+    if not spoken or not is_bare or is_bare_praise(text):
+        return False
+    return len(spoken) <= _SAYS_NOTHING or not _TALK.isdisjoint(spoken)
+
+
+def openers(talk: NDArray[np.bool_], threads: NDArray[np.int64], age: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return (n,): for each message the row of the one that opened its thread, the first that is no small ``talk``.
+
+    Of a thread that is nothing else it is the first. ``threads`` number the conversations, ``age`` the messages, the
+    oldest lowest.
+    """
+    order = np.lexsort((age, talk, threads))
+    begins = np.ones(len(order), bool)
+    begins[1:] = threads[order][1:] != threads[order][:-1]
+    opener = np.empty(len(order), np.int64)
+    opener[order] = order[begins][np.cumsum(begins) - 1]
+    return opener
+
+
+def set_aside(
+    groups: NDArray[np.int64], talk: NDArray[np.bool_], opener: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Take small ``talk``, and groups that hardly anybody opened a thread with, out of ``groups``: ``OTHER``.
+
+    All are (n,). The other numbers stay.
+    """
+    told = np.flatnonzero(~talk & (groups >= 0))
+    raised = np.bincount(groups[told], weights=opener[told] == told)
+    answering = np.flatnonzero(raised < _OPENED * np.bincount(groups[told]))
+    return np.where(talk | np.isin(groups, answering), OTHER, groups)
