@@ -141,6 +141,12 @@ def phrases() -> tuple[dict[str, str], ...]:
     return tuple(dict(zip(LANGUAGES, line.split("\t"), strict=True)) for line in lines)
 
 
+def get_ready() -> None:
+    """Load and encode what glossing needs: four to six seconds, best spent while something else is waited for."""
+    for language, text in phrases()[0].items():
+        gloss([({language: text}, encode_sentences([text])[0])])
+
+
 @cache
 def phrase_vectors() -> dict[str, NDArray[np.float32]]:
     """Return (n, 512) for each language, and as ``_MIDDLE`` what lies between. Three seconds, once per process."""

@@ -38,7 +38,7 @@ FORGOTTEN_AFTER = timedelta(days=100)
 MOST_SPLIT = 5_000
 _BATCH = 20_000
 #: What a second process does a half of, and what it gets ready for while the messages are read.
-_SHARED = ("feedback.themes.cluster", "feedback.themes.talk", "feedback.themes.glosses:phrase_vectors")
+_SHARED = ("feedback.themes.cluster", "feedback.themes.talk", "feedback.themes.glosses:get_ready")
 _LOCK = 0x7E3E5
 
 
