@@ -63,6 +63,9 @@ _VERBAL = re.compile(r"[a-z]{2,}(?:ing|ed|n't)$")
 # Without the word before it a phrase would say something else.
 _LEANING = NEGATIONS | MODIFIERS | QUESTIONS
 
+# What a verb leaves behind when it is cut off: "log in", "log back in", "log into the app".
+_SECOND_HALVES = PARTICLES | {"back", "into", "onto"}
+
 Clause = Sequence[str]
 NO_DETAILS: Mapping[str, float] = {}
 
@@ -316,7 +319,7 @@ def _may_end(clause: Clause, end: int, *, is_good: bool, is_first: bool) -> bool
     stranded = not is_first and HAN.match(last) and last in NEGATIONS and len(last) > 1
     if not (is_good or particle or stranded):
         return False
-    if last in PARTICLE_VERBS and after in PARTICLES:
+    if last in PARTICLE_VERBS and after in _SECOND_HALVES:
         return False
     return (
         after not in MODIFIERS and after not in COMPLEMENTS and not (after in NEGATIONS and HAN.match(last))

@@ -72,6 +72,11 @@ class TestIsWhole:
 
 
 class TestPhrases:
+    def test_leave_no_half_of_a_verb_behind(self):
+        found = best(["can't log back in to my account", "can't log into my account"])
+        assert "can't log back in" in found
+        assert not {"can't log", "can't log back", "log"} & {*found}
+
     def test_prefers_the_whole_sentence_to_a_part_of_it(self):
         assert best(["my card was stolen", "My card was stolen!"])[0] == "my card was stolen"
 
