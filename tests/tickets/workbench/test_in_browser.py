@@ -357,7 +357,7 @@ class TestHead:
 
     @pytest.mark.parametrize(
         ("seconds", "shown"),
-        [(-60, "overdue 1 min"), (-59, "due now"), (59, "due now"), (60, "due 1 min")],
+        [(-60, "overdue 1 min"), (-59, "due now"), (59, "due now"), (60, "due in 1 min")],
     )
     def test_counts_no_time_of_no_minutes(self, page: Page, seconds: int, shown: str) -> None:
         ticket = opened("The upload stops")
