@@ -53,12 +53,14 @@ def gloss(themes: Sequence[tuple[Mapping[str, str], NDArray[np.float32]]]) -> li
     with one_thread():
         for labels, centre in themes:
             own: dict[str, str] = {}
-            if labels and not labels.keys() >= {*LANGUAGES}:
-                own = _for_lack_of_a_label(labels, vectors, centre)
-            better = _for_a_poor_label(labels, vectors, centre) if labels else {}
+            found.append(own)
+            if not labels:
+                continue
+            if not labels.keys() >= {*LANGUAGES}:
+                own |= _for_lack_of_a_label(labels, vectors, centre)
+            better = _for_a_poor_label(labels, vectors, centre)
             own |= {code: phrase for code, phrase in better.items() if phrase not in taken}
             taken |= {*own.values(), *labels.values()}
-            found.append(own)
     return found
 
 

@@ -10,7 +10,7 @@ from feedback.analysis.encoder import encode_gist, encode_sentences
 from feedback.analysis.language import identify
 from feedback.themes.cluster import OTHER, cluster, largest_first, theme_centres
 from feedback.themes.glosses import gloss
-from feedback.themes.labels import Label, label_themes, reader_label
+from feedback.themes.labels import Label, by_language, label_themes, reader_label
 from feedback.themes.praise import join_praise
 
 _LONGEST = 2_000
@@ -53,5 +53,5 @@ def _glosses(
     # The labels are of all the themes, which are numbered without a gap.
     placed = themes >= 0
     centres = theme_centres(vectors[placed], themes[placed])
-    named = [{label.language: label.text for label in own} for own in labels.values()]
+    named = [by_language(own) for own in labels.values()]
     return dict(zip(labels, gloss(list(zip(named, centres, strict=True))), strict=True))

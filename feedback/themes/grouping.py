@@ -16,7 +16,7 @@ from feedback.themes.beside import elsewhere, shared
 from feedback.themes.cluster import OTHER, cluster, theme_centres
 from feedback.themes.glosses import gloss
 from feedback.themes.identity import Fate, Heir, inherit
-from feedback.themes.labels import Encode, label_themes
+from feedback.themes.labels import Encode, by_language, label_themes
 from feedback.themes.neighbours import Vectors
 from feedback.themes.praise import join_praise
 from feedback.themes.talk import is_small_talk, openers, set_aside
@@ -117,7 +117,7 @@ def group_periods(
     numbers = np.unique(here[here >= 0]).tolist()
     members = [np.flatnonzero(here == number) for number in numbers]
     centres = [theme_centres(present.vectors[rows], np.zeros(len(rows), np.int64))[0] for rows in members]
-    labels = [{label.language: label.text for label in named[number]} for number in numbers]
+    labels = [by_language(named[number]) for number in numbers]
     glosses = elsewhere(gloss, list(zip(labels, centres, strict=True))) if encode else [{} for _ in labels]
     on_progress("name", 0.9)
     # What belongs nowhere by itself belongs to what its thread was opened for.

@@ -8,7 +8,7 @@ and nearer to it than to any other. No two themes get the same name. Where no ph
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -114,6 +114,11 @@ def _heard(labels: list[Label], total: int) -> list[Label]:
     return named or heard
 
 
+def by_language(labels: Iterable[Label]) -> dict[str, str]:
+    """Return {language: text} of the ``labels`` of one theme, in their order."""
+    return {label.language: label.text for label in labels}
+
+
 def reader_label(
     labels: Sequence[Label], language: str = "", *, glosses: Mapping[str, str] | None = None
 ) -> str:
@@ -124,10 +129,10 @@ def reader_label(
     spoke most, after the gloss for the reader.
     """
     wanted = language.lower().partition("-")[0]
-    by_language = {label.language: label.text for label in labels}
-    if wanted in by_language:
-        return (glosses or {}).get(wanted) or by_language[wanted]
-    both = [by_language[code] for code in ("zh", "en") if code in by_language]
+    own = by_language(labels)
+    if wanted in own:
+        return (glosses or {}).get(wanted) or own[wanted]
+    both = [own[code] for code in ("zh", "en") if code in own]
     texts = both if both and labels[0].language in ("zh", "en") else [label.text for label in labels[:1]]
     return SEPARATOR.join(filter(None, [(glosses or {}).get(wanted), " / ".join(texts)]))
 

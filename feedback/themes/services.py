@@ -28,7 +28,7 @@ from feedback.themes.grouping import (
     reach_of,
 )
 from feedback.themes.identity import Fate
-from feedback.themes.labels import Label, label_themes
+from feedback.themes.labels import Label, by_language, label_themes
 from feedback.themes.models import Theme, ThemeEvent, ThemeEventKind, ThemePlace
 from users.accounts.models import User
 
@@ -321,7 +321,7 @@ def _write_split(
         centre = theme_centres(corpus.vectors[rows], np.zeros(len(rows), np.int64))[0]
         first, last = (_moment(value) for value in _ends(corpus.said_at[rows]))
         part = theme if number == 0 else Theme(split_from=theme, first_seen_at=first, last_seen_at=last)
-        part.labels = {label.language: label.text for label in labels[int(number)]}
+        part.labels = by_language(labels[int(number)])
         part.glosses = gloss([(part.labels, centre)])[0]
         part.centre, part.reach, part.is_pinned = (
             centre.tolist(),

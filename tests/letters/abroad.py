@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tests.letters.writing import Letter, mail, part, written
+from tests.letters.writing import BO, NEW, OLD, OURS, Letter, answer_as_page, mail, part, written
 
-OURS = "support+k7q2@earshot.example"
-BO = f"Bo Li <{OURS}>"
-NEW = "Still no sound.\n\nShall I send the log?"
 ZH = "还是没有声音。\n\n需要我把日志发过来吗？"
-OLD = "Please restart the app and try again."
 OLD_ZH = "请重新启动应用后再试一次。"
 
 
@@ -237,7 +233,6 @@ def chinese() -> Iterator[Letter]:
 
 def pages() -> Iterator[Letter]:
     """Answers that come as HTML alone."""
-    new = "<div>Still no sound.</div><div><br></div><div>Shall I send the log?</div>"
     wrote = f"On Fri, Nov 20, 2026 at 10:00 AM Bo Li &lt;{OURS}&gt; wrote:"
     rows = "<b>发件人:</b>&nbsp;{0};<br><b>发送时间:</b>&nbsp;2026年11月20日(星期五) 上午10:00<br><b>收件人:</b>&nbsp;kim;<br><b>主题:</b>&nbsp;Re"
     head = f"<b>From:</b> Bo Li &lt;{OURS}&gt;<br><b>Sent:</b> Friday, November 20, 2026 10:00 AM<br><b>To:</b> Kim<br><b>Subject:</b> Re: Sound"
@@ -261,7 +256,7 @@ def pages() -> Iterator[Letter]:
         "comcast": f'<hr align="center" width="100%"/>From: Bo Li [mailto:{OURS}]<br/>To: kim@mail.example<br/>Sent: Fri, 20 Nov 2026 02:00:00 -0000 (UTC)<br/>Subject: Re: Sound<br/><br/>{OLD}',
     }  # fmt: skip
     for name, quote in quotes.items():
-        yield Letter(f"abroad-page-{name}", mail(part(f"{new}<br>{quote}", "text/html")), {"reply_text": NEW})
+        yield answer_as_page(f"abroad-page-{name}", quote)
 
 
 def interleaved() -> Iterator[Letter]:

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tests.letters.writing import Letter, mail, part, written
+from tests.letters.writing import BO, NEW, OLD, OURS, Letter, answer_as_page, written
 
-OURS = "support+k7q2@earshot.example"
-BO = f"Bo Li <{OURS}>"
-NEW = "Still no sound.\n\nShall I send the log?"
-OLD = "Please restart the app and try again."
 FRESH = {"In-Reply-To": None, "References": None, "Subject": "Complaint"}
 
 
@@ -86,7 +82,6 @@ def small() -> Iterator[Letter]:
 
 
 def pages() -> Iterator[Letter]:
-    new = "<div>Still no sound.</div><div><br></div><div>Shall I send the log?</div>"
     quotes = {
         "olk": f'<span id="OLK_SRC_BODY_SECTION"><div><span>From: </span> Bo &lt;{OURS}&gt;<br><span>Date: </span> Friday, November 20, 2026<br><span>To: </span> Kim<br><span>Subject: </span> Re<br></div><div>{OLD}</div></span>',
         "one-line-hr": f"<hr>From: {OURS}<br>Date: Fri, 20 Nov 2026<br><br>{OLD}",
@@ -104,7 +99,7 @@ def pages() -> Iterator[Letter]:
         "netease-iphone": f'<div><br></div><div>| |<br>金小美<br>|</div><div style="font-size:14px">---- 回复的原邮件 ----</div><table><tr><td>发件人</td><td>小助手&lt;{OURS}&gt;</td></tr><tr><td>发送日期</td><td>2026年11月20日</td></tr><tr><td>主题</td><td>Re</td></tr></table><div>{OLD}</div>',
     }  # fmt: skip
     for name, quote in quotes.items():
-        yield Letter(f"above-page-{name}", mail(part(f"{new}<br>{quote}", "text/html")), {"reply_text": NEW})
+        yield answer_as_page(f"above-page-{name}", quote)
 
 
 def between() -> Iterator[Letter]:

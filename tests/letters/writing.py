@@ -116,3 +116,16 @@ def reply(
             mail(part(markup, "text/html", encoding="base64"), **changes),
             expected,
         )
+
+
+#: One answer to one message of ours, which many programs quote below it.
+OURS = "support+k7q2@earshot.example"
+BO = f"Bo Li <{OURS}>"
+NEW = "Still no sound.\n\nShall I send the log?"
+OLD = "Please restart the app and try again."
+_NEW_PAGE = "<div>Still no sound.</div><div><br></div><div>Shall I send the log?</div>"
+
+
+def answer_as_page(name: str, quote: str) -> Letter:
+    """Return the answer as HTML alone, above ``quote``."""
+    return Letter(name, mail(part(f"{_NEW_PAGE}<br>{quote}", "text/html")), {"reply_text": NEW})
