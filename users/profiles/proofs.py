@@ -108,19 +108,15 @@ def prove(proof: AddressProof, *, at: datetime) -> Address:
         raise LinkNotValid(_("This link is no longer valid. Ask for a new one."))
     if customer.erased_at or not proof.value:
         raise LinkNotValid(_("This link is no longer valid."))
-    address = Address.objects.filter(
-        kind=AddressKind.EMAIL, namespace="", normalised=proof.normalised, is_proven=True
-    ).first()
-    if address is None:
-        address = Address.objects.create(
-            customer=customer,
-            kind=AddressKind.EMAIL,
-            value=proof.value,
-            normalised=proof.normalised,
-            is_proven=True,
-            created_at=at,
-        )
-    elif address.customer_id != customer.pk:
+    # Of two who prove it at once the unique address lets one make it; the other finds it theirs.
+    address, _created = Address.objects.get_or_create(
+        kind=AddressKind.EMAIL,
+        namespace="",
+        normalised=proof.normalised,
+        is_proven=True,
+        defaults={"customer": customer, "value": proof.value, "created_at": at},
+    )
+    if address.customer_id != customer.pk:
         try:
             merge(customer, current(address.customer), actor=customer.user, at=at)
         except CannotMerge:

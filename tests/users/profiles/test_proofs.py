@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.core import mail
@@ -8,6 +9,7 @@ from django.core import mail
 from config.kit.outbox.lanes import Lane
 from config.kit.outbox.services import run_one
 from tests.people import NOON, customer, said
+from tests.threads import together
 from users.accounts.models import User
 from users.profiles.models import Address, AddressProof, Customer
 from users.profiles.proofs import (
@@ -88,6 +90,13 @@ class TestProve:
         with pytest.raises(BelongsToAnother):
             prove(ask(lin), at=NOON)
         assert Address.objects.get(is_proven=True).customer == kim
+
+    @pytest.mark.django_db(transaction=True)
+    def test_of_two_logins_at_once_gives_it_to_one(self, kim: Customer) -> None:
+        lin = customer_of(User.objects.create_user("lin"), at=NOON)
+        proofs = [ask(kim), ask(lin)]
+        results = together(*[partial(prove, proof, at=NOON) for proof in proofs])
+        assert {type(result) for result in results} == {Address, BelongsToAnother}
 
     def test_ends_after_a_day(self, kim: Customer) -> None:
         with pytest.raises(LinkNotValid):
