@@ -237,7 +237,7 @@ def _tell_one(
     index_messages([message])
     if ticket is not None:
         TicketEvent.objects.create(
-            ticket=ticket,
+            ticket_id=ticket.top_id,
             kind=EventKind.REPLIED,
             at=at,
             actor=fix.started_by,

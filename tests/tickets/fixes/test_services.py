@@ -16,8 +16,10 @@ from feedback.intake.models import Direction, Feedback, Message
 from feedback.intake.ratings import rate
 from feedback.intake.services import default_channel, show_state
 from feedback.themes.models import Theme, ThemePlace
-from tests.people import NOON, lead, opened, said
+from tests.people import NOON, agent, lead, opened, said
 from tests.threads import together
+from tickets.desk.merging import merge as merge_tickets
+from tickets.desk.models import EventKind, TicketEvent
 from tickets.fixes.models import Answer, Echo, Fix, FixState, Reason, Reporter, ReporterState
 from tickets.fixes.services import (
     NobodyToTell,
@@ -239,6 +241,13 @@ class TestTell:
         ticket.feedback.customer.save()
         told(theme)
         assert answers()[0].text.startswith("Hello {answer_link} {version},")
+
+    def test_is_told_to_open_pages_of_the_ticket_that_is_worked_on(self, theme):
+        gone, kept = reported(theme), opened("and my money")
+        merge_tickets(gone, into=kept, actor=agent("ana"), at=NOON)
+        told(theme)
+        [event] = TicketEvent.objects.filter(kind=EventKind.REPLIED)
+        assert event.ticket == kept
 
     def test_lets_the_work_go_on_where_it_was(self, theme):
         ticket = reported(theme)
