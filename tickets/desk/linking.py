@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.kit.errors import Refused
 from tickets.desk.access import check_may_work_on
-from tickets.desk.locks import hold, hold_threads, touch
+from tickets.desk.locks import hold, touch
 from tickets.desk.models import EventKind, LinkKind, Ticket, TicketEvent, TicketLink
 from users.accounts.models import User
 
@@ -29,8 +29,7 @@ def link(ticket: Ticket, *, to: Ticket, kind: LinkKind, actor: User, at: datetim
     if ticket.pk == to.pk:
         raise CannotLink(_("This is the same ticket."))
     # Both threads: two agents linking the same two from both sides wait, and make one link.
-    hold_threads(ticket.top_id, to.top_id)
-    check_may_work_on(ticket, actor)
+    check_may_work_on(hold(ticket, to), actor)
     either_way = Q(source=ticket, target=to) | Q(source=to, target=ticket)
     known = TicketLink.objects.filter(either_way, kind=kind).first()
     if known is not None:
@@ -43,7 +42,7 @@ def link(ticket: Ticket, *, to: Ticket, kind: LinkKind, actor: User, at: datetim
 @transaction.atomic
 def unlink(made: TicketLink, *, actor: User, at: datetime) -> None:
     """Take the link back. Raises CannotWorkOn unless ``actor`` may work on its source."""
-    check_may_work_on(hold(made.source), actor)
+    check_may_work_on(hold(made.source, made.target), actor)
     if TicketLink.objects.filter(pk=made.pk).delete()[0]:
         _tell_both(made, EventKind.UNLINKED, actor=actor, at=at)
 

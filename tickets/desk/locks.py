@@ -37,13 +37,13 @@ def hold_threads(*tops: int, also: Collection[int] = ()) -> None:
     list(found.select_for_update().values_list("pk", flat=True))
 
 
-def hold(ticket: Ticket) -> Ticket:
+def hold(ticket: Ticket, *others: Ticket) -> Ticket:
     """Lock the feedback and then its ticket, as every change of both must, and return the ticket fresh.
 
     In the caller's transaction; without this order an agent's answer and a customer's new message
-    could wait for each other.
+    could wait for each other. A change that concerns ``others`` too locks their threads in the same call.
     """
-    hold_threads(ticket.top_id)
+    hold_threads(ticket.top_id, *(other.top_id for other in others))
     return locked(ticket.pk)
 
 

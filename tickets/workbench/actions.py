@@ -69,7 +69,9 @@ def act(ticket: Ticket, asked: Asked, *, actor: User, at: datetime, version: int
     do = ACTIONS.get(asked.action)
     if do is None:
         raise UnknownAction(_("This page asks for something that does not exist."))
-    held = hold(ticket)
+    # A link concerns a second ticket: locked later, two that link each other would wait in a circle.
+    others = [_linked(asked, actor)] if asked.action == "link" else []
+    held = hold(ticket, *others)
     check_may_work_on(held, actor)
     check_version(held, version)
     do(held, asked, actor, at)
@@ -177,16 +179,22 @@ def _correct(ticket: Ticket, asked: Asked, actor: User, at: datetime) -> None:
 
 
 def _link(ticket: Ticket, asked: Asked, actor: User, at: datetime) -> None:
-    kind, _colon, public_id = asked.value.partition(":")
+    kind = asked.value.partition(":")[0]
     if kind not in LinkKind.values:
         raise BadChoice(_("There is no such kind of link."))
+    link(ticket, to=_linked(asked, actor), kind=LinkKind(kind), actor=actor, at=at)
+
+
+def _linked(asked: Asked, actor: User) -> Ticket:
+    """Return the other ticket of a wish to link, as ``kind:id`` names it. Raises BadChoice."""
+    public_id = asked.value.partition(":")[2]
     try:
         other = Ticket.objects.visible_to(actor).filter(public_id=uuid.UUID(public_id)).first()
     except ValueError:
         other = None
     if other is None:
         raise BadChoice(_("There is no such ticket, or none that you may read."))
-    link(ticket, to=other, kind=LinkKind(kind), actor=actor, at=at)
+    return other
 
 
 def _open_place(ticket: Ticket) -> CrisisPlace:

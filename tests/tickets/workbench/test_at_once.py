@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -10,9 +11,11 @@ from django.test import Client
 from feedback.intake.models import Direction, Message
 from tests.people import NOON, agent, opened
 from tests.threads import together
+from tickets.desk.linking import link, unlink
 from tickets.desk.merging import merge
-from tickets.desk.models import EventKind, Ticket, TicketEvent
+from tickets.desk.models import EventKind, LinkKind, Ticket, TicketEvent, TicketLink
 from tickets.replies.models import Delivery
+from tickets.workbench.actions import Asked, act
 from users.accounts.models import User
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -88,3 +91,27 @@ class TestMerge:
         ana, gone, kept = agent("ana"), opened("gone"), opened("kept")
         results = together(*[lambda: merge(gone, into=kept, actor=ana, at=NOON)] * 2)
         assert [isinstance(one, TicketEvent) for one in results].count(True) == 1
+
+
+class TestLink:
+    def test_lets_no_two_wait_for_each_other(self) -> None:
+        ana, one, other = agent("ana"), opened("payment failed"), opened("my money")
+
+        def linked(ticket: Ticket, to: Ticket, kind: LinkKind) -> None:
+            act(ticket, Asked("link", f"{kind}:{to.public_id}"), actor=ana, at=NOON)
+
+        both_ways = [
+            call
+            for kind in (LinkKind.RELATED, LinkKind.DUPLICATE, LinkKind.FOLLOWS)
+            for call in (partial(linked, one, other, kind), partial(linked, other, one, kind))
+        ]
+        assert together(*both_ways) == [None] * 6
+        assert TicketLink.objects.count() == 3
+
+    def test_is_undone_without_a_circle(self) -> None:
+        ana, one, other = agent("ana"), opened("payment failed"), opened("my money")
+        there, _new = link(one, to=other, kind=LinkKind.RELATED, actor=ana, at=NOON)
+        back, _new = link(other, to=one, kind=LinkKind.DUPLICATE, actor=ana, at=NOON)
+        undo = partial(unlink, actor=ana, at=NOON)
+        assert together(*[partial(undo, there), partial(undo, back)] * 3) == [None] * 6
+        assert not TicketLink.objects.exists()
