@@ -28,6 +28,7 @@ from feedback.intake.screen import screen
 from tickets.demo.corpus import Case
 from tickets.demo.staging import CRISIS_DESK, FALSE_ALARM_AFTER, Stage, actor_of, external_id, false_alarm
 from tickets.demo.story import Step
+from tickets.desk.clocks import next_deadline, set_deadlines, start_anew
 from tickets.desk.crisis_places import PAGING_ORIGINS
 from tickets.desk.hearing import rescore
 from tickets.desk.models import CrisisPlace, EventKind, Status, Tag, Ticket, TicketEvent
@@ -208,9 +209,7 @@ class _Telling:
         self._event(EventKind.MESSAGE_IN, at, details={"message": message.pk})
         rescore(ticket, message, assessment)
         if Status(ticket.status) in (*OVER, Status.WAITING_ON_CUSTOMER, Status.ON_HOLD):
-            limits = deadlines(Priority(ticket.priority), at=at)
-            ticket.first_reply_due_at, ticket.first_replied_at = limits.first_reply_due_at, None
-            ticket.solve_due_at = limits.solve_due_at
+            start_anew(ticket, at=at)
             self._move(ticket, Status.WAITING_ON_US, None, at)
 
     def _rate(self, step: Step) -> None:
@@ -308,11 +307,10 @@ class _Telling:
         ticket.lane, ticket.category, ticket.urgency = UrgencyLane.NONE, "", 0.0
         old, ticket.queue = ticket.queue, default_queue()
         self._event(EventKind.QUEUED, at, actor=actor, old=old.slug, new=ticket.queue.slug)
-        limits = deadlines(Priority.NORMAL, at=ticket.opened_at)
         before, ticket.priority = Priority(ticket.priority), Priority.NORMAL
-        ticket.first_reply_due_at, ticket.solve_due_at = limits.first_reply_due_at, limits.solve_due_at
+        set_deadlines(ticket)
         if ticket.due_at is not None:
-            ticket.due_at = limits.solve_due_at if ticket.first_replied_at else limits.first_reply_due_at
+            ticket.due_at = next_deadline(ticket)
         self._event(
             EventKind.PRIORITISED,
             at,

@@ -8,10 +8,9 @@ from django.db import transaction
 
 from feedback.analysis.models import Assessment
 from feedback.intake.models import Message
+from tickets.desk.clocks import start_anew
 from tickets.desk.models import EventKind, Status, Ticket, TicketEvent
 from tickets.desk.transitions import OVER, move
-from tickets.queues.models import Priority
-from tickets.queues.services import deadlines
 from users.accounts.models import User
 
 
@@ -66,8 +65,6 @@ def hide_whole_matter(ticket: Ticket) -> None:
 
 def wait_on_us(ticket: Ticket, *, actor: User | None, at: datetime) -> None:
     """Move ``ticket`` back to us: what the customer said starts our clock anew."""
-    limits = deadlines(Priority(ticket.priority), at=at)
-    ticket.first_reply_due_at, ticket.first_replied_at = limits.first_reply_due_at, None
-    ticket.solve_due_at = limits.solve_due_at
-    ticket.save(update_fields=["first_reply_due_at", "first_replied_at", "solve_due_at"])
+    start_anew(ticket, at=at)
+    ticket.save(update_fields=["clock_started_at", "first_reply_due_at", "first_replied_at", "solve_due_at"])
     move(ticket, Status.WAITING_ON_US, actor=actor, at=at)

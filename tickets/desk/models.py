@@ -116,6 +116,10 @@ class Ticket(models.Model):
     updated_at = models.DateTimeField(_("changed"))
     last_customer_at = models.DateTimeField(_("customer wrote"))
     last_agent_at = models.DateTimeField(_("we wrote"), null=True)
+    clock_started_at = models.DateTimeField(
+        null=True,
+        help_text="When its customer wrote again and the deadlines began anew; None: they run from the opening.",
+    )
     first_reply_due_at = models.DateTimeField(_("first reply due"), null=True)
     first_replied_at = models.DateTimeField(_("first reply"), null=True)
     solve_due_at = models.DateTimeField(_("solution due"), null=True)

@@ -11,11 +11,11 @@ from config.kit.errors import Refused
 from config.kit.text import clean_text
 from tickets.desk.access import may_work_on
 from tickets.desk.alarms import close_place, open_place, stop_alarm
+from tickets.desk.clocks import next_deadline, set_deadlines
 from tickets.desk.locks import touch
 from tickets.desk.models import EventKind, Status, Ticket, TicketEvent
 from tickets.desk.transitions import move
 from tickets.queues.models import Priority, Queue
-from tickets.queues.services import deadlines
 from users.accounts.models import User
 
 
@@ -60,18 +60,16 @@ def assign(ticket: Ticket, *, to: User | None, actor: User | None, at: datetime)
 
 @transaction.atomic
 def prioritise(ticket: Ticket, *, to: Priority, actor: User | None, at: datetime) -> TicketEvent:
-    """Set the priority of ``ticket``; its deadlines follow the policy of the new one, from its opening."""
-    old = Priority(ticket.priority)
-    limits = deadlines(to, at=ticket.opened_at)
-    waits = ticket.due_at is not None
-    due = limits.solve_due_at if ticket.first_replied_at else limits.first_reply_due_at
+    """Set the priority of ``ticket``; its deadlines follow the policy of the new one, from when its clocks started."""
+    old, ticket.priority = Priority(ticket.priority), to
+    set_deadlines(ticket)
     touch(
         ticket,
         at=at,
         priority=to,
-        first_reply_due_at=limits.first_reply_due_at,
-        solve_due_at=limits.solve_due_at,
-        due_at=due if waits else None,
+        first_reply_due_at=ticket.first_reply_due_at,
+        solve_due_at=ticket.solve_due_at,
+        due_at=next_deadline(ticket) if ticket.due_at is not None else None,
     )
     return TicketEvent.objects.create(
         ticket=ticket, kind=EventKind.PRIORITISED, at=at, actor=actor, old=str(old.value), new=str(to.value)

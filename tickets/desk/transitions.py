@@ -14,6 +14,7 @@ from feedback.intake.models import FeedbackState
 from feedback.intake.parting import handle_with
 from feedback.intake.services import show_state
 from tickets.desk.alarms import close_place, open_place
+from tickets.desk.clocks import next_deadline
 from tickets.desk.models import EventKind, Status, Ticket, TicketEvent
 from users.accounts.models import User
 
@@ -183,4 +184,4 @@ def next_due(ticket: Ticket, to: Status) -> datetime | None:
     """Return the deadline that counts for ``ticket`` in status ``to``, None while others act or it is over."""
     if to in OVER or to in (Status.WAITING_ON_CUSTOMER, Status.ON_HOLD):
         return None
-    return ticket.solve_due_at if ticket.first_replied_at else ticket.first_reply_due_at
+    return next_deadline(ticket)

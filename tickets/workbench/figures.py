@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from statistics import median
 
 from django.db.models import Count, F
+from django.db.models.functions import Coalesce
 
 from feedback.intake.models import Topic
 from tickets.desk.models import EventKind, Ticket, TicketEvent
@@ -67,9 +68,11 @@ def last_day(user: User, *, at: datetime) -> LastDay:
     answers = list(
         visible.filter(first_replied_at__gte=since, first_replied_at__lte=at)
         .order_by("-first_replied_at")
-        .values_list(F("first_replied_at") - F("opened_at"), "first_replied_at", "first_reply_due_at")[
-            :MOST_ANSWERS
-        ]
+        .values_list(
+            F("first_replied_at") - Coalesce("clock_started_at", "opened_at"),
+            "first_replied_at",
+            "first_reply_due_at",
+        )[:MOST_ANSWERS]
     )
     promised = [(replied, due) for _took, replied, due in answers if due is not None]
     return LastDay(

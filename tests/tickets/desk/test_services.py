@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.people import NOON, agent, opened
+from tickets.desk.hearing import wait_on_us
 from tickets.desk.models import EventKind, Status, Ticket
 from tickets.desk.services import (
     EmptyNote,
@@ -58,6 +59,14 @@ class TestPrioritise:
         assert (ticket.priority, ticket.due_at) == (Priority.HIGH, limits.first_reply_due_at)
         assert ticket.solve_due_at == limits.solve_due_at
         assert (event.old, event.new) == (str(Priority.NORMAL.value), str(Priority.HIGH.value))
+
+    def test_counts_them_from_when_the_customer_wrote_again(self, ana, ticket) -> None:
+        again = NOON + timedelta(days=30)
+        move(ticket, Status.SOLVED, actor=ana, at=NOON)
+        wait_on_us(ticket, actor=None, at=again)
+        prioritise(ticket, to=Priority.HIGH, actor=ana, at=again)
+        limits = deadlines(Priority.HIGH, at=again)
+        assert (ticket.due_at, ticket.solve_due_at) == (limits.first_reply_due_at, limits.solve_due_at)
 
     def test_goes_on_to_the_solution_once_answered(self, ana, ticket) -> None:
         Ticket.objects.update(first_replied_at=NOON)

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from tests.alarms import on_call
 from tests.people import NOON, agent, client_of, lead, opened
+from tickets.desk.hearing import wait_on_us
 from tickets.desk.models import Status
 from tickets.desk.services import assign
 from tickets.desk.transitions import move
@@ -39,6 +40,13 @@ class TestLastDay:
         day = last_day(ana, at=NOON)
         assert (day.answered, day.first_reply) == (3, timedelta(minutes=20))
         assert day.in_time == pytest.approx(2 / 3)
+
+    def test_measures_an_answer_from_when_the_customer_wrote_again(self, ana) -> None:
+        ticket = opened("payment failed", at=NOON - timedelta(days=30))
+        move(ticket, Status.SOLVED, actor=ana, at=NOON - timedelta(days=29))
+        wait_on_us(ticket, actor=None, at=NOON - timedelta(minutes=20))
+        reply(ticket, text="yes", author=ana, at=NOON, language="en")
+        assert last_day(ana, at=NOON).first_reply == timedelta(minutes=20)
 
     def test_says_nothing_of_what_did_not_happen(self, ana) -> None:
         day = last_day(ana, at=NOON)

@@ -1,0 +1,26 @@
+"""The two clocks of a ticket: until it is answered, then until it is solved. Changes are the caller's to save."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from tickets.desk.models import Ticket
+from tickets.queues.models import Priority
+from tickets.queues.services import deadlines
+
+
+def start_anew(ticket: Ticket, *, at: datetime) -> None:
+    """Start both clocks of ``ticket`` again at ``at``: its customer wrote after we had done our part."""
+    ticket.clock_started_at, ticket.first_replied_at = at, None
+    set_deadlines(ticket)
+
+
+def set_deadlines(ticket: Ticket) -> None:
+    """Set both deadlines as the policy of the ticket's priority counts them from when its clocks started."""
+    limits = deadlines(Priority(ticket.priority), at=ticket.clock_started_at or ticket.opened_at)
+    ticket.first_reply_due_at, ticket.solve_due_at = limits.first_reply_due_at, limits.solve_due_at
+
+
+def next_deadline(ticket: Ticket) -> datetime | None:
+    """Return the deadline that comes next while ``ticket`` waits for us; None where no policy sets one."""
+    return ticket.solve_due_at if ticket.first_replied_at else ticket.first_reply_due_at

@@ -1,0 +1,16 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("tickets", "0025_names_of_places_and_findings")]
+
+    operations = [
+        migrations.AddField(
+            model_name="ticket",
+            name="clock_started_at",
+            field=models.DateTimeField(
+                help_text="When its customer wrote again and the deadlines began anew; None: they run from the opening.",
+                null=True,
+            ),
+        ),
+    ]
