@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from config.kit.errors import Refused
 from config.kit.text import clean_text
-from tickets.desk.access import may_work_on
+from tickets.desk.access import check_may_work_on, may_work_on
 from tickets.desk.alarms import close_place, open_place, stop_alarm
 from tickets.desk.clocks import next_deadline, set_deadlines
-from tickets.desk.locks import touch
+from tickets.desk.locks import hold, touch
 from tickets.desk.models import EventKind, Status, Ticket, TicketEvent
 from tickets.desk.transitions import move
 from tickets.queues.models import Priority, Queue
@@ -102,7 +102,9 @@ def change_queue(
 
 @transaction.atomic
 def add_note(ticket: Ticket, *, text: str, actor: User, at: datetime) -> TicketEvent:
-    """Add an internal note, which no customer ever sees. Raises EmptyNote."""
+    """Add an internal note, which no customer ever sees. Raises CannotWorkOn, EmptyNote, WasMerged."""
+    ticket = hold(ticket)
+    check_may_work_on(ticket, actor)
     text = clean_text(text)
     if not text:
         raise EmptyNote(_("Write something: the note is empty."))

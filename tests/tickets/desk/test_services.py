@@ -4,8 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from tests.people import NOON, agent, opened
+from tests.people import NOON, agent, lead, opened
+from tickets.desk.access import CannotWorkOn
 from tickets.desk.hearing import wait_on_us
+from tickets.desk.merging import merge
 from tickets.desk.models import EventKind, Status, Ticket
 from tickets.desk.services import (
     EmptyNote,
@@ -15,7 +17,7 @@ from tickets.desk.services import (
     change_queue,
     prioritise,
 )
-from tickets.desk.transitions import move
+from tickets.desk.transitions import WasMerged, move
 from tickets.queues.models import Priority, Queue
 from tickets.queues.services import deadlines
 
@@ -112,3 +114,12 @@ class TestAddNote:
     def test_refuses_a_note_without_words(self, ana, ticket, text) -> None:
         with pytest.raises(EmptyNote):
             add_note(ticket, text=text, actor=ana, at=LATER)
+
+    def test_refuses_who_may_only_read(self, ticket) -> None:
+        with pytest.raises(CannotWorkOn):
+            add_note(ticket, text="Looks odd", actor=lead(), at=LATER)
+
+    def test_refuses_a_ticket_that_was_merged_since_it_was_read(self, ana, ticket) -> None:
+        merge(Ticket.objects.get(pk=ticket.pk), into=opened("my money"), actor=ana, at=NOON)
+        with pytest.raises(WasMerged):
+            add_note(ticket, text="Looks odd", actor=ana, at=LATER)
