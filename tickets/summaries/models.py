@@ -139,10 +139,6 @@ class Summary(OfPeriod, models.Model):
     def local_start(self) -> datetime:
         return self.start_at.astimezone(ZoneInfo(self.time_zone))
 
-    @property
-    def local_end(self) -> datetime:
-        return self.end_at.astimezone(ZoneInfo(self.time_zone))
-
 
 class Verdict(models.TextChoices):
     """What became of a pain point since the periods before, as far as chance allows to say."""

@@ -54,10 +54,6 @@ class NothingToSummarise(Refused):
     code = "nothing_to_summarise"
 
 
-class AlreadyPublished(Refused):
-    code = "already_published"
-
-
 class NotADraft(Refused):
     code = "not_a_draft"
 
