@@ -9,23 +9,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from feedback.channels import registry
 from feedback.intake.models import Attachment, Direction, Message
-from tests.channels import RecordingKind
 from tests.feedback.api.calls import call
 from tests.people import NOON, agent, opened
 from tickets.desk.models import DraftFile, EventKind, Status, Ticket
 from users.accounts.models import Scope, User
 from users.accounts.services import issue_token
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def kind(monkeypatch: pytest.MonkeyPatch) -> RecordingKind:
-    kind = RecordingKind()
-    monkeypatch.setitem(registry.KINDS, "email", kind)
-    return kind
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kind")]
 
 
 def token_for(user: User, *scopes: Scope) -> str:

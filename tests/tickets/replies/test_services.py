@@ -6,11 +6,9 @@ import pytest
 
 from config.kit.origins import Origin
 from config.kit.outbox.models import OutboxRow
-from feedback.channels import registry
 from feedback.intake.incoming import IncomingFile
 from feedback.intake.models import Direction, FeedbackState
 from feedback.intake.services import EmptyMessage
-from tests.channels import RecordingKind
 from tests.people import NOON, agent, lead, opened
 from tickets.desk.access import CannotWorkOn
 from tickets.desk.drafts import add_draft_file, keep_draft
@@ -20,16 +18,9 @@ from tickets.desk.services import add_note
 from tickets.replies.models import DeliveryState
 from tickets.replies.services import reply
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kind")]
 
 LATER = NOON + timedelta(minutes=7)
-
-
-@pytest.fixture(autouse=True)
-def kind(monkeypatch: pytest.MonkeyPatch) -> RecordingKind:
-    kind = RecordingKind()
-    monkeypatch.setitem(registry.KINDS, "email", kind)
-    return kind
 
 
 def answer(ticket, author, text="We are on it.", **fields):
