@@ -5,8 +5,6 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from csp.constants import NONE, SELF, UNSAFE_INLINE
-from csp.decorators import csp_replace
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -20,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 from config.kit.errors import Refused
 from config.kit.pages import public_page, secret_page
 from config.kit.secret_links import opened_id
-from config.kit.staff import staff_page
+from config.kit.staff import shown_in_frame, staff_page
 from tickets.subscriptions.composing import compose
 from tickets.subscriptions.models import KINDS, Subscription, SummaryMail
 from tickets.subscriptions.services import SALT, subscribe, unsubscribe
@@ -74,16 +72,7 @@ def _change(request: HttpRequest) -> HttpResponseBase:
     return redirect("summary-mail")
 
 
-# Our own template in the browser: no script, nothing loaded from elsewhere.
-@staff_page
-@csp_replace(  # type: ignore[arg-type]
-    {
-        "default-src": [NONE],
-        "style-src": [UNSAFE_INLINE],
-        "frame-ancestors": [SELF],
-        "sandbox": ["allow-popups"],
-    }
-)
+@shown_in_frame
 def mail_preview(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase:
     """Show the mail of a summary as its reader would see it."""
     user: Any = request.user

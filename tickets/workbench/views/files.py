@@ -9,9 +9,10 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
 
+from config.kit.staff import shown_in_frame
 from feedback.intake.models import Attachment, Message
 from tickets.desk.merging import threads_of
-from tickets.workbench.views.frame import desk_page, shown_in_frame, ticket_or_404
+from tickets.workbench.views.frame import desk_page, ticket_or_404
 
 
 @desk_page

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from datetime import datetime
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
-from csp.constants import NONE, SELF, UNSAFE_INLINE
-from csp.decorators import csp_replace
 from django.contrib import admin
 from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
 from django.shortcuts import render
-from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST
 
 from config.kit.errors import Refused
@@ -24,18 +20,6 @@ from tickets.desk.models import Ticket
 P = ParamSpec("P")
 #: The desk lets in whom every page of staff lets in.
 desk_page = staff_page
-
-
-def shown_in_frame(view: View[P]) -> View[P]:
-    """Serve HTML for a sandboxed frame of a desk page: no script, no form, nothing loaded from elsewhere."""
-    policy = {
-        "default-src": [NONE],
-        "style-src": [UNSAFE_INLINE],
-        "img-src": ["data:"],
-        "frame-ancestors": [SELF],
-        "sandbox": ["allow-popups"],
-    }
-    return staff_page(xframe_options_sameorigin(csp_replace(policy)(view)))  # type: ignore[arg-type]
 
 
 def desk_action(view: Callable[Concatenate[HttpRequest, P], dict[str, Any]]) -> View[P]:
@@ -85,8 +69,3 @@ def page(
 def version_of(request: HttpRequest) -> int | None:
     """Return the version of the ticket that the page was showing, None when it did not say."""
     return number_in(request.POST.get("version", ""))
-
-
-def iso(moment: datetime | None) -> str | None:
-    """Return ``moment`` for a page's script."""
-    return moment.isoformat() if moment else None

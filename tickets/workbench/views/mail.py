@@ -11,13 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from config.kit.origins import Origin
+from config.kit.staff import shown_in_frame
 from config.kit.text import number_in
 from feedback.channels.email.compose import Composed, NotAddressable, compose
 from tickets.desk.models import Ticket
 from tickets.replies.deliveries import outgoing_of
 from tickets.replies.models import Delivery, DeliveryState
 from tickets.replies.services import STOPPED, send_again
-from tickets.workbench.views.frame import desk_action, desk_page, page, shown_in_frame
+from tickets.workbench.views.frame import desk_action, desk_page, page
 from users.profiles.models import AddressKind
 
 PAGE_SIZE = 50
