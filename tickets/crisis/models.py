@@ -202,6 +202,10 @@ class PageDeliveryState(models.TextChoices):
     SKIPPED = "skipped", _("No longer needed")
 
 
+#: How a delivery ends that told nobody.
+LOST = (PageDeliveryState.FAILED, PageDeliveryState.SKIPPED)
+
+
 class PageDelivery(models.Model):
     """One page to one person or team. Claimed, sent on the first road that works, marked.
 

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 
 from config.kit.outbox.lanes import Lane, Priority
 from config.kit.outbox.services import owe
-from tickets.crisis.models import About, Page, PageDelivery, PageDeliveryState, PagePlace
+from tickets.crisis.models import LOST, About, Page, PageDelivery, PagePlace
 from tickets.crisis.recipients import Recipient
 from tickets.desk.models import CrisisPlace, TicketEvent
 
@@ -85,8 +85,7 @@ def told_meanwhile(page: Page, since: Q) -> set[tuple[int | None, int | None]]:
 
     Each tells of all that waits of its kind, so nobody needs to be told twice in one interval.
     """
-    lost = (PageDeliveryState.FAILED, PageDeliveryState.SKIPPED)
-    told = deliveries_like(page).filter(since).exclude(state__in=lost)
+    told = deliveries_like(page).filter(since).exclude(state__in=LOST)
     return set(told.values_list("user", "team"))
 
 

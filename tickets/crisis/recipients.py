@@ -12,7 +12,7 @@ from django.db.models import Q
 from tickets.crisis.models import Level, NotificationRoad, OnCallShift, RoadKind
 from tickets.desk.access import may_work_on
 from tickets.desk.models import Ticket
-from tickets.queues.escalation import ADMINISTRATORS, BACKUP, CRISIS_TEAM, ON_CALL
+from tickets.queues.escalation import ADMINISTRATORS, BACKUP, CRISIS_TEAM, ON_CALL, TEAM
 from users.accounts.models import Team, User
 from users.accounts.staff import administrators
 
@@ -88,7 +88,7 @@ def _candidates(told: str, *, at: datetime) -> list[Recipient]:
         return _each(people.filter(is_crisis_team=True))
     if told == ADMINISTRATORS:
         return _each(administrators().order_by("pk"))
-    team = Team.objects.filter(slug=told.removeprefix("team:")).first()
+    team = Team.objects.filter(slug=told.removeprefix(TEAM)).first()
     if team is None:
         return []
     if NotificationRoad.objects.filter(team=team, is_active=True).exists():

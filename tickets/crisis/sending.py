@@ -19,7 +19,7 @@ from config.kit.outbox.registry import Handler
 from config.kit.outbox.services import MOST_ATTEMPTS
 from config.kit.signatures import signed
 from tickets.crisis.escalation import hasten
-from tickets.crisis.models import About, PageDelivery, PageDeliveryState, RoadKind
+from tickets.crisis.models import LOST, About, PageDelivery, PageDeliveryState, RoadKind
 from tickets.crisis.notices import Notice, notice_of
 from tickets.crisis.paging import PAGE_SEND, deliveries_like, waiting_like
 from tickets.crisis.recipients import Recipient, Road, roads_of
@@ -83,8 +83,7 @@ def is_needed(delivery: PageDelivery) -> bool:
     if page.about == About.FINDING:
         return page.findings.open().exists()
     newer = deliveries_like(page).filter(user=delivery.user, team=delivery.team, pk__gt=delivery.pk)
-    lost = (PageDeliveryState.FAILED, PageDeliveryState.SKIPPED)
-    return waiting_like(page).exists() and not newer.exclude(state__in=lost).exists()
+    return waiting_like(page).exists() and not newer.exclude(state__in=LOST).exists()
 
 
 def take_road(road: Road, notice: Notice, *, delivery: PageDelivery, at: datetime) -> None:

@@ -8,7 +8,7 @@ from config.kit.outbox.lanes import Lane
 from config.kit.outbox.registry import Handler
 from feedback.channels.email.arriving import MAIL_BOUNCED
 from feedback.channels.email.models import Bounce
-from tickets.desk.models import EventKind, Ticket, TicketEvent
+from tickets.replies.deliveries import show_failure
 from tickets.replies.models import Delivery, DeliveryState
 from users.profiles.models import AddressKind
 from users.profiles.services import mark_unreachable, normalised
@@ -22,7 +22,7 @@ def mark_bounced(bounce_id: int, _nothing: None, at: datetime) -> None:
     """
     bounce = Bounce.objects.select_related("message").get(pk=bounce_id)
     wanted = normalised(AddressKind.EMAIL, bounce.email)
-    deliveries = Delivery.objects.select_related("address").filter(
+    deliveries = Delivery.objects.select_related("address", "message").filter(
         message=bounce.message, address__normalised=wanted
     )
     for delivery in deliveries.exclude(state=DeliveryState.BOUNCED):
@@ -30,14 +30,7 @@ def mark_bounced(bounce_id: int, _nothing: None, at: datetime) -> None:
         Delivery.objects.filter(pk=delivery.pk).update(state=DeliveryState.BOUNCED, last_error=error)
         if bounce.is_permanent:
             mark_unreachable(delivery.address)
-        ticket = Ticket.objects.filter(feedback_id=bounce.message.feedback_id).first()
-        if ticket is not None:
-            TicketEvent.objects.create(
-                ticket_id=ticket.top_id,
-                kind=EventKind.DELIVERY_FAILED,
-                at=at,
-                details={"delivery": delivery.pk, "message": bounce.message_id, "bounce": bounce.pk},
-            )
+        show_failure(delivery, at=at, bounce=bounce.pk)
 
 
 MAIL_BOUNCED_HANDLER = Handler(kind=MAIL_BOUNCED, lane=Lane.DEFAULT, effect=mark_bounced)

@@ -103,7 +103,8 @@ def mark_delivery(delivery_id: int, outcome: Outcome | None, at: datetime) -> No
     else:
         delivery.last_error = outcome.detail[:300]
         if outcome.state == DeliveryState.FAILED:
-            _tell_ticket(delivery, at=at)
+            log.warning("delivery_failed", delivery=delivery.pk)
+            show_failure(delivery, at=at)
     delivery.save(update_fields=["state", "tries", "sent_at", "last_error", "external_id"])
 
 
@@ -121,15 +122,15 @@ def _wanted_by(event_id: int) -> int:
     return int(TicketEvent.objects.get(pk=event_id).details["delivery"])
 
 
-def _tell_ticket(delivery: Delivery, *, at: datetime) -> None:
+def show_failure(delivery: Delivery, *, at: datetime, **details: int) -> None:
+    """Record on its ticket, if it has one, that ``delivery`` did not arrive; the event keeps ``details`` too."""
     ticket = Ticket.objects.filter(feedback_id=delivery.message.feedback_id).first()
-    log.warning("delivery_failed", delivery=delivery.pk)
     if ticket is not None:
         TicketEvent.objects.create(
             ticket_id=ticket.top_id,
             kind=EventKind.DELIVERY_FAILED,
             at=at,
-            details={"delivery": delivery.pk, "message": delivery.message_id},
+            details={"delivery": delivery.pk, "message": delivery.message_id, **details},
         )
 
 
