@@ -45,6 +45,12 @@ def keep_draft(ticket: Ticket, *, author: User, is_internal: bool, text: str, at
     return draft
 
 
+def draft_texts(ticket: Ticket, *, author: User) -> dict[str, str]:
+    """Return what ``author`` typed and has not sent, by ``reply`` and ``note``. One query."""
+    kept = Draft.objects.filter(ticket=ticket, author=author)
+    return {"note" if draft.is_internal else "reply": draft.text for draft in kept}
+
+
 def discard_draft(ticket: Ticket, *, author: User, is_internal: bool) -> None:
     """Forget the draft's text, if any: it was sent, or emptied. Its files are let go one by one."""
     Draft.objects.filter(ticket=ticket, author=author, is_internal=is_internal).delete()

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.timezone import is_naive, make_aware
@@ -58,6 +59,11 @@ class Asked:
     action: str
     value: str = ""
     reason: str = ""
+
+    @classmethod
+    def read(cls, form: Mapping[str, Any]) -> Asked:
+        """Return the wish that a page's ``form`` sent."""
+        return cls(*(str(form.get(name, "")) for name in ("action", "value", "reason")))
 
 
 @transaction.atomic

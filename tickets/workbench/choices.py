@@ -77,8 +77,8 @@ class WorkChoices:
     priorities: list[Choice]
 
 
-def work_choices(user: User, ticket: Ticket | None = None) -> WorkChoices:
-    """Return to whom and where ``user`` can give tickets; with ``ticket`` only who works its queue. Two queries."""
+def work_choices(ticket: Ticket | None = None) -> WorkChoices:
+    """Return the agents and queues to give a ticket to; for ``ticket``, the agents who work its queue. Two queries."""
     able = agents()
     if ticket is not None:
         works_here = able.filter(

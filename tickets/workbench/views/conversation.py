@@ -25,12 +25,13 @@ from tickets.desk.drafts import (
     add_draft_file,
     discard_draft,
     draft_files,
+    draft_texts,
     keep_draft,
     remove_draft_file,
 )
 from tickets.desk.locks import ChangedMeanwhile
 from tickets.desk.merging import merged_into
-from tickets.desk.models import Draft, LastSeen, Status, Ticket
+from tickets.desk.models import LastSeen, Status, Ticket
 from tickets.desk.presence import forget_presence, note_presence
 from tickets.desk.services import add_note
 from tickets.queues.models import Priority
@@ -83,10 +84,7 @@ def conversation(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase
         "ways_to_join": ways_to_join(),
         "splittable": splittable(ticket, entries) if may_work else [],
         "tags": list(ticket.tags.order_by("name")),
-        "drafts": {
-            "note" if draft.is_internal else "reply": draft.text
-            for draft in Draft.objects.filter(ticket=ticket, author=user)
-        },
+        "drafts": draft_texts(ticket, author=user),
         "draft_files": draft_files(ticket, author=user) if may_work else (),
         "reaches": address_of(ticket.feedback),
         "language": language,
@@ -94,7 +92,7 @@ def conversation(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase
         "statuses": status_choices(ticket),
         "snoozes": snooze_choices(at),
         "time_zone": timezone.get_current_timezone_name(),
-        "work": work_choices(user, ticket),
+        "work": work_choices(ticket),
         "priority": Priority(ticket.priority),
         "categories": [Choice(value, str(label)) for value, label in CrisisCategory.choices],
         "topics": [Choice(value, str(label), value == ticket.topic) for value, label in Topic.choices],
@@ -237,9 +235,7 @@ def change(request: HttpRequest, public_id: uuid.UUID) -> dict[str, Any]:
     user: Any = request.user
     ticket = ticket_or_404(request, public_id)
     place = Place.of(ticket)
-    asked = Asked(
-        request.POST.get("action", ""), request.POST.get("value", ""), request.POST.get("reason", "")
-    )
+    asked = Asked.read(request.POST)
     act(ticket, asked, actor=user, at=timezone.now())
     told: dict[str, Any] = {"done": _("Saved.")}
     is_done_with = asked.action == "snooze" or (

@@ -53,7 +53,7 @@ def inbox(request: HttpRequest) -> HttpResponseBase:
     }
     if request.headers.get("X-Fragment") == "rows":
         return render(request, "workbench/rows.html", context)
-    context |= {"filter_choices": filter_choices(filters), "work": work_choices(user)}
+    context |= {"filter_choices": filter_choices(filters), "work": work_choices()}
     return page(request, "workbench/inbox.html", context)
 
 
@@ -79,10 +79,7 @@ def bulk(request: HttpRequest) -> dict[str, Any]:
         .filter(public_id__in=chosen)
         .select_related("feedback", "queue", "assignee")
     )
-    asked = Asked(
-        request.POST.get("action", ""), request.POST.get("value", ""), request.POST.get("reason", "")
-    )
-    result = act_on_all(tickets, asked, actor=user, at=timezone.now())
+    result = act_on_all(tickets, Asked.read(request.POST), actor=user, at=timezone.now())
     done = ngettext("%(count)s ticket changed.", "%(count)s tickets changed.", result.done)
     return {
         "done": done % {"count": result.done} if result.done else _("Nothing changed."),
