@@ -61,7 +61,7 @@ def address_with(request: Request, **changes: str) -> str:
 
 
 def encode_cursor(*parts: object) -> str:
-    """Return the cursor of what comes before the row with these ordering values."""
+    """Return the cursor from which the next page goes on: the ordering values of a page's last row, URL-safe."""
     return base64.urlsafe_b64encode("|".join(str(part) for part in parts).encode()).decode().rstrip("=")
 
 
@@ -75,6 +75,7 @@ def decode_cursor(cursor: str) -> list[str]:
 
 
 def not_a_cursor() -> ValidationError:
+    """Return the error for a cursor that we did not make, for the caller to raise."""
     message = _("Take the cursor from “next” of the page before.")
     return ValidationError({"cursor": [message]}, code="invalid_cursor")
 

@@ -80,6 +80,7 @@ def read_bounded(stream: IO[Any], context: Mapping[str, Any] | None, *, most: in
 
 
 def check_length(context: Mapping[str, Any] | None, *, most: int) -> None:
+    """Raise TooLarge when the request announces more than ``most`` bytes, or a length that is no number."""
     meta = context["request"].META if context and "request" in context else {}
     text = str(meta.get("CONTENT_LENGTH") or "0")
     if not text.isdecimal() or int(text) > most:

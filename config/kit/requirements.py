@@ -40,4 +40,5 @@ def extensions_offered() -> dict[str, str]:
 
 
 def numbers(version: str) -> tuple[int, ...]:
+    """Return the first two numbers of ``version``: (0, 8) of 0.8.6."""
     return tuple(int(word) for word in version.split(".")[:2])

@@ -42,7 +42,7 @@ def rates(text: str) -> tuple[Rate, ...]:
 
 
 def wait_of(callers: Mapping[str, str], *, now: float | None = None) -> float | None:
-    """Count one call of each of ``callers`` and return how many seconds it is too early, None when it is not.
+    """Count one call by each of ``callers``; return in how many seconds it would be permitted, None when it is now.
 
     ``callers`` maps who calls (``address:192.0.2.1``) to a name in settings.LIMITS, the nearest first.
     Once one is refused the farther ones are not counted: a flood must not use up its neighbours' room.
@@ -61,7 +61,7 @@ def wait_of(callers: Mapping[str, str], *, now: float | None = None) -> float | 
 
 
 def rates_of(limit: str) -> tuple[Rate, ...]:
-    """Return the rates of the limit that settings.LIMITS calls so, none of one that it does not know."""
+    """Return the rates that settings.LIMITS gives the name ``limit``; none for an unknown name."""
     return rates(settings.LIMITS.get(limit, ""))
 
 

@@ -14,7 +14,7 @@ STEP_SECONDS, OVERDUE_SECONDS = 0.5, 5.0
 
 
 def deadlines_until(stop: threading.Event) -> None:
-    """Act on times that have come, until ``stop``: urgent tickets in one thread, all others in two more."""
+    """Act on what is due until ``stop``: escalation in this thread, overdue and snoozed tickets in one thread each."""
     others = [
         threading.Thread(
             target=repeat,

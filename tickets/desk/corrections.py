@@ -51,7 +51,10 @@ def correct_ticket(
 
 @transaction.atomic
 def raise_alarm(ticket: Ticket, *, category: CrisisCategory, actor: User, at: datetime) -> CrisisPlace:
-    """Put ``ticket`` into the crisis queue because ``actor`` sees what the analysis missed, and tell it so."""
+    """Put ``ticket`` into the crisis queue because ``actor`` sees what the analysis missed; return its place.
+
+    Where the analysis of its gravest message differs, lane and category are corrected: the next model learns from it.
+    """
     message = assessed_message(ticket)
     if message is not None:
         was_missed = message.assessment.lane != UrgencyLane.RED
@@ -64,7 +67,7 @@ def raise_alarm(ticket: Ticket, *, category: CrisisCategory, actor: User, at: da
 
 
 def assessed_message(ticket: Ticket) -> Message | None:
-    """Return the message of ``ticket`` that the analysis found most urgent, None when none was assessed."""
+    """Return the customer's message that the analysis found most urgent, with its assessment; None without one."""
     return (
         Message.objects.filter(feedback=ticket.feedback_id, direction=Direction.IN, assessment__isnull=False)
         .select_related("assessment")

@@ -181,7 +181,7 @@ def acknowledge(place: CrisisPlace, *, actor: User, at: datetime) -> None:
 
 
 def no_longer_waiting(place: CrisisPlace) -> Refused:
-    """Return the refusal of who wants to do something about an alarm that was taken or is over."""
+    """Return the refusal for somebody who acts on the alarm of ``place`` after it was taken or is over."""
     if place.closed_at is not None:
         return NotInCrisisQueue(_("This ticket is no longer in the crisis queue."))
     name = place.acknowledged_by.name if place.acknowledged_by else _("someone else")

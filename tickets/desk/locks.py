@@ -23,10 +23,10 @@ class ChangedMeanwhile(Refused):
 
 
 def hold_threads(*tops: int, also: Collection[int] = ()) -> None:
-    """Lock the feedback of the tickets ``tops`` and of all merged into them, and feedback ``also`` without a ticket,
-    lowest first, until the transaction ends.
+    """Lock threads until the transaction ends: the feedback of the tickets ``tops``, of all tickets merged into
+    them, and the feedback ``also`` (keys), which may have no ticket yet.
 
-    Whoever changes several threads does it in this order, so that no two can wait for each other.
+    Rows are locked in the order of their keys, in one statement, so that no two transactions wait for each other.
     """
     threads = Ticket.objects.none()
     for top in tops:
@@ -48,7 +48,7 @@ def hold(ticket: Ticket, *others: Ticket) -> Ticket:
 
 
 def locked(ticket_id: int) -> Ticket:
-    """Return the ticket as it is now, locked; its feedback is locked already."""
+    """Return the ticket as it is now, with its row locked. The caller has locked its feedback."""
     return (
         Ticket.objects.select_for_update(of=("self",))
         .select_related("feedback__channel", "feedback__customer", "feedback__address", "queue", "assignee")

@@ -21,7 +21,7 @@ class EmptyTag(Refused):
 
 
 def add_tags(ticket: Ticket, names: Iterable[str]) -> None:
-    """Tag ``ticket``; unknown tags are made."""
+    """Tag ``ticket`` with ``names``, each cut at 50 characters; unknown tags are created. Records no event."""
     for name in names:
         tag, _created = Tag.objects.get_or_create(name=name[:50])
         ticket.tags.add(tag)

@@ -154,7 +154,7 @@ def _reporter(
 
 
 def quiet_end(wish: Preferences | None, *, at: datetime) -> datetime | None:
-    """Return when this person may be written to again, None for now."""
+    """Return when the quiet hours that ``at`` lies in end, in UTC; None when this person may be written to now."""
     if wish is None:
         return None
     time_zone = wish.time_zone or settings.SUMMARY_TIME_ZONE

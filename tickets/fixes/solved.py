@@ -25,7 +25,10 @@ class Solved:
 
 
 def solved_untold(language: str) -> list[Solved]:
-    """Return them, the latest solved first, called as readers of ``language`` do. Two queries."""
+    """Return the solved problems whose reporters were not told, at most MOST_SHOWN, the latest solved first.
+
+    ``name`` is in ``language`` or the nearest there is. Two queries.
+    """
     begun = Fix.objects.filter(problem=OuterRef("pk")).exclude(state=FixState.DRAFT)
     answered = KnownProblem.objects.filter(
         state=ProblemState.RESOLVED, reports__feedback__origin__in=ANSWERED

@@ -23,6 +23,8 @@ REVIEW_QUEUE = "review"
 
 @dataclass(frozen=True)
 class Deadlines:
+    """By when a ticket is to be answered and to be solved; None where no policy says."""
+
     first_reply_due_at: datetime | None
     solve_due_at: datetime | None
 
@@ -42,7 +44,7 @@ def _sla_policies() -> Mapping[int, SlaPolicy]:
 
 
 def answer_due_at(is_urgent: bool, at: datetime) -> datetime | None:
-    """Return by when what comes at ``at`` is answered, as intake tells its sender."""
+    """Return the deadline for answering what arrives at ``at``, as intake tells its sender; None without a policy."""
     return deadlines(Priority.URGENT if is_urgent else Priority.NORMAL, at=at).first_reply_due_at
 
 
@@ -88,9 +90,10 @@ def _escalation_policies() -> Mapping[str, EscalationPolicy]:
 
 
 def recall() -> None:
-    """Have what tickets are opened by remembered: within a transaction it would be asked anew for each.
+    """Read the queues and policies that opening a ticket needs, so that they are remembered.
 
-    For who is about to open tickets in a transaction. Three queries, once in ``config.kit.remembered.SECONDS``.
+    Call it before a transaction that opens tickets: what is read inside one is not kept and would be read again
+    for each of them. Three queries, once in ``config.kit.remembered.SECONDS``.
     """
     _queues()
     _sla_policies()
@@ -98,7 +101,7 @@ def recall() -> None:
 
 
 def frozen(policy: EscalationPolicy) -> dict[str, object]:
-    """Return ``policy`` as a copy to keep with what it was applied to: later edits change nothing open."""
+    """Return a JSON copy of ``policy``, to store where it is applied: later edits do not change what is open."""
     return {
         "acknowledge_within_seconds": policy.acknowledge_within.total_seconds(),
         "steps": policy.steps,

@@ -20,7 +20,7 @@ FITS_FROM = 0.42
 
 
 def index_canned_replies(at: datetime) -> int:
-    """Have the vectors of wordings that were never read made; return how many wordings. For beat and for tests."""
+    """Queue the vectors of wordings that have none, at most 200; return how many. The beat calls it."""
     left = list(CannedReplyText.objects.filter(passages=None).select_related("reply")[:200])
     for text in left:
         index_canned_reply(text, at=at)
@@ -28,7 +28,7 @@ def index_canned_replies(at: datetime) -> int:
 
 
 def index_canned_reply(text: CannedReplyText, *, at: datetime) -> None:
-    """Let ``text`` be suggested for what it says now; its vectors are owed to a worker."""
+    """Split ``text`` into passages as it reads now and queue their vectors; it is suggested once a worker made them."""
     text.passages.set(keep_passages(passages_of(text.reply.name, body=text.text), at=at))
 
 

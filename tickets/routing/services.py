@@ -162,7 +162,7 @@ def active_rules() -> list[RuleFacts]:
 def plan_for(facts: Facts, *, given: Mapping[User | None, int] = MappingProxyType({})) -> Plan:
     """Turn the rules' decision into a plan. Where no rule spoke, amber goes to be reviewed, high.
 
-    ``given`` is how many tickets are given to whom beside this one and not yet written.
+    ``given`` is how many tickets each agent was assigned in this batch, not yet written.
     """
     decision = decision_for(facts)
     is_amber = facts.lane == UrgencyLane.AMBER
@@ -191,8 +191,8 @@ def review_plan() -> Plan:
 
 
 def least_busy(queue: Queue, *, given: Mapping[User | None, int]) -> User | None:
-    """Return the available agent of ``queue``'s working teams with the fewest unsolved tickets, those ``given``
-    meanwhile included, or None.
+    """Return the available agent with the fewest unsolved tickets among the teams that work ``queue``, None
+    without one. ``given`` counts tickets that are assigned but not yet written. Two queries.
     """
     agents = User.objects.filter(
         teams__in=queue.accesses.filter(level=AccessLevel.WORK).values("team"),

@@ -14,7 +14,7 @@ def newest_event(ticket: Ticket) -> int:
 
 
 def changes_since(ticket: Ticket, seen: int) -> list[str]:
-    """Return in words, oldest first, what was done after event ``seen``; at most ten. Three queries at most."""
+    """Return a sentence for each of the newest ten events after event ``seen``, oldest first. At most four queries."""
     events = (
         TicketEvent.objects.filter(ticket=ticket, pk__gt=seen).select_related("actor").order_by("-pk")[:10]
     )

@@ -14,7 +14,7 @@ from config.kit.throttles import places_of, wait_of
 
 
 def wait_to_log_in(request: HttpRequest, name: object) -> float | None:
-    """Count a try to log in as ``name`` and return how many seconds it is too early, None when it is not.
+    """Count a try to log in as ``name``; return in how many seconds it would be permitted, None when it is now.
 
     A name bears more tries than an address: who knows an agent's name must not keep them out of the desk.
     """

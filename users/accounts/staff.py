@@ -1,4 +1,4 @@
-"""Who works here: what ``User.is_agent`` and its neighbours say of one, asked of all."""
+"""Querysets of the people who work here, by the same rules as ``User.is_agent`` and its neighbours."""
 
 from __future__ import annotations
 

@@ -83,7 +83,7 @@ def ask_for_proof(customer: Customer, *, email: str, language: str, at: datetime
 
 
 def proof_token(public_id: uuid.UUID, *, key: str | None = None) -> str:
-    """Return the token that proves."""
+    """Return the token that the mailed link of the proof ``public_id`` ends with; ``key`` None: SECRET_KEY."""
     return secret_token(_SALT, public_id, key=key)
 
 
@@ -174,6 +174,7 @@ def proof_link(proof: AddressProof) -> str:
 
 
 def note_mailed(proof_id: int, was_mailed: bool, at: datetime) -> None:
+    """Record when the link was mailed, if it was."""
     if was_mailed:
         AddressProof.objects.filter(pk=proof_id).update(mailed_at=at)
 

@@ -70,7 +70,10 @@ def newcomer(handle: Handle | None, *, at: datetime, origin: Origin = Origin.LIV
 
 
 def contact_of(customer: Customer | None, handle: Handle, *, at: datetime) -> Row:
-    """Return the row ``contact``: one more address of ``customer``, None for the one of the same statement."""
+    """Return the row ``contact``: a further address of ``customer``.
+
+    None stands for the customer that the same statement inserts, as the row ``customer``.
+    """
     address = Address(value=handle.value.strip()[:320], created_at=at, **_natural_key(handle))
     if customer is None:
         return Row("contact", address, {"customer_id": "customer"})
@@ -108,7 +111,10 @@ def current(customer: Customer) -> Customer:
 
 
 def person_by(path: str) -> Coalesce:
-    """Return what ``current`` does for the key of the customer at ``path``, a foreign key, within a query."""
+    """Return a query expression for the key of the person behind ``path``, a foreign key to Customer.
+
+    It follows merges as ``current`` does.
+    """
     return Coalesce(f"{path}__merged_into_id", f"{path}_id")
 
 
