@@ -160,9 +160,11 @@ class Hub:
         except (RedisError, DatabaseTrouble, OSError, TimeoutError) as error:
             log.warning("live_is_away", error=type(error).__name__)
         finally:
-            # Whatever ended the reader, no page waits for one that is gone.
-            for stream in self._streams:
-                stream.end()
+            # Whatever ended the reader, no page waits for one that is gone. One that was cancelled because its last
+            # page left has a successor by now, if there are pages again: they are not its to end.
+            if self._reader is asyncio.current_task():
+                for stream in self._streams:
+                    stream.end()
 
     async def _hand_out(self, last: str, notes: Sequence[Note]) -> None:
         users = {stream.user.pk: stream.user for stream in self._streams}

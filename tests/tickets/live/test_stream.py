@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,8 +19,8 @@ from tests.people import NOON, agent, opened
 from tickets.desk.models import Ticket
 from tickets.desk.presence import note_presence
 from tickets.desk.services import add_note
-from tickets.live.hub import BLOCK_SECONDS, MOST_STREAMS_PER_USER, _connection
-from users.accounts.models import Role
+from tickets.live.hub import BLOCK_SECONDS, MOST_STREAMS_PER_USER, Hub, Stream, _connection
+from users.accounts.models import Role, User
 
 pytestmark = [pytest.mark.servers, pytest.mark.django_db(transaction=True)]
 
@@ -168,6 +169,19 @@ class TestHub:
                 return server.connection_pool.connection_kwargs["socket_timeout"]
 
         assert async_to_sync(seconds_to_answer)() > BLOCK_SECONDS
+
+    def test_lets_no_page_that_left_end_the_stream_of_the_next(self) -> None:
+        """An agent goes from one ticket to the next: their only stream ends, and one begins at the same moment."""
+
+        async def next_is_open() -> bool:
+            hub, left, opened_next = Hub(), Stream(User()), Stream(User())
+            async with hub.joined(left):
+                reader = hub._reader
+            async with hub.joined(opened_next):
+                await asyncio.wait([reader])
+                return opened_next.waiting.empty()
+
+        assert async_to_sync(next_is_open)()
 
 
 class TestTell:
