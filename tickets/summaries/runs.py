@@ -66,6 +66,11 @@ def ask_for(period: Period, *, origins: Sequence[str], actor: User | None, at: d
     return run
 
 
+def cancel_run(run_id: int, *, at: datetime) -> None:
+    """Stop a count that waits or runs, at its next note; one that has ended stays as it is."""
+    SummaryRun.objects.open().filter(pk=run_id).update(cancelled_at=at)
+
+
 def assess_part(part_id: int, at: datetime) -> list[tuple[Message, Assessed]]:
     """Assess the messages of a part that nobody assessed meanwhile; nothing once the run is cancelled."""
     part = SummaryPart.objects.select_related("run").get(pk=part_id)

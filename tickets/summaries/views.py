@@ -9,7 +9,6 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import Q
 from django.http import (
     Http404,
     HttpRequest,
@@ -27,19 +26,17 @@ from config.kit.errors import Refused
 from config.kit.origins import Origin
 from config.kit.staff import staff_page
 from config.kit.text import number_in
-from feedback.intake.models import Message
-from feedback.themes.corpus import SENSITIVE_FLAGS
 from feedback.themes.models import Theme
 from feedback.themes.services import hide, merge, pin, read_to_split, rename, split, unmerge
-from tickets.desk.models import Ticket
 from tickets.fixes.models import Fix
 from tickets.fixes.solved import solved_untold
+from tickets.summaries.behind import entries_of, readable_ids
 from tickets.summaries.exports import as_csv, as_json, as_markdown
 from tickets.summaries.frame import lead_action, shown, summary_or_404
 from tickets.summaries.models import FollowUp, FollowUpStatus, PainPoint, Summary, SummaryRun
 from tickets.summaries.pdf import as_pdf
 from tickets.summaries.periods import Period, days_between, month_of, week_of
-from tickets.summaries.runs import ask_for
+from tickets.summaries.runs import ask_for, cancel_run
 from tickets.summaries.services import follow_up, publish
 from tickets.summaries.shown import (
     FORMULA,
@@ -52,7 +49,6 @@ from tickets.summaries.shown import (
     page_of,
     split_of,
 )
-from users.accounts.models import User
 from users.accounts.staff import staff
 
 MESSAGES_A_PAGE = 50
@@ -176,7 +172,7 @@ def runs(request: HttpRequest) -> HttpResponseBase:
 @lead_action
 def cancel(request: HttpRequest, run_id: int) -> HttpResponseBase:
     """Stop a count that is waiting or running."""
-    SummaryRun.objects.open().filter(pk=run_id).update(cancelled_at=timezone.now())
+    cancel_run(run_id, at=timezone.now())
     return redirect("summaries:list")
 
 
@@ -244,36 +240,6 @@ def point_page(request: HttpRequest, public_id: uuid.UUID, point_id: uuid.UUID) 
             "may_lead": user.is_lead,
         },
     )
-
-
-def readable_ids(point: PainPoint, user: User) -> list[int]:
-    """Return the messages behind ``point`` that ``user`` may read, newest first.
-
-    A lead reads all but the sensitive ones, which are for the crisis team; an agent those of their tickets.
-    """
-    behind = Message.objects.filter(pk__in=point.message_ids, erased_at=None)
-    if not user.sees_sensitive:
-        sensitive = Q(assessment__flags__overlap=SENSITIVE_FLAGS)
-        behind = behind.exclude(sensitive).exclude(
-            feedback__in=Ticket.objects.filter(is_sensitive=True).values("feedback")
-        )
-    if not user.is_lead:
-        behind = behind.filter(feedback__in=Ticket.objects.visible_to(user).values("feedback"))
-    return list(behind.order_by("-id").values_list("pk", flat=True))
-
-
-def entries_of(ids: list[int], user: User) -> list[dict[str, Any]]:
-    """Return the messages ``ids`` with the ticket of each where ``user`` may open it. Two queries."""
-    found = (
-        Message.objects.filter(pk__in=ids).select_related("assessment", "channel", "feedback").order_by("-id")
-    )
-    tickets = {
-        ticket.feedback_id: ticket
-        for ticket in Ticket.objects.visible_to(user).filter(
-            feedback__in=[message.feedback_id for message in found]
-        )
-    }
-    return [{"message": message, "ticket": tickets.get(message.feedback_id)} for message in found]
 
 
 @lead_action

@@ -14,7 +14,7 @@ from tests.people import lead, said
 from tickets.summaries import runs
 from tickets.summaries.models import Summary, SummaryRun
 from tickets.summaries.periods import month_of
-from tickets.summaries.runs import ask_for, draft_last_month, draft_last_week, overall
+from tickets.summaries.runs import ask_for, cancel_run, draft_last_month, draft_last_week, overall
 from tickets.summaries.services import publish
 from users.profiles.holdings import holdings
 
@@ -113,7 +113,7 @@ class TestAskFor:
         monkeypatch.setattr(runs, "_SECONDS_BETWEEN_NOTES", 0)
         say_all(CRASH, at=NOVEMBER)
         run = ask()
-        SummaryRun.objects.filter(pk=run.pk).update(cancelled_at=AT)
+        cancel_run(run.pk, at=AT)
         work()
         assert not Summary.objects.exists()
 
