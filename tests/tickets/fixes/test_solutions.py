@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 from django.db.models import Q
-from django.test import Client
 
 from config.kit.outbox.lanes import Lane
 from config.kit.outbox.services import run_batch
@@ -14,7 +13,7 @@ from feedback.intake.models import Direction, Message
 from feedback.knowledge.models import KnownProblem, ProblemState
 from feedback.knowledge.services import join
 from tests.feedback.knowledge.knowing import problem
-from tests.people import NOON, agent, lead, opened
+from tests.people import NOON, agent, client_of, lead, opened
 from tickets.desk.models import Ticket
 from tickets.fixes.models import Fix, Reason, Reporter, ReporterState
 from tickets.fixes.services import NotSolved, prepare_solution, start
@@ -114,8 +113,7 @@ class TestSolvedUntold:
 class TestPages:
     def test_lead_from_the_summaries_to_the_message(self, solved) -> None:
         says_me_too(solved)
-        client = Client()
-        client.force_login(lead())
+        client = client_of(lead())
         assert f"/fixes/solved/{solved.public_id}/" in client.get("/admin/summaries/").content.decode()
         answer = client.post(f"/admin/summaries/fixes/solved/{solved.public_id}/")
         page = client.get(answer["Location"]).content.decode()
@@ -123,8 +121,7 @@ class TestPages:
         assert "Tell 1 person" in page
 
     def test_are_for_leads_alone(self, solved) -> None:
-        client = Client()
-        client.force_login(agent("ana"))
+        client = client_of(agent("ana"))
         assert client.post(f"/admin/summaries/fixes/solved/{solved.public_id}/").status_code == 403
 
 

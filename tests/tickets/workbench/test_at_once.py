@@ -6,10 +6,9 @@ from functools import partial
 from typing import Any
 
 import pytest
-from django.test import Client
 
 from feedback.intake.models import Direction, Message
-from tests.people import NOON, agent, opened
+from tests.people import NOON, agent, client_of, opened
 from tests.threads import together
 from tickets.desk.linking import link, unlink
 from tickets.desk.merging import merge
@@ -19,12 +18,6 @@ from tickets.workbench.actions import Asked, act
 from users.accounts.models import User
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def client_of(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 class TestTake:

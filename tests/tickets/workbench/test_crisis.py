@@ -1,23 +1,16 @@
 from __future__ import annotations
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
 from tests.alarms import on_call, urgent
-from tests.people import NOON, agent
+from tests.people import NOON, agent, client_of
 from tickets.crisis.escalation import take_due_steps
 from tickets.crisis.models import Level, Page, PageDelivery
 from tickets.desk.crisis_places import acknowledge
 from tickets.desk.models import CrisisPlace
 
 pytestmark = pytest.mark.django_db
-
-
-def client_of(user) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from feedback.analysis.models import Assessment
-from tests.people import NOON, agent, opened, said
+from tests.people import NOON, agent, client_of, opened, said
 from tickets.desk.merging import merge
 from tickets.desk.models import EventKind, Ticket, TicketLink
 from tickets.replies.services import reply
@@ -16,9 +16,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def client(ana: Any) -> Client:
-    client = Client()
-    client.force_login(ana)
-    return client
+    return client_of(ana)
 
 
 def at(ticket: Ticket, name: str = "") -> str:

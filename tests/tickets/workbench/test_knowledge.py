@@ -1,14 +1,13 @@
 from __future__ import annotations
 
 import pytest
-from django.test import Client
 
 from feedback.analysis.encoder import ENCODER, encode_gist
 from feedback.analysis.models import MessageVector
 from feedback.api.known_problems import report
 from feedback.api.submission import Sender, Submission
 from tests.feedback.knowledge.knowing import article, problem, read_all
-from tests.people import NOON, agent, lead, opened, rest_channel, said
+from tests.people import NOON, agent, client_of, lead, opened, rest_channel, said
 from tickets.desk.models import LinkKind, Ticket, TicketLink
 from tickets.replies.models import CannedReply, CannedReplyText
 from tickets.replies.services import reply
@@ -119,32 +118,27 @@ class TestPage:
     def at(self, ticket: Ticket) -> str:
         return f"/admin/desk/{ticket.public_id}/knowledge/"
 
-    def client(self, user) -> Client:
-        client = Client()
-        client.force_login(user)
-        return client
-
     def test_shows_what_is_known(self, ana) -> None:
         problem(en="Uploads stop at 99 percent")
         read_all()
         ticket = read("The upload stops at 99 percent", by="a@example.org")
         other = read("The upload stops at 99 percent again", by="b@example.org")
-        html = self.client(ana).get(self.at(ticket)).content.decode()
+        html = client_of(ana).get(self.at(ticket)).content.decode()
         assert other.number in html
         assert f"duplicate:{other.public_id}" in html
         assert "Uploads stop at 99 percent" in html
         assert "knownproblem/add" not in html
-        assert "knownproblem/add" in self.client(lead()).get(self.at(ticket)).content.decode()
+        assert "knownproblem/add" in client_of(lead()).get(self.at(ticket)).content.decode()
 
     def test_stands_without_an_analysis(self, ana) -> None:
-        assert "Not analysed" in self.client(ana).get(self.at(opened("x"))).content.decode()
+        assert "Not analysed" in client_of(ana).get(self.at(opened("x"))).content.decode()
 
     def test_is_absent_for_those_of_other_queues(self, ana) -> None:
-        client = self.client(agent("cyd", team="other", queue="other"))
+        client = client_of(agent("cyd", team="other", queue="other"))
         assert client.get(self.at(opened("x"))).status_code == 404
 
     def test_costs_the_same_however_much_is_known(self, ana, django_assert_max_num_queries) -> None:
-        client, ticket = self.client(ana), read("The upload stops at 99 percent", by="a@example.org")
+        client, ticket = client_of(ana), read("The upload stops at 99 percent", by="a@example.org")
         problem(en="Uploads stop at 99 percent")
         article("upload", en="Uploads stop at 99 percent")
         read("The upload stops at 99 percent again", by="b@example.org")

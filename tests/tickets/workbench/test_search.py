@@ -2,13 +2,12 @@ from __future__ import annotations
 
 import pytest
 from django.core.management import call_command
-from django.test import Client
 
 from feedback.analysis.encoder import ENCODER, encode_gist
 from feedback.analysis.models import MessageSearch, MessageVector
 from feedback.analysis.search import index_messages
 from feedback.intake.models import Message
-from tests.people import NOON, agent, opened, said
+from tests.people import NOON, agent, client_of, opened, said
 from tickets.desk.models import Ticket
 from tickets.replies.services import reply
 from tickets.workbench.search import Match, excerpt, search
@@ -178,14 +177,12 @@ class TestIndexMessages:
 class TestResultsPage:
     def test_escapes_and_highlights(self, ana) -> None:
         findable("<script>alert(1)</script> 退款")
-        client = Client()
-        client.force_login(ana)
+        client = client_of(ana)
         html = client.get("/admin/desk/search/", {"q": "退款"}).content.decode()
         assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
         assert '<mark title="found">退款</mark>' in html
 
     @pytest.mark.parametrize("asked", ["'", "\\", "a:*", "('x", "\x00", "😀", "x" * 500, "&|!()"])
     def test_never_breaks(self, ana, asked: str) -> None:
-        client = Client()
-        client.force_login(ana)
+        client = client_of(ana)
         assert client.get("/admin/desk/search/", {"q": asked}).status_code == 200

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from feedback.intake.models import Feedback
-from tests.people import NOON, agent, opened
+from tests.people import NOON, agent, client_of, opened
 from users.profiles.merging import merge
 from users.profiles.models import Customer, CustomerMerge
 
@@ -12,9 +12,7 @@ pytestmark = pytest.mark.django_db
 
 
 def browser_of(name: str, **fields: object) -> Client:
-    client = Client()
-    client.force_login(agent(name, **fields))
-    return client
+    return client_of(agent(name, **fields))
 
 
 def act(client: Client, model: str, action: str, rows: list[int]) -> None:
