@@ -100,7 +100,8 @@ def prove(proof: AddressProof, *, at: datetime) -> Address:
     """Make the address of ``proof`` a proven one of its customer, and return it.
 
     Whoever wrote from that address before is the same person: both are merged, reversibly. A second
-    time changes nothing. Raises LinkNotValid, BelongsToAnother.
+    time changes nothing: the link in an old mail takes no address back that was given up since, nor
+    who uses it now. Raises LinkNotValid, BelongsToAnother.
     """
     proof = AddressProof.objects.select_for_update(of=("self",)).select_related("customer").get(pk=proof.pk)
     customer = current(proof.customer)
@@ -111,6 +112,10 @@ def prove(proof: AddressProof, *, at: datetime) -> Address:
     address = Address.objects.filter(
         kind=AddressKind.EMAIL, namespace="", normalised=proof.normalised, is_proven=True
     ).first()
+    if proof.proven_at is not None:
+        if address is None or address.customer_id != customer.pk:
+            raise LinkNotValid(_("This link is no longer valid. Ask for a new one."))
+        return address
     if address is None:
         address = Address.objects.create(
             customer=customer,
@@ -127,7 +132,7 @@ def prove(proof: AddressProof, *, at: datetime) -> Address:
             raise BelongsToAnother(_("This address belongs to another login.")) from None
         address.refresh_from_db()
     Address.objects.filter(pk=address.pk).update(is_reachable=True)
-    AddressProof.objects.filter(pk=proof.pk, proven_at=None).update(proven_at=at)
+    AddressProof.objects.filter(pk=proof.pk).update(proven_at=at)
     return address
 
 
