@@ -98,7 +98,7 @@ class TestStore:
         assert raw.external_id == f"no-id:{raw.digest}"
 
     def test_takes_a_message_id_that_no_database_holds(self, mailbox):
-        raw = arrive(mailbox, mail(identifier="m\01"))
+        raw = arrive(mailbox, mail(identifier="m\x001"))
         assert raw.external_id.startswith("no-id:")
         assert message_of(raw).text == "It crashes."
 
