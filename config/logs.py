@@ -10,9 +10,10 @@ from typing import Any, TextIO
 import structlog
 from structlog.tracebacks import ExceptionDictTransformer
 
-MAIL_ADDRESS = re.compile(r"[^\s<>\"'(),;:@=]+@[^\s<>\"'(),;:@=]+")
+# From the beginning of a word only: a search from each of its letters takes seconds for 20,000 of them.
+MAIL_ADDRESS = re.compile(r"(?<![^\s<>\"'(),;:@=])[^\s<>\"'(),;:@=]+@[^\s<>\"'(),;:@=]+")
 # PostgreSQL quotes the values of the row after these words.
-QUOTED_ROW = re.compile(r"\s*(DETAIL|CONTEXT|LINE \d+):.*", re.DOTALL)
+QUOTED_ROW = re.compile(r"(?<!\s)\s*(DETAIL|CONTEXT|LINE \d+):.*", re.DOTALL)
 LONGEST_MESSAGE = 200
 
 

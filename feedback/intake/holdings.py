@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from feedback.intake.models import Attachment, Feedback, Idempotency, Message, Rating, RawMessage
@@ -38,6 +39,20 @@ def erase_messages(customer: Customer, at: datetime) -> None:
     RawMessage.objects.filter(pk__in=messages.values("raw")).update(content=b"")
     Idempotency.objects.filter(message__in=messages).delete()
     messages.update(text="", html="", author_name="", danger_hits=[], erased_at=at)
+
+
+def unerased(messages: Iterable[Message]) -> set[int]:
+    """Return the keys of those ``messages`` whose customer was not erased, and hold erasure back until the transaction
+    ends.
+
+    For whoever read them a while ago and is about to write what quotes them. One query, besides what ``messages`` do
+    not hold of ``feedback``.
+    """
+    customers = {message.pk: message.feedback.customer_id for message in messages}
+    # What erasing takes first, in the same order.
+    held = Customer.objects.select_for_update(no_key=True).filter(pk__in=set(customers.values()))
+    left = {pk for pk, erased_at in held.order_by("pk").values_list("pk", "erased_at") if erased_at is None}
+    return {message for message, customer in customers.items() if customer in left}
 
 
 def export_files(customer: Customer) -> Rows:

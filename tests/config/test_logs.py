@@ -79,6 +79,11 @@ class TestLines:
         assert "@" not in text
         assert "gave up" in text
 
+    @pytest.mark.parametrize("letter", ["a", ".", " "])
+    def test_are_cleaned_in_one_pass(self, letter):
+        # A pattern that begins anew at each letter would not come back from this.
+        assert len(logs.spoken(letter * 2_000_000)) == logs.LONGEST_MESSAGE
+
     def test_hold_no_path_of_a_failed_request(self, written):
         text = written(
             lambda name: logging.getLogger(name).error("%s: %s", "Internal Server Error", "/s/secret"),

@@ -11,6 +11,7 @@ from config.kit.outbox.registry import Handler
 from feedback.analysis.assess import Assessed
 from feedback.analysis.search import index_messages
 from feedback.analysis.services import assess_in_context, store_many
+from feedback.intake.holdings import unerased
 from feedback.intake.models import Message
 from feedback.intake.services import MESSAGE_RECEIVED
 from tickets.queues.services import recall
@@ -39,7 +40,12 @@ def assess_received(message_ids: Sequence[int], at: datetime) -> list[Heard]:
 
 
 def admit_received(message_ids: Sequence[int], heard: Sequence[Heard], at: datetime) -> None:
-    """Write assessments, tickets and search entries, in the transaction that marks the outbox rows done."""
+    """Write assessments, tickets and search entries, in the transaction that marks the outbox rows done.
+
+    Nothing of who was erased since the messages were read.
+    """
+    left = unerased(one.message for one in heard)
+    heard = [one for one in heard if one.message.pk in left]
     messages = [one.message for one in heard]
     assessments = store_many(messages, [one.assessed for one in heard], at=at)
     admit_many(list(zip(messages, assessments, strict=True)), at=at)

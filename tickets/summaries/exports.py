@@ -29,9 +29,9 @@ def points_of(summary: Summary) -> list[PainPoint]:
 
 
 def quotes_of(summary: Summary) -> dict[int, list[Quote]]:
-    """Return the quotes of each pain point, by its id, that were not erased. One query."""
+    """Return the quotes of each pain point, by its id, that may be shown. One query."""
     found: dict[int, list[Quote]] = {}
-    quotes = Quote.objects.filter(pain_point__summary=summary).exclude(text="")
+    quotes = Quote.objects.filter(pain_point__summary=summary).shown()
     for quote in quotes.select_related("message").order_by("pain_point", "place"):
         found.setdefault(quote.pain_point_id, []).append(quote)
     return found

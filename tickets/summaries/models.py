@@ -18,6 +18,7 @@ from django.utils.translation import pgettext_lazy
 from config.kit.origins import Origin
 from feedback.intake.models import Message
 from feedback.themes.models import Theme, theme_name
+from tickets.desk.models import Ticket
 from tickets.summaries.periods import Period
 from users.accounts.models import User
 
@@ -221,6 +222,13 @@ class PainPoint(models.Model):
         )
 
 
+class QuoteQuerySet(models.QuerySet["Quote"]):
+    def shown(self) -> QuoteQuerySet:
+        """Quotes that were not erased, and of no ticket that is, or became since, one for the crisis team alone."""
+        sensitive = Ticket.objects.filter(is_sensitive=True).values("feedback")
+        return self.exclude(text="").exclude(message__feedback__in=sensitive)
+
+
 class Quote(models.Model):
     """What somebody wrote, scrubbed; the only thing of a published snapshot that erasure may empty."""
 
@@ -229,6 +237,8 @@ class Quote(models.Model):
     place = models.PositiveSmallIntegerField()
     language = models.CharField(max_length=10)
     text = models.TextField(blank=True, help_text="Empty once the person was erased.")
+
+    objects: ClassVar[QuoteQuerySet] = QuoteQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         verbose_name = _("quote")

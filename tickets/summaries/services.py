@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from config.kit.errors import Refused
 from feedback.analysis.encoder import ENCODER, one_thread
 from feedback.analysis.services import assess_messages, store
+from feedback.intake.holdings import unerased
 from feedback.intake.models import Message
 from feedback.themes.cluster import SAMPLE_ABOVE
 from feedback.themes.corpus import Corpus, join, read_corpus, said_between
@@ -113,9 +114,12 @@ def _assess_missing(period: Period, origins: Sequence[str], *, at: datetime, on_
         on_progress("assess", start / len(ids))
         here = ids[start : start + _ASSESSED_AT_ONCE]
         batch = list(Message.objects.select_related("feedback", "channel").filter(pk__in=here))
+        found = zip(batch, assess_messages(batch), strict=True)
         with transaction.atomic():
-            for message, assessed in zip(batch, assess_messages(batch), strict=True):
-                store(message, assessed, at=at)
+            left = unerased(batch)
+            for message, assessed in found:
+                if message.pk in left:
+                    store(message, assessed, at=at)
 
 
 def _read(period: Period, origins: list[str]) -> tuple[Corpus, int]:
@@ -214,7 +218,7 @@ def _store(
     draft.save()
     points = [_pain_point(draft, rank, one, corpus) for rank, one in enumerate(measured, start=1)]
     PainPoint.objects.bulk_create(points, batch_size=200)
-    Quote.objects.bulk_create(
+    quotes = [
         Quote(
             pain_point=point,
             message_id=int(corpus.ids[quoted.row]),
@@ -224,7 +228,11 @@ def _store(
         )
         for point, one in zip(points, measured, strict=True)
         for place, quoted in enumerate(one.quotes)
-    )
+    ]
+    # The counting took a while.
+    quoted_messages = Message.objects.filter(pk__in=[quote.message_id for quote in quotes])
+    left = unerased(quoted_messages.only("feedback__customer").select_related("feedback"))
+    Quote.objects.bulk_create(quote for quote in quotes if quote.message_id in left)
     return draft
 
 

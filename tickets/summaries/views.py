@@ -33,7 +33,7 @@ from tickets.fixes.solved import solved_untold
 from tickets.summaries.behind import entries_of, readable_ids
 from tickets.summaries.exports import as_csv, as_json, as_markdown
 from tickets.summaries.frame import lead_action, shown, summary_or_404
-from tickets.summaries.models import FollowUp, FollowUpStatus, PainPoint, Summary, SummaryRun
+from tickets.summaries.models import FollowUp, FollowUpStatus, PainPoint, Quote, Summary, SummaryRun
 from tickets.summaries.pdf import as_pdf
 from tickets.summaries.periods import Period, days_between, month_of, week_of
 from tickets.summaries.runs import ask_for, cancel_run
@@ -211,7 +211,7 @@ def point_page(request: HttpRequest, public_id: uuid.UUID, point_id: uuid.UUID) 
     number = number_in(request.GET.get("page", "1")) or 1
     ids = readable_ids(point, user)
     start = MESSAGES_A_PAGE * (number - 1)
-    quotes = list(point.quotes.exclude(text="").order_by("place"))
+    quotes = list(Quote.objects.filter(pain_point=point).shown().order_by("place"))
     others = (
         Theme.objects.shown().exclude(pk=point.theme_id).filter(pk__in=summary.pain_points.values("theme"))
     )

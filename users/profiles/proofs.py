@@ -100,7 +100,8 @@ def prove(proof: AddressProof, *, at: datetime) -> Address:
     """Make the address of ``proof`` a proven one of its customer, and return it.
 
     Whoever wrote from that address before is the same person: both are merged, reversibly. A second
-    time changes nothing. Raises LinkNotValid, BelongsToAnother.
+    time changes nothing: the link in an old mail takes no address back that was given up since, nor
+    who uses it now. Raises LinkNotValid, BelongsToAnother.
     """
     proof = AddressProof.objects.select_for_update(of=("self",)).select_related("customer").get(pk=proof.pk)
     customer = current(proof.customer)
@@ -108,13 +109,15 @@ def prove(proof: AddressProof, *, at: datetime) -> Address:
         raise LinkNotValid(_("This link is no longer valid. Ask for a new one."))
     if customer.erased_at or not proof.value:
         raise LinkNotValid(_("This link is no longer valid."))
+    its = {"kind": AddressKind.EMAIL, "namespace": "", "normalised": proof.normalised, "is_proven": True}
+    if proof.proven_at is not None:
+        proven = Address.objects.filter(**its, customer=customer).first()
+        if proven is None:
+            raise LinkNotValid(_("This link is no longer valid. Ask for a new one."))
+        return proven
     # Of two who prove it at once the unique address lets one make it; the other finds it theirs.
     address, _created = Address.objects.get_or_create(
-        kind=AddressKind.EMAIL,
-        namespace="",
-        normalised=proof.normalised,
-        is_proven=True,
-        defaults={"customer": customer, "value": proof.value, "created_at": at},
+        **its, defaults={"customer": customer, "value": proof.value, "created_at": at}
     )
     if address.customer_id != customer.pk:
         try:
@@ -123,7 +126,7 @@ def prove(proof: AddressProof, *, at: datetime) -> Address:
             raise BelongsToAnother(_("This address belongs to another login.")) from None
         address.refresh_from_db()
     Address.objects.filter(pk=address.pk).update(is_reachable=True)
-    AddressProof.objects.filter(pk=proof.pk, proven_at=None).update(proven_at=at)
+    AddressProof.objects.filter(pk=proof.pk).update(proven_at=at)
     return address
 
 

@@ -200,6 +200,7 @@ def _walk_alternative(part: Part, body: Body) -> None:
     body.embedded += inner.embedded
     body.reports += inner.reports
     body.flags |= inner.flags
+    body.secured = inner.secured
 
 
 def _is_body(part: Part, body: Body, *, parent: str, is_root: bool) -> bool:
@@ -368,8 +369,14 @@ def _note_kind(part: Part, body: Body) -> None:
 
 
 def _open_secured(part: Part, content: bytes, body: Body) -> None:
-    """Read the mail inside S/MIME data that is signed or compressed, but not closed, as if it stood here."""
+    """Read the mail inside S/MIME data that is signed or compressed, but not closed, as if it stood here.
+
+    Asked before anything is unpacked: 20 kB may hold 20 MB.
+    """
+    if body.secured >= MOST_SECURED:
+        return
     opened = open_cms(content)
+    body.secured += bool(opened.content)
     tree, flags = read_tree(opened.content)
     if opened.content and not tree.headers.has("content-type"):
         # No mail but a signed file: "invoice.pdf.p7m".
@@ -377,8 +384,7 @@ def _open_secured(part: Part, content: bytes, body: Body) -> None:
     is_said_signed = "signed" in part.parameters.get("smime-type", "")
     kind = opened.kind or ("signed" if is_said_signed else "encrypted")
     body.flags |= {"smime", kind} - {"compressed"}
-    if opened.content and body.secured < MOST_SECURED:
-        body.secured += 1
+    if opened.content:
         body.flags |= flags
         _walk(tree, body, parent="", is_root=True)
 

@@ -12,8 +12,11 @@ import resource
 import sys
 
 from feedback.channels.email.parse import parse, salvage
+from feedback.channels.email.parsed import MOST_BYTES
 
 TASKS = {"parse": parse, "salvage": salvage}
+#: Who reads the result is under no limit of memory. A mail that packs more than that is an attack.
+MOST_OUTPUT = 8 * MOST_BYTES
 
 
 def main(task: str, cpu_seconds: int, memory_bytes: int) -> None:
@@ -24,6 +27,8 @@ def main(task: str, cpu_seconds: int, memory_bytes: int) -> None:
     with contextlib.suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     mail = TASKS[task](sys.stdin.buffer.read())
+    if sum(attachment.size for attachment in mail.attachments) > MOST_OUTPUT:
+        raise ValueError("so much was packed into it that whoever asked could not hold it")
     described = json.dumps(mail.as_json()).encode("ascii")
     output = sys.stdout.buffer
     output.write(len(described).to_bytes(8, "big") + described)

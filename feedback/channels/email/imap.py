@@ -13,7 +13,8 @@ from feedback.channels.email.parsed import MOST_BYTES
 
 SECONDS = 20
 #: What goes wrong with servers and networks; the next poll tries again.
-ImapTrouble = (imaplib.IMAP4.error, OSError, ssl.SSLError, EOFError)
+#: ValueError: it answers with something else than the numbers or the letters that were asked for.
+ImapTrouble = (imaplib.IMAP4.error, OSError, ssl.SSLError, EOFError, ValueError)
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 

@@ -132,6 +132,8 @@ def _read_server(
         )
     elif user and not environment.get(variable):
         problems.append(_("The environment variable %(name)s is not set.") % {"name": variable})
+    elif not f"{user}{environment.get(variable, '')}".isascii():
+        problems.append(_("“%(key)s”: user name and password must be ASCII.") % {"key": protocol})
     if problems:
         return None, problems
     return Server(host, port, security, user, environment.get(variable, "")), []

@@ -36,7 +36,7 @@ LONGEST_WAIT = timedelta(minutes=15)
 #: How far back a mailbox is read again when its numbering changed.
 OVERLAP = timedelta(days=2)
 MOST_HEAD_BYTES = 100 * 1024
-_MESSAGE_ID = re.compile(rb"^message-id:[ \t\r\n]{0,20}(<[^<>\s]{1,390}>)", re.IGNORECASE | re.MULTILINE)
+_MESSAGE_ID = re.compile(rb"^message-id:[ \t\r\n]{0,20}(<[^<>\s\0]{1,390}>)", re.IGNORECASE | re.MULTILINE)
 
 mails_stored = Metric("earshot_mails_stored_total", "Mails fetched and stored.", ["channel"])
 polls_failed = Metric("earshot_mail_polls_failed_total", "Mailboxes that could not be read.", ["channel"])

@@ -28,7 +28,8 @@ def hand_over(
     """Try once to send ``envelope`` over ``server``; never raises for what server and network do.
 
     A refusal with 5xx of sender, recipient or content is for good. Everything else may pass: busy
-    servers, wrong passwords, dead networks.
+    servers, wrong passwords, dead networks, a line on which encryption or login are not offered (today, or
+    because somebody sits on it).
     """
     try:
         with _connected(server, deadline=time.monotonic() + deadline_seconds) as connection:
@@ -40,11 +41,12 @@ def hand_over(
         return _judged(code, answer)
     except (smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as refused:
         return _judged(refused.smtp_code, refused.smtp_error)
-    except smtplib.SMTPNotSupportedError as refused:
-        return SendResult(SendState.REFUSED, detail=_short(str(refused)))
     except smtplib.SMTPResponseException as refused:
         # At greeting, TLS or login: ours to mend, not the recipient's fault.
         return SendResult(SendState.TRY_LATER, detail=f"{refused.smtp_code} {_short(refused.smtp_error)}")
+    except UnicodeError:
+        # Not its own words, which quote a letter of the password.
+        return SendResult(SendState.TRY_LATER, detail="the user name or the password is not ASCII")
     except (smtplib.SMTPException, OSError, ssl.SSLError) as trouble:
         return SendResult(SendState.TRY_LATER, detail=f"{type(trouble).__name__}: {_short(str(trouble))}")
     return SendResult(SendState.SENT)

@@ -41,6 +41,11 @@ class TestCodes:
             "w88412907",
         ]
 
+    @pytest.mark.parametrize("piece", ["a", "a.", "@", "a@", ".", "1-"])
+    def test_are_found_in_one_pass_over_whatever_was_written(self, piece: str) -> None:
+        # A pattern that begins anew at each letter would not come back from this.
+        assert len(codes(piece * 300_000)) <= 2000
+
 
 class TestReadQuery:
     def test_wants_every_pair_of_a_short_chinese_phrase(self) -> None:

@@ -12,6 +12,7 @@ from config.kit.origins import Origin
 from config.kit.outbox.lanes import Lane
 from config.kit.outbox.models import OutboxRow
 from config.kit.outbox.services import run_batch, run_one
+from feedback.analysis.models import Assessment, MessageSearch, MessageVector
 from feedback.analysis.services import assess_message
 from feedback.intake.models import FeedbackState
 from tests.people import NOON, agent, said
@@ -20,6 +21,7 @@ from tickets.desk.transitions import move
 from tickets.queues.models import Priority, Queue
 from tickets.routing.doorbell import admit_received, assess_received
 from tickets.routing.models import Rule
+from users.profiles.holdings import erase_customer
 
 pytestmark = pytest.mark.django_db
 
@@ -100,6 +102,19 @@ class TestAdmit:
         again, now = [second.message.pk], timezone.now()
         admit_received(again, assess_received(again, now), now)
         assert ticket.events.filter(kind=EventKind.MESSAGE_IN).count() == 1
+
+    def test_writes_nothing_of_who_was_erased_while_it_was_read(self) -> None:
+        gone, stays = said(SELF_HARM, by="kim@example.org"), said("付款失败了", by="lin@example.org")
+        both = [gone.message.pk, stays.message.pk]
+        read = assess_received(both, NOON)
+        erase_customer(gone.feedback.customer, at=NOON)
+        admit_received(both, read, NOON)
+        assert Assessment.objects.get().message == stays.message
+        assert MessageVector.objects.get().message == stays.message
+        assert MessageSearch.objects.get().message == stays.message
+        assert Ticket.objects.get().feedback == stays.feedback
+        admit_received(both[:1], read[:1], NOON)
+        assert Ticket.objects.count() == 1
 
 
 class TestAdmitMany:

@@ -6,9 +6,12 @@ from datetime import UTC, date, datetime
 import pytest
 from django.utils import translation
 
+from feedback.intake.models import Message
 from feedback.themes.services import rename
 from tests.months import CRASH, PRAISE, say_all
 from tests.people import lead
+from tickets.desk.models import Ticket
+from tickets.routing.services import admit
 from tickets.summaries.exports import as_csv, as_json, as_markdown, remarks_of
 from tickets.summaries.models import PainPoint
 from tickets.summaries.periods import month_of
@@ -78,6 +81,15 @@ class TestAsJson:
         assert set(point["names"]) == {"en", "zh-hans"}
         assert point["share_low"] < point["share"] < point["share_high"]
         assert point["quotes"]
+
+    def test_quotes_nobody_whose_ticket_only_the_crisis_team_may_read(self, summary):
+        for message in Message.objects.select_related("assessment"):
+            admit(message, message.assessment, at=AT)
+        pain = [point["quotes"] for point in as_json(summary)["pain_points"] if not point["is_praise"]]
+        assert all(pain)
+        Ticket.objects.update(is_sensitive=True)
+        pain = [point["quotes"] for point in as_json(summary)["pain_points"] if not point["is_praise"]]
+        assert not any(pain)
 
     def test_costs_the_same_queries_for_any_number_of_themes(self, summary, django_assert_num_queries):
         with django_assert_num_queries(2):

@@ -18,6 +18,7 @@ from tickets.summaries.services import (
     publish_due,
     summarise,
 )
+from users.profiles.holdings import erase_customer
 
 pytestmark = pytest.mark.django_db
 
@@ -171,6 +172,17 @@ class TestSummarise:
         quoted = " ".join(Quote.objects.values_list("text", flat=True))
         assert "13812345678" not in quoted
         assert "自杀" not in quoted
+
+    def test_quotes_nobody_who_was_erased_while_it_was_counted(self):
+        customers = [message.feedback.customer for message in say_all(CRASH, at=NOVEMBER)]
+
+        def erase_all(step, _share):
+            for customer in customers if step == "store" else ():
+                erase_customer(customer, at=AT)
+
+        summary = november(on_progress=erase_all)
+        assert summary.people_count == len(customers)
+        assert not Quote.objects.exists()
 
     def test_says_how_much_of_the_period_had_passed(self):
         say_all(CRASH, at=NOVEMBER)

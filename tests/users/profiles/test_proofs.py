@@ -78,6 +78,15 @@ class TestProve:
         earlier.customer.refresh_from_db()
         assert earlier.customer.merged_into == kim
 
+    def test_makes_a_used_link_no_key_to_whoever_has_the_address_later(self, kim: Customer) -> None:
+        proof = ask(kim)
+        remove_address(prove(proof, at=NOON))
+        other = said("I have this mailbox now.", by="kim@example.org").feedback.customer
+        with pytest.raises(LinkNotValid):
+            prove(proof, at=NOON + timedelta(days=300))
+        other.refresh_from_db()
+        assert other.merged_into is None
+
     def test_joins_nobody_who_only_typed_it(self, kim: Customer) -> None:
         typed = customer("kim@example.org", is_proven=False)
         prove(ask(kim), at=NOON)

@@ -97,6 +97,11 @@ class TestStore:
         raw, _row = store(mailbox, b"Subject: x\r\n\r\nx", at=NOON)
         assert raw.external_id == f"no-id:{raw.digest}"
 
+    def test_takes_a_message_id_that_no_database_holds(self, mailbox):
+        raw = arrive(mailbox, mail(identifier="m\x001"))
+        assert raw.external_id.startswith("no-id:")
+        assert message_of(raw).text == "It crashes."
+
 
 class TestNewMail:
     def test_becomes_a_feedback_of_its_sender(self, mailbox):

@@ -32,6 +32,8 @@ class TestReadMailbox:
             ({"imap": "imap.example.org"}, "imap"),
             ({"imap": {"user": "x", "password": "SECRET"}}, "imap.host"),
             ({"imap": {"host": "h", "user": "x", "password": "UNSET"}}, "UNSET"),
+            ({"imap": {"host": "h", "user": "x", "password": "UMLAUT"}}, "ASCII"),
+            ({"smtp": {"host": "h", "user": "客服", "password": "SECRET"}}, "ASCII"),
             ({"imap": {"host": "h", "security": "maybe"}}, "imap.security"),
             ({"imap": {"host": "h", "security": "none"}}, "in clear"),
             ({"imap": {"host": "h", "port": 70000}}, "imap.port"),
@@ -40,7 +42,7 @@ class TestReadMailbox:
     )
     def test_says_what_is_wrong(self, change, said):
         with pytest.raises(BadSettings, match=said):
-            read_mailbox(GOOD | change, {"SECRET": "x"})
+            read_mailbox(GOOD | change, {"SECRET": "x", "UMLAUT": "geheimnißvoll"})
 
 
 class TestCheckConfig:

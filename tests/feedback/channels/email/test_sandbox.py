@@ -1,3 +1,4 @@
+import io
 import json
 import subprocess
 import sys
@@ -7,9 +8,13 @@ from pathlib import Path
 import pytest
 
 from config.env import ROOT
+from feedback.channels.email import child
+from feedback.channels.email.body import MOST_SECURED
 from feedback.channels.email.mail_parse import LIMITS
 from feedback.channels.email.parse import parse
 from feedback.channels.email.sandbox import Limits, parse_safely
+from tests.letters.wrappers import p7m, signed
+from tests.letters.writing import mail, part, several
 
 SAMPLES = Path(__file__).parents[3] / "samples" / "mail"
 
@@ -34,6 +39,21 @@ class TestParseSafely:
         mail = parse_safely((SAMPLES / "plain-en.eml").read_bytes(), limits=Limits(wall_seconds=0.001))
         assert {"parse_failed", "timeout"} <= set(mail.flags)
         assert mail.subject == "The video will not load"
+
+    @pytest.mark.parametrize("kind", ["mixed", "alternative"])
+    def test_opens_few_of_many_packed_files(self, kind):
+        packed = p7m(signed(part(b"%PDF", "application/pdf; name=a.pdf", encoding="base64")))
+        inner = [several(kind, packed, boundary=f"b{number}") for number in range(20)]
+        files = [file.filename for file in parse_safely(mail(several("mixed", *inner))).attachments]
+        assert (files.count("a.pdf"), files.count("smime.p7m")) == (MOST_SECURED, 20)
+
+    def test_hands_over_no_more_than_its_caller_can_hold(self, monkeypatch, capsysbinary):
+        monkeypatch.setattr(child, "MOST_OUTPUT", 100)
+        monkeypatch.setattr(child.resource, "setrlimit", lambda *_limit: None)
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO((SAMPLES / "tnef.eml").read_bytes())))
+        with pytest.raises(ValueError, match="could not hold"):
+            child.main("parse", 1, 1)
+        assert capsysbinary.readouterr().out == b""
 
     def test_survives_a_child_that_cannot_run(self, monkeypatch):
         monkeypatch.setattr(sys, "executable", "/nowhere/python")

@@ -1,3 +1,4 @@
+import smtplib
 import time
 
 import pytest
@@ -65,6 +66,20 @@ class TestHandOver:
     def test_tries_later_when_the_name_is_unknown(self):
         unknown = Server("mail.invalid", 25, "none", "", "")
         assert hand_over(unknown, MAIL).state is SendState.TRY_LATER
+
+    @pytest.mark.parametrize(("security", "user"), [("none", "support"), ("starttls", "")])
+    def test_tries_later_when_the_server_knows_no_login_or_no_encryption(self, office, security, user):
+        lacking = Server("127.0.0.1", office.port, security, user, "secret")
+        assert hand_over(lacking, MAIL).state is SendState.TRY_LATER
+
+    def test_tries_later_when_the_password_cannot_be_sent(self, office, monkeypatch):
+        def greet(connection):
+            connection.esmtp_features = {"auth": "PLAIN"}
+
+        monkeypatch.setattr(smtplib.SMTP, "ehlo_or_helo_if_needed", greet)
+        result = hand_over(Server("127.0.0.1", office.port, "none", "support", "geheimnißvoll"), MAIL)
+        assert result.state is SendState.TRY_LATER
+        assert "\\xdf" not in result.detail
 
     def test_does_not_wait_for_a_server_that_answers_slowly(self, office):
         office.seconds_per_answer = 0.4
