@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 from rest_framework import serializers
 
-from config.kit.fields import LanguageTag, Line, StrictSerializer, Text
+from config.kit.fields import Choice, LanguageTag, Line, StrictSerializer, Text
 from feedback.api.serializers import UtteranceOut
 from feedback.intake.bounds import MOST_ATTACHMENTS, MOST_TEXT
 from tickets.desk.models import CrisisPlace, Status, Ticket
@@ -71,7 +71,7 @@ class ReplyIn(StrictSerializer):
         help_text="Ids of files put to the ticket before.",
     )
     language = LanguageTag(required=False, help_text="Of the text; the customer's own if absent.")
-    then = serializers.ChoiceField(
+    then = Choice(
         choices=Status.choices,
         default=Status.WAITING_ON_CUSTOMER,
         allow_null=True,
@@ -91,7 +91,7 @@ class ActionIn(StrictSerializer):
     ISO 8601); raise (a crisis category); acknowledge; false_alarm (with a reason); correct (field:new); link
     (kind:ticket id)."""
 
-    action = serializers.ChoiceField(choices=sorted(ACTIONS))
+    action = Choice(choices=sorted(ACTIONS))
     value = Line(required=False, allow_blank=True, default="", max_length=200)
     reason = Text(required=False, allow_blank=True, default="", max_length=MOST_TEXT)
     version = serializers.IntegerField(
