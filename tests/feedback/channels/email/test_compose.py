@@ -82,6 +82,12 @@ class TestCompose:
             assert ("Reply to this mail" in words) is asks
             assert ("Replies to this mail are not read." in words) is not asks
 
+    def test_makes_links_of_addresses_in_the_answer(self, outgoing):
+        outgoing.message.text = "See https://earshot.example/help/a?b=1&c=2 <now>"
+        html = read(compose(outgoing)).get_body(("html",)).get_content()
+        assert '<a href="https://earshot.example/help/a?b=1&amp;c=2"' in html
+        assert "&lt;now&gt;" in html
+
     def test_says_it_as_text_and_as_html(self, outgoing):
         mail = read(compose(outgoing))
         text = mail.get_body(("plain",)).get_content()
