@@ -91,7 +91,9 @@ class StrictSerializer(serializers.Serializer[Any]):
     def to_internal_value(self, data: Any) -> Any:
         if not isinstance(data, Mapping):
             message = _("Send an object with names. Known are: %(known)s.") % {"known": self._known}
-            raise serializers.ValidationError({api_settings.NON_FIELD_ERRORS_KEY: [message]}, code="not_an_object")
+            raise serializers.ValidationError(
+                {api_settings.NON_FIELD_ERRORS_KEY: [message]}, code="not_an_object"
+            )
         unknown = self._unknown_names(data)
         try:
             # A form names its values in other ways than JSON does.

@@ -161,7 +161,7 @@ def add_rating(request: HttpRequest, token: str) -> HttpResponseBase:
 @secret_page
 def file(request: HttpRequest, token: str, attachment_id: UUID) -> HttpResponse:
     """Send a file of the conversation."""
-    return download_from(opened(token), attachment_id)
+    return download_from([opened(token)], attachment_id)
 
 
 def opened(token: str) -> Feedback:

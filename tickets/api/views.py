@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404
+from django.conf import settings
+from django.http import Http404, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import ValidationError
@@ -21,6 +23,7 @@ from config.kit.fields import read
 from config.kit.pagination import newest_first
 from config.kit.parsers import BoundedMultiPartParser
 from config.kit.text import digest
+from feedback.api.downloads import download_from
 from feedback.api.requests import key_in
 from feedback.intake.incoming import IncomingFile
 from feedback.intake.services import IdempotencyKey
@@ -39,6 +42,7 @@ from tickets.api.serializers import (
 )
 from tickets.desk.access import check_may_work_on
 from tickets.desk.drafts import add_draft_file, remove_draft_file
+from tickets.desk.merging import threads_of
 from tickets.desk.models import Status, Ticket, TicketQuerySet
 from tickets.desk.services import add_note
 from tickets.replies.canned import customer_language
@@ -59,7 +63,7 @@ READ_SUMMARIES = Policy(Audience.STAFF, Scope.READ_SUMMARIES)
 def visible(request: Request) -> TicketQuerySet:
     """Return the tickets that the caller may read, with what is shown of each."""
     return Ticket.objects.visible_to(login_of(request)).select_related(
-        "feedback", "queue", "assignee", "merged_into"
+        "feedback__channel", "feedback__customer", "queue", "assignee", "merged_into"
     )
 
 
@@ -101,7 +105,10 @@ class OneTicket(APIView):
 
     def get(self, request: Request, *, ticket_id: UUID) -> Response:
         """Show a ticket with its conversation and history, internal notes included."""
-        return Response(WholeTicketOut(whole(one_of(request, ticket_id))).data, headers=NOT_KEPT)
+        ticket = one_of(request, ticket_id)
+        address = settings.PUBLIC_BASE_URL + reverse("ticket", args=[ticket.public_id])
+        shown = WholeTicketOut(whole(ticket), context={"address": address})
+        return Response(shown.data, headers=NOT_KEPT)
 
 
 def one_of(request: Request, ticket_id: UUID) -> Ticket:
@@ -196,6 +203,15 @@ class OneFile(APIView):
         """Take a file out of the answer being written; one that is gone already is no error."""
         remove_draft_file(one_of(request, ticket_id), file_id, author=login_of(request))
         return Response(status=204)
+
+
+@documented(get=documentation.DOWNLOAD)
+class OneAttachment(APIView):
+    policies = {"GET": READ}
+
+    def get(self, request: Request, *, ticket_id: UUID, attachment_id: UUID) -> HttpResponse:
+        """Send a file that the customer or an agent sent."""
+        return download_from(threads_of(one_of(request, ticket_id)), attachment_id)
 
 
 @documented(get=documentation.CRISIS)

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from feedback.intake.incoming import IncomingFile
 from tests.feedback.api.calls import call
 from tests.people import NOON, agent, lead, opened
 from tickets.desk.merging import merge
@@ -60,11 +61,29 @@ class TestTickets:
 
 
 class TestTicket:
+    def test_says_who_wrote_and_gives_out_what_they_sent(self, ana: str) -> None:
+        picture = IncomingFile("screen.png", b"\x89PNG\r\n\x1a\n")
+        ticket = opened("look", by="kim@example.org", attachments=(picture,), app_version="9.4.1")
+        other = opened("also", by="kim@example.org", attachments=(IncomingFile("log.txt", b"boom"),))
+        merge(other, into=ticket, actor=User.objects.get(username="ana"), at=NOON)
+        shown = call("GET", f"/tickets/{ticket.public_id}", token=ana).json()
+        assert shown["ticket"]["customer"]["id"] == str(ticket.feedback.customer.public_id)
+        assert (shown["ticket"]["channel"], shown["ticket"]["app_version"]) == (
+            ticket.feedback.channel.slug,
+            "9.4.1",
+        )
+        (first,), (second,) = (message["attachments"] for message in shown["messages"])
+        path = first["url"].partition("/api/v1")[2]
+        assert call("GET", path, token=ana).content == picture.content
+        assert call("GET", second["url"].partition("/api/v1")[2], token=ana).content == b"boom"
+        cyd = token_for(agent("cyd", team="other", queue="other"))
+        assert call("GET", path, token=cyd).status_code == 404
+
     def test_shows_conversation_history_and_notes(self, ana: str, django_assert_num_queries: Any) -> None:
         ticket = opened("upload stops")
         add_note(ticket, text="looks like fraud", actor=User.objects.get(username="ana"), at=NOON)
         path = f"/tickets/{ticket.public_id}"
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             shown = call("GET", path, token=ana).json()
         assert [message["text"] for message in shown["messages"]] == ["upload stops"]
         assert "looks like fraud" in [event["note"] for event in shown["events"]]

@@ -71,7 +71,9 @@ class TestCompose:
             ({"address": "not an address"}, False),
         ],
     )
-    def test_asks_for_a_reply_only_where_one_would_be_read(self, outgoing, mailbox, config, asks, monkeypatch):
+    def test_asks_for_a_reply_only_where_one_would_be_read(
+        self, outgoing, mailbox, config, asks, monkeypatch
+    ):
         monkeypatch.setenv("PASSWORD", "secret")
         kept = {name: value for name, value in (mailbox.config | config).items() if value is not None}
         Channel.objects.filter(pk=mailbox.pk).update(config=kept)
