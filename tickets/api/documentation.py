@@ -98,6 +98,11 @@ LIST = Operation(
         OpenApiParameter("status", str, enum=Status.values),
         OpenApiParameter("queue", str, description="Its slug."),
         OpenApiParameter("assignee", str, description="A user name, or ``none``."),
+        OpenApiParameter(
+            "updated_since",
+            OpenApiTypes.DATETIME,
+            description="What changed from then on: ask again with the latest ``updated_at`` that you saw.",
+        ),
     ),
 )
 READ = Operation("readTicket", TICKETS, {200: Body(shapes.WholeTicketOut, WHOLE)}, refuses=(401, 403, 404))

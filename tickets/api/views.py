@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -72,7 +73,7 @@ class Tickets(APIView):
     policies = {"GET": READ}
 
     def get(self, request: Request) -> Response:
-        """List tickets, newest first; by status, queue or assignee (a name, or ``none``) if asked."""
+        """List tickets, newest first; by status, queue, assignee (a name, or ``none``) or latest change if asked."""
         tickets, query = visible(request), request.query_params
         if status := query.get("status"):
             if status not in Status.values:
@@ -88,10 +89,24 @@ class Tickets(APIView):
                 {"assignee": None} if assignee == "none" else {"assignee__username": without_nul(assignee)}
             )
             tickets = tickets.filter(**named)
+        if since := query.get("updated_since"):
+            tickets = tickets.filter(updated_at__gte=moment(since, field="updated_since"))
         page = newest_first(tickets, request)
         return Response(
             {"results": TicketOut(page.rows, many=True).data, "next": page.next}, headers=NOT_KEPT
         )
+
+
+def moment(text: str, *, field: str) -> datetime:
+    """Return the aware time that ``text`` names. Raises ValidationError of ``field``."""
+    try:
+        read_as = datetime.fromisoformat(text)
+        # Near the ends of the calendar another offset has no such time.
+        return read_as.astimezone(UTC) if read_as.tzinfo else read_as.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        raise ValidationError(
+            {field: [_("Give a time in ISO 8601, such as 2026-11-25T09:00:00Z.")]}, code="invalid"
+        ) from None
 
 
 def without_nul(text: str) -> str:

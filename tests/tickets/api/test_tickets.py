@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -46,6 +48,20 @@ class TestTickets:
         for other in ("status=solved", "queue=x%00", "assignee=bo"):
             assert call("GET", f"/tickets?{other}", token=ana).json()["results"] == []
         assert call("GET", "/tickets?status=x", token=ana).status_code == 422
+
+    def test_can_be_asked_what_changed_since(self, ana: str) -> None:
+        ticket = opened("upload stops")
+        ticket.refresh_from_db()
+        asked = f"/tickets?updated_since={quote(ticket.updated_at.isoformat())}"
+        assert len(call("GET", asked, token=ana).json()["results"]) == 1
+        Ticket.objects.update(updated_at=NOON - timedelta(days=1))
+        assert call("GET", asked, token=ana).json()["results"] == []
+        assert len(call("GET", "/tickets?updated_since=2020-01-01", token=ana).json()["results"]) == 1
+
+    @pytest.mark.parametrize("since", ["yesterday", "2026-13-01", "0001-01-01T00:00:00%2B14:00", "%00"])
+    def test_refuse_what_is_no_time(self, ana: str, since: str) -> None:
+        answer = call("GET", f"/tickets?updated_since={since}", token=ana)
+        assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "updated_since")
 
     def test_cost_the_same_for_many(self, ana: str, django_assert_num_queries: Any) -> None:
         for number in range(4):
