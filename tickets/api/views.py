@@ -90,7 +90,10 @@ class Tickets(APIView):
             )
             tickets = tickets.filter(**named)
         if since := query.get("updated_since"):
-            tickets = tickets.filter(updated_at__gte=moment(since, field="updated_since"))
+            # Every status: ticket_by_change, the index by change, begins with it.
+            tickets = tickets.filter(
+                status__in=Status.values, updated_at__gte=moment(since, field="updated_since")
+            )
         page = newest_first(tickets, request)
         return Response(
             {"results": TicketOut(page.rows, many=True).data, "next": page.next}, headers=NOT_KEPT

@@ -49,7 +49,7 @@ def unsubscribe_link(subscription: Subscription) -> str:
 
     Of one that is not stored, a sample, there is nothing to end: it leads to where one subscribes.
     """
-    if subscription.pk is None:
+    if subscription._state.adding:
         return settings.PUBLIC_BASE_URL + reverse("summary-mail")
     return f"{settings.PUBLIC_BASE_URL}/unsubscribe/{secret_token(SALT, subscription.public_id)}"
 
