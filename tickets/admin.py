@@ -13,7 +13,7 @@ from tickets.queues.admin import BusinessCalendarAdmin, EscalationPolicyAdmin, Q
 from tickets.replies.admin import CannedReplyAdmin
 from tickets.routing.admin import RuleAdmin
 from tickets.subscriptions.admin import SubscriptionAdmin
-from tickets.workbench.admin import CustomerAdmin
+from tickets.workbench.admin import CustomerAdmin, SavedViewAdmin
 
 __all__ = [
     "AuditFindingAdmin",
@@ -28,6 +28,7 @@ __all__ = [
     "PageAdmin",
     "QueueAdmin",
     "RuleAdmin",
+    "SavedViewAdmin",
     "SlaPolicyAdmin",
     "SubscriptionAdmin",
     "TagAdmin",

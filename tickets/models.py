@@ -15,6 +15,7 @@ from tickets.replies.models import Acknowledgement, CannedReply, CannedReplyText
 from tickets.routing.models import Rule
 from tickets.subscriptions.models import Subscription, SummaryMail
 from tickets.summaries.models import FollowUp, PainPoint, Quote, Summary, SummaryPart, SummaryRun
+from tickets.workbench.models import SavedView
 
 __all__ = [
     "Acknowledgement",
@@ -42,6 +43,7 @@ __all__ = [
     "Quote",
     "Reporter",
     "Rule",
+    "SavedView",
     "SlaPolicy",
     "Subscription",
     "Summary",

@@ -162,7 +162,9 @@ PROBLEMS: Mapping[int, dict[str, Any]] = {
     404: _problem(404, "not_found", "There is nothing here, or nothing that you may see."),
     409: _problem(409, "not_solved_yet", "Rate our handling when it is over. Until then, write to us."),
     413: _problem(413, "too_large", "The request may have 15 MB at most."),
-    415: _problem(415, "unsupported_media_type", "Unsupported media type “text/plain” in request."),
+    415: _problem(
+        415, "unsupported_media_type", "Send application/json, or multipart/form-data where files are taken."
+    ),
     422: _problem(422, "invalid", "See “errors” for each value.", [_EMAIL]),
     429: _problem(429, "throttled", "Too many requests. Nothing was stored; send it again in 17 seconds."),
     503: _problem(

@@ -10,7 +10,9 @@ from django.core.exceptions import ValidationError as DjangoValidationError
 from django.core.validators import ProhibitNullCharactersValidator
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail
 from rest_framework.fields import SkipField, get_error_detail
+from rest_framework.settings import api_settings
 from rest_framework.validators import ProhibitSurrogateCharactersValidator
 
 from config.kit.text import clean_line, clean_text
@@ -70,25 +72,50 @@ class LanguageTag(serializers.RegexField):
         super().__init__(r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=10, **options)
 
 
+class Choice(serializers.ChoiceField):
+    """One of several codes; a refusal names them all."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        try:
+            return super().to_internal_value(data)
+        except serializers.ValidationError:
+            known = ", ".join(str(code) for code in self.choices)
+            raise serializers.ValidationError(
+                _("Known are: %(known)s.") % {"known": known}, code="invalid_choice"
+            ) from None
+
+
 class StrictSerializer(serializers.Serializer[Any]):
     """A serializer that refuses names it does not know: a misspelt one would lose what it holds."""
 
     def to_internal_value(self, data: Any) -> Any:
-        if isinstance(data, Mapping):
-            self._refuse_unknown_names(data)
-        # A form names its values in other ways than JSON does.
-        return self._values_of(data) if type(data) is dict else super().to_internal_value(data)
-
-    def _refuse_unknown_names(self, data: Mapping[Any, Any]) -> None:
-        known = self._known_names
-        unknown = sorted(str(name) for name in data if str(name).split(".")[0].split("[")[0] not in known)
-        if unknown:
-            message = _("There is no such name here. Known are: %(known)s.") % {
-                "known": ", ".join(sorted(known))
-            }
+        if not isinstance(data, Mapping):
+            message = _("Send an object with names. Known are: %(known)s.") % {"known": self._known}
             raise serializers.ValidationError(
-                {name[:60]: [message] for name in unknown[:10]}, code="unknown_name"
+                {api_settings.NON_FIELD_ERRORS_KEY: [message]}, code="not_an_object"
             )
+        unknown = self._unknown_names(data)
+        try:
+            # A form names its values in other ways than JSON does.
+            values = self._values_of(data) if type(data) is dict else super().to_internal_value(data)
+        except serializers.ValidationError as error:
+            raise serializers.ValidationError(unknown | error.detail) from None  # type: ignore[operator]
+        if unknown:
+            raise serializers.ValidationError(unknown)
+        return values
+
+    def _unknown_names(self, data: Mapping[Any, Any]) -> dict[str, Any]:
+        """Return what is wrong with each name that is not known here, the first ten."""
+        names = (str(name) for name in data)
+        unknown = sorted(name for name in names if name.split(".")[0].split("[")[0] not in self._known_names)
+        return {name[:60]: [ErrorDetail(self._instead_of(name), "unknown_name")] for name in unknown[:10]}
+
+    def _instead_of(self, name: str) -> str:
+        """Return where ``name`` belongs, else which names there are."""
+        for outer, field in self._known_names.items():
+            if isinstance(field, serializers.Serializer) and name in field.fields:
+                return _("It belongs inside “%(outer)s”.") % {"outer": outer}
+        return _("There is no such name here. Known are: %(known)s.") % {"known": self._known}
 
     def _values_of(self, data: dict[str, Any]) -> dict[str, Any]:
         """Do what REST framework does, but pass over what is absent and may be: mostly nine fields of ten."""
@@ -116,6 +143,10 @@ class StrictSerializer(serializers.Serializer[Any]):
         # REST framework adds the defaults of read-only fields first, for validators that we have none of.
         if self.validators:
             super().run_validators(value)
+
+    @property
+    def _known(self) -> str:
+        return ", ".join(sorted(self._known_names))
 
     @cached_property
     def _known_names(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from config.kit.errors import Refused
 from config.kit.pages import public_page
+from config.kit.problems import SAY_WHO, SEND_JSON
 
 EXPLANATIONS = {
     "invalid": _("Some values were not accepted. “errors” names each of them by its path."),
@@ -24,8 +25,8 @@ EXPLANATIONS = {
     "duplicate_name": _("An object in the JSON has one name twice, so one of the two values would be lost."),
     "too_large": _("The body is too large: 15 MB of JSON, 32 MB of form with files."),
     "length_required": _("The body must say how long it is, with a Content-Length."),
-    "unsupported_media_type": _("Send application/json, or multipart/form-data where files are taken."),
-    "not_authenticated": _("Send a token as “Authorization: Bearer esk_…”, or log in."),
+    "unsupported_media_type": SEND_JSON,
+    "not_authenticated": SAY_WHO,
     "token_not_usable": _("The token is mistyped, revoked or expired. Ask an administrator for a new one."),
     "wrong_credentials": _("The name or the password is wrong, or the login is closed."),
     "permission_denied": _("This login may not do this."),

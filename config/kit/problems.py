@@ -60,6 +60,9 @@ TITLES = {
     500: _("Something broke on our side"),
     503: _("Unavailable for a moment"),
 }
+#: What to do about the two that REST framework only states.
+SAY_WHO = _("Send a token as “Authorization: Bearer esk_…”, or log in.")
+SEND_JSON = _("Send application/json, or multipart/form-data where files are taken.")
 NOT_FOUND = _("There is nothing here, or nothing that you may see.")
 BROKEN = _("Something broke on our side and was recorded. Quote the request id when you report it.")
 AWAY = _("The database does not answer. Nothing was stored; send the same request again.")
@@ -157,6 +160,10 @@ def problem_of(error: Exception) -> Problem | None:
         return Problem(413, "too_large", _("The request is too large."))
     if isinstance(error, SuspiciousOperation):
         return Problem(400, "malformed", _("The request was not understood."))
+    if isinstance(error, exceptions.NotAuthenticated):
+        return Problem(401, "not_authenticated", SAY_WHO)
+    if isinstance(error, exceptions.UnsupportedMediaType):
+        return Problem(415, "unsupported_media_type", SEND_JSON)
     if isinstance(error, exceptions.APIException):
         code = error.get_codes()
         return Problem(

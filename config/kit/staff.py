@@ -31,12 +31,15 @@ def staff_page(view: View[P]) -> View[P]:
 
 
 def shown_in_frame(view: View[P]) -> View[P]:
-    """Serve HTML for a sandboxed frame of a page of staff: no script, no form, nothing loaded from elsewhere."""
+    """Serve HTML for a sandboxed frame of a page of staff: no script, no form, nothing loaded from elsewhere.
+
+    What a link opens is a page like any other, with its own scripts and forms, but cannot reach the desk.
+    """
     policy = {
         "default-src": [NONE],
         "style-src": [UNSAFE_INLINE],
         "img-src": ["data:"],
         "frame-ancestors": [SELF],
-        "sandbox": ["allow-popups"],
+        "sandbox": ["allow-popups", "allow-popups-to-escape-sandbox"],
     }
     return staff_page(xframe_options_sameorigin(csp_replace(policy)(view)))  # type: ignore[arg-type]

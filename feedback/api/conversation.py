@@ -54,8 +54,13 @@ def conversation(feedback: Feedback, *, before: UUID | None = None) -> Conversat
 
 def messages_of(feedback: Feedback) -> QuerySet[Message]:
     """Return the messages of ``feedback`` with the names of files that are left, not their contents. Two queries."""
+    return with_files(feedback.messages.all())
+
+
+def with_files(messages: QuerySet[Message]) -> QuerySet[Message]:
+    """Return ``messages`` with the names of their files that are left, not the contents. One query more."""
     files = Attachment.objects.unerased().defer("content").order_by("pk")
-    return feedback.messages.prefetch_related(Prefetch("attachments", files))
+    return messages.prefetch_related(Prefetch("attachments", files))
 
 
 def author_of(message: Message) -> str:

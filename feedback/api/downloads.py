@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -13,12 +14,13 @@ from feedback.intake.models import Attachment, Feedback
 NOTHING_RUNS = {"default-src": ["'none'"], "sandbox": True}
 
 
-def download_from(feedback: Feedback, attachment_id: UUID) -> HttpResponse:
-    """Send a file of the conversation as an attachment under its cleaned name; no browser shows it, no cache keeps it.
+def download_from(threads: Iterable[Feedback | int], attachment_id: UUID) -> HttpResponse:
+    """Send a file of one of ``threads`` (feedback, or their keys) as an attachment under its cleaned name.
 
+    No browser shows it, no cache keeps it.
     Raises Http404 for one of another conversation, or of a message that was erased.
     """
-    files = Attachment.objects.unerased().filter(message__feedback=feedback)
+    files = Attachment.objects.unerased().filter(message__feedback__in=threads)
     file = files.filter(public_id=attachment_id).first()
     if file is None:
         raise Http404

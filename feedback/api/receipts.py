@@ -30,6 +30,6 @@ def described(receipt: Receipt) -> dict[str, Any]:
         "state": feedback.state,
         "received_at": message.received_at.astimezone(UTC),
         "status_url": status_link(feedback),
-        "next": what_next(receipt, at=timezone.now()),
+        "next": what_next(message, feedback, at=timezone.now()),
         "first_answer": told_at_once(receipt),
     }

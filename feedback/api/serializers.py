@@ -12,7 +12,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from config.kit.documentation import ProblemOut
-from config.kit.fields import LanguageTag, Line, StrictSerializer, Text
+from config.kit.fields import Choice, LanguageTag, Line, StrictSerializer, Text
 from config.kit.pagination import encode_cursor
 from feedback.api.conversation import Conversation, author_of
 from feedback.api.submission import Named, Submission
@@ -88,7 +88,7 @@ class FeedbackIn(MessageIn):
 
     subject = Line(max_length=300, required=False, allow_blank=True)
     rating = serializers.IntegerField(min_value=1, max_value=5, required=False, allow_null=True)
-    topic = serializers.ChoiceField(choices=Topic.choices, required=False, help_text="A hint; we check.")
+    topic = Choice(choices=Topic.choices, required=False, help_text="A hint; we check.")
     language = LanguageTag(required=False, help_text="Of the text, such as en or zh-Hans.")
     customer = CustomerIn(required=False)
     context = ContextIn(required=False)  # type: ignore[assignment]
@@ -104,7 +104,7 @@ class BatchItemIn(FeedbackIn):
 class BatchItems(serializers.ListField):
     """Described as what each must be, read as anything: one wrong item must not refuse the others."""
 
-    child = serializers.JSONField()
+    child = serializers.JSONField(allow_null=True)
 
 
 class BatchIn(StrictSerializer):

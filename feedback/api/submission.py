@@ -20,7 +20,7 @@ from config.kit.text import digest
 from feedback.intake.expectations import answer_due_at
 from feedback.intake.first_answers import FirstAnswer, first_answer
 from feedback.intake.incoming import Incoming, IncomingFile
-from feedback.intake.models import Channel, ChannelKind, Feedback, FeedbackState
+from feedback.intake.models import Channel, ChannelKind, Feedback, FeedbackState, Message
 from feedback.intake.services import IdempotencyKey, Receipt, channel_of, default_channel, receive
 from users.accounts.models import ApiToken, Role, Scope, User
 from users.profiles.models import AddressKind, Customer
@@ -187,9 +187,8 @@ def fingerprint(sender: Sender, submission: Submission, *, thread: Feedback | No
     return digest(json.dumps(content, sort_keys=True, default=str).encode())
 
 
-def what_next(receipt: Receipt, *, at: datetime) -> Next:
-    """Return what the sender may expect, in the language that is active. One query at most."""
-    message, feedback = receipt.message, receipt.feedback
+def what_next(message: Message, feedback: Feedback, *, at: datetime) -> Next:
+    """Return what the sender of ``message`` may expect, in the language that is active. One query at most."""
     is_urgent = bool(message.danger_hits)
     due = answer_due_at(is_urgent=is_urgent, at=message.received_at)
     code = "looked_at_first" if is_urgent else "in_line"

@@ -13,7 +13,7 @@ urlpatterns = [
         "known-problems/<uuid:problem_id>/reports", knowledge.Reports.as_view(), name="known-problem-reports"
     ),
     *both("articles", knowledge.Articles.as_view(), name="articles"),
-    *both("articles/<str:slug>", knowledge.OneArticle.as_view(), name="article"),
+    *both("articles/<slug:slug>", knowledge.OneArticle.as_view(), name="article"),
     *both("me/history", history.MyHistory.as_view(), name="my-history"),
     *both(OWN, following.OwnFeedback.as_view(), name="own-feedback"),
     *both(f"{OWN}/messages", following.OwnMessages.as_view(), name="own-messages"),

@@ -24,10 +24,10 @@ from config.kit.throttles import places_of, wait_of
 from feedback.api.conversation import MOST_PARTS, Conversation, author_of, conversation
 from feedback.api.downloads import download_from
 from feedback.api.known_problems import ProblemNotKnown, report, told_problem
-from feedback.api.submission import Named, Sender, Submission, sender_of, submit
+from feedback.api.submission import Named, Sender, Submission, sender_of, submit, what_next
 from feedback.intake.first_answers import FirstAnswer, first_answer
 from feedback.intake.links import feedback_for_token, status_link, status_token
-from feedback.intake.models import Direction, Feedback
+from feedback.intake.models import Direction, Feedback, FeedbackState
 from feedback.intake.ratings import rate
 from feedback.intake.screen import screen
 from feedback.intake.services import KeyReused, Receipt
@@ -161,7 +161,7 @@ def add_rating(request: HttpRequest, token: str) -> HttpResponseBase:
 @secret_page
 def file(request: HttpRequest, token: str, attachment_id: UUID) -> HttpResponse:
     """Send a file of the conversation."""
-    return download_from(opened(token), attachment_id)
+    return download_from([opened(token)], attachment_id)
 
 
 def opened(token: str) -> Feedback:
@@ -188,6 +188,7 @@ def status_page(
         "form": MessageForm(),
         "rating_form": RatingForm(),
         "help_now": help_for(talk),
+        "next": next_for(talk) if before is None else "",
         "done": done,
         # A worker opens it a moment after the message came: the page does not say "solved" to whoever said it is not.
         "opens_again": talk.may_be_rated and done == "added",
@@ -226,6 +227,13 @@ def help_for(talk: Conversation) -> FirstAnswer | None:
     """Return the first answer while nobody answered someone in danger; what they add since takes nothing back."""
     unanswered = takewhile(lambda message: message.direction == Direction.IN, reversed(talk.messages))
     return first_answer([hit for message in unanswered for hit in message.danger_hits])
+
+
+def next_for(talk: Conversation) -> str:
+    """Return what the customer may expect while nobody of us did anything, empty from then on. One query at most."""
+    if talk.feedback.state != FeedbackState.RECEIVED or not talk.messages:
+        return ""
+    return what_next(talk.messages[-1], talk.feedback, at=timezone.now()).text
 
 
 def submit_form(

@@ -124,7 +124,7 @@ def filled(route: Route, names: dict[str, str]) -> str:
     made_up = status_token(uuid.uuid4())
     return re.sub(
         r"<(\w+):(\w+)>",
-        lambda match: names.get(match[2]) or (str(uuid.uuid4()) if match[1] == "uuid" else made_up),
+        lambda match: names.get(match[2]) or (made_up if match[1] == "str" else str(uuid.uuid4())),
         route.path,
     )
 

@@ -17,6 +17,10 @@ TICKET: dict[str, Any] = {
     "number": "E-10042",
     "feedback_id": "0f8fad5b-d9cb-469f-a165-70867728950e",
     "subject": "上传失败",
+    "customer": {"id": "9b2f5c1e-63a8-4a55-8a5c-0c5b8e7a1d20", "name": "Kim"},
+    "channel": "app",
+    "app_version": "9.4.1",
+    "platform": "android",
     "status": "new",
     "priority": "urgent",
     "queue": "crisis",
@@ -40,20 +44,26 @@ TICKET: dict[str, Any] = {
     "merged_into": None,
     "split_from": None,
 }
+_MESSAGE: dict[str, Any] = {
+    "id": "7c9e6679-7425-40de-944b-e07fc1f90ae7",
+    "author": "customer",
+    "author_name": "Kim",
+    "text": "我的账号被盗了，钱也没了",
+    "sent_at": "2026-11-24T03:04:05Z",
+    "is_erased": False,
+}
+_SENT_FILE = {
+    "id": "16fd2706-8baf-433b-82eb-8c7fada847da",
+    "filename": "screen.png",
+    "content_type": "image/png",
+    "size_bytes": 48211,
+    "url": f"https://feedback.example.org/api/v1/tickets/{TICKET['id']}/attachments/16fd2706-8baf-433b-82eb-8c7fada847da",
+}
 WHOLE: dict[str, Any] = {
     "ticket": TICKET,
     "merged": [{"id": "1f0c2d44-3b7a-4c50-9d0e-6b2a9f3c7e21", "number": "E-10039"}],
     "tags": ["refund"],
-    "messages": [
-        {
-            "id": "7c9e6679-7425-40de-944b-e07fc1f90ae7",
-            "author": "customer",
-            "author_name": "Kim",
-            "text": "我的账号被盗了，钱也没了",
-            "sent_at": "2026-11-24T03:04:05Z",
-            "is_erased": False,
-        }
-    ],
+    "messages": [_MESSAGE | {"attachments": [_SENT_FILE]}],
     "events": [
         {
             "kind": "opened",
@@ -88,13 +98,17 @@ LIST = Operation(
         OpenApiParameter("status", str, enum=Status.values),
         OpenApiParameter("queue", str, description="Its slug."),
         OpenApiParameter("assignee", str, description="A user name, or ``none``."),
+        OpenApiParameter(
+            "updated_since",
+            OpenApiTypes.DATETIME,
+            description="What changed from then on: ask again with the latest ``updated_at`` that you saw.",
+        ),
     ),
 )
 READ = Operation("readTicket", TICKETS, {200: Body(shapes.WholeTicketOut, WHOLE)}, refuses=(401, 403, 404))
 _REFUSES = (400, 401, 403, 404, 409, 413, 415, 422)
 _REPLIED = {
-    "message": WHOLE["messages"][0]
-    | {"author": "agent", "author_name": "Ana", "text": "请先看附件里的步骤。"},
+    "message": _MESSAGE | {"author": "agent", "author_name": "Ana", "text": "请先看附件里的步骤。"},
     "ticket": TICKET | {"status": "waiting_customer", "version": 3},
 }
 _FILE = {
@@ -145,6 +159,12 @@ ADD_FILE = Operation(
     refuses=_REFUSES,
 )
 REMOVE_FILE = Operation("removeFileFromTicket", TICKETS, {204: Body()}, refuses=(401, 403, 404))
+DOWNLOAD = Operation(
+    "downloadTicketAttachment",
+    TICKETS,
+    {200: Body(OpenApiTypes.BINARY, media_type="application/octet-stream")},
+    refuses=(401, 403, 404),
+)
 CRISIS = Operation(
     "readCrisisQueue",
     TICKETS,

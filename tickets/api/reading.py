@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from feedback.api.conversation import with_files
 from feedback.intake.models import Message
 from tickets.desk.merging import merged_into
 from tickets.desk.models import CrisisPlace, Ticket, TicketEvent
@@ -34,10 +35,10 @@ class CrisisQueue:
 
 
 def whole(ticket: Ticket) -> WholeTicket:
-    """Return all that is shown of ``ticket``, with what was said in those merged into it. Four queries."""
+    """Return all that is shown of ``ticket``, with what was said in those merged into it. Five queries."""
     merged = merged_into(ticket)
     threads = [ticket.feedback_id, *(one.feedback_id for one in merged)]
-    messages = Message.objects.filter(feedback__in=threads).order_by("-pk")[:MOST_MESSAGES]
+    messages = with_files(Message.objects.filter(feedback__in=threads)).order_by("-pk")[:MOST_MESSAGES]
     events = ticket.events.select_related("actor").order_by("-pk")[:MOST_EVENTS]
     tags = ticket.tags.order_by("name").values_list("name", flat=True)
     return WholeTicket(ticket, merged, list(tags), list(messages)[::-1], list(events)[::-1])
@@ -49,7 +50,12 @@ def crisis_queue_for(user: User) -> CrisisQueue:
         CrisisPlace.objects.visible_to(user)
         .open()
         .select_related(
-            "ticket__feedback", "ticket__queue", "ticket__assignee", "ticket__merged_into", "acknowledged_by"
+            "ticket__feedback__channel",
+            "ticket__feedback__customer",
+            "ticket__queue",
+            "ticket__assignee",
+            "ticket__merged_into",
+            "acknowledged_by",
         )
     )
     found = list(places.order_by("ack_due_at", "pk")[:MOST_PLACES])

@@ -7,8 +7,8 @@ from typing import Any
 from django.utils import timezone
 from rest_framework import serializers
 
-from config.kit.fields import LanguageTag, Line, StrictSerializer, Text
-from feedback.api.serializers import UtteranceOut
+from config.kit.fields import Choice, LanguageTag, Line, StrictSerializer, Text
+from feedback.api.serializers import MessageOut, UtteranceOut
 from feedback.intake.bounds import MOST_ATTACHMENTS, MOST_TEXT
 from tickets.desk.models import CrisisPlace, Status, Ticket
 from tickets.queues.models import Priority
@@ -22,11 +22,22 @@ class TicketNameOut(serializers.Serializer[Any]):
     number = serializers.CharField()
 
 
+class PersonOut(serializers.Serializer[Any]):
+    """Who gave the feedback."""
+
+    id = serializers.UUIDField(source="public_id")
+    name = serializers.CharField(source="display_name", help_text="Empty when nobody said it.")
+
+
 class TicketOut(serializers.Serializer[Any]):
     id = serializers.UUIDField(source="public_id")
     number = serializers.CharField(help_text="The same as of the feedback.")
     feedback_id = serializers.UUIDField(source="feedback.public_id")
     subject = serializers.CharField()
+    customer = PersonOut(source="feedback.customer")
+    channel = serializers.CharField(source="feedback.channel.slug")
+    app_version = serializers.CharField(source="feedback.app_version")
+    platform = serializers.CharField(source="feedback.platform")
     status = serializers.ChoiceField(choices=Status.choices)
     priority = serializers.SerializerMethodField()
     queue = serializers.CharField(source="queue.slug")
@@ -71,7 +82,7 @@ class ReplyIn(StrictSerializer):
         help_text="Ids of files put to the ticket before.",
     )
     language = LanguageTag(required=False, help_text="Of the text; the customer's own if absent.")
-    then = serializers.ChoiceField(
+    then = Choice(
         choices=Status.choices,
         default=Status.WAITING_ON_CUSTOMER,
         allow_null=True,
@@ -91,7 +102,7 @@ class ActionIn(StrictSerializer):
     ISO 8601); raise (a crisis category); acknowledge; false_alarm (with a reason); correct (field:new); link
     (kind:ticket id)."""
 
-    action = serializers.ChoiceField(choices=sorted(ACTIONS))
+    action = Choice(choices=sorted(ACTIONS))
     value = Line(required=False, allow_blank=True, default="", max_length=200)
     reason = Text(required=False, allow_blank=True, default="", max_length=MOST_TEXT)
     version = serializers.IntegerField(
@@ -133,7 +144,7 @@ class WholeTicketOut(serializers.Serializer[Any]):
     ticket = TicketOut()
     merged = TicketNameOut(many=True, help_text="Tickets that go on in this one; their messages are here.")
     tags = serializers.ListField(child=serializers.CharField())
-    messages = UtteranceOut(many=True)
+    messages = MessageOut(many=True)
     events = TicketEventOut(many=True)
 
 

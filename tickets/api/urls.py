@@ -11,6 +11,11 @@ urlpatterns = [
     *both("tickets/<uuid:ticket_id>/actions", views.Actions.as_view(), name="ticket-actions"),
     *both("tickets/<uuid:ticket_id>/files", views.Files.as_view(), name="ticket-files"),
     *both("tickets/<uuid:ticket_id>/files/<uuid:file_id>", views.OneFile.as_view(), name="ticket-file"),
+    *both(
+        "tickets/<uuid:ticket_id>/attachments/<uuid:attachment_id>",
+        views.OneAttachment.as_view(),
+        name="ticket-attachment",
+    ),
     *both("crisis-queue", views.Crisis.as_view(), name="crisis-queue"),
     *both("summaries", views.Summaries.as_view(), name="summaries"),
     *both("summaries/<uuid:summary_id>", views.OneSummary.as_view(), name="summary"),

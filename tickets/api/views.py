@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404
+from django.conf import settings
+from django.http import Http404, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import ValidationError
@@ -21,6 +24,7 @@ from config.kit.fields import read
 from config.kit.pagination import newest_first
 from config.kit.parsers import BoundedMultiPartParser
 from config.kit.text import digest
+from feedback.api.downloads import download_from
 from feedback.api.requests import key_in
 from feedback.intake.incoming import IncomingFile
 from feedback.intake.services import IdempotencyKey
@@ -38,6 +42,7 @@ from tickets.api.serializers import (
     WholeTicketOut,
 )
 from tickets.desk.drafts import add_draft_file, remove_draft_file
+from tickets.desk.merging import threads_of
 from tickets.desk.models import Status, Ticket, TicketQuerySet
 from tickets.desk.services import add_note
 from tickets.replies.canned import customer_language
@@ -58,7 +63,7 @@ READ_SUMMARIES = Policy(Audience.STAFF, Scope.READ_SUMMARIES)
 def visible(request: Request) -> TicketQuerySet:
     """Return the tickets that the caller may read, with what is shown of each."""
     return Ticket.objects.visible_to(login_of(request)).select_related(
-        "feedback", "queue", "assignee", "merged_into"
+        "feedback__channel", "feedback__customer", "queue", "assignee", "merged_into"
     )
 
 
@@ -67,7 +72,7 @@ class Tickets(APIView):
     policies = {"GET": READ}
 
     def get(self, request: Request) -> Response:
-        """List tickets, newest first; by status, queue or assignee (a name, or ``none``) if asked."""
+        """List tickets, newest first; by status, queue, assignee (a name, or ``none``) or latest change if asked."""
         tickets, query = visible(request), request.query_params
         if status := query.get("status"):
             if status not in Status.values:
@@ -83,10 +88,27 @@ class Tickets(APIView):
                 {"assignee": None} if assignee == "none" else {"assignee__username": without_nul(assignee)}
             )
             tickets = tickets.filter(**named)
+        if since := query.get("updated_since"):
+            # Every status: ticket_by_change, the index by change, begins with it.
+            tickets = tickets.filter(
+                status__in=Status.values, updated_at__gte=moment(since, field="updated_since")
+            )
         page = newest_first(tickets, request)
         return Response(
             {"results": TicketOut(page.rows, many=True).data, "next": page.next}, headers=NOT_KEPT
         )
+
+
+def moment(text: str, *, field: str) -> datetime:
+    """Return the aware time that ``text`` names. Raises ValidationError of ``field``."""
+    try:
+        read_as = datetime.fromisoformat(text)
+        # Near the ends of the calendar another offset has no such time.
+        return read_as.astimezone(UTC) if read_as.tzinfo else read_as.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        raise ValidationError(
+            {field: [_("Give a time in ISO 8601, such as 2026-11-25T09:00:00Z.")]}, code="invalid"
+        ) from None
 
 
 def without_nul(text: str) -> str:
@@ -100,7 +122,10 @@ class OneTicket(APIView):
 
     def get(self, request: Request, *, ticket_id: UUID) -> Response:
         """Show a ticket with its conversation and history, internal notes included."""
-        return Response(WholeTicketOut(whole(one_of(request, ticket_id))).data, headers=NOT_KEPT)
+        ticket = one_of(request, ticket_id)
+        address = settings.PUBLIC_BASE_URL + reverse("ticket", args=[ticket.public_id])
+        shown = WholeTicketOut(whole(ticket), context={"address": address})
+        return Response(shown.data, headers=NOT_KEPT)
 
 
 def one_of(request: Request, ticket_id: UUID) -> Ticket:
@@ -194,6 +219,15 @@ class OneFile(APIView):
         """Take a file out of the answer being written; one that is gone already is no error."""
         remove_draft_file(one_of(request, ticket_id), file_id, author=login_of(request))
         return Response(status=204)
+
+
+@documented(get=documentation.DOWNLOAD)
+class OneAttachment(APIView):
+    policies = {"GET": READ}
+
+    def get(self, request: Request, *, ticket_id: UUID, attachment_id: UUID) -> HttpResponse:
+        """Send a file that the customer or an agent sent."""
+        return download_from(threads_of(one_of(request, ticket_id)), attachment_id)
 
 
 @documented(get=documentation.CRISIS)

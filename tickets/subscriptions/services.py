@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from config.kit.errors import Refused
@@ -44,7 +45,12 @@ def unsubscribe(subscription: Subscription, *, at: datetime) -> None:
 
 
 def unsubscribe_link(subscription: Subscription) -> str:
-    """Return the secret address that ends ``subscription``, built from PUBLIC_BASE_URL."""
+    """Return the secret address that ends ``subscription``, built from PUBLIC_BASE_URL.
+
+    Of one that is not stored, a sample, there is nothing to end: it leads to where one subscribes.
+    """
+    if subscription._state.adding:
+        return settings.PUBLIC_BASE_URL + reverse("summary-mail")
     return f"{settings.PUBLIC_BASE_URL}/unsubscribe/{secret_token(SALT, subscription.public_id)}"
 
 

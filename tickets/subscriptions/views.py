@@ -74,11 +74,12 @@ def _change(request: HttpRequest) -> HttpResponseBase:
 
 @shown_in_frame
 def mail_preview(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase:
-    """Show the mail of a summary as its reader would see it."""
+    """Show the mail of a summary as its reader gets it, or would."""
     user: Any = request.user
     summary = summary_or_404(request, public_id)
+    own = Subscription.objects.filter(user=user, kind=summary.kind, is_active=True).first()
     sample = Subscription(user=user, kind=Kind.MONTH, language=get_language() or "en")
-    mail = compose(summary, sample, message_id="preview", at=timezone.now())
+    mail = compose(summary, own or sample, message_id="preview", at=timezone.now())
     return HttpResponse(str(mail.alternatives[0][0]))
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from config.kit.cells import safe_cell
-from tickets.summaries.models import PainPoint, Quote, Summary
+from tickets.summaries.models import PainPoint, Quote, Summary, Verdict
 from tickets.summaries.urgent import category_name, waited
 
 # From so many copies of one text, and this share of the messages, a theme is marked; opinion on it is divided when of
@@ -37,6 +37,11 @@ def quotes_of(summary: Summary) -> dict[int, list[Quote]]:
     return found
 
 
+def own_language_first(quotes: Iterable[Quote], language: str) -> list[Quote]:
+    """Return ``quotes`` with those that a reader of ``language`` reads without translation in front."""
+    return sorted(quotes, key=lambda quote: quote.language != language.partition("-")[0])
+
+
 def as_csv(summary: Summary) -> Iterator[str]:
     """Yield the lines of a table with one pain point a row, the first line the column names, with a BOM for Excel."""
     columns = [
@@ -49,7 +54,7 @@ def as_csv(summary: Summary) -> Iterator[str]:
     quotes = quotes_of(summary)
     yield "\ufeff" + _line(columns)
     for point in points_of(summary):
-        said = quotes.get(point.pk, [])
+        said = own_language_first(quotes.get(point.pk, []), language)
         row = {
             **_numbers(point),
             "theme": str(point.theme.public_id),
@@ -168,7 +173,8 @@ def as_markdown(summary: Summary, *, most: int = 10) -> str:
     for point in pains[:most]:
         lines += [f"## {point.rank}. {plain(point.name_for(language))}", ""]
         lines += [f"{'; '.join(remarks)}\n" for remarks in [remarks_of(point)] if remarks]
-        lines += [f"> {plain(quote.text)}\n" for quote in quotes.get(point.pk, [])]
+        said = own_language_first(quotes.get(point.pk, []), language)
+        lines += [f"> {plain(quote.text)}\n" for quote in said]
     lines += _crises(summary)
     liked = [point for point in points if point.is_praise][:3]
     if liked:
@@ -220,7 +226,9 @@ def share_text(point: PainPoint) -> str:
 
 
 def change_text(point: PainPoint) -> str:
-    """Return the change in words and number: ``worse ×2.1``; "" without a past."""
+    """Return the change in words, with a number where it is no chance: ``worse ×2.1``; "" without a past."""
     if point.ratio is None:
         return ""
-    return f"{point.get_verdict_display()} ×{point.ratio:.1f}"
+    said = str(point.get_verdict_display())
+    # What is new had no share to be a multiple of: its ratio says how sure that is, not how much it grew.
+    return f"{said} ×{point.ratio:.1f}" if point.verdict in (Verdict.WORSE, Verdict.BETTER) else said

@@ -16,7 +16,7 @@ from feedback.intake.models import ChannelKind
 from feedback.themes.models import theme_name
 from tickets.summaries.counting import FEW_PEOPLE
 from tickets.summaries.drawing import MOST_LINES, Bar, Circle, Line, Tick, bars, circles, line, ticks
-from tickets.summaries.exports import points_of, quotes_of, remarks_of
+from tickets.summaries.exports import own_language_first, points_of, quotes_of, remarks_of
 from tickets.summaries.models import FollowUp, PainPoint, Quote, Summary, Verdict
 from tickets.summaries.urgent import category_name, waited
 from tickets.summaries.writing import times as factor
@@ -268,7 +268,7 @@ def card_of(
         point=point,
         name=point.name_for(language),
         # Those that the reader can read come first.
-        quotes=sorted(quotes, key=lambda quote: quote.language != language.partition("-")[0]),
+        quotes=own_language_first(quotes, language),
         follow_up=follow_up,
         stands_out=stands_out_of(point)[:_TOLD],
         remarks=remarks_of(point),

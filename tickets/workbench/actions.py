@@ -133,7 +133,7 @@ def _snooze(ticket: Ticket, asked: Asked, actor: User, at: datetime) -> None:
     try:
         until = datetime.fromisoformat(asked.value)
     except ValueError:
-        raise BadChoice(_("Choose until when.")) from None
+        raise BadChoice(_("Say until when, such as 2026-11-25T09:00.")) from None
     # What was typed is on the clock that the page names.
     snooze(ticket, until=make_aware(until) if is_naive(until) else until, actor=actor, at=at)
 

@@ -1,4 +1,4 @@
-"""The file of a customer, for those who work with one of their tickets."""
+"""The file of a customer, for those who work with one of their tickets; and the views that agents saved."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from config.kit.languages import LANGUAGE_NAMES
 from feedback.intake.models import ChannelKind
 from tickets.desk.models import Ticket
 from tickets.workbench.customer import customer_file
+from tickets.workbench.models import SavedView
 from users.accounts.models import User
 from users.profiles.merging import merge
 from users.profiles.models import Address, Consent, Customer, Habit, Preferences
@@ -127,3 +128,18 @@ class CustomerAdmin(HouseAdmin):
             if isinstance(row, Preferences):
                 row.updated_at = timezone.now()
             row.save()
+
+
+@admin.register(SavedView)
+class SavedViewAdmin(HouseAdmin):
+    """Agents save views in the inbox; an administrator can rename one, or end its sharing."""
+
+    changed_by = "is_administrator"
+    is_addable = False
+    list_display = ("name", "owner", "is_shared", "saved_at")
+    list_filter = ("is_shared",)
+    list_select_related = ("owner",)
+    search_fields = ("name",)
+    ordering = ("name", "pk")
+    fields = ("name", "is_shared", "owner", "filters", "saved_at")
+    readonly_fields = ("owner", "filters", "saved_at")

@@ -35,6 +35,8 @@ def urgency_of(entries: Sequence[Entry]) -> Urgency | None:
         assessment=assessment,
         because=gravest.because,
         categories=tuple(
-            (category_name(code), round(share * 100)) for code, share in assessment.categories[:2]
+            (category_name(code), percent)
+            for code, share in assessment.categories[:2]
+            if (percent := round(share * 100))
         ),
     )

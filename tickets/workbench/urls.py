@@ -2,13 +2,25 @@
 
 from django.urls import path
 
-from tickets.workbench.views import conversation, crisis, files, inbox, joining, knowledge, mail, search
+from tickets.workbench.views import (
+    conversation,
+    crisis,
+    files,
+    inbox,
+    joining,
+    knowledge,
+    mail,
+    saved,
+    search,
+)
 
 app_name = "desk"
 urlpatterns = [
     path("", inbox.inbox, name="inbox"),
     path("counts/", inbox.counts, name="counts"),
     path("bulk/", inbox.bulk, name="bulk"),
+    path("views/", saved.save_view, name="save_view"),
+    path("views/<uuid:view_id>/remove/", saved.remove_view, name="remove_view"),
     path("search/", search.results, name="search"),
     path("mail/", mail.outgoing_mail, name="mail"),
     path("mail/<int:delivery_id>/", mail.one_mail, name="one_mail"),

@@ -18,7 +18,7 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from config.kit.admin import HouseAdmin
-from users.accounts.models import STAFF_ROLES, ApiToken, Team, User
+from users.accounts.models import STAFF_ROLES, ApiToken, Scope, Team, User
 from users.accounts.services import issue_token, revoke_token
 
 # Roles say who may do what; groups of permissions would be a second answer to the same question.
@@ -114,6 +114,13 @@ class ApiTokenAdmin(HouseAdmin):
     autocomplete_fields = ("user",)
     fields = ("user", "name", "scopes", "expires_at")
     actions = ("revoke",)
+
+    def formfield_for_dbfield(self, field: Any, request: HttpRequest | None, **options: Any) -> Any:
+        asked = super().formfield_for_dbfield(field, request, **options)
+        if field.name == "scopes":
+            # With the codes by which the documentation and refusals name them.
+            asked.choices = [(scope.value, f"{scope.label} ({scope.value})") for scope in Scope]
+        return asked
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return obj is None and super().has_change_permission(request)

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from config.kit.fields import LanguageTag, Line, StrictSerializer
+from config.kit.fields import Choice, LanguageTag, Line, StrictSerializer
 from users.profiles.models import AddressKind, OptOut, Purpose
 
 
@@ -37,7 +37,7 @@ class MeOut(serializers.Serializer[Any]):
 
 class MeIn(StrictSerializer):
     name = Line(max_length=200, required=False, allow_blank=True)
-    language = serializers.ChoiceField(choices=settings.LANGUAGES, required=False)
+    language = Choice(choices=settings.LANGUAGES, required=False)
 
 
 class HabitOut(serializers.Serializer[Any]):
@@ -70,7 +70,7 @@ class PreferencesIn(StrictSerializer):
     quiet_from = serializers.TimeField(required=False, allow_null=True)
     quiet_until = serializers.TimeField(required=False, allow_null=True)
     opt_outs = serializers.ListField(
-        child=serializers.ChoiceField(choices=OptOut.choices), required=False, max_length=len(OptOut)
+        child=Choice(choices=OptOut.choices), required=False, max_length=len(OptOut)
     )
 
     def validate_time_zone(self, value: str) -> str:
@@ -132,7 +132,7 @@ class ConsentPageOut(serializers.Serializer[Any]):
 class ConsentIn(StrictSerializer):
     """Withdrawing is the same call with ``is_granted`` false."""
 
-    purpose = serializers.ChoiceField(choices=Purpose.choices)
+    purpose = Choice(choices=Purpose.choices)
     is_granted = serializers.BooleanField()
     notice_version = Line(max_length=30, required=False, allow_blank=True, default="")
 
@@ -140,4 +140,4 @@ class ConsentIn(StrictSerializer):
 class EraseIn(StrictSerializer):
     """The word is asked for so that no stray call erases anybody."""
 
-    confirm = serializers.ChoiceField(choices=["erase"])
+    confirm = Choice(choices=["erase"])

@@ -84,7 +84,7 @@ class Rating(Following):
 class Downloading(Following):
     def get(self, request: Request, *, attachment_id: UUID, **names: Any) -> HttpResponse:
         """Send a file of the conversation."""
-        return download_from(self.door.find(request, **names), attachment_id)
+        return download_from([self.door.find(request, **names)], attachment_id)
 
 
 class Own(Following):

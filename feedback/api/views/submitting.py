@@ -10,6 +10,7 @@ from config.kit.documentation import documented
 from config.kit.fields import read
 from config.kit.pagination import newest_first
 from config.kit.parsers import BoundedMultiPartParser, StrictJSONParser
+from config.kit.text import clean_line
 from feedback.api import documentation
 from feedback.api.receipts import answer
 from feedback.api.requests import fields_of, files_of, key_in, raw_of
@@ -34,7 +35,8 @@ class FeedbackCollection(SubmitView):
         user = user_of(request)
         rows = Feedback.objects.visible_to(user)
         if account := request.query_params.get("account"):
-            rows = rows.of_account(account)
+            # As it is cleaned where it is given.
+            rows = rows.of_account(clean_line(account))
         page = newest_first(rows, request)
         return Response({"results": FeedbackOut(page.rows, many=True).data, "next": page.next})
 

@@ -74,7 +74,7 @@ def compose(outgoing: Outgoing) -> Composed:
     mail = EmailMessage(policy=_POLICY)
     with translation.override(interface_language(outgoing.language)):
         mail["Subject"] = subject_of(outgoing)
-        text, html = render(outgoing)
+        text, html = render(outgoing, mailbox)
     mail["From"] = _header_address(name, sender)
     mail["To"] = _header_address("", recipient)
     mail["Date"] = format_datetime(outgoing.message.sent_at)
@@ -137,13 +137,17 @@ def subject_of(outgoing: Outgoing) -> str:
     return f"Re: {subject}"
 
 
-def render(outgoing: Outgoing) -> tuple[str, str]:
-    """Return text and HTML, in the language that is active. Links start with PUBLIC_BASE_URL."""
+def render(outgoing: Outgoing, mailbox: Mailbox | None) -> tuple[str, str]:
+    """Return text and HTML, in the language that is active. Links start with PUBLIC_BASE_URL.
+
+    Only where ``mailbox`` is read do they ask for a reply: elsewhere nobody would ever see it.
+    """
     context = {
         "text": outgoing.message.text,
         "number": outgoing.message.feedback.number,
         "status_link": outgoing.status_link,
         "language": translation.get_language(),
+        "may_reply": mailbox is not None and mailbox.imap is not None,
     }
     return (
         render_to_string("feedback/email/answer.txt", context),

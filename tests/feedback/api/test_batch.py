@@ -25,13 +25,14 @@ class TestBatch:
                 7,
                 {"text": "三"},
                 {"text": "x" * 20_001},
+                None,
             ],
             token,
         )
         assert answer.status_code == 207
         results = answer.json()["results"]
-        assert [result["status"] for result in results] == [201, 422, 422, 422, 201, 422]
-        assert [result["index"] for result in results] == [0, 1, 2, 3, 4, 5]
+        assert [result["status"] for result in results] == [201, 422, 422, 422, 201, 422, 422]
+        assert [result["index"] for result in results] == [0, 1, 2, 3, 4, 5, 6]
         assert results[0]["receipt"]["number"] == Feedback.objects.order_by("pk")[0].number
         assert results[1]["problem"]["code"] == "empty"
         assert results[2]["problem"]["errors"][0]["field"] == "rating"

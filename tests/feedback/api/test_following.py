@@ -60,6 +60,8 @@ class TestList:
         assert numbers == [two.number, one.number]
         found = call("GET", "/feedback?account=u-1", token=shop).json()["results"]
         assert [row["number"] for row in found] == [one.number]
+        assert call("GET", "/feedback?account=%00", token=shop).json()["results"] == []
+        assert len(call("GET", "/feedback?account=%20u-1%00", token=shop).json()["results"]) == len(found)
 
     @pytest.mark.parametrize(
         "query",

@@ -134,5 +134,5 @@ class TestArticles:
     def test_are_read_one_by_one(self) -> None:
         read = call("GET", "/articles/password", **{"Accept-Language": "zh-Hans"})
         assert read.json()["title"] == "重置密码"
-        assert call("GET", "/articles/secret").status_code == 404
-        assert call("GET", "/articles/nothing").status_code == 404
+        for absent in ("secret", "nothing", "%00", "上传"):
+            assert call("GET", f"/articles/{absent}").status_code == 404, absent

@@ -259,6 +259,24 @@ class TestHostileInput:
             "field"
         ] == ("attachments.0.content")
 
+    def test_names_all_that_is_wrong_and_where_a_misplaced_name_belongs(self) -> None:
+        errors = post({"app_version": "9", "txt": "a", "topic": "nope", "rating": 9}).json()["errors"]
+        told = {error["field"]: error["message"] for error in errors}
+        assert set(told) == {"app_version", "txt", "topic", "rating"}
+        assert told["app_version"] == "It belongs inside “context”."
+        assert told["txt"].startswith("There is no such name here. Known are: attachments,")
+        assert told["topic"].startswith("Known are: bug,")
+
+    def test_that_is_no_object_is_told_what_one_has(self) -> None:
+        error = post([{"text": "a"}]).json()["errors"][0]
+        assert (error["field"], error["code"]) == ("", "not_an_object")
+        assert "text" in error["message"]
+
+    def test_of_another_media_type_is_told_which_to_send(self) -> None:
+        answer = Client().post(URL, b"text=a", content_type="application/x-www-form-urlencoded")
+        assert (answer.status_code, answer.json()["code"]) == (415, "unsupported_media_type")
+        assert "application/json" in answer.json()["detail"]
+
     def test_of_another_media_type_is_refused(self) -> None:
         for media_type in (
             "text/plain",

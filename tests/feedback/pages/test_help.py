@@ -33,6 +33,7 @@ class TestSubmitting:
         html = page.content.decode()
         assert (page.status_code, Feedback.objects.count()) == (200, 0)
         assert "uploads stop at 99 percent here" in html
+        assert "not sent yet" in html
         assert f'name="known" value="{known.public_id}"' in html
 
     def test_takes_it_when_it_was_asked(self, browser, known) -> None:

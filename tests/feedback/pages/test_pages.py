@@ -150,6 +150,16 @@ class TestStatus:
         record_answer(feedback, text="我们在。", author=None, author_name="Ana", at=NOON)
         assert "12356" not in browser.get(page_of(feedback)).content.decode()
 
+    def test_says_what_happens_next_until_something_did(self, browser: Client) -> None:
+        feedback, urgent = said("hi").feedback, said("我不想活了").feedback
+        assert "We read every message" in browser.get(page_of(feedback)).content.decode()
+        assert "a person will look at it before" in browser.get(page_of(urgent)).content.decode()
+        Feedback.objects.update(state=FeedbackState.ANSWERED)
+        for one in (feedback, urgent):
+            page = browser.get(page_of(one)).content.decode()
+            assert "We read every message" not in page
+            assert "a person will look at it before" not in page
+
     def test_is_rated_once_it_is_over(self, browser: Client) -> None:
         feedback = said("hi").feedback
         rating = page_of(feedback) + "/rating"
@@ -217,7 +227,7 @@ class TestStatus:
         feedback = said("hi").feedback
         for number in range(5):
             record_answer(feedback, text=str(number), author=None, author_name="Ana", at=NOON)
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             browser.get(page_of(feedback))
 
 

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
+from feedback.intake.incoming import IncomingFile
 from tests.feedback.api.calls import call
 from tests.people import NOON, agent, lead, opened
 from tickets.desk.merging import merge
@@ -46,6 +49,20 @@ class TestTickets:
             assert call("GET", f"/tickets?{other}", token=ana).json()["results"] == []
         assert call("GET", "/tickets?status=x", token=ana).status_code == 422
 
+    def test_can_be_asked_what_changed_since(self, ana: str) -> None:
+        ticket = opened("upload stops")
+        ticket.refresh_from_db()
+        asked = f"/tickets?updated_since={quote(ticket.updated_at.isoformat())}"
+        assert len(call("GET", asked, token=ana).json()["results"]) == 1
+        Ticket.objects.update(updated_at=NOON - timedelta(days=1))
+        assert call("GET", asked, token=ana).json()["results"] == []
+        assert len(call("GET", "/tickets?updated_since=2020-01-01", token=ana).json()["results"]) == 1
+
+    @pytest.mark.parametrize("since", ["yesterday", "2026-13-01", "0001-01-01T00:00:00%2B14:00", "%00"])
+    def test_refuse_what_is_no_time(self, ana: str, since: str) -> None:
+        answer = call("GET", f"/tickets?updated_since={since}", token=ana)
+        assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "updated_since")
+
     def test_cost_the_same_for_many(self, ana: str, django_assert_num_queries: Any) -> None:
         for number in range(4):
             opened(f"upload stops {number}")
@@ -60,11 +77,29 @@ class TestTickets:
 
 
 class TestTicket:
+    def test_says_who_wrote_and_gives_out_what_they_sent(self, ana: str) -> None:
+        picture = IncomingFile("screen.png", b"\x89PNG\r\n\x1a\n")
+        ticket = opened("look", by="kim@example.org", attachments=(picture,), app_version="9.4.1")
+        other = opened("also", by="kim@example.org", attachments=(IncomingFile("log.txt", b"boom"),))
+        merge(other, into=ticket, actor=User.objects.get(username="ana"), at=NOON)
+        shown = call("GET", f"/tickets/{ticket.public_id}", token=ana).json()
+        assert shown["ticket"]["customer"]["id"] == str(ticket.feedback.customer.public_id)
+        assert (shown["ticket"]["channel"], shown["ticket"]["app_version"]) == (
+            ticket.feedback.channel.slug,
+            "9.4.1",
+        )
+        (first,), (second,) = (message["attachments"] for message in shown["messages"])
+        path = first["url"].partition("/api/v1")[2]
+        assert call("GET", path, token=ana).content == picture.content
+        assert call("GET", second["url"].partition("/api/v1")[2], token=ana).content == b"boom"
+        cyd = token_for(agent("cyd", team="other", queue="other"))
+        assert call("GET", path, token=cyd).status_code == 404
+
     def test_shows_conversation_history_and_notes(self, ana: str, django_assert_num_queries: Any) -> None:
         ticket = opened("upload stops")
         add_note(ticket, text="looks like fraud", actor=User.objects.get(username="ana"), at=NOON)
         path = f"/tickets/{ticket.public_id}"
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             shown = call("GET", path, token=ana).json()
         assert [message["text"] for message in shown["messages"]] == ["upload stops"]
         assert "looks like fraud" in [event["note"] for event in shown["events"]]

@@ -191,6 +191,20 @@ class TestPages:
         assert "Open the summary" in page.content.decode()
         assert "sandbox" in page["Content-Security-Policy"]
 
+    def test_the_link_in_a_preview_ends_ones_own_or_leads_to_where_one_subscribes(self, client, settings):
+        user = dee()
+        client.force_login(user)
+        say_all(PRAISE, at=NOVEMBER, who="p")
+        preview = reverse("summary-mail-preview", args=[november().public_id])
+        assert (
+            f'href="{settings.PUBLIC_BASE_URL}{reverse("summary-mail")}"'
+            in client.get(preview).content.decode()
+        )
+        one = subscribe(user, kind=Kind.MONTH, language="zh-hans", at=NOVEMBER)
+        page = client.get(preview).content.decode()
+        assert unsubscribe_link(one) in page
+        assert "打开汇总" in page
+
     def test_the_link_ends_it_by_a_press_and_by_mail_programs_alone(self, client):
         one = subscribe(dee(), kind=Kind.MONTH, language="en", at=NOVEMBER)
         path = unsubscribe_link(one).partition("/unsubscribe/")[2]

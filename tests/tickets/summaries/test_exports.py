@@ -12,8 +12,15 @@ from tests.months import CRASH, PRAISE, say_all
 from tests.people import lead
 from tickets.desk.models import Ticket
 from tickets.routing.services import admit
-from tickets.summaries.exports import as_csv, as_json, as_markdown, remarks_of
-from tickets.summaries.models import PainPoint
+from tickets.summaries.exports import (
+    as_csv,
+    as_json,
+    as_markdown,
+    change_text,
+    own_language_first,
+    remarks_of,
+)
+from tickets.summaries.models import PainPoint, Quote
 from tickets.summaries.periods import month_of
 from tickets.summaries.services import summarise
 
@@ -59,6 +66,29 @@ def summary():
 
 def rows_of(summary):
     return list(csv.DictReader(io.StringIO("".join(as_csv(summary)).lstrip("\ufeff"))))
+
+
+class TestChangeText:
+    @pytest.mark.parametrize(
+        ("verdict", "ratio", "told"),
+        [
+            ("worse", 2.14, "Worse ×2.1"),
+            ("new", 181.0, "New"),
+            ("same", 1.02, "As before"),
+            ("first", None, ""),
+        ],
+    )
+    def test_gives_a_number_only_to_what_changed(self, verdict, ratio, told):
+        assert change_text(PainPoint(verdict=verdict, ratio=ratio)) == told
+
+
+class TestOwnLanguageFirst:
+    def test_puts_what_the_reader_understands_in_front(self):
+        quotes = [
+            Quote(language=language, place=place) for place, language in enumerate(["zh", "en", "ja", "en"])
+        ]
+        assert [quote.place for quote in own_language_first(quotes, "en")] == [1, 3, 0, 2]
+        assert own_language_first(quotes, "zh-hans")[0].place == 0
 
 
 class TestAsCsv:

@@ -62,6 +62,11 @@ class TestOneMail:
         assert "sandbox" in response["Content-Security-Policy"]
         assert response["X-Frame-Options"] == "SAMEORIGIN"
 
+    def test_lets_its_links_open_as_pages_of_their_own(self, ana, held) -> None:
+        response = client_of(ana).get(f"/admin/desk/mail/{held.pk}/html/")
+        assert '<base target="_blank">' in response.content.decode()
+        assert "allow-popups-to-escape-sandbox" in response["Content-Security-Policy"]
+
 
 class TestHeld:
     def test_is_what_becomes_of_mail_without_a_server(self, ana, settings) -> None:

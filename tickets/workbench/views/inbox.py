@@ -13,12 +13,13 @@ from django.utils.translation import ngettext
 
 from tickets.desk.models import Ticket
 from tickets.workbench.actions import Asked, act_on_all
-from tickets.workbench.choices import filter_choices, work_choices
+from tickets.workbench.choices import filter_choices, snooze_choices, work_choices
 from tickets.workbench.filters import Filters
 from tickets.workbench.folders import Folder
 from tickets.workbench.inbox import PAGE_SIZE, page_of
 from tickets.workbench.keyset import NotACursor
 from tickets.workbench.navigation import desk_of
+from tickets.workbench.saved_views import views_for
 from tickets.workbench.views.frame import desk_action, desk_page, page
 
 MOST_AT_ONCE = 100
@@ -53,7 +54,13 @@ def inbox(request: HttpRequest) -> HttpResponseBase:
     }
     if request.headers.get("X-Fragment") == "rows":
         return render(request, "workbench/rows.html", context)
-    context |= {"filter_choices": filter_choices(filters), "work": work_choices()}
+    context |= {
+        "filter_choices": filter_choices(filters),
+        "work": work_choices(),
+        "snoozes": snooze_choices(at),
+        "views": (views := views_for(user, shown=filters)),
+        "open_view": next((view for view in views if view.is_open), None),
+    }
     return page(request, "workbench/inbox.html", context)
 
 

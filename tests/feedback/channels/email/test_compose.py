@@ -63,6 +63,33 @@ class TestCompose:
         first, second = read(compose(outgoing)), read(compose(outgoing))
         assert dict(first.items()) | {"Content-Type": ""} == dict(second.items()) | {"Content-Type": ""}
 
+    @pytest.mark.parametrize(
+        ("config", "asks"),
+        [
+            ({"imap": {"host": "imap.example", "user": "support", "password": "PASSWORD"}}, True),
+            ({"imap": None}, False),
+            ({"address": "not an address"}, False),
+        ],
+    )
+    def test_asks_for_a_reply_only_where_one_would_be_read(
+        self, outgoing, mailbox, config, asks, monkeypatch
+    ):
+        monkeypatch.setenv("PASSWORD", "secret")
+        kept = {name: value for name, value in (mailbox.config | config).items() if value is not None}
+        Channel.objects.filter(pk=mailbox.pk).update(config=kept)
+        outgoing.message.feedback.channel.refresh_from_db()
+        mail = read(compose(outgoing))
+        for kind in ("plain", "html"):
+            words = mail.get_body((kind,)).get_content()
+            assert ("Reply to this mail" in words) is asks
+            assert ("Replies to this mail are not read." in words) is not asks
+
+    def test_makes_links_of_addresses_in_the_answer(self, outgoing):
+        outgoing.message.text = "See https://earshot.example/help/a?b=1&c=2 <now>"
+        html = read(compose(outgoing)).get_body(("html",)).get_content()
+        assert '<a href="https://earshot.example/help/a?b=1&amp;c=2"' in html
+        assert "&lt;now&gt;" in html
+
     def test_says_it_as_text_and_as_html(self, outgoing):
         mail = read(compose(outgoing))
         text = mail.get_body(("plain",)).get_content()

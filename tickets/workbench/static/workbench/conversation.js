@@ -131,7 +131,7 @@
     const details = event.target;
     if (details.open && details.dataset.original && !details.querySelector("iframe")) {
       const frame = document.createElement("iframe");
-      frame.sandbox = "allow-popups";
+      frame.sandbox = "allow-popups allow-popups-to-escape-sandbox";
       frame.src = details.dataset.original;
       details.append(frame);
     }

@@ -16,6 +16,20 @@
     desk.go(`?${chosen}`);
   });
 
+  // --- Keeping the list under a name ---
+  document.querySelector("[data-save-view]")?.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const form = event.target;
+    try {
+      const shown = Object.fromEntries(new URLSearchParams(list.dataset.query));
+      const told = await desk.post(form.dataset.saveView, { ...shown, ...Object.fromEntries(new FormData(form)) });
+      desk.tellNext(told.done);
+      location.reload();
+    } catch (error) {
+      desk.refuse(form.querySelector("[data-refused]"), error);
+    }
+  });
+
   // --- Choosing several ---
   const chosen = () => [...list.querySelectorAll("input[name=ticket]:checked")].map((box) => box.value);
 
@@ -25,10 +39,12 @@
     bulk.querySelector("[data-bulk-count]").textContent = desk.say("chosen", count);
   }
   list.addEventListener("change", showBulk);
-  bulk.querySelector("[data-bulk-clear]").addEventListener("click", () => {
-    for (const box of list.querySelectorAll("input[name=ticket]:checked")) box.checked = false;
+  function chooseAll(isChosen) {
+    for (const box of list.querySelectorAll("input[name=ticket]")) box.checked = isChosen;
     showBulk();
-  });
+  }
+  bulk.querySelector("[data-bulk-clear]").addEventListener("click", () => chooseAll(false));
+  bulk.querySelector("[data-bulk-all]").addEventListener("click", () => chooseAll(true));
 
   async function act(tickets, action, value = "") {
     const refused = bulk.querySelector("[data-refused]");
@@ -57,7 +73,8 @@
   bulk.addEventListener("change", (event) => {
     if (!event.target.dataset.do) return;
     act(chosen(), event.target.dataset.do, event.target.value);
-    event.target.selectedIndex = 0;
+    if (event.target.matches("select")) event.target.selectedIndex = 0;
+    else event.target.value = "";
   });
 
   // --- Freshness ---
@@ -141,6 +158,7 @@
   desk.on("a", withTargets("take"));
   desk.on("s", withTargets("status", "solved"));
   desk.on(".", refresh);
+  desk.on("X", () => chooseAll(!chosen().length));
   desk.on("x", () => {
     const box = cursor.current?.querySelector("input[name=ticket]");
     if (box) {

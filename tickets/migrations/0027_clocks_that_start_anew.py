@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tickets", "0025_names_of_places_and_findings")]
+    dependencies = [("tickets", "0026_saved_views")]
 
     operations = [
         migrations.AddField(
