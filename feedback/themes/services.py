@@ -30,6 +30,7 @@ from feedback.themes.grouping import (
 from feedback.themes.identity import Fate
 from feedback.themes.labels import Label, by_language, label_themes
 from feedback.themes.models import Theme, ThemeEvent, ThemeEventKind, ThemePlace
+from feedback.themes.talk import is_small_talk, openers
 from users.accounts.models import User
 
 #: A theme that nobody raised for so long takes no new messages by itself.
@@ -202,12 +203,15 @@ def _place(ids: NDArray[np.int64], themes: NDArray[np.int64], *, at: datetime) -
 def place_near(corpus: Corpus, *, at: datetime) -> NDArray[np.int64]:
     """Put messages that were never looked at into the nearest theme of their time; return (n,) all their themes.
 
-    For messages that came before anybody grouped their month, and for new ones until the month is grouped.
+    For messages that came before anybody grouped their month. As in a grouping, small talk names no theme, and what
+    is near none goes where its thread was opened.
     """
     themes = corpus.themes.copy()
     open_rows = np.flatnonzero(corpus.themes == NEVER_PLACED)
     if not len(open_rows):
         return themes
+    talk = np.array([is_small_talk(text) for text in corpus.texts], bool)
+    opener = openers(talk, corpus.threads, np.arange(len(corpus)))
     earliest, latest = (_moment(value) for value in _ends(corpus.said_at[open_rows]))
     near_then = Theme.objects.current().filter(
         last_seen_at__gte=earliest - FORGOTTEN_AFTER, first_seen_at__lte=latest + FORGOTTEN_AFTER
@@ -218,9 +222,10 @@ def place_near(corpus: Corpus, *, at: datetime) -> NDArray[np.int64]:
         reach = np.array([theme.reach for theme in candidates])
         row = nearest_theme(corpus.vectors[open_rows], centres, reach)
         ids = np.array([theme.pk for theme in candidates] + [OTHER], np.int64)
-        themes[open_rows] = ids[row]
+        themes[open_rows] = np.where(talk[open_rows], OTHER, ids[row])
     else:
         themes[open_rows] = OTHER
+    themes[open_rows] = np.where(themes[open_rows] == OTHER, themes[opener[open_rows]], themes[open_rows])
     _place(corpus.ids[open_rows], themes[open_rows], at=at)
     return themes
 
