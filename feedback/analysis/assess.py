@@ -13,6 +13,7 @@ from typing import Literal, NotRequired, TypedDict
 import numpy as np
 from numpy.typing import NDArray
 
+from config.kit.languages import base_of
 from feedback.analysis import urgency as urgent
 from feedback.analysis.artifacts import model_version
 from feedback.analysis.encoder import encode_sentences, gist, one_thread, pool
@@ -306,7 +307,7 @@ def _assessed(heard: _Heard, context: Context, company: Company, lessons: Lesson
         language=language.code,
         language_confidence=round(language.confidence, 3),
         sentiment=round(mood.sentiment, 3),
-        sentiment_confidence="high" if language.code.split("-")[0] in TRAINED_LANGUAGES else "low",
+        sentiment_confidence="high" if base_of(language.code) in TRAINED_LANGUAGES else "low",
         tone=mood.tone,
         topic=topic(vector, grams),
         urgency=round(urgency, 4),

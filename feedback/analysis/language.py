@@ -13,6 +13,7 @@ from unicodedata import normalize
 
 from py3langid.langid import LanguageIdentifier
 
+from config.kit.languages import base_of
 from feedback.analysis.language_cues import cues, is_known
 
 UNDETERMINED = "und"
@@ -239,7 +240,7 @@ def identify(text: str, *, profile_language: str | None = None) -> Language:
     letters = bare
     if not bare.isascii():
         letters = "".join(sign if _script(sign) == script or not sign.isalpha() else " " for sign in bare)
-    hint = profile_language.split("-")[0].replace("nb", "no") if profile_language else None
+    hint = base_of(profile_language).replace("nb", "no") if profile_language else None
     return _by_letters(" ".join(letters.split()), script, hint)
 
 

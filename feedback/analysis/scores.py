@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import average_precision_score, f1_score, roc_auc_score
 
+from config.kit.languages import base_of
 from feedback.analysis.artifacts import model_version
 from feedback.analysis.assess import Assessed, assess_many
 from feedback.analysis.duplicates import SUGGESTED_FROM, similarities, similarity
@@ -75,7 +76,7 @@ def language(texts: Sequence[str], labels: Sequence[str], progress: Progress) ->
     wanted = [_language_code(label) for label in labels]
     said = [identify(text).code for text in texts]
     progress(len(texts), len(texts))
-    said = [code if "-" in want else code.split("-")[0] for code, want in zip(said, wanted, strict=True)]
+    said = [code if "-" in want else base_of(code) for code, want in zip(said, wanted, strict=True)]
     right = np.array([code == want for code, want in zip(said, wanted, strict=True)])
     per_language = {
         code: _rounded(right[[want == code for want in wanted]].mean()) for code in sorted(set(wanted))
@@ -216,7 +217,7 @@ def _category_scores(
     if not rows:
         return {}
     ranked = [[code for code, _ in assessed[row].categories] for row in rows]
-    languages = Counter(one.language.split("-")[0] for one in assessed)
+    languages = Counter(base_of(one.language) for one in assessed)
     main = [language for language, count in languages.most_common() if count >= 5]
     return {
         "category_first": _rounded(
@@ -232,7 +233,7 @@ def _category_scores(
         "amber_recall_per_language": {
             language: _rounded(float((said[chosen] >= AMBER).mean()))
             for language in main
-            if (chosen := [row for row in rows if assessed[row].language.split("-")[0] == language])
+            if (chosen := [row for row in rows if base_of(assessed[row].language) == language])
         },
     }
 

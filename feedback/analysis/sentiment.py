@@ -7,6 +7,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from config.kit.languages import base_of
 from feedback.analysis.artifacts import load
 from feedback.analysis.linear import TextClassifier, sigmoid
 from feedback.analysis.opinions import said_by_words
@@ -61,7 +62,7 @@ def read_mood(
     """Read folded ``text``, of BCP 47 ``language``. ``vector`` None: a text without words, read by its emoji and
     signs only.
     """
-    main = language.split("-")[0]
+    main = base_of(language)
     by_words = said_by_words(text, main)
     if vector is None:
         return Mood(by_words, _tone_of_pictures(text) or "none")
