@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import adjusted_rand_score
 
-from feedback.themes.cluster import OTHER, cluster
+from feedback.themes.centres import OTHER
+from feedback.themes.cluster import cluster
 from feedback.themes.grouping import Grouped, Texts, group_periods
 from feedback.themes.identity import Fate
 

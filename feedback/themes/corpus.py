@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 from config.kit.origins import Origin
 from feedback.analysis.models import DIMENSIONS, UrgencyLane
 from feedback.intake.models import Direction, Message
-from feedback.themes.cluster import OTHER
+from feedback.themes.centres import OTHER
 from feedback.themes.models import PlacedBy
 from users.profiles.services import person_by
 

@@ -14,6 +14,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from pgvector.django import HalfVectorField
 
+from config.kit.languages import base_of
 from feedback.analysis.models import DIMENSIONS
 from feedback.intake.models import Message
 from feedback.themes.labels import Label, reader_label
@@ -101,7 +102,7 @@ def theme_name(
 ) -> str:
     """Return the best name a theme has for a reader of ``language``, "…" when it has none."""
     given = {"zh": name_zh or name_en, "en": name_en or name_zh}
-    wanted = language.lower().partition("-")[0]
+    wanted = base_of(language)
     spoken = [Label(0, code, text, (text,), 0) for code, text in labels.items()]
     return given.get(wanted, name_en or name_zh) or reader_label(spoken, wanted, glosses=glosses) or "…"
 

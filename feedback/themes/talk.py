@@ -9,7 +9,7 @@ import re
 import numpy as np
 from numpy.typing import NDArray
 
-from feedback.themes.cluster import OTHER
+from feedback.themes.centres import OTHER
 from feedback.themes.praise import is_bare_praise
 from feedback.themes.stop_words import (
     AROUND_TALK,

@@ -16,7 +16,7 @@ from feedback.analysis.sentiment import NEUTRAL
 from feedback.themes.corpus import Corpus
 from feedback.themes.figures import Counted
 from feedback.themes.identity import Fate
-from feedback.themes.labels import choose_quotes
+from feedback.themes.quotes import choose_quotes
 from feedback.themes.rank import BROKEN, BROKEN_TOPICS, MILDEST, Score, score
 from feedback.themes.repeated import repeated
 from feedback.themes.scrub import scrub
