@@ -53,6 +53,10 @@ def _rounded(value: float | np.floating[Any]) -> float | None:
     return None if np.isnan(value) else round(float(value), 4)
 
 
+def _share(part: float, whole: float) -> float | None:
+    return _rounded(part / whole) if whole else None
+
+
 def _assessed(texts: Sequence[str], progress: Progress) -> list[Assessed]:
     found: list[Assessed] = []
     for start in range(0, len(texts), _BATCH):
@@ -203,7 +207,7 @@ def _lane_scores(is_urgent: NDArray[np.bool_], chosen: NDArray[np.bool_]) -> Sco
     return {
         "recall": _rounded(recall),
         "false_alarms": _rounded(alarms),
-        "precision": _rounded(float(is_urgent[chosen].mean()) if chosen.any() else float("nan")),
+        "precision": _share((is_urgent & chosen).sum(), chosen.sum()),
         "precision_if_1_percent_urgent": _rounded(believed),
     }
 
@@ -259,8 +263,8 @@ def pairs(texts: Sequence[str], others: Sequence[str], labels: Sequence[str], pr
         "best_f1": _rounded(best),
         "suggested": {
             "threshold": SUGGESTED_FROM,
-            "precision": _rounded(float(same[suggested].mean()) if suggested.any() else float("nan")),
-            "recall": _rounded(float(suggested[same].mean()) if same.any() else float("nan")),
+            "precision": _share((same & suggested).sum(), suggested.sum()),
+            "recall": _share((same & suggested).sum(), same.sum()),
         },
     }
 
@@ -297,12 +301,12 @@ def duplicates(texts: Sequence[str], labels: Sequence[str], progress: Progress) 
     )
     return _header("duplicates", len(texts), began) | {
         "rows_with_a_partner": with_partner,
-        "partner_first": _rounded(first / with_partner if with_partner else float("nan")),
-        "partner_among_three": _rounded(among_three / with_partner if with_partner else float("nan")),
+        "partner_first": _share(first, with_partner),
+        "partner_among_three": _share(among_three, with_partner),
         "auc": _rounded(_auc(is_same.astype(bool), said) if len(said) else float("nan")),
         "suggested": {
             "threshold": SUGGESTED_FROM,
-            "precision": _rounded(both / suggested_pairs if suggested_pairs else float("nan")),
-            "recall": _rounded(both / true_pairs if true_pairs else float("nan")),
+            "precision": _share(both, suggested_pairs),
+            "recall": _share(both, true_pairs),
         },
     }

@@ -34,6 +34,7 @@ from feedback.analysis.sentiment import NEUTRAL, tone_of, voices
 from feedback.analysis.training import corpus
 from feedback.analysis.training.moods import VOICE_WEIGHTS, sentiment_classifier, tone_classifier
 from feedback.analysis.training.regression import letters
+from feedback.analysis.word_lists import read_rows
 from feedback.intake.folding import fold
 from feedback.themes.centres import OTHER
 from feedback.themes.cluster import cluster
@@ -96,9 +97,8 @@ def _sample(name: str) -> list[dict[str, str]]:
 
 
 def _table(name: str) -> list[list[str]]:
-    """Return the rows of a tab-separated file of held-out texts."""
-    lines = (corpus.DATA / "dev" / name).read_text(encoding="utf-8").splitlines()
-    return [line.split("\t") for line in lines if line.strip() and not line.startswith("#")]
+    """Return the rows of a file of held-out texts."""
+    return read_rows(f"data/dev/{name}")
 
 
 def _json_lines(name: str) -> list[dict[str, str]]:
@@ -151,8 +151,9 @@ def _steps() -> list[Step]:
 
 
 def scoreboard(progress: Progress) -> Iterator[Row]:
-    """Yield the rows of the table, step by step; ``progress`` is told what is being scored, how many are done, of
-    how many.
+    """Yield the rows of the table, step by step.
+
+    ``progress`` is told what is scored next, how many steps are done, and of how many.
     """
     steps = _steps()
     for number, step in enumerate(steps):
