@@ -1,6 +1,4 @@
-"""Name the language of a message: by its script first, then by its letters, then by what is known of the
-person.
-"""
+"""Name the language of a message: by its script, then by its letters, then by what is known of the person."""
 
 import math
 import re
@@ -36,6 +34,7 @@ _CODES = {"no": "nb", "hi-latn": "hi"}
 # What is unlikely for languages the identifier does not know: Hindi in Latin letters.
 _UNKNOWN_SHARE = 0.05
 
+# What has letters and no language. A link ends where Chinese is written on behind it: that is what tells the language.
 _NOISE = re.compile(
     r"https?://[^\s\u3400-\u9fff]+|www\.[^\s\u3400-\u9fff]+|[\w.+-]+@[\w-]+\.[\w.-]+|</?[a-zA-Z]{1,10}/?>|&[a-z]{2,6};"
     # Handles: of Latin letters, or of other letters up to a space.
@@ -111,8 +110,9 @@ _ORNAMENTAL_KANA = frozenset("のノー")
 
 @dataclass(frozen=True)
 class Language:
-    """A BCP 47 code (``zh-Hans``, ``zh-Hant``, ``en``, ``und`` when there are no letters) and how sure,
-    0..1.
+    """A language and how sure it is, 0..1.
+
+    ``code`` is BCP 47: ``zh-Hans``, ``zh-Hant``, ``en``; ``und`` when there are no letters.
     """
 
     code: str

@@ -40,8 +40,9 @@ _ELSEWHERE = 0.6
 _NEAR = 0.75
 _CENTRAL = 3
 _LONGEST_QUOTE = 40
-# Whom a message is addressed to and what it links to say nothing about what it is about.
-_ADDRESSED = re.compile(r"https?://\S+|(?<!\w)@[\w.\-]+")
+# Whom a message is addressed to and what it links to say nothing about what it is about. As people wrote it, and shown
+# so: Chinese behind a link stays, a name is whole in any script, and no mail address is cut in two.
+_ADDRESSED = re.compile(r"https?://[^\s\u3400-\u9fff]+|(?<!\w)@[\w.\-]+")
 # Written without spaces, and no segmenter here: their labels are short quotes.
 _UNSEGMENTED = frozenset({"ja", "th"})
 

@@ -69,6 +69,11 @@ class TestLabelThemes:
         found = label_themes(texts, encode(texts), np.array([0] * 4 + [1] * 3), ["en"] * 7, encode=encode)
         assert [found[theme][0].text for theme in (0, 1)] == ["Parcel lost", "Great music"]
 
+    def test_reads_chinese_that_is_written_on_behind_a_link(self, encode):
+        texts = ["看 https://m.example.cn/a提现失败"] * 4 + ["音乐很好听"] * 3
+        found = label_themes(texts, encode(texts), np.array([0] * 4 + [1] * 3), ["zh"] * 7, encode=encode)
+        assert "提现失败" in reader_label(found[0], "zh-hans")
+
     def test_shows_neither_brands_nor_abuse_nor_numbers(self, encode):
         texts = ["fucking tiktok 13812345678 login fails"] * 4 + ["music is nice"] * 3
         found = label_themes(texts, encode(texts), np.array([0] * 4 + [1] * 3), ["en"] * 7, encode=encode)
