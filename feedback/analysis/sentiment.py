@@ -59,8 +59,9 @@ class Mood:
 def read_mood(
     text: str, *, vector: NDArray[np.float32] | None, grams: NDArray[np.int64], language: str
 ) -> Mood:
-    """Read folded ``text``, of BCP 47 ``language``. ``vector`` None: a text without words, read by its emoji and
-    signs only.
+    """Read the mood of folded ``text``, which is in ``language`` (BCP 47).
+
+    Without a ``vector``, which a text without words has not, its emoji and signs alone are read.
     """
     main = base_of(language)
     by_words = said_by_words(text, main)

@@ -175,9 +175,10 @@ def put_together(
     identity: dict[int, int | None],
     undivided: frozenset[int],
 ) -> NDArray[np.int64]:
-    """Give each theme to one group: its heir, else the largest. Others join it if the theme is ``undivided``.
+    """Return ``groups`` (n,) so that each theme is in one group: its heir, else the largest one.
 
-    Changes ``identity``: the others that do not join are new.
+    Other groups of a theme join that one if the theme is ``undivided``; the rest become new: None in ``identity``,
+    which is changed.
     """
     joined = groups.copy()
     holder = {heir.theme: number for number, heir in heirs.items() if heir.theme is not None}

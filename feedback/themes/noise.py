@@ -29,10 +29,12 @@ def unreadable(
     community: NDArray[np.int64],
     messages: NDArray[np.int64],
 ) -> NDArray[np.bool_]:
-    """Return (n,): which nodes, of these words, are in a community that nobody could name.
+    """Return (n,): which nodes are in a community that nobody could name.
 
-    It has neither a word nor a meaning in common, or its words are mostly its own: people's names, keyboard noise.
-    Nothing is marked when that would be half of all nodes: then it is our reading that fails, not the messages.
+    Such a community has neither a word nor a meaning in common, or its words are mostly its own: people's names,
+    keyboard noise. ``spoken`` are the words of each node, ``community`` (n,) its number from 0, ``messages`` (n,) how
+    many it stands for. Nothing is marked when that would be half of all nodes: then it is our reading that fails, not
+    the messages.
     """
     sizes = np.bincount(community)
     large = sizes >= _NAMED_FROM

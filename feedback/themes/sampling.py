@@ -17,10 +17,10 @@ _ASSIGNED_AT_ONCE = 100_000
 def sample(
     strata: NDArray[Any], *, most: int, seed: int, always: NDArray[np.bool_] | None = None
 ) -> NDArray[np.int64]:
-    """Return the sorted numbers of at most ``most`` rows, drawn evenly from each stratum, all rows when they fit.
+    """Return the sorted numbers of at most ``most`` rows, drawn evenly from each of ``strata`` (n,); all when they fit.
 
-    Each gets places by its size, a small one at least so many that a rare language or channel is not thinned away.
-    Rows in ``always`` (n,) come first.
+    A stratum gets places by its size, a small one enough that a rare language or channel is not thinned away. Rows in
+    ``always`` (n,) come first. Same seed, same rows.
     """
     rows = len(strata)
     if rows <= most:
@@ -43,9 +43,9 @@ def sample(
 
 
 def _quotas(sizes: NDArray[np.int64], most: int) -> NDArray[np.int64]:
-    """Deal ``most`` places, fewer than the sum of ``sizes``, to strata by their size: together at most so many.
+    """Return how many of ``most`` places each stratum gets, by ``sizes``, whose sum is larger.
 
-    A tenth of the places, in equal parts, is what each can count on.
+    Together at most ``most``. A tenth of the places is dealt in equal parts: so many each can count on.
     """
     least = np.minimum(sizes, most // (10 * len(sizes)))
     raised = np.zeros(len(sizes), bool)
@@ -65,10 +65,11 @@ def assign(
     *,
     seed: int,
 ) -> NDArray[np.int64]:
-    """Return for each of ``rows`` of ``vectors`` the group that its nearest ``grouped`` ones have, by vote.
+    """Return (m,): the group of each of ``rows`` of ``vectors``, by a vote of the ``grouped`` vectors nearest to it.
 
-    ``groups`` (k,) are theirs. Each votes by its nearness as in the graph, ``OTHER`` too; what is near nothing is
-    ``OTHER``. Of labelled texts more go where grouping all together puts them than by the nearest centre.
+    ``groups`` (k,) are the groups of ``grouped`` (k, d). A vote weighs by nearness, as in the graph, and ``OTHER`` is a
+    group like any; what is near nothing is ``OTHER``. On labelled texts this agrees more often with grouping all of
+    them together than taking the nearest centre does.
     """
     index = Index(grouped, seed=seed)
     count = int(groups.max(initial=OTHER)) + 2
