@@ -30,7 +30,7 @@ class Grouping:
         """Return the name of ``theme`` for a reader of ``language``; "" for the texts that have none."""
         if theme == OTHER:
             return ""
-        return reader_label(self.labels[theme], language, glosses=self.glosses.get(theme))
+        return reader_label(by_language(self.labels[theme]), language, glosses=self.glosses.get(theme))
 
 
 def group(texts: Sequence[str], *, seed: int = 0, is_glossed: bool = False) -> Grouping:

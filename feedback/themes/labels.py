@@ -1,6 +1,6 @@
 """What a theme is called in each language, and which of that a reader is shown. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from config.kit.languages import base_of
@@ -25,18 +25,19 @@ def by_language(labels: Iterable[Label]) -> dict[str, str]:
 
 
 def reader_label(
-    labels: Sequence[Label], language: str = "", *, glosses: Mapping[str, str] | None = None
+    labels: Mapping[str, str], language: str = "", *, glosses: Mapping[str, str] | None = None
 ) -> str:
-    """Return the one text that names the theme for a reader of ``language`` (a code, ``zh-hans`` counts as ``zh``).
+    """Return the one text that names a theme for a reader of ``language`` (a code, ``zh-hans`` counts as ``zh``).
 
-    The label in the reader's language when there is one, unless ``glosses`` ({language: text}) says it better; else,
-    and when ``language`` is "", Chinese and English side by side if both spoke, or the label of the language that
-    spoke most, after the gloss for the reader.
+    ``labels`` are {language: text}, the commonest language first. The one in the reader's language when there is one,
+    unless ``glosses`` ({language: text}) say it better; else, and when ``language`` is "", Chinese and English side by
+    side if either is the commonest, or the label of the commonest, after the gloss for the reader.
     """
     wanted = base_of(language)
-    own = by_language(labels)
-    if wanted in own:
-        return (glosses or {}).get(wanted) or own[wanted]
-    both = [own[code] for code in ("zh", "en") if code in own]
-    texts = both if both and labels[0].language in ("zh", "en") else [label.text for label in labels[:1]]
-    return SEPARATOR.join(filter(None, [(glosses or {}).get(wanted), " / ".join(texts)]))
+    meant = (glosses or {}).get(wanted)
+    if wanted in labels:
+        return meant or labels[wanted]
+    commonest = next(iter(labels), "")
+    shown = ("zh", "en") if commonest in ("zh", "en") else (commonest,)
+    text = " / ".join(labels[code] for code in shown if code in labels)
+    return SEPARATOR.join(filter(None, [meant, text]))

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from feedback.themes.labels import reader_label
+from feedback.themes.labels import by_language, reader_label
 from feedback.themes.naming import label_themes
 
 CRASH_ZH = [
@@ -45,14 +45,14 @@ class TestLabelThemes:
         assert {label.language for label in labels[0]} == {"zh", "en"}
 
     def test_says_what_happens_in_the_words_of_the_people(self, labels):
-        assert "闪退" in reader_label(labels[0], "zh-hans")
-        assert "crash" in reader_label(labels[0], "en").lower()
-        assert "退款" in reader_label(labels[1], "zh-hans")
-        assert "没到账" in reader_label(labels[1], "zh-hans")
-        assert "Refund never arrived" in reader_label(labels[1], "en")
+        assert "闪退" in reader_label(by_language(labels[0]), "zh-hans")
+        assert "crash" in reader_label(by_language(labels[0]), "en").lower()
+        assert "退款" in reader_label(by_language(labels[1]), "zh-hans")
+        assert "没到账" in reader_label(by_language(labels[1]), "zh-hans")
+        assert "Refund never arrived" in reader_label(by_language(labels[1]), "en")
 
     def test_puts_both_languages_side_by_side_for_any_reader(self, labels):
-        assert " / " in reader_label(labels[1])
+        assert " / " in reader_label(by_language(labels[1]))
 
     def test_leaves_other_without_a_label(self, encode):
         found = label_themes(["闪退", "xx"], encode(["闪退", "xx"]), np.array([0, -1]), ["zh", "en"])
@@ -72,19 +72,19 @@ class TestLabelThemes:
     def test_reads_chinese_that_is_written_on_behind_a_link(self, encode):
         texts = ["看 https://m.example.cn/a提现失败"] * 4 + ["音乐很好听"] * 3
         found = label_themes(texts, encode(texts), np.array([0] * 4 + [1] * 3), ["zh"] * 7, encode=encode)
-        assert "提现失败" in reader_label(found[0], "zh-hans")
+        assert "提现失败" in reader_label(by_language(found[0]), "zh-hans")
 
     def test_shows_neither_brands_nor_abuse_nor_numbers(self, encode):
         texts = ["fucking tiktok 13812345678 login fails"] * 4 + ["music is nice"] * 3
         found = label_themes(texts, encode(texts), np.array([0] * 4 + [1] * 3), ["en"] * 7, encode=encode)
-        text = reader_label(found[0], "en").lower()
+        text = reader_label(by_language(found[0]), "en").lower()
         assert "login fails" in text
         assert not any(word in text for word in ("fuck", "tiktok", "138"))
 
     @pytest.mark.parametrize("text", ["👍", "アプリが落ちる", "??", "no", "@kim"])
     def test_leaves_no_theme_unnamed_that_has_words(self, encode, text):
         found = label_themes([text], encode([text]), np.array([0]), ["ja"])
-        assert reader_label(found[0])
+        assert reader_label(by_language(found[0]))
 
     def test_drops_a_language_that_hardly_speaks(self, encode):
         texts = [f"refund number {number} late" for number in range(30)] + ["退款"]
