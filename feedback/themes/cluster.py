@@ -62,16 +62,10 @@ def cluster(
     """
     if len(texts) != len(vectors):
         raise ValueError(f"{len(texts)} texts, {len(vectors)} vectors")
-    # One node per text: a slogan sent a thousand times must not fill everybody's list of neighbours.
-    # The nodes are sorted by their text, so the order of the messages cannot matter.
-    spelling = [clean(text) for text in texts]
-    unique = sorted({text for text in spelling if any(map(str.isalnum, text))})
     groups = np.full(len(texts), OTHER, np.int64)
+    unique, node = _nodes(texts)
     if not unique:
         return groups
-    number = {text: place for place, text in enumerate(unique)}
-    node = np.array([number.get(text, OTHER) for text in spelling], np.int64)
-    del spelling, number
     kept = np.flatnonzero(node >= 0)
     first = kept[np.unique(node[kept], return_index=True)[1]]
     sizes = np.bincount(node[kept])
@@ -98,6 +92,18 @@ def cluster(
             community[rest] = assign(vectors, first[rest], grouped, settled, seed=seed)
     groups[kept] = largest_first(community[node[kept]])
     return groups
+
+
+def _nodes(texts: Sequence[str]) -> tuple[list[str], NDArray[np.int64]]:
+    """Return the different texts that hold a word, and (n,) which of them each text is, ``OTHER`` for none.
+
+    One node per text: a slogan sent a thousand times must not fill everybody's list of neighbours. They are sorted, so
+    that the order of the messages cannot matter.
+    """
+    spelling = [clean(text) for text in texts]
+    unique = sorted({text for text in spelling if any(map(str.isalnum, text))})
+    number = {text: place for place, text in enumerate(unique)}
+    return unique, np.array([number.get(text, OTHER) for text in spelling], np.int64)
 
 
 def _communities(
