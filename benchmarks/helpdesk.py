@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import statistics
 import subprocess
 import venv
 from pathlib import Path
@@ -17,7 +16,7 @@ import psycopg
 
 from benchmarks.intake import table
 from benchmarks.paced import paced
-from benchmarks.wrk import Load, post
+from benchmarks.wrk import median, post
 from config.env import ROOT
 from config.processes import Child, stop_all
 from tests.installation import Installation, free_port
@@ -125,10 +124,6 @@ def compared(
         "errors": sum(load.errors for load in ours + theirs),
         "times": round(per_second / median(theirs, "per_second"), 1),
     }
-
-
-def median(loads: list[Load], figure: str) -> float:
-    return round(statistics.median(getattr(load, figure) for load in loads), 1)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ import tempfile
 
 import psycopg
 
-from benchmarks.wrk import Load, post
+from benchmarks.wrk import Load, median, post
 from config.env import ROOT
 from config.processes import Child, stop_all
 from config.programs import Binaries
@@ -135,17 +135,21 @@ def pgbench(installation: Installation, *, connections: int, seconds: int) -> fl
 
 
 def summary(connections: int, earshot: list[Load], bare: list[Load], alone: list[float]) -> dict[str, float]:
-    per_second = statistics.median(load.per_second for load in earshot)
+    ours, least, transactions = (
+        median(earshot, "per_second"),
+        median(bare, "per_second"),
+        statistics.median(alone),
+    )
     return {
         "connections": connections,
-        "earshot_per_second": round(per_second),
-        "earshot_p50_ms": round(statistics.median(load.p50_ms for load in earshot), 1),
-        "earshot_p99_ms": round(statistics.median(load.p99_ms for load in earshot), 1),
+        "earshot_per_second": round(ours),
+        "earshot_p50_ms": median(earshot, "p50_ms"),
+        "earshot_p99_ms": median(earshot, "p99_ms"),
         "errors": sum(load.errors for load in earshot),
-        "bare_per_second": round(statistics.median(load.per_second for load in bare)),
-        "pgbench_per_second": round(statistics.median(alone)),
-        "of_bare": round(per_second / statistics.median(load.per_second for load in bare), 2),
-        "of_pgbench": round(per_second / statistics.median(alone), 2),
+        "bare_per_second": round(least),
+        "pgbench_per_second": round(transactions),
+        "of_bare": round(ours / least, 2),
+        "of_pgbench": round(ours / transactions, 2),
     }
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import shutil
+import statistics
 import subprocess
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,6 +42,11 @@ class Load:
     errors: int
 
 
+def median(loads: Sequence[Load], figure: str) -> float:
+    """Return the median of ``figure``, a field of Load, to one decimal place."""
+    return round(statistics.median(getattr(load, figure) for load in loads), 1)
+
+
 def post(url: str, *, connections: int, seconds: int, seed: str, token: str = "", body: str = BODY) -> Load:
     """POST to ``url`` over ``connections`` kept-alive connections for ``seconds``."""
     if shutil.which("wrk") is None:
@@ -48,18 +55,8 @@ def post(url: str, *, connections: int, seconds: int, seed: str, token: str = ""
     with tempfile.TemporaryDirectory() as folder:
         script = Path(folder) / "post.lua"
         script.write_text(SCRIPT % {"seed": seed, "authorization": authorization, "body": body})
-        command = [
-            "wrk",
-            "-t1",
-            f"-c{connections}",
-            f"-d{seconds}s",
-            "--timeout",
-            "10s",
-            "-s",
-            str(script),
-            url,
-        ]
-        words = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+        options = ["-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "10s", "-s", str(script)]
+        words = subprocess.run(["wrk", *options, url], check=True, capture_output=True, text=True).stdout
     found = re.search(r"RESULT ([\d.]+) ([\d.]+) ([\d.]+) (\d+) (\d+)", words)
     if found is None:
         raise SystemExit(f"wrk said nothing to count:\n{words}")

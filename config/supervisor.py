@@ -28,7 +28,6 @@ FIRST_PORT = 8000
 PORTS_TO_TRY = 50
 SECONDS_TO_BE_READY = 180
 HERE = {"127.0.0.1", "::1", "localhost"}
-LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -98,15 +97,13 @@ def supervise(options: argparse.Namespace, run: Path, children: list[Child]) -> 
     reachable = "127.0.0.1" if options.host in {"0.0.0.0", "::"} else options.host
     address = f"http://{reachable}:{port}"
     os.environ.setdefault("PUBLIC_BASE_URL", address)
-    if options.host not in HERE and not options.no_demo and "DATABASE_URL" not in os.environ:
-        say("Careful: others can reach this address, and everybody knows the logins of the demo (--no-demo).")
     (run / "up").write_text(f"{os.getpid()} {address}\n")
-    is_embedded = embedded.ensure() is not None
-    if is_embedded and not options.no_demo and options.host not in LOOPBACK:
+    if options.host not in HERE and not options.no_demo and "DATABASE_URL" not in os.environ:
         raise Refused(
             "The demo's logins have known passwords, so it is shown on this machine only. "
-            "Start without it: python3 up.py --no-demo --host " + options.host
+            f"Start without it: python3 up.py --no-demo --host {options.host}"
         )
+    is_embedded = embedded.ensure() is not None
     prepare(with_demo=is_embedded and not options.no_demo)
 
     children += [Child(*each, home() / "log" / f"{each[0]}.log") for each in commands(options.host, port)]

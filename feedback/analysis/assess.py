@@ -13,6 +13,7 @@ from typing import Literal, NotRequired, TypedDict
 import numpy as np
 from numpy.typing import NDArray
 
+from config.kit.languages import base_of
 from feedback.analysis import urgency as urgent
 from feedback.analysis.artifacts import model_version
 from feedback.analysis.encoder import encode_sentences, gist, one_thread, pool
@@ -88,7 +89,7 @@ class Company:
 
 
 def times_said(vector: NDArray[np.float32] | None, earlier: Iterable[NDArray[np.float32] | None]) -> int:
-    """Return how many of the ``earlier`` messages report the matter of ``vector``; None stands for no words."""
+    """Return how many of the ``earlier`` messages report the matter of ``vector``; None is one without words."""
     if vector is None:
         return 0
     return sum(other is not None and float(other @ vector) >= SAME_MATTER for other in earlier)
@@ -102,11 +103,11 @@ Compare = Callable[[Sequence[NDArray[np.float32] | None], Sequence[bool]], Seque
 
 @dataclass(frozen=True)
 class Assessed:
-    """What was read from one message. ``vector`` is (512,) float32 of length 1, None for a text without
-    words.
+    """What was read from one message.
 
-    ``urgency`` is that of this message alone, ``thread_urgency`` the highest of it and the earlier ones.
-    ``categories`` holds all seven codes, likeliest first; show two.
+    ``vector`` is (512,) float32 of length 1, None for a text without words. ``urgency`` is that of this message alone,
+    ``thread_urgency`` the highest of it and the person's earlier messages of the thread. ``categories`` holds all seven
+    codes with their probabilities, the likeliest first: show two.
     """
 
     language: str
@@ -306,7 +307,7 @@ def _assessed(heard: _Heard, context: Context, company: Company, lessons: Lesson
         language=language.code,
         language_confidence=round(language.confidence, 3),
         sentiment=round(mood.sentiment, 3),
-        sentiment_confidence="high" if language.code.split("-")[0] in TRAINED_LANGUAGES else "low",
+        sentiment_confidence="high" if base_of(language.code) in TRAINED_LANGUAGES else "low",
         tone=mood.tone,
         topic=topic(vector, grams),
         urgency=round(urgency, 4),
@@ -324,8 +325,9 @@ def _assessed(heard: _Heard, context: Context, company: Company, lessons: Lesson
 def assess(
     text: str, *, context: Context | None = None, company: Company = ALONE, lessons: Lessons = NO_LESSONS
 ) -> Assessed:
-    """Assess one message. A blank or wordless text gets language ``und``, urgency 0, no vector. Never
-    raises on any ``str``.
+    """Assess one message; never raises on any ``str``.
+
+    A text without words gets language ``und``, urgency 0 and no vector.
     """
     return assess_many(
         [text],
@@ -342,12 +344,11 @@ def assess_many(
     compare: Compare | None = None,
     lessons: Lessons = NO_LESSONS,
 ) -> list[Assessed]:
-    """Assess ``texts`` in their order, encoding them in one batch, which is several times faster than one
-    by one.
+    """Assess ``texts``, in their order, as one batch: several times faster than one by one.
 
-    ``contexts`` is None or as long as ``texts``; otherwise ValueError. ``compare`` is asked once for the company
-    of all; None: nobody else said anything. ``lessons`` are what people taught
-    by correcting; their set is named in ``model_version``.
+    ``contexts`` is None or as long as ``texts``. ``compare`` is asked once for the company of all of them; with None
+    nobody else said anything. ``lessons`` are what people taught by correcting; ``model_version`` names their set.
+    Raises ValueError when the lengths differ.
     """
     known = contexts if contexts is not None else [Context()] * len(texts)
     if len(known) != len(texts):

@@ -2,7 +2,8 @@
 
 import re
 from functools import cache
-from importlib.resources import files
+
+from feedback.analysis.word_lists import read_rows
 
 KINDS = ("settled", "fiction", "hearsay", "praise", "asking", "idiom")
 # Who takes leave thanks and praises, and is not calm.
@@ -11,8 +12,7 @@ _FAREWELL = "farewell"
 
 @cache
 def _expressions() -> dict[str, re.Pattern[str]]:
-    lines = (files("feedback.analysis") / "calm.txt").read_text(encoding="utf-8").splitlines()
-    rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
+    rows = read_rows("calm.txt")
     return {
         one: re.compile("|".join(own for kind, own in rows if kind == one)) for one in (*KINDS, _FAREWELL)
     }

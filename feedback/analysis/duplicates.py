@@ -5,11 +5,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 
 import numpy as np
 from numpy.typing import NDArray
 
+from feedback.analysis.word_lists import read_rows
 from feedback.intake.folding import fold
 
 # From here on a message is shown as "this may be the same"; nothing is ever merged on similarity alone.
@@ -69,9 +69,10 @@ class _Opposites:
 
 @lru_cache(maxsize=1)
 def _opposites() -> _Opposites:
-    lines = (files("feedback.analysis") / "opposites.txt").read_text(encoding="utf-8").splitlines()
-    rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
-    spelled = [[side if not side.isascii() else rf"\b(?:{side})\b" for side in row] for row in rows]
+    spelled = [
+        [side if not side.isascii() else rf"\b(?:{side})\b" for side in row]
+        for row in read_rows("opposites.txt")
+    ]
     return _Opposites(
         tuple(tuple(re.compile(side) for side in row) for row in spelled),
         re.compile("|".join(side for row in spelled for side in row)),
@@ -129,7 +130,7 @@ def contradicts(one: str, other: str) -> bool:
 
 
 def vetoed(one: str, other: str, cosine: float) -> float:
-    """Hold a pair down whose texts contradict each other."""
+    """Return the ``cosine`` of a pair, held down when the two texts contradict each other."""
     if cosine <= _COMPARED_FROM or one == other or not contradicts(one, other):
         return cosine
     is_other_case = _are_other_cases(_read(one), _read(other))

@@ -43,9 +43,9 @@ _SLANG = (
     (re.compile(r"(?<![a-z])awsl(?![a-z])"), "太可爱了"),
 )
 _STRETCHED = re.compile(r"([a-z])\1{2,}|([\u4e00-\u9fff])\2{3,}|([^\w\s])\3{2,}")
+# To the next space, over Chinese that is written on without one: so were the texts of the models read. Another pattern
+# would be another ENCODER.
 _ADDRESS = re.compile(r"https?://\S+|www\.\S+")
-
-
 _GIST_POWER = 0.75
 
 
@@ -55,9 +55,7 @@ def _short(match: re.Match[str]) -> str:
 
 
 def plain(text: str) -> str:
-    """Write folded ``text`` the way the encoder knows it: no links, no stretched letters, slang spelled
-    out.
-    """
+    """Write folded ``text`` the way the encoder knows it: without links or stretched letters, slang spelled out."""
     plainer = _STRETCHED.sub(_short, _ADDRESS.sub(" ", text))
     for pattern, words in _SLANG:
         plainer = pattern.sub(words, plainer)
@@ -115,14 +113,12 @@ def gist(vectors: NDArray[np.float32], sentences: Sequence[str]) -> NDArray[np.f
 
 
 def encode(texts: Sequence[str]) -> NDArray[np.float32]:
-    """Return the (n, 512) vectors of ``texts``, each the middle of its sentences; a text without words gives
-    zeros.
-    """
+    """Return the (n, 512) vectors of ``texts``, each the middle of its sentences; zeros for a text without words."""
     return _encode(texts, lambda vectors, _sentences: pool(vectors))
 
 
 def encode_gist(texts: Sequence[str]) -> NDArray[np.float32]:
-    """Return the (n, 512) vectors of what ``texts`` are about: the ones stored with messages."""
+    """Return the (n, 512) vectors of what ``texts`` are about, as stored with messages; zeros without words."""
     return _encode(texts, gist)
 
 

@@ -1,7 +1,6 @@
-"""Count the letter sequences and words of a message: what the encoder cannot see (negation, names, typing
-errors).
+"""Count the letter sequences and words of a message: what the encoder cannot see (negation, names, misspellings).
 
-The same function feeds training and use, and hashes by CRC-32, so a model means the same on every machine.
+Training and use count with the same function, and buckets are CRC-32, so that a model means the same on every machine.
 """
 
 import re
@@ -61,9 +60,7 @@ def _hashed(text: str) -> NDArray[np.int64]:
 
 
 def project(buckets: NDArray[np.int64], weights: NDArray[np.floating]) -> NDArray[np.float64]:
-    """Multiply the text's unit vector with ``weights`` (k, BUCKETS); returns (k,), zeros for a text without
-    grams.
-    """
+    """Return (k,): a text's unit vector, by its ``buckets``, times ``weights`` (k, BUCKETS); zeros without grams."""
     if not len(buckets):
         return np.zeros(len(weights))
     return weights[:, buckets].sum(axis=1, dtype=np.float64) / np.sqrt(len(buckets))

@@ -1,6 +1,4 @@
-"""Name the language of a message: by its script first, then by its letters, then by what is known of the
-person.
-"""
+"""Name the language of a message: by its script, then by its letters, then by what is known of the person."""
 
 import math
 import re
@@ -13,6 +11,7 @@ from unicodedata import normalize
 
 from py3langid.langid import LanguageIdentifier
 
+from config.kit.languages import base_of
 from feedback.analysis.language_cues import cues, is_known
 
 UNDETERMINED = "und"
@@ -35,6 +34,7 @@ _CODES = {"no": "nb", "hi-latn": "hi"}
 # What is unlikely for languages the identifier does not know: Hindi in Latin letters.
 _UNKNOWN_SHARE = 0.05
 
+# What has letters and no language. A link ends where Chinese is written on behind it: that is what tells the language.
 _NOISE = re.compile(
     r"https?://[^\s\u3400-\u9fff]+|www\.[^\s\u3400-\u9fff]+|[\w.+-]+@[\w-]+\.[\w.-]+|</?[a-zA-Z]{1,10}/?>|&[a-z]{2,6};"
     # Handles: of Latin letters, or of other letters up to a space.
@@ -110,8 +110,9 @@ _ORNAMENTAL_KANA = frozenset("のノー")
 
 @dataclass(frozen=True)
 class Language:
-    """A BCP 47 code (``zh-Hans``, ``zh-Hant``, ``en``, ``und`` when there are no letters) and how sure,
-    0..1.
+    """A language and how sure it is, 0..1.
+
+    ``code`` is BCP 47: ``zh-Hans``, ``zh-Hant``, ``en``; ``und`` when there are no letters.
     """
 
     code: str
@@ -239,7 +240,7 @@ def identify(text: str, *, profile_language: str | None = None) -> Language:
     letters = bare
     if not bare.isascii():
         letters = "".join(sign if _script(sign) == script or not sign.isalpha() else " " for sign in bare)
-    hint = profile_language.split("-")[0].replace("nb", "no") if profile_language else None
+    hint = base_of(profile_language).replace("nb", "no") if profile_language else None
     return _by_letters(" ".join(letters.split()), script, hint)
 
 

@@ -3,9 +3,10 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import cache
-from importlib.resources import files
 
 from stopwordsiso import stopwords
+
+from feedback.analysis.word_lists import read_rows
 
 # What a word of the written list and one of the general lists add to the language they belong to, shared among
 # its languages; endings and letters say less.
@@ -61,28 +62,28 @@ _CLUSTER = 0.5
 @cache
 def short_words() -> Mapping[str, frozenset[str]]:
     """Return the written list of feedback words of each language."""
-    rows = (files("feedback.analysis") / "language_words.txt").read_text(encoding="utf-8").splitlines()
-    pairs = (row.split("\t") for row in rows if row and not row.startswith("#"))
-    return {code: frozenset(words.split()) for code, words in pairs}
+    return {code: frozenset(words.split()) for code, words in read_rows("language_words.txt")}
 
 
 @cache
 def _known_words(codes: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
     """Return which of ``codes`` each known word belongs to."""
-    owners: dict[str, list[str]] = {}
-    for code in codes:
-        for word in stopwords(code) | short_words().get(code, frozenset()):
-            owners.setdefault(word, []).append(code)
-    return {word: tuple(owned) for word, owned in owners.items()}
+    return _owners({code: stopwords(code) | short_words().get(code, frozenset()) for code in codes})
 
 
 @cache
 def _endings(codes: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
+    """Return which of ``codes`` each known ending belongs to."""
+    return _owners({code: _ENDINGS.get(code, "").split() for code in codes})
+
+
+def _owners(owned: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
+    """Return by each thing that is ``owned``, {owner: things}, all its owners in their order."""
     owners: dict[str, list[str]] = {}
-    for code in codes:
-        for ending in _ENDINGS.get(code, "").split():
-            owners.setdefault(ending, []).append(code)
-    return {ending: tuple(owned) for ending, owned in owners.items()}
+    for owner, things in owned.items():
+        for thing in things:
+            owners.setdefault(thing, []).append(owner)
+    return {thing: tuple(found) for thing, found in owners.items()}
 
 
 def is_known(word: str, codes: tuple[str, ...]) -> bool:

@@ -29,8 +29,10 @@ _NAMED = 3.0
 
 @dataclass(frozen=True)
 class Taught:
-    """One overruled message: its text, what a person says it is (``none`` for harmless), and whether they said
-    that it is urgent or not, or only of which category.
+    """One message whose assessment a person overruled.
+
+    ``category`` is what they say it is, ``none`` for harmless. ``overrules_lane`` is False when they corrected only the
+    category of an urgent message, and so said nothing about whether it is urgent.
     """
 
     text: str
@@ -40,10 +42,11 @@ class Taught:
 
 @dataclass(frozen=True)
 class Lessons:
-    """``vectors`` (n, 512) of the sentences taught, ``pulls`` (n,) 1 urgent, -1 harmless, 0 category only, and
-    a digest of each whole text, ``marks``; no text is kept.
+    """What people taught, as numbers: no text is kept.
 
-    ``version`` names the set: the same lessons in the same order have the same one; empty for none.
+    ``vectors`` (n, 512) are the sentences taught, ``pulls`` (n,) 1 for urgent, -1 for harmless and 0 for a category
+    only, ``marks`` a digest of each whole text. ``version`` names the set: the same lessons in the same order have the
+    same one, none at all the empty one.
     """
 
     vectors: NDArray[np.float32]
@@ -87,8 +90,9 @@ NO_LESSONS = Lessons(np.zeros((0, DIMENSIONS), dtype=np.float32), np.zeros(0), (
 
 
 def learn(taught: Sequence[Taught], *, known: Lessons = NO_LESSONS) -> Lessons:
-    """Make lessons of ``taught``; texts without words teach nothing. A sentence that ``known`` holds is not
-    encoded again, and what only ``known`` held is gone.
+    """Make lessons of ``taught``; texts without words teach nothing.
+
+    What ``known`` holds already is not encoded again, and what only ``known`` holds is forgotten.
     """
     vectors = dict(zip(known.marks, known.vectors, strict=True))
     kept: list[tuple[Taught, str, NDArray[np.float32]]] = []

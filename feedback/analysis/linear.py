@@ -26,7 +26,11 @@ def sigmoid(logit: float) -> float:
 
 @dataclass(frozen=True)
 class TextClassifier:
-    """Weights per class (k): ``meaning`` (k, 512) and ``letters`` (k, BUCKETS), with their constants (k,)."""
+    """A linear classifier of k classes.
+
+    ``meaning`` (k, 512) weighs a sentence vector, ``letters`` (k, BUCKETS) the hashed grams; each has its constants
+    (k,).
+    """
 
     classes: tuple[str, ...]
     meaning: NDArray[np.float32]

@@ -8,9 +8,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
+
+from feedback.analysis.word_lists import read_rows
 
 _EVERYWHERE = "*"
 # Written without spaces: words are looked for anywhere.
@@ -92,7 +93,8 @@ _DRAWN_STARS = re.compile(r"[⭐★🌟]")
 _EMPTY_STARS = re.compile(r"[☆]")
 _STAR_VALUE = (-3.5, -3.0, -2.0, 0.0, 2.0, 3.0)
 
-# Whom a message is addressed to says nothing: "@united" is no praise of unity.
+# Whom a message is addressed to says nothing: "@united" is no praise of unity. Of folded text, so in lower case; words
+# that stand behind a link or a name without a space still speak.
 _ADDRESSED = re.compile(r"https?://[^\s\u3400-\u9fff]+|@[a-z0-9_.]+|&[a-z]{2,6};")
 _WORDLESS = re.compile(r"\w+")
 # VADER spells emoji out and then misreads the words; ours are valued in the list.
@@ -107,9 +109,8 @@ class _List:
 
 @cache
 def _entries() -> tuple[tuple[str, float, tuple[str, ...]], ...]:
-    rows = (files("feedback.analysis") / "opinion_words.txt").read_text(encoding="utf-8").splitlines()
-    parts = (row.split("\t") for row in rows if row and not row.startswith("#"))
-    return tuple((language, float(value), tuple(words.split("|"))) for language, value, words in parts)
+    rows = read_rows("opinion_words.txt")
+    return tuple((language, float(value), tuple(words.split("|"))) for language, value, words in rows)
 
 
 def _values(language: str) -> dict[str, float]:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import average_precision_score, f1_score, roc_auc_score
 
+from config.kit.languages import base_of
 from feedback.analysis.artifacts import model_version
 from feedback.analysis.assess import Assessed, assess_many
 from feedback.analysis.duplicates import SUGGESTED_FROM, similarities, similarity
@@ -52,6 +53,10 @@ def _rounded(value: float | np.floating[Any]) -> float | None:
     return None if np.isnan(value) else round(float(value), 4)
 
 
+def _share(part: float, whole: float) -> float | None:
+    return _rounded(part / whole) if whole else None
+
+
 def _assessed(texts: Sequence[str], progress: Progress) -> list[Assessed]:
     found: list[Assessed] = []
     for start in range(0, len(texts), _BATCH):
@@ -75,7 +80,7 @@ def language(texts: Sequence[str], labels: Sequence[str], progress: Progress) ->
     wanted = [_language_code(label) for label in labels]
     said = [identify(text).code for text in texts]
     progress(len(texts), len(texts))
-    said = [code if "-" in want else code.split("-")[0] for code, want in zip(said, wanted, strict=True)]
+    said = [code if "-" in want else base_of(code) for code, want in zip(said, wanted, strict=True)]
     right = np.array([code == want for code, want in zip(said, wanted, strict=True)])
     per_language = {
         code: _rounded(right[[want == code for want in wanted]].mean()) for code in sorted(set(wanted))
@@ -202,7 +207,7 @@ def _lane_scores(is_urgent: NDArray[np.bool_], chosen: NDArray[np.bool_]) -> Sco
     return {
         "recall": _rounded(recall),
         "false_alarms": _rounded(alarms),
-        "precision": _rounded(float(is_urgent[chosen].mean()) if chosen.any() else float("nan")),
+        "precision": _share((is_urgent & chosen).sum(), chosen.sum()),
         "precision_if_1_percent_urgent": _rounded(believed),
     }
 
@@ -216,7 +221,7 @@ def _category_scores(
     if not rows:
         return {}
     ranked = [[code for code, _ in assessed[row].categories] for row in rows]
-    languages = Counter(one.language.split("-")[0] for one in assessed)
+    languages = Counter(base_of(one.language) for one in assessed)
     main = [language for language, count in languages.most_common() if count >= 5]
     return {
         "category_first": _rounded(
@@ -232,7 +237,7 @@ def _category_scores(
         "amber_recall_per_language": {
             language: _rounded(float((said[chosen] >= AMBER).mean()))
             for language in main
-            if (chosen := [row for row in rows if assessed[row].language.split("-")[0] == language])
+            if (chosen := [row for row in rows if base_of(assessed[row].language) == language])
         },
     }
 
@@ -258,8 +263,8 @@ def pairs(texts: Sequence[str], others: Sequence[str], labels: Sequence[str], pr
         "best_f1": _rounded(best),
         "suggested": {
             "threshold": SUGGESTED_FROM,
-            "precision": _rounded(float(same[suggested].mean()) if suggested.any() else float("nan")),
-            "recall": _rounded(float(suggested[same].mean()) if same.any() else float("nan")),
+            "precision": _share((same & suggested).sum(), suggested.sum()),
+            "recall": _share((same & suggested).sum(), same.sum()),
         },
     }
 
@@ -296,12 +301,12 @@ def duplicates(texts: Sequence[str], labels: Sequence[str], progress: Progress) 
     )
     return _header("duplicates", len(texts), began) | {
         "rows_with_a_partner": with_partner,
-        "partner_first": _rounded(first / with_partner if with_partner else float("nan")),
-        "partner_among_three": _rounded(among_three / with_partner if with_partner else float("nan")),
+        "partner_first": _share(first, with_partner),
+        "partner_among_three": _share(among_three, with_partner),
         "auc": _rounded(_auc(is_same.astype(bool), said) if len(said) else float("nan")),
         "suggested": {
             "threshold": SUGGESTED_FROM,
-            "precision": _rounded(both / suggested_pairs if suggested_pairs else float("nan")),
-            "recall": _rounded(both / true_pairs if true_pairs else float("nan")),
+            "precision": _share(both, suggested_pairs),
+            "recall": _share(both, true_pairs),
         },
     }

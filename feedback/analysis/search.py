@@ -28,11 +28,14 @@ class Asked(SearchQuery):
         return "%s::tsquery", [self.tsquery]
 
 
-class Vector(Func):
-    """Lexemes as a search vector: none of them is parsed or stemmed again."""
+class Lexemes(Func):
+    """The lexemes of a text as a search vector: none of them is parsed or stemmed again."""
 
     template = "array_to_tsvector(%(expressions)s::text[])"
     output_field = SearchVectorField()
+
+    def __init__(self, text: str) -> None:
+        super().__init__(Value(lexemes(text)))
 
 
 def index_messages(messages: Sequence[Message]) -> None:
@@ -50,7 +53,5 @@ def unindexed() -> QuerySet[Message]:
 
 def _row(message: Message) -> MessageSearch:
     text = full_text(message)
-    words: Any = Func(
-        Value(lexemes(text)), function="array_to_tsvector", template="%(function)s(%(expressions)s::text[])"
-    )
+    words: Any = Lexemes(text)
     return MessageSearch(message=message, words=words, codes=codes(text))

@@ -7,6 +7,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from config.kit.languages import base_of
 from feedback.analysis.artifacts import load
 from feedback.analysis.linear import TextClassifier, sigmoid
 from feedback.analysis.opinions import said_by_words
@@ -58,10 +59,11 @@ class Mood:
 def read_mood(
     text: str, *, vector: NDArray[np.float32] | None, grams: NDArray[np.int64], language: str
 ) -> Mood:
-    """Read folded ``text``, of BCP 47 ``language``. ``vector`` None: a text without words, read by its emoji and
-    signs only.
+    """Read the mood of folded ``text``, which is in ``language`` (BCP 47).
+
+    Without a ``vector``, which a text without words has not, its emoji and signs alone are read.
     """
-    main = language.split("-")[0]
+    main = base_of(language)
     by_words = said_by_words(text, main)
     if vector is None:
         return Mood(by_words, _tone_of_pictures(text) or "none")

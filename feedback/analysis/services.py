@@ -61,13 +61,11 @@ def _said_before(messages: Sequence[Message]) -> dict[int, tuple[str, ...]]:
     }
 
 
-def assess_message(message: Message) -> Assessed:
-    """Assess ``message`` in its context and by what people corrected. Reads the database, writes nothing."""
-    return assess_in_context([message])[0]
-
-
 def assess_in_context(messages: Sequence[Message]) -> list[Assessed]:
-    """Assess a batch, in order, with its senders' profiles, threads and company, and by what people corrected."""
+    """Assess a batch, in order, with its senders' profiles, threads and company, and by what people corrected.
+
+    Reads the database, writes nothing.
+    """
     return assess_many(
         [full_text(message) for message in messages],
         contexts=contexts_of(messages),

@@ -1,12 +1,10 @@
-"""Find in a text the facts that change how a message is handled: a minor, a repeated report, a threat to go
-public.
-"""
+"""Find in a text the facts that change how a message is handled: a minor, a repeated report, a threat to go public."""
 
 import re
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
+from feedback.analysis.word_lists import read_rows
 from feedback.intake.folding import Folded
 
 
@@ -29,14 +27,13 @@ SENSITIVE = frozenset({"self_harm", "health"})
 
 @cache
 def _expressions() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    lines = (files("feedback.analysis") / "signals.txt").read_text(encoding="utf-8").splitlines()
-    rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
-    return tuple((name, re.compile(expression)) for name, expression in rows)
+    return tuple((name, re.compile(expression)) for name, expression in read_rows("signals.txt"))
 
 
 def find_signals(text: str, folded: Folded) -> list[Signal]:
-    """Return the first signal of each code in ``text``, whose folded form is ``folded``, in a fixed order. Of a text
-    of more than 100,000 characters only these are searched.
+    """Return the first signal of each code in ``text``, in a fixed order; ``folded`` is its folded form.
+
+    Only the first 100,000 characters are searched.
     """
     found: dict[str, Signal] = {}
     for code, pattern in _expressions():

@@ -77,9 +77,11 @@ class Judged:
 
 @dataclass(frozen=True)
 class Trained:
-    """The trained parts. ``known`` (512, n) holds the cases, category by category, ``begins`` (8,) saying where each
-    of ``CATEGORIES`` and then the harmless ones begin; after them ordinary sentences without a name that only carry
-    the boundary, as ``known_weights`` (n,) says.
+    """The trained model, as it is used.
+
+    ``known`` (512, n) are the vectors of the known cases, category by category, followed by ordinary sentences that are
+    only there to carry the boundary. ``begins`` (8,) says in which column each of ``CATEGORIES``, and then the harmless
+    cases, begin; ``known_weights`` (n,) are the boundary's.
     """
 
     classifier: TextClassifier
@@ -205,8 +207,10 @@ def _largest(values: NDArray[np.float32]) -> NDArray[np.intp]:
 def _categories(
     logits: NDArray[np.float64], nearest: NDArray[np.float32], hit_categories: Sequence[str]
 ) -> tuple[tuple[str, float], ...]:
-    """Weigh what the classifier says of each category, in its ``logits`` (8,) before ``none``, with the cosine of the
-    ``nearest`` case of it, (7,).
+    """Return the crisis categories with their probabilities, the likeliest first.
+
+    ``logits`` (8,) are the classifier's, ``none`` last; ``nearest`` (7,) is the cosine of the nearest known case of
+    each.
     """
     named = [_NAMED * (code in hit_categories) for code in CATEGORIES]
     crisis = logits[:-1] + _NEAREST_NAMES * nearest + named

@@ -112,9 +112,9 @@ FEEDBACK_FORM: dict[str, Any] = {
     },
 }  # fmt: skip
 _ACCOUNT = OpenApiParameter("account", str, description="Of an integration: only what this account gave.")
-_RECEIPTS = {201: Body(shapes.ReceiptOut, RECEIPT), 200: Body(shapes.ReceiptOut, RECEIPT)}
+RECEIPTS = {201: Body(shapes.ReceiptOut, RECEIPT), 200: Body(shapes.ReceiptOut, RECEIPT)}
 _FILE = {200: Body(OpenApiTypes.BINARY, media_type="application/octet-stream")}
-_BAD_BODY = (400, 413, 415, 422)
+BAD_BODY = (400, 413, 415, 422)
 
 LIST = Operation(
     "listFeedback",
@@ -126,10 +126,10 @@ LIST = Operation(
 SUBMIT = Operation(
     "submitFeedback",
     FEEDBACK,
-    _RECEIPTS,
+    RECEIPTS,
     takes=Body(shapes.FeedbackIn, NEW),
     forms=FEEDBACK_FORM,
-    refuses=(401, 403, *_BAD_BODY),
+    refuses=(401, 403, *BAD_BODY),
     parameters=(IDEMPOTENCY_KEY,),
 )
 BATCH = Operation(
@@ -150,7 +150,7 @@ BATCH = Operation(
         shapes.BatchIn,
         {"items": [NEW | {"idempotency_key": "order-77"}, {"text": "hi", "customer": {"email": "kim"}}]},
     ),
-    refuses=(401, 403, *_BAD_BODY),
+    refuses=(401, 403, *BAD_BODY),
 )
 MY_HISTORY = Operation(
     "readHistory",
@@ -194,10 +194,10 @@ def _following(tag: str, what: str, refuses: tuple[int, ...]) -> dict[str, Opera
         "add": Operation(
             f"addTo{what}",
             tag,
-            _RECEIPTS,
+            RECEIPTS,
             takes=message,
             forms=MESSAGE_FORM,
-            refuses=(*refuses, *_BAD_BODY),
+            refuses=(*refuses, *BAD_BODY),
             parameters=(IDEMPOTENCY_KEY,),
         ),
         "rate": Operation(
@@ -205,7 +205,7 @@ def _following(tag: str, what: str, refuses: tuple[int, ...]) -> dict[str, Opera
             tag,
             {201: satisfied, 200: satisfied},
             takes=rating,
-            refuses=(*refuses, 409, *_BAD_BODY),
+            refuses=(*refuses, 409, *BAD_BODY),
         ),
         "download": Operation(f"download{what}Attachment", tag, _FILE, refuses=refuses),
     }
@@ -217,7 +217,7 @@ LINKED = _following(STATUS, "Status", (404,))
 LINKED["add_here"] = Operation(
     "answerOnStatus",
     STATUS,
-    _RECEIPTS,
+    RECEIPTS,
     takes=LINKED["add"].takes,
     forms=MESSAGE_FORM,
     refuses=LINKED["add"].refuses,

@@ -6,14 +6,11 @@ from drf_spectacular.utils import OpenApiParameter
 
 from config.kit.documentation import IDEMPOTENCY_KEY, Body, Operation
 from feedback.api import knowledge_serializers as shapes
-from feedback.api.documentation import RECEIPT
-from feedback.api.serializers import ReceiptOut
+from feedback.api.documentation import BAD_BODY, RECEIPTS
 
 HELP = "help"
 _ID = "3f0c1c1e-8f0e-4b62-9c39-7a1d8a4f6b21"
 _BASE = "https://feedback.example.org"
-_BAD_BODY = (400, 413, 415, 422)
-_RECEIPTS = {201: Body(ReceiptOut, RECEIPT), 200: Body(ReceiptOut, RECEIPT)}
 
 PROBLEM = {
     "id": _ID,
@@ -41,12 +38,12 @@ KNOWN_PROBLEMS = Operation(
     HELP,
     {200: Body(shapes.KnownProblemsOut, {"results": [PROBLEM]})},
     takes=Body(shapes.QuestionIn, {"text": "视频上传到 99% 就不动了", "language": "zh-Hans"}),
-    refuses=(401, 403, *_BAD_BODY),
+    refuses=(401, 403, *BAD_BODY),
 )
 REPORT = Operation(
     "reportKnownProblem",
     HELP,
-    _RECEIPTS,
+    RECEIPTS,
     takes=Body(
         shapes.ReportIn,
         {
@@ -56,7 +53,7 @@ REPORT = Operation(
             "context": {"app_version": "9.4.1", "platform": "android"},
         },
     ),
-    refuses=(401, 403, 404, *_BAD_BODY),
+    refuses=(401, 403, 404, *BAD_BODY),
     parameters=(IDEMPOTENCY_KEY,),
 )
 ARTICLES = Operation(

@@ -24,10 +24,9 @@ from feedback.knowledge.models import (
     Opinion,
     ProblemState,
     ProblemText,
-    Wording,
 )
 from feedback.knowledge.opinions import LOOKED_BACK
-from feedback.knowledge.services import index_wording
+from feedback.knowledge.services import index_wording, wording_for
 from feedback.themes.models import Theme
 
 
@@ -74,18 +73,11 @@ class EntryAdmin(HouseAdmin):
 
     @admin.display(description=gettext_lazy("title"))
     def title(self, entry: Any) -> str:
-        return title_of(list(entry.texts.all()))
+        return wording_for(entry, get_language() or "en").title if entry.texts.all() else "…"
 
     @admin.display(description=gettext_lazy("languages"))
     def languages(self, entry: Any) -> str:
         return languages_shown(entry.texts.all())
-
-
-def title_of(wordings: list[Wording]) -> str:
-    """Return the title in the language of the page, else in any."""
-    base = (get_language() or "en").partition("-")[0]
-    ordered = sorted(wordings, key=lambda one: (not one.language.startswith(base), one.language))
-    return ordered[0].title if ordered else "…"
 
 
 @admin.register(Article)

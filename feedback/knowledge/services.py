@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import overload
 
 from django.db import transaction
-from django.db.models import Func, Value
 
 from config.kit.languages import nearest_language
 from config.kit.outbox.lanes import Lane
@@ -15,7 +14,7 @@ from config.kit.outbox.registry import Handler
 from config.kit.outbox.services import owe
 from config.kit.text import digest
 from feedback.analysis.encoder import ENCODER, encode_sentences
-from feedback.analysis.lexemes import lexemes
+from feedback.analysis.search import Lexemes
 from feedback.intake.models import Message
 from feedback.knowledge.models import (
     Article,
@@ -52,11 +51,8 @@ def index_wording(wording: Wording, *, at: datetime) -> None:
     """Make ``wording`` findable by its words now, and by its meaning as soon as a worker has read it."""
     passages = passages_of(wording.title, asked=wording.asked, body=wording.body)
     wording.passages.set(keep_passages(passages, at=at))
-    words = lexemes(f"{wording.title}\n{wording.asked}\n{wording.body}")
-    vector = Func(
-        Value(words), function="array_to_tsvector", template="%(function)s(%(expressions)s::text[])"
-    )
-    type(wording)._default_manager.filter(pk=wording.pk).update(words=vector)
+    words = Lexemes(f"{wording.title}\n{wording.asked}\n{wording.body}")
+    type(wording)._default_manager.filter(pk=wording.pk).update(words=words)
 
 
 @transaction.atomic

@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import adjusted_rand_score
 
-from feedback.themes.cluster import OTHER, cluster
+from feedback.themes.centres import OTHER
+from feedback.themes.cluster import cluster
 from feedback.themes.grouping import Grouped, Texts, group_periods
 from feedback.themes.identity import Fate
 
@@ -20,11 +21,12 @@ _LEFT_OUT = 0.1
 
 @dataclass(frozen=True)
 class Continuity:
-    """``kept``: of the subjects that have a theme of their own in both months, the share whose theme is the same one.
+    """How well themes stay themselves from one month to the next; shares 0..1, NaN where there is nothing to count.
 
-    ``reachable`` is the share of the lasting subjects that are such. ``new_precision``: of the themes called new, the
-    share that are about a new subject; ``new_recall``: of the new subjects, the share found in a theme called new.
-    ``wrongly_new``: of the messages about lasting subjects, the share in themes called new. NaN where there are none.
+    ``kept``: of the subjects that have a theme of their own in both months, the share whose theme is the same one.
+    ``reachable``: of the subjects in both months, the share that have such themes. ``new_precision``: of the themes
+    called new, the share about a new subject. ``new_recall``: of the new subjects, the share found in a theme called
+    new. ``wrongly_new``: of the messages about lasting subjects, the share in themes called new.
     """
 
     kept: float

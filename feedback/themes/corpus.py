@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import chain, islice
+from itertools import chain, islice, repeat
 from typing import Any
 
 import numpy as np
@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 from config.kit.origins import Origin
 from feedback.analysis.models import DIMENSIONS, UrgencyLane
 from feedback.intake.models import Direction, Message
-from feedback.themes.cluster import OTHER
+from feedback.themes.centres import OTHER
 from feedback.themes.models import PlacedBy
 from users.profiles.services import person_by
 
@@ -90,6 +90,29 @@ class Corpus:
             values, number = np.unique(column, return_inverse=True)
             numbers = numbers * len(values) + number
         return numbers
+
+
+#: What each column of a corpus is read from, and its type; None where it is more than an array of what was read.
+_COLUMNS: dict[str, tuple[str, type | None]] = {
+    "ids": ("id", np.int64),
+    "texts": ("text", None),
+    "vectors": ("sent_vector", None),
+    "languages": ("assessment__language", str),
+    "people": ("person", np.int64),
+    "said_at": ("said_at", np.float64),
+    "sentiment": ("assessment__sentiment", np.float64),
+    "urgency": ("assessment__urgency", np.float64),
+    "is_urgent": ("is_urgent", bool),
+    "is_sensitive": ("is_private", bool),
+    "themes": ("current_theme", np.int64),
+    "is_fixed": ("is_fixed", bool),
+    "topics": ("assessment__topic", str),
+    "channels": ("channel__kind", str),
+    "versions": ("feedback__app_version", str),
+    "platforms": ("feedback__platform", str),
+    "segments": ("feedback__customer__segment", str),
+    "threads": ("feedback_id", np.int64),
+}
 
 
 def said_between(start: datetime, end: datetime, origins: Sequence[str]) -> QuerySet[Message]:
@@ -156,26 +179,7 @@ def read_corpus(messages: QuerySet[Message]) -> Corpus:
             is_private=Q(assessment__flags__overlap=SENSITIVE_FLAGS),
         )
         .order_by("id")
-        .values_list(
-            "id",
-            "text",
-            "sent_vector",
-            "assessment__language",
-            "person",
-            "said_at",
-            "assessment__sentiment",
-            "assessment__urgency",
-            "is_urgent",
-            "is_private",
-            "current_theme",
-            "is_fixed",
-            "assessment__topic",
-            "channel__kind",
-            "feedback__app_version",
-            "feedback__platform",
-            "feedback__customer__segment",
-            "feedback_id",
-        )
+        .values_list(*(read for read, _type in _COLUMNS.values()))
     )
     # Outside a transaction the server would store the whole answer before it sends the first row.
     with transaction.atomic(savepoint=False):
@@ -189,27 +193,14 @@ def _blocks(rows: Iterator[tuple[Any, ...]]) -> Iterator[list[tuple[Any, ...]]]:
 
 
 def _columns(rows: Sequence[tuple[Any, ...]]) -> Corpus:
-    columns: list[Any] = list(zip(*rows, strict=True)) if rows else [()] * 18
-    return Corpus(
-        ids=np.array(columns[0], np.int64),
-        texts=[text[:_LONGEST] for text in columns[1]],
-        vectors=_vectors(columns[2]),
-        languages=np.array(columns[3], str),
-        people=np.array(columns[4], np.int64),
-        said_at=np.array(columns[5], np.float64),
-        sentiment=np.array(columns[6], np.float64),
-        urgency=np.array(columns[7], np.float64),
-        is_urgent=np.array(columns[8], bool),
-        is_sensitive=np.array(columns[9], bool),
-        themes=np.array(columns[10], np.int64),
-        is_fixed=np.array(columns[11], bool),
-        topics=np.array(columns[12], str),
-        channels=np.array(columns[13], str),
-        versions=np.array(columns[14], str),
-        platforms=np.array(columns[15], str),
-        segments=np.array(columns[16], str),
-        threads=np.array(columns[17], np.int64),
+    values: dict[str, Any] = dict(
+        zip(_COLUMNS, zip(*rows, strict=True) if rows else repeat(()), strict=False)
     )
+    columns: dict[str, Any] = {
+        name: np.array(values[name], kind) for name, (_read, kind) in _COLUMNS.items() if kind
+    }
+    texts = [text[:_LONGEST] for text in values["texts"]]
+    return Corpus(texts=texts, vectors=_vectors(values["vectors"]), **columns)
 
 
 def _vectors(sent: Sequence[bytes | memoryview | None]) -> NDArray[np.float16]:

@@ -41,10 +41,10 @@ _MIDDLE = ""
 def gloss(themes: Sequence[tuple[Mapping[str, str], NDArray[np.float32]]]) -> list[dict[str, str]]:
     """Return for each theme {language: gloss}: what it is about, in ``LANGUAGES`` that lack a label or have a poor one.
 
-    ``themes`` are the labels, {language: text}, the commonest first, and the centre of each, a unit vector (512,) of
-    ``encode_sentences``. A language without a label gets the pair nearest to label and centre if it says what the label
-    says; the next best would say something else. A label far from the centre ("Without code") gives way to the pair
-    nearest to the centre, unless a theme before it has that name. Same labels, same answer.
+    Each of ``themes`` is its labels, {language: text}, the commonest first, and its centre, a unit vector (512,) of
+    ``encode_sentences``. A language without a label gets the pair of phrases nearest to the label and the centre
+    together, provided that it says what the label says. A label far from the centre ("Without code") gives way to the
+    pair nearest to the centre, unless a theme before it has that name. Same labels, same answer.
     """
     texts = sorted({text for labels, _centre in themes for text in labels.values()})
     vectors = dict(zip(texts, encode_sentences([_nameless(text) for text in texts]), strict=True))

@@ -8,9 +8,11 @@ from numpy.typing import NDArray
 
 from feedback.analysis.encoder import encode_gist, encode_sentences
 from feedback.analysis.language import identify
-from feedback.themes.cluster import OTHER, cluster, largest_first, theme_centres
+from feedback.themes.centres import OTHER, theme_centres
+from feedback.themes.cluster import cluster, largest_first
 from feedback.themes.glosses import gloss
-from feedback.themes.labels import Label, by_language, label_themes, reader_label
+from feedback.themes.labels import Label, by_language, reader_label
+from feedback.themes.naming import label_themes
 from feedback.themes.praise import join_praise
 
 _LONGEST = 2_000
@@ -28,7 +30,7 @@ class Grouping:
         """Return the name of ``theme`` for a reader of ``language``; "" for the texts that have none."""
         if theme == OTHER:
             return ""
-        return reader_label(self.labels[theme], language, glosses=self.glosses.get(theme))
+        return reader_label(by_language(self.labels[theme]), language, glosses=self.glosses.get(theme))
 
 
 def group(texts: Sequence[str], *, seed: int = 0, is_glossed: bool = False) -> Grouping:
@@ -51,7 +53,7 @@ def _glosses(
     labels: dict[int, list[Label]], vectors: NDArray[np.float32], themes: NDArray[np.int64]
 ) -> dict[int, dict[str, str]]:
     # The labels are of all the themes, which are numbered without a gap.
-    placed = themes >= 0
-    centres = theme_centres(vectors[placed], themes[placed])
     named = [by_language(own) for own in labels.values()]
-    return dict(zip(labels, gloss(list(zip(named, centres, strict=True))), strict=True))
+    return dict(
+        zip(labels, gloss(list(zip(named, theme_centres(vectors, themes), strict=True))), strict=True)
+    )

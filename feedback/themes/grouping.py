@@ -13,18 +13,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from feedback.themes.beside import elsewhere, shared
-from feedback.themes.cluster import OTHER, cluster, theme_centres
+from feedback.themes.centres import OTHER, Vectors, reach_of, theme_centres
+from feedback.themes.cluster import cluster
 from feedback.themes.glosses import gloss
-from feedback.themes.identity import Fate, Heir, inherit
-from feedback.themes.labels import Encode, by_language, label_themes
-from feedback.themes.neighbours import Vectors
+from feedback.themes.identity import PRESENT, Fate, Heir, inherit
+from feedback.themes.labels import by_language
+from feedback.themes.naming import Encode, label_themes
 from feedback.themes.praise import join_praise
 from feedback.themes.talk import is_small_talk, openers, set_aside
 
 # Below this share of a new group's placed messages an earlier run's theme is not the same one.
 _SAME_RUN = 0.5
-# Whatever is this near to a theme's centre says the same.
-_NEAR_ENOUGH = 0.7
 
 Progress = Callable[[str, float], None]
 
@@ -84,75 +83,72 @@ def group_periods(
     goes where its thread was opened, else it is in no group.
     """
     on_progress("group", 0.0)
-    count = len(present.texts)
-    vectors: Vectors = np.vstack([present.vectors, past.vectors])  # type: ignore[assignment]
-    texts, languages = [*present.texts, *past.texts], [*present.languages, *past.languages]
+    count, both = len(present.texts), _together(present, past)
     # Of too many the past is kept whole, for it says who continues whom.
+    is_past = np.arange(len(both.texts)) >= count
     groups = cluster(
-        texts,
-        vectors,
-        languages=languages,
-        strata=None
-        if present.strata is None or past.strata is None
-        else np.concatenate([present.strata, past.strata]),
-        always=np.arange(len(vectors)) >= count,
-        seed=seed,
+        both.texts, both.vectors, languages=both.languages, strata=both.strata, always=is_past, seed=seed
     )
-    groups = join_praise(groups, texts, languages)
-    themes = np.concatenate([present.themes, past.themes])
-    groups = keep_apart(groups, vectors, themes, pinned)
-    talk = np.array(shared(is_small_talk, texts, of=len(texts)), bool)
-    opener = _openers(talk, present, past)
-    held = groups[np.isin(themes, [*pinned]) & (groups >= 0)]
+    groups = join_praise(groups, both.texts, both.languages)
+    groups = keep_apart(groups, both.vectors, both.themes, pinned)
+    talk = np.array(shared(is_small_talk, both.texts, of=len(both.texts)), bool)
+    opener = _openers(talk, both, count)
+    held = groups[np.isin(both.themes, [*pinned]) & (groups >= 0)]
     groups = np.where(np.isin(groups, held), groups, set_aside(groups, talk, opener))
     on_progress("group", 0.7)
-    known = [*([None] * count), *(max(int(theme), OTHER) for theme in past.themes)]
-    heirs = inherit(groups, known, pinned=pinned).by_group
+    old_themes = np.where(is_past, np.maximum(both.themes, OTHER), PRESENT)
+    heirs = inherit(groups, old_themes, pinned=pinned)
     identity = identities(groups[:count], heirs, present.themes)
     groups = put_together(groups, heirs, identity, undivided)
 
     here = groups[:count]
     named = label_themes(present.texts, present.vectors, here, present.languages, encode=encode)
     on_progress("name", 0.8)
-    numbers = np.unique(here[here >= 0]).tolist()
-    members = [np.flatnonzero(here == number) for number in numbers]
-    centres = [theme_centres(present.vectors[rows], np.zeros(len(rows), np.int64))[0] for rows in members]
-    labels = [by_language(named[number]) for number in numbers]
+    numbers = np.unique(here[here >= 0])
+    centres = theme_centres(present.vectors, np.where(here >= 0, np.searchsorted(numbers, here), OTHER))
+    labels = [by_language(named[number]) for number in numbers.tolist()]
     glosses = elsewhere(gloss, list(zip(labels, centres, strict=True))) if encode else [{} for _ in labels]
     on_progress("name", 0.9)
     # What belongs nowhere by itself belongs to what its thread was opened for.
     groups = np.where(groups == OTHER, groups[opener], groups)
-    grouped = []
-    for number, rows, centre, own, meaning in zip(numbers, members, centres, labels, glosses, strict=True):
-        grouped.append(
-            Grouped(
-                theme=identity[number],
-                fate=heirs[number].fate,
-                parents=heirs[number].parents,
-                rows=np.flatnonzero(groups[:count] == number),
-                old_rows=np.flatnonzero(groups[count:] == number),
-                labels=own,
-                glosses=meaning,
-                centre=centre,
-                reach=reach_of(present.vectors[rows], centre),
-            )
+    grouped = [
+        Grouped(
+            theme=identity[number],
+            fate=heirs[number].fate,
+            parents=heirs[number].parents,
+            rows=np.flatnonzero(groups[:count] == number),
+            old_rows=np.flatnonzero(groups[count:] == number),
+            labels=own,
+            glosses=meaning,
+            centre=centre,
+            reach=reach_of(present.vectors[here == number], centre),
         )
+        for number, own, meaning, centre in zip(numbers.tolist(), labels, glosses, centres, strict=True)
+    ]
     on_progress("name", 1.0)
     return sorted(grouped, key=lambda one: (-len(one.rows), int(one.rows[0])))
 
 
-def _openers(talk: NDArray[np.bool_], present: Texts, past: Texts) -> NDArray[np.int64]:
-    """Return for each message, the present ones first, the row of the one that opened its thread."""
-    if present.threads is None or past.threads is None:
-        return np.arange(len(talk))
-    age = np.roll(np.arange(len(talk)), len(present.texts))
-    return openers(talk, np.concatenate([present.threads, past.threads]), age)
+def _together(present: Texts, past: Texts) -> Texts:
+    """Return the messages of both, the present ones first; without strata or threads where either has none."""
+    return Texts(
+        [*present.texts, *past.texts],
+        np.vstack([present.vectors, past.vectors]),  # type: ignore[arg-type]
+        [*present.languages, *past.languages],
+        np.concatenate([present.themes, past.themes]),
+        _both(present.strata, past.strata),
+        _both(present.threads, past.threads),
+    )
 
 
-def reach_of(vectors: Vectors, centre: NDArray[np.float32]) -> float:
-    """Return the cosine with ``centre`` that 99 of 100 members reach; of a tight or small theme a wider one."""
-    cosines = np.sort(vectors @ centre)
-    return min(float(cosines[len(cosines) // 100]), _NEAR_ENOUGH)
+def _both(one: NDArray[np.int64] | None, other: NDArray[np.int64] | None) -> NDArray[np.int64] | None:
+    return None if one is None or other is None else np.concatenate([one, other])
+
+
+def _openers(talk: NDArray[np.bool_], both: Texts, count: int) -> NDArray[np.int64]:
+    """Return for each message, ``count`` present ones first, the row of the one that opened its thread."""
+    rows = np.arange(len(talk))
+    return rows if both.threads is None else openers(talk, both.threads, np.roll(rows, count))
 
 
 def identities(
@@ -179,9 +175,10 @@ def put_together(
     identity: dict[int, int | None],
     undivided: frozenset[int],
 ) -> NDArray[np.int64]:
-    """Give each theme to one group: its heir, else the largest. Others join it if the theme is ``undivided``.
+    """Return ``groups`` (n,) so that each theme is in one group: its heir, else the largest one.
 
-    Changes ``identity``: the others that do not join are new.
+    Other groups of a theme join that one if the theme is ``undivided``; the rest become new: None in ``identity``,
+    which is changed.
     """
     joined = groups.copy()
     holder = {heir.theme: number for number, heir in heirs.items() if heir.theme is not None}
@@ -221,21 +218,3 @@ def keep_apart(
         divided[rows[nearest > 0]] = following + nearest[nearest > 0] - 1
         following += len(kept) - 1
     return divided
-
-
-def nearest_theme(
-    vectors: Vectors,
-    centres: NDArray[np.float32],
-    reach: NDArray[np.float64],
-) -> NDArray[np.int64]:
-    """Return (n,): for each vector the row of the nearest centre that it is within reach of, -1 for none."""
-    if not len(centres) or not len(vectors):
-        return np.full(len(vectors), OTHER, np.int64)
-    found = np.full(len(vectors), OTHER, np.int64)
-    for start in range(0, len(vectors), 10_000):
-        cosine = vectors[start : start + 10_000] @ centres.T
-        cosine[cosine < reach] = -1
-        best = cosine.argmax(axis=1)
-        inside = cosine[np.arange(len(best)), best] > -1
-        found[start : start + 10_000] = np.where(inside, best, OTHER)
-    return found

@@ -4,8 +4,8 @@ Last and this period are clustered together, in one joint graph (``cluster``); e
 old members, whose themes are known. Matching two separate clusterings by their centres is 5 to 10 points worse.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
@@ -19,8 +19,8 @@ _MORE_THAN_STRAYS = 5
 # An old theme counts as merged into a group when half of its members are there and they weigh at least a fifth.
 _MOVED = 0.5
 _WEIGHTY = 0.2
-# Stands for the old theme of a message of this period, which has none.
-_PRESENT = -2
+#: Stands for the old theme of a message of this period, which has none.
+PRESENT = -2
 
 
 class Fate(StrEnum):
@@ -34,46 +34,29 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True)
 class Heir:
-    """A group of the joint clustering and the theme that it continues.
+    """What a group of the joint clustering continues.
 
     ``theme`` is the inherited identity, None when it needs a new one. ``parents`` are the old themes it came out of
-    besides: those merged into it, or, for a part split off, the one it left. ``overlap`` is the share of the inherited
-    theme's (for a split: the parent's) old members that are here, 0..1.
+    besides: those merged into it, or, for a part split off, the one it left.
     """
 
-    group: int
     fate: Fate
     theme: int | None
     parents: tuple[int, ...] = ()
-    overlap: float = 0.0
-
-
-@dataclass(frozen=True)
-class Inheritance:
-    """Who continues whom; ``gone`` are old themes that live on in no group."""
-
-    heirs: tuple[Heir, ...]
-    gone: tuple[int, ...]
-    by_group: Mapping[int, Heir] = field(repr=False, default_factory=dict)
 
 
 def inherit(
-    groups: NDArray[np.int64], old_themes: Sequence[int | None], *, pinned: frozenset[int] = frozenset()
-) -> Inheritance:
+    groups: NDArray[np.int64], old_themes: NDArray[np.int64], *, pinned: frozenset[int] = frozenset()
+) -> dict[int, Heir]:
     """Give each group of a joint clustering the identity of the old theme that most of its old members had.
 
-    ``groups`` is (n,), -1 for none; ``old_themes`` says for each message of the last period its theme, -1 if it had
-    none, and None for the messages of this period. Themes in ``pinned`` are inherited by whichever group holds most of
-    them, even where that group is mostly new. Of several groups that would inherit one theme the one with the most of
-    its members does, the others are split off. Order of ids, not of rows, breaks ties.
+    ``groups`` is (n,), -1 for none; ``old_themes`` (n,) the theme that each message of the last period had, -1 for
+    none, and ``PRESENT`` for the messages of this period. Themes in ``pinned`` are inherited by whichever group holds
+    most of them, even where that group is mostly new. Of several groups that would inherit one theme the one with the
+    most of its members does, the others are split off. Order of ids, not of rows, breaks ties.
     """
-    overlap = _overlap(groups, np.array([_PRESENT if one is None else one for one in old_themes], np.int64))
-    heirs = _heirs(overlap, _claims(overlap, pinned))
-    alive = {heir.theme for heir in heirs} | {
-        parent for heir in heirs if heir.fate is Fate.MERGED for parent in heir.parents
-    }
-    gone = tuple(int(theme) for theme in overlap.themes if int(theme) not in alive)
-    return Inheritance(heirs, gone, {heir.group: heir for heir in heirs})
+    overlap = _overlap(groups, old_themes)
+    return _heirs(overlap, _claims(overlap, pinned))
 
 
 @dataclass(frozen=True)
@@ -93,7 +76,7 @@ class _Overlap:
 
 
 def _overlap(groups: NDArray[np.int64], old: NDArray[np.int64]) -> _Overlap:
-    is_old, is_grouped, had_theme = old != _PRESENT, groups >= 0, old >= 0
+    is_old, is_grouped, had_theme = old != PRESENT, groups >= 0, old >= 0
     numbers, number = np.unique(groups[is_grouped], return_inverse=True)
     themes, sizes = np.unique(old[had_theme], return_counts=True)
     counts = np.zeros((len(numbers), len(themes)), np.int64)
@@ -123,8 +106,8 @@ def _claims(overlap: _Overlap, pinned: frozenset[int]) -> dict[int, list[int]]:
     return claims
 
 
-def _heirs(overlap: _Overlap, claims: Mapping[int, list[int]]) -> tuple[Heir, ...]:
-    """Return what becomes of each group: of several that claim one theme the first inherits, the others split off."""
+def _heirs(overlap: _Overlap, claims: Mapping[int, list[int]]) -> dict[int, Heir]:
+    """Return what each group continues: of several that claim one theme the first inherits, the others split off."""
     themes, counts, sizes = overlap.themes, overlap.counts, overlap.sizes
     heirs: dict[int, Heir] = {}
     for best, places in claims.items():
@@ -138,10 +121,7 @@ def _heirs(overlap: _Overlap, claims: Mapping[int, list[int]]) -> tuple[Heir, ..
             if other != best and share[other] >= _MOVED and weight[other] >= _WEIGHTY
         )
         fate = Fate.MERGED if merged else Fate.MATCHED
-        heirs[first] = Heir(int(overlap.groups[first]), fate, theme, merged, float(share[best]))
-        for place in others:
-            left = float(counts[place, best] / sizes[best])
-            heirs[place] = Heir(int(overlap.groups[place]), Fate.SPLIT, None, (theme,), left)
-    return tuple(
-        heirs.get(place) or Heir(int(number), Fate.NEW, None) for place, number in enumerate(overlap.groups)
-    )
+        heirs[first] = Heir(fate, theme, merged)
+        heirs |= dict.fromkeys(others, Heir(Fate.SPLIT, None, (theme,)))
+    new = Heir(Fate.NEW, None)
+    return {number: heirs.get(place, new) for place, number in enumerate(overlap.groups.tolist())}

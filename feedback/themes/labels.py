@@ -1,48 +1,11 @@
-"""Name a theme with phrases of the people who wrote it, in each of their languages; choose typical quotes.
+"""What a theme is called in each language, and which of that a reader is shown. Pure."""
 
-Pure: numpy only; neither Django nor the database.
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
-``phrases`` finds what could name a theme by its words; here the vectors decide: a name lies near the theme's centre,
-and nearer to it than to any other. No two themes get the same name. Where no phrase will do, a short quote does.
-"""
-
-import re
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-
-import numpy as np
-from numpy.typing import NDArray
-
-from feedback.themes.beside import shared
-from feedback.themes.neighbours import Vectors, sums_by
-from feedback.themes.phrases import Clause, Phrase, details, is_whole, joined, keys_of, phrases, pieces, weigh
-from feedback.themes.scrub import scrub
-from feedback.themes.stop_words import stop_words
-from feedback.themes.words import HAN, clauses
-
-Encode = Callable[[Sequence[str]], NDArray[np.float32]]
+from config.kit.languages import base_of
 
 SEPARATOR = " · "
-# Of each theme so many messages are read and so many phrases weighed; of hundreds of themes fewer each, so that naming
-# a hundred thousand messages takes seconds.
-_READ, _READ_IN_ALL, _READ_LEAST = 120, 15_000, 40
-# So many messages, and of each theme at least so many, say how usual a word is.
-_COUNTED_IN_ALL, _COUNTED_LEAST = 20_000, 100
-_CANDIDATES, _CANDIDATES_IN_ALL, _CANDIDATES_LEAST = 60, 6_000, 12
-_SECOND = 0.8
-# Two phrases of a label must be about one thing: of unrelated ones a reader understands neither.
-_RELATED = 0.4
-# A phrase that lies nearer to another theme's centre names that one rather.
-_ELSEWHERE = 0.6
-# A phrase farther than this from its theme's centre, of what the best one reaches, is a detail.
-_NEAR = 0.75
-_CENTRAL = 3
-_LONGEST_QUOTE = 40
-# Whom a message is addressed to and what it links to say nothing about what it is about.
-_ADDRESSED = re.compile(r"https?://\S+|(?<!\w)@[\w.\-]+")
-# Written without spaces, and no segmenter here: their labels are short quotes.
-_UNSEGMENTED = frozenset({"ja", "th"})
 
 
 @dataclass(frozen=True)
@@ -56,299 +19,25 @@ class Label:
     messages: int
 
 
-def label_themes(
-    texts: Sequence[str],
-    vectors: Vectors,
-    themes: NDArray[np.int64],
-    languages: Sequence[str],
-    *,
-    encode: Encode | None = None,
-) -> dict[int, list[Label]]:
-    """Return for each theme (-1 left out) its labels, the language with most messages first.
-
-    ``vectors`` (n, d) of unit length, ``themes`` (n,), ``languages`` codes per message (``zh-Hans`` counts as ``zh``,
-    "" as ``en``). A language speaks for a theme when a tenth of its messages use it. ``encode`` turns phrases into
-    vectors like ``vectors``: with it phrases near the theme's centre win. No theme stays without a label.
-    """
-    spoken = np.array([language.lower().partition("-")[0] or "en" for language in languages])
-    # One centre for all languages: the few English messages of a Chinese theme are named by what they share with it.
-    centres = sums_by(themes, vectors, int(themes.max(initial=-1)) + 1)
-    heard = [
-        _hear(language, np.flatnonzero((spoken == language) & (themes >= 0)), texts, vectors, themes, centres)
-        for language in np.unique(spoken[themes >= 0]).tolist()
-    ]
-    heard.sort(key=lambda one: (-one.messages, one.language))
-    counted = sum(len(own) for one in heard for own in one.counted.values())
-    candidates = shared(_candidates, heard, of=counted)
-    found: dict[int, list[Label]] = defaultdict(list)
-    for one, phrases_ in zip(heard, candidates, strict=True):
-        vectors_of = _encoded(phrases_, encode) if encode is not None else {}
-        near = _near_centre(phrases_, centres, vectors_of)
-        taken: set[frozenset[str]] = set()
-        for theme, size in one.sizes.items():
-            chosen = _choose(near[theme], taken, vectors_of)
-            text = SEPARATOR.join(_written(phrase) for phrase in chosen) or _short_quote(one.typical[theme])
-            found[theme].append(Label(theme, one.language, text, tuple(chosen), size))
-    total = np.bincount(themes[themes >= 0]) if (themes >= 0).any() else np.zeros(0, np.int64)
-    return {
-        theme: sorted(
-            _heard(labels, int(total[theme])),
-            key=lambda label: (-label.messages, label.language),
-        )
-        for theme, labels in sorted(found.items())
-    }
-
-
-def _heard(labels: list[Label], total: int) -> list[Label]:
-    """Return the labels of the languages that speak for a theme of ``total`` messages: of one at least.
-
-    A tenth of the messages, and phrases of their own, not just a quote.
-    """
-    most = max(label.messages for label in labels)
-    heard = [
-        label
-        for label in labels
-        if label.messages >= total / 10 and (label.phrases or label.messages == most)
-    ]
-    named = [label for label in heard if label.phrases]
-    return named or heard
-
-
 def by_language(labels: Iterable[Label]) -> dict[str, str]:
     """Return {language: text} of the ``labels`` of one theme, in their order."""
     return {label.language: label.text for label in labels}
 
 
 def reader_label(
-    labels: Sequence[Label], language: str = "", *, glosses: Mapping[str, str] | None = None
+    labels: Mapping[str, str], language: str = "", *, glosses: Mapping[str, str] | None = None
 ) -> str:
-    """Return the one text that names the theme for a reader of ``language`` (a code, ``zh-hans`` counts as ``zh``).
+    """Return the one text that names a theme for a reader of ``language`` (a code, ``zh-hans`` counts as ``zh``).
 
-    The label in the reader's language when there is one, unless ``glosses`` ({language: text}) says it better; else,
-    and when ``language`` is "", Chinese and English side by side if both spoke, or the label of the language that
-    spoke most, after the gloss for the reader.
+    ``labels`` are {language: text}, the commonest language first. The one in the reader's language when there is one,
+    unless ``glosses`` ({language: text}) say it better; else, and when ``language`` is "", Chinese and English side by
+    side if either is the commonest, or the label of the commonest, after the gloss for the reader.
     """
-    wanted = language.lower().partition("-")[0]
-    own = by_language(labels)
-    if wanted in own:
-        return (glosses or {}).get(wanted) or own[wanted]
-    both = [own[code] for code in ("zh", "en") if code in own]
-    texts = both if both and labels[0].language in ("zh", "en") else [label.text for label in labels[:1]]
-    return SEPARATOR.join(filter(None, [(glosses or {}).get(wanted), " / ".join(texts)]))
-
-
-@dataclass(frozen=True)
-class _Heard:
-    """What one language says: the size of each theme, the largest first, its most typical texts, and those counted.
-
-    Small enough to be sent to another process. ``messages`` is the sum of ``sizes``.
-    """
-
-    language: str
-    messages: int
-    sizes: dict[int, int]
-    typical: dict[int, list[str]]
-    counted: dict[int, list[str]]
-
-
-def _hear(
-    language: str,
-    rows: NDArray[np.int64],
-    texts: Sequence[str],
-    vectors: Vectors,
-    themes: NDArray[np.int64],
-    centres: NDArray[np.float32],
-) -> _Heard:
-    """Choose what is read of ``rows``, all of one language and each in a theme."""
-    numbers, sizes = np.unique(themes[rows], return_counts=True)
-    by_theme = np.split(rows[np.argsort(themes[rows], kind="stable")], np.cumsum(sizes)[:-1])
-    members = {int(number): own for number, own in zip(numbers, by_theme, strict=True)}
-    order = sorted(members, key=lambda theme: (-len(members[theme]), theme))
-    read = int(np.clip(_READ_IN_ALL // len(members), _READ_LEAST, _READ))
-    typical = {theme: _typical(members[theme], vectors, centres[theme], read) for theme in order}
-    counted = {
-        theme: _evenly(
-            members[theme], max(_COUNTED_LEAST, _COUNTED_IN_ALL * len(members[theme]) // len(rows))
-        )
-        for theme in order
-    }
-    return _Heard(
-        language,
-        len(rows),
-        {theme: len(members[theme]) for theme in order},
-        {theme: [_said(texts[row]) for row in own] for theme, own in typical.items()},
-        {theme: [_said(texts[row]) for row in own] for theme, own in counted.items()},
-    )
-
-
-def _said(text: str) -> str:
-    """Leave out whom ``text`` is addressed to, and its links; not where nothing else would be left."""
-    return _ADDRESSED.sub(" ", text).strip() or text
-
-
-def _candidates(heard: _Heard) -> dict[int, list[Phrase]]:
-    """Return what could name each theme, judged by the words alone, the best first."""
-    if heard.language in _UNSEGMENTED:
-        return {theme: [] for theme in heard.sizes}
-    stop = stop_words(heard.language)
-    most = int(np.clip(_CANDIDATES_IN_ALL // len(heard.sizes), _CANDIDATES_LEAST, _CANDIDATES))
-    words, wholes = _Usage(), _Usage()
-    cut: dict[str, list[Clause]] = {}
-    for theme, counted in heard.counted.items():
-        cut.update((text, pieces(clauses(text))) for text in {*counted, *heard.typical[theme]} - cut.keys())
-        each = heard.sizes[theme] / len(counted)
-        for text in counted:
-            words.count(theme, {key for clause in cut[text] for key in keys_of(clause, stop)}, each)
-            wholes.count(theme, {joined(clause) for clause in cut[text] if is_whole(clause)}, each)
-    return {
-        theme: phrases(
-            (cut[text] for text in heard.typical[theme]),
-            weigh(words.inside[theme], size, words.everywhere, heard.messages),
-            weigh(wholes.inside[theme], size, wholes.everywhere, heard.messages),
-            stop,
-            most=most,
-            details=details(words.inside[theme], size, words.everywhere, heard.messages),
-        )
-        for theme, size in heard.sizes.items()
-    }
-
-
-class _Usage:
-    """How many messages of each theme, and of all, hold a word or a clause."""
-
-    def __init__(self) -> None:
-        self.everywhere: dict[str, float] = defaultdict(float)
-        self.inside: dict[int, dict[str, float]] = defaultdict(lambda: defaultdict(float))
-
-    def count(self, theme: int, held: set[str], messages: float) -> None:
-        inside = self.inside[theme]
-        for one in held:
-            inside[one] += messages
-            self.everywhere[one] += messages
-
-
-def _evenly(rows: NDArray[np.int64], most: int) -> list[int]:
-    """Return at most ``most`` of ``rows``, evenly spaced, all when they fit."""
-    if len(rows) <= most:
-        return rows.tolist()
-    return rows[np.linspace(0, len(rows) - 1, most).astype(np.int64)].tolist()
-
-
-def _typical(
-    members: NDArray[np.int64],
-    vectors: Vectors,
-    centre: NDArray[np.float32],
-    count: int,
-) -> list[int]:
-    nearest = np.argsort(-(vectors[members] @ centre), kind="stable")[:count]
-    return members[nearest].tolist()
-
-
-def _encoded(candidates: dict[int, list[Phrase]], encode: Encode) -> dict[str, NDArray[np.float32]]:
-    texts = sorted({phrase.text for listed in candidates.values() for phrase in listed})
-    return dict(zip(texts, encode(texts), strict=True)) if texts else {}
-
-
-def _near_centre(
-    candidates: dict[int, list[Phrase]],
-    centres: NDArray[np.float32],
-    vectors_of: Mapping[str, NDArray[np.float32]],
-) -> dict[int, list[Phrase]]:
-    """Rank each theme's phrases again by how near they lie to its centre, and to no other."""
-    if not vectors_of:
-        return candidates
-    unit = centres / np.maximum(np.linalg.norm(centres, axis=1, keepdims=True), 1e-9)
-    cosine = dict(zip(vectors_of, np.stack([*vectors_of.values()]) @ unit.T, strict=True))
-    ranked = {}
-    for theme, listed in candidates.items():
-        best = max((float(cosine[phrase.text][theme]) for phrase in listed), default=0.0)
-        near = [
-            replace(phrase, score=phrase.score * _closeness(cosine[phrase.text], theme, best))
-            for phrase in listed
-        ]
-        ranked[theme] = sorted(near, key=lambda phrase: (-phrase.score, phrase.text))
-    return ranked
-
-
-def _closeness(cosines: NDArray[np.float32], theme: int, best: float) -> float:
-    """Return what a phrase with these ``cosines`` to all centres is worth to ``theme``, 0..1."""
-    own = float(cosines[theme])
-    factor = max(own, 0.05) ** _CENTRAL
-    if own < float(cosines.max()) - 0.02:
-        factor *= _ELSEWHERE
-    return factor if own >= _NEAR * best else factor * 0.5
-
-
-def _choose(
-    listed: list[Phrase], taken: set[frozenset[str]], vectors_of: Mapping[str, NDArray[np.float32]]
-) -> list[str]:
-    """Take the best phrase that names no other theme, and at most one more that says something else about it."""
-    chosen: list[Phrase] = []
-    for phrase in listed:
-        if chosen and phrase.score < _SECOND * chosen[0].score:
-            break
-        if phrase.keys in taken:
-            continue
-        if all(_goes_with(phrase, other, vectors_of) for other in chosen):
-            chosen.append(phrase)
-            taken.add(phrase.keys)
-        if len(chosen) == 2:
-            break
-    return [phrase.text for phrase in chosen]
-
-
-def _goes_with(phrase: Phrase, other: Phrase, vectors_of: Mapping[str, NDArray[np.float32]]) -> bool:
-    if phrase.keys & other.keys or _overlap(phrase.text, other.text):
-        return False
-    return not vectors_of or float(vectors_of[phrase.text] @ vectors_of[other.text]) >= _RELATED
-
-
-def _overlap(one: str, two: str) -> bool:
-    """Tell whether two phrases share a Chinese pair of characters: 提现失败 and 无法提现."""
-    pairs = [{text[i : i + 2] for i in range(len(text) - 1) if HAN.match(text[i])} for text in (one, two)]
-    return bool(pairs[0] & pairs[1])
-
-
-def _written(phrase: str) -> str:
-    return re.sub(r"\bi\b(?=['\s]|$)", "I", phrase[:1].upper() + phrase[1:])
-
-
-def _short_quote(typical: Sequence[str]) -> str:
-    """Return the most typical of ten texts that is short enough, else the beginning of the shortest one."""
-    shown = [scrub(" ".join(text.split())) for text in typical[:10]]
-    fitting = [text for text in shown if 4 <= len(text) <= _LONGEST_QUOTE]
-    if fitting:
-        return fitting[0]
-    text = min(shown, key=lambda text: (len(text), text))
-    return text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 1].rstrip() + "…"
-
-
-def choose_quotes(
-    texts: Sequence[str],
-    vectors: NDArray[np.float32],
-    *,
-    count: int = 3,
-    people: Sequence[object] | None = None,
-) -> list[int]:
-    """Return the rows of the messages of one theme that show it best, the most typical first.
-
-    Near the centre, long enough to say something and short enough to be read, no two alike, no two by the same of
-    ``people``. Fewer than ``count`` when there are not so many different ones. Scrub what you show.
-    """
-    if not len(texts):
-        return []
-    centre = vectors.mean(axis=0)
-    centre /= max(float(np.linalg.norm(centre)), 1e-9)
-    length = np.array([len(text) + len(HAN.findall(text)) for text in texts])
-    readable = np.clip(length / 30, 0.5, 1) * np.clip(260 / np.maximum(length, 1), 0.5, 1)
-    score = (vectors @ centre) * readable
-    chosen: list[int] = []
-    for row in np.argsort(-score, kind="stable"):
-        if len(chosen) == count:
-            break
-        if people is not None and any(people[row] == people[other] for other in chosen):
-            continue
-        if chosen and float((vectors[chosen] @ vectors[row]).max()) > 0.9:
-            continue
-        chosen.append(int(row))
-    return chosen
+    wanted = base_of(language)
+    meant = (glosses or {}).get(wanted)
+    if wanted in labels:
+        return meant or labels[wanted]
+    commonest = next(iter(labels), "")
+    shown = ("zh", "en") if commonest in ("zh", "en") else (commonest,)
+    text = " / ".join(labels[code] for code in shown if code in labels)
+    return SEPARATOR.join(filter(None, [meant, text]))

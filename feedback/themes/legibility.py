@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.naive_bayes import MultinomialNB
 
+from config.kit.languages import base_of
 from feedback.themes.labels import Label
 from feedback.themes.phrases import keys_of, says_what_happens
 from feedback.themes.stop_words import stop_words
@@ -38,7 +39,7 @@ def score_labels(
     labels: dict[int, list[Label]],
 ) -> Legibility:
     """Score the ``labels`` of ``themes`` against the true ``subjects``; all but the last of one length n."""
-    spoken = np.array([language.lower().partition("-")[0] or "en" for language in languages], dtype=object)
+    spoken = np.array([base_of(language) or "en" for language in languages], dtype=object)
     wanted = np.array(subjects)
     measured: list[tuple[int, float, float, float, float]] = []
     for language in sorted({label.language for own in labels.values() for label in own}):

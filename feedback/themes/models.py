@@ -14,9 +14,10 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from pgvector.django import HalfVectorField
 
+from config.kit.languages import base_of
 from feedback.analysis.models import DIMENSIONS
 from feedback.intake.models import Message
-from feedback.themes.labels import Label, reader_label
+from feedback.themes.labels import reader_label
 
 
 class ThemeQuerySet(models.QuerySet["Theme"]):
@@ -101,9 +102,8 @@ def theme_name(
 ) -> str:
     """Return the best name a theme has for a reader of ``language``, "…" when it has none."""
     given = {"zh": name_zh or name_en, "en": name_en or name_zh}
-    wanted = language.lower().partition("-")[0]
-    spoken = [Label(0, code, text, (text,), 0) for code, text in labels.items()]
-    return given.get(wanted, name_en or name_zh) or reader_label(spoken, wanted, glosses=glosses) or "…"
+    named = given.get(base_of(language), name_en or name_zh)
+    return named or reader_label(labels, language, glosses=glosses) or "…"
 
 
 class PlacedBy(models.TextChoices):

@@ -9,14 +9,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
-#: Rows of length 1: as they are stored, or in the precision they are computed with.
-Vectors = NDArray[np.float32] | NDArray[np.float16]
+from feedback.themes.centres import sums_by
+
 EXACT_UP_TO = 20_000
 _ROWS_AT_ONCE = 500
 _ASKED_AT_ONCE = 10_000
-_SUMMED_AT_ONCE = 100_000
 _GROUP = 16
 # Above the limit a row is compared by its principal axes with the rows of a seventh of all cells, of five times as many
 # rows of a tenth: the more cells there are, the nearer are the nearest. Small cells find more for the same work: each
@@ -226,18 +224,3 @@ def closest(vectors: NDArray[np.float32], centres: NDArray[np.float32]) -> NDArr
 
     on_all_cores(search, range(0, len(vectors), _ASKED_AT_ONCE))
     return found
-
-
-def sums_by(group: NDArray[np.int64], vectors: Vectors, count: int) -> NDArray[np.float32]:
-    """Return (count, d): the sum of the rows of ``vectors`` in each of ``count`` groups.
-
-    ``group`` is (n,), negative for rows in none.
-    """
-    sums = np.zeros((count, vectors.shape[1]), np.float32)
-    for start in range(0, len(group), _SUMMED_AT_ONCE):
-        own = group[start : start + _SUMMED_AT_ONCE]
-        rows = np.flatnonzero(own >= 0)
-        ones = np.ones(len(rows), np.float32)
-        belongs = sparse.csr_matrix((ones, (own[rows], rows)), shape=(count, len(own)))
-        sums += belongs @ vectors[start : start + _SUMMED_AT_ONCE].astype(np.float32, copy=False)
-    return sums

@@ -140,9 +140,10 @@ def weigh(
 def details(
     inside: Mapping[str, float], size: int, everywhere: Mapping[str, float], total: int
 ) -> dict[str, float]:
-    """Return the words that few of a theme use, and what a phrase is worth with each, 0.4..1; counts as in ``weigh``.
+    """Return {stem: factor}: the words that few of a theme use, and what a phrase that holds one is worth, 0.4..1.
 
-    So is a word that one message of very many holds, however small the theme: a slip of the pen.
+    Counts are as in ``weigh``. A word that one message of very many holds counts as a slip of the pen, however small
+    the theme.
     """
     many = _DETAIL_COVERAGE * size
     found = {word: _DETAIL + (1 - _DETAIL) * count / many for word, count in inside.items() if count < many}

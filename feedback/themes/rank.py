@@ -6,6 +6,9 @@ The formula is printed beside every ranking (``FORMULA``): a lead can check it w
 import math
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from feedback.themes.trend import wilson
 
 FORMULA = "score = reach × severity × trend × 100"
@@ -35,10 +38,12 @@ class Score:
     trend: float
 
 
-def severity_of(sentiment: float, urgency: float, topic: str = "") -> float:
-    """Return how badly one message hurts, 0.1..1, from its sentiment (-1..1), its urgency (0..1) and its topic."""
-    least = BROKEN if topic in BROKEN_TOPICS else MILDEST
-    return max(least, min(1.0, max(urgency, -sentiment)))
+def severity_of(
+    sentiment: NDArray[np.float64], urgency: NDArray[np.float64], topics: NDArray[np.str_]
+) -> NDArray[np.float64]:
+    """Return (n,): how badly each message hurts, 0.1..1, by its sentiment (-1..1), its urgency (0..1) and its topic."""
+    least = np.where(np.isin(topics, [*BROKEN_TOPICS]), BROKEN, MILDEST)
+    return np.minimum(np.maximum(np.maximum(urgency, -sentiment), least), 1)
 
 
 def score(*, people: int, of: int, severity: float, ratio: float, is_significant: bool) -> Score:

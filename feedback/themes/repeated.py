@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from feedback.themes.neighbours import Vectors
+from feedback.themes.centres import Vectors
 from feedback.themes.words import HAN, words
 
 # Shorter ones are the same by chance: "it crashes".

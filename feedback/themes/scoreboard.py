@@ -22,6 +22,7 @@ from scipy.sparse import csr_matrix
 from sklearn.metrics import adjusted_rand_score, f1_score
 from sklearn.model_selection import StratifiedKFold
 
+from config.kit.languages import base_of
 from feedback.analysis import scores
 from feedback.analysis.assess import assess, assess_many
 from feedback.analysis.encoder import encode, encode_gist, one_thread
@@ -33,8 +34,10 @@ from feedback.analysis.sentiment import NEUTRAL, tone_of, voices
 from feedback.analysis.training import corpus
 from feedback.analysis.training.moods import VOICE_WEIGHTS, sentiment_classifier, tone_classifier
 from feedback.analysis.training.regression import letters
+from feedback.analysis.word_lists import read_rows
 from feedback.intake.folding import fold
-from feedback.themes.cluster import OTHER, cluster
+from feedback.themes.centres import OTHER
+from feedback.themes.cluster import cluster
 from feedback.themes.continuity import Continuity, score_continuity, with_fewer
 from feedback.themes.group import Grouping, group
 from feedback.themes.legibility import Legibility, score_labels
@@ -94,9 +97,8 @@ def _sample(name: str) -> list[dict[str, str]]:
 
 
 def _table(name: str) -> list[list[str]]:
-    """Return the rows of a tab-separated file of held-out texts."""
-    lines = (corpus.DATA / "dev" / name).read_text(encoding="utf-8").splitlines()
-    return [line.split("\t") for line in lines if line.strip() and not line.startswith("#")]
+    """Return the rows of a file of held-out texts."""
+    return read_rows(f"data/dev/{name}")
 
 
 def _json_lines(name: str) -> list[dict[str, str]]:
@@ -149,8 +151,9 @@ def _steps() -> list[Step]:
 
 
 def scoreboard(progress: Progress) -> Iterator[Row]:
-    """Yield the rows of the table, step by step; ``progress`` is told what is being scored, how many are done, of
-    how many.
+    """Yield the rows of the table, step by step.
+
+    ``progress`` is told what is scored next, how many steps are done, and of how many.
     """
     steps = _steps()
     for number, step in enumerate(steps):
@@ -250,7 +253,7 @@ def _sides(name: str, rows: Sequence[Sequence[str]]) -> Iterator[Row]:
 
 def _said(model: TextClassifier, text: str, vector: NDArray[np.float32]) -> float:
     folded = fold(text).text
-    language = identify(text).code.split("-")[0]
+    language = base_of(identify(text).code)
     by_words = said_by_words(folded, language)
     return float(voices(model, vector, hashed(folded), by_words, language) @ np.array(VOICE_WEIGHTS[:3]))
 
@@ -266,7 +269,7 @@ def _tone() -> Iterator[Row]:
         model = tone_classifier(vectors[known], csr_matrix(grams[known]), list(wanted[known]))
         for row in asked:
             folded = fold(texts[row]).text
-            by_words = said_by_words(folded, identify(texts[row]).code.split("-")[0])
+            by_words = said_by_words(folded, base_of(identify(texts[row]).code))
             said[row] = tone_of(model, folded, vectors[row], hashed(folded), by_words=by_words, sentiment=0.0)
     languages = np.array([one.file.rpartition("_")[2].partition(".")[0] for one in labelled])
     for language in ("zh", "en"):

@@ -7,7 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 
-from feedback.themes.cluster import OTHER, cluster
+from config.kit.languages import base_of
+from feedback.themes.centres import OTHER
+from feedback.themes.cluster import cluster
 
 _OTHER_SEED = 7
 
@@ -54,7 +56,7 @@ def _purity(found: NDArray[np.int64], wanted: NDArray[np.int64]) -> float:
 
 def _bilingual(found: NDArray[np.int64], languages: Sequence[str]) -> float:
     """Return the share of themes in which a second language makes at least a tenth."""
-    main = np.array([language.split("-")[0] for language in languages])
+    main = np.array([base_of(language) for language in languages])
     themes = [theme for theme in np.unique(found) if theme != OTHER]
     mixed = 0
     for theme in themes:

@@ -6,7 +6,8 @@ MASK = "…"
 
 # Long before short: an identity number holds a phone number. Each pattern says what it takes for what.
 _PATTERNS = (
-    # Addresses of mail and of pages; also written out: "name at example dot com".
+    # Addresses of mail and of pages; also written out: "name at example dot com". To the next space, whatever stands
+    # there: a link may be a secret to its last letter, and too little left is better than too much.
     re.compile(r"\b[a-z]+://\S+|\bwww\.\S+", re.IGNORECASE),
     # Each begins where its run does: 20,000 dots would else be tried from every dot.
     re.compile(r"(?<![\w.+-])[\w.+-]+\s?@\s?[\w-]+(?:\.[\w-]+)+", re.IGNORECASE),

@@ -16,20 +16,16 @@ from config.kit.errors import Refused
 from feedback.analysis.encoder import encode_sentences
 from feedback.intake.models import Message
 from feedback.themes.beside import WORTH_SHARING, cores, second_process, shared
-from feedback.themes.cluster import OTHER, cluster, theme_centres
+from feedback.themes.centres import OTHER, nearest_theme, reach_of, theme_centres
+from feedback.themes.cluster import cluster
 from feedback.themes.corpus import NEVER_PLACED, Corpus, read_corpus
 from feedback.themes.glosses import gloss
-from feedback.themes.grouping import (
-    Grouped,
-    Progress,
-    Texts,
-    group_periods,
-    nearest_theme,
-    reach_of,
-)
+from feedback.themes.grouping import Grouped, Progress, Texts, group_periods
 from feedback.themes.identity import Fate
-from feedback.themes.labels import Label, by_language, label_themes
+from feedback.themes.labels import Label, by_language
 from feedback.themes.models import Theme, ThemeEvent, ThemeEventKind, ThemePlace
+from feedback.themes.naming import label_themes
+from feedback.themes.talk import is_small_talk, openers
 from users.accounts.models import User
 
 #: A theme that nobody raised for so long takes no new messages by itself.
@@ -156,7 +152,7 @@ def _write(
 
 
 def _save(one: Grouped, present: Corpus, known: dict[int, Theme], *, at: datetime) -> Theme:
-    first, last = (_moment(value) for value in _ends(present.said_at[one.rows]))
+    first, last = _ends(present.said_at[one.rows])
     theme = known.get(one.theme) if one.theme is not None else None
     if theme is None:
         parent = known.get(one.parents[0]) if one.fate is Fate.SPLIT else None
@@ -183,12 +179,10 @@ def _save(one: Grouped, present: Corpus, known: dict[int, Theme], *, at: datetim
     return theme
 
 
-def _ends(moments: NDArray[np.float64]) -> tuple[float, float]:
-    return float(moments.min()), float(moments.max())
-
-
-def _moment(seconds: float) -> datetime:
-    return datetime.fromtimestamp(seconds, tz=UTC)
+def _ends(said_at: NDArray[np.float64]) -> tuple[datetime, datetime]:
+    """Return the first and the last of some moments, given in seconds since 1970."""
+    first, last = (datetime.fromtimestamp(float(seconds), UTC) for seconds in (said_at.min(), said_at.max()))
+    return first, last
 
 
 def _place(ids: NDArray[np.int64], themes: NDArray[np.int64], *, at: datetime) -> None:
@@ -202,25 +196,26 @@ def _place(ids: NDArray[np.int64], themes: NDArray[np.int64], *, at: datetime) -
 def place_near(corpus: Corpus, *, at: datetime) -> NDArray[np.int64]:
     """Put messages that were never looked at into the nearest theme of their time; return (n,) all their themes.
 
-    For messages that came before anybody grouped their month, and for new ones until the month is grouped.
+    For messages that came before anybody grouped their month. As in a grouping, small talk names no theme, and what
+    is near none goes where its thread was opened.
     """
     themes = corpus.themes.copy()
     open_rows = np.flatnonzero(corpus.themes == NEVER_PLACED)
     if not len(open_rows):
         return themes
-    earliest, latest = (_moment(value) for value in _ends(corpus.said_at[open_rows]))
+    talk = np.array([is_small_talk(text) for text in corpus.texts], bool)
+    opener = openers(talk, corpus.threads, np.arange(len(corpus)))
+    earliest, latest = _ends(corpus.said_at[open_rows])
     near_then = Theme.objects.current().filter(
         last_seen_at__gte=earliest - FORGOTTEN_AFTER, first_seen_at__lte=latest + FORGOTTEN_AFTER
     )
     candidates = list(near_then.order_by("id"))
-    if candidates:
-        centres = np.array([theme.centre for theme in candidates], np.float32)
-        reach = np.array([theme.reach for theme in candidates])
-        row = nearest_theme(corpus.vectors[open_rows], centres, reach)
-        ids = np.array([theme.pk for theme in candidates] + [OTHER], np.int64)
-        themes[open_rows] = ids[row]
-    else:
-        themes[open_rows] = OTHER
+    centres = np.array([theme.centre for theme in candidates], np.float32)
+    reach = np.array([theme.reach for theme in candidates])
+    nearest = nearest_theme(corpus.vectors[open_rows], centres, reach)
+    ids = np.array([*(theme.pk for theme in candidates), OTHER], np.int64)
+    themes[open_rows] = np.where(talk[open_rows], OTHER, ids[nearest])
+    themes[open_rows] = np.where(themes[open_rows] == OTHER, themes[opener[open_rows]], themes[open_rows])
     _place(corpus.ids[open_rows], themes[open_rows], at=at)
     return themes
 
@@ -316,18 +311,15 @@ def _write_split(
     at: datetime,
 ) -> list[Theme]:
     parts = []
-    for number in np.unique(groups):
+    centres = theme_centres(corpus.vectors, groups)
+    named = [by_language(labels[number]) for number in range(len(centres))]
+    glosses = gloss(list(zip(named, centres, strict=True)))
+    for number, centre in enumerate(centres):
         rows = np.flatnonzero(groups == number)
-        centre = theme_centres(corpus.vectors[rows], np.zeros(len(rows), np.int64))[0]
-        first, last = (_moment(value) for value in _ends(corpus.said_at[rows]))
+        first, last = _ends(corpus.said_at[rows])
         part = theme if number == 0 else Theme(split_from=theme, first_seen_at=first, last_seen_at=last)
-        part.labels = by_language(labels[int(number)])
-        part.glosses = gloss([(part.labels, centre)])[0]
-        part.centre, part.reach, part.is_pinned = (
-            centre.tolist(),
-            reach_of(corpus.vectors[rows], centre),
-            True,
-        )
+        part.labels, part.glosses, part.is_pinned = named[number], glosses[number], True
+        part.centre, part.reach = centre.tolist(), reach_of(corpus.vectors[rows], centre)
         part.save()
         if number:
             _place(corpus.ids[rows], np.full(len(rows), part.pk), at=at)

@@ -9,7 +9,7 @@ import re
 import numpy as np
 from numpy.typing import NDArray
 
-from feedback.themes.cluster import OTHER
+from feedback.themes.centres import OTHER
 from feedback.themes.praise import is_bare_praise
 from feedback.themes.stop_words import (
     AROUND_TALK,
@@ -60,10 +60,10 @@ def is_small_talk(text: str) -> bool:
 
 
 def openers(talk: NDArray[np.bool_], threads: NDArray[np.int64], age: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return (n,): for each message the row of the one that opened its thread, the first that is no small ``talk``.
+    """Return (n,): for each message the row that opened its thread: the first message in it that is no small talk.
 
-    Of a thread that is nothing else it is the first. ``threads`` number the conversations, ``age`` the messages, the
-    oldest lowest.
+    In a thread of nothing else it is the first. ``talk`` (n,) marks small talk, ``threads`` (n,) numbers the
+    conversations, ``age`` (n,) orders the messages, the oldest lowest.
     """
     order = np.lexsort((age, talk, threads))
     begins = np.ones(len(order), bool)
@@ -76,9 +76,9 @@ def openers(talk: NDArray[np.bool_], threads: NDArray[np.int64], age: NDArray[np
 def set_aside(
     groups: NDArray[np.int64], talk: NDArray[np.bool_], opener: NDArray[np.int64]
 ) -> NDArray[np.int64]:
-    """Take small ``talk``, and groups that hardly anybody opened a thread with, out of ``groups``: ``OTHER``.
+    """Return ``groups`` (n,) with ``OTHER`` for small talk, and for groups that hardly anybody opened a thread with.
 
-    All are (n,). The other numbers stay.
+    ``talk`` and ``opener`` (n,) are as ``openers`` has them. The other groups keep their numbers.
     """
     told = np.flatnonzero(~talk & (groups >= 0))
     raised = np.bincount(groups[told], weights=opener[told] == told)

@@ -7,7 +7,7 @@ must survive the correction for looking at many themes (Benjamini-Hochberg).
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import NormalDist
 
 import numpy as np
@@ -71,8 +71,8 @@ def compare(
         changes.append(Change(float(mean), math.exp(log_ratio), low, high, z, chance, False))
     found = discoveries([change.chance for change in changes], false_discoveries)
     return [
-        Change(c.expected, c.ratio, c.low, c.high, c.z, c.chance, bool(is_found))
-        for c, is_found in zip(changes, found, strict=True)
+        replace(change, is_significant=is_found)
+        for change, is_found in zip(changes, found.tolist(), strict=True)
     ]
 
 

@@ -145,6 +145,17 @@ class TestOneCommand:
         assert "in use" in output
 
 
+class TestSupervise:
+    def test_shows_the_demo_to_this_machine_only_and_starts_nothing(self, tmp_path, port, monkeypatch):
+        for name in ("DATABASE_URL", "REDIS_URL"):
+            monkeypatch.delenv(name, raising=False)
+        monkeypatch.setenv("PUBLIC_BASE_URL", "http://127.0.0.1")
+        monkeypatch.setattr(supervisor.embedded, "ensure", lambda: pytest.fail("servers were started"))
+        options = supervisor.parse(["--host", "0.0.0.0", "--port", str(port)])
+        with pytest.raises(Refused, match="--no-demo"):
+            supervisor.supervise(options, tmp_path, [])
+
+
 class TestChoosePort:
     def test_takes_the_one_asked_for(self, port):
         assert supervisor.choose_port("127.0.0.1", port) == port

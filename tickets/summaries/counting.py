@@ -16,8 +16,8 @@ from feedback.analysis.sentiment import NEUTRAL
 from feedback.themes.corpus import Corpus
 from feedback.themes.figures import Counted
 from feedback.themes.identity import Fate
-from feedback.themes.labels import choose_quotes
-from feedback.themes.rank import BROKEN, BROKEN_TOPICS, MILDEST, Score, score
+from feedback.themes.quotes import choose_quotes
+from feedback.themes.rank import Score, score, severity_of
 from feedback.themes.repeated import repeated
 from feedback.themes.scrub import scrub
 from feedback.themes.services import FoundTheme
@@ -194,10 +194,8 @@ def _stand_out(own: Mapping[str, int], overall: Mapping[str, int]) -> list[dict[
 
 
 def severity_of_all(corpus: Corpus) -> float:
-    """Return the mean severity of the messages, ``MILDEST`` .. 1 (``rank.severity_of`` for each)."""
-    least = np.where(np.isin(corpus.topics, [*BROKEN_TOPICS]), BROKEN, MILDEST)
-    worst = np.maximum(np.maximum(corpus.urgency, -corpus.sentiment), least)
-    return float(np.minimum(worst, 1).mean()) if len(worst) else 0.0
+    """Return the mean severity of the messages, ``MILDEST`` .. 1; 0 of none."""
+    return float(severity_of(corpus.sentiment, corpus.urgency, corpus.topics).mean()) if len(corpus) else 0.0
 
 
 def _split(

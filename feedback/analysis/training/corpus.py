@@ -60,8 +60,9 @@ class Rated:
 
 
 def _table(name: str, columns: int) -> Iterator[list[str]]:
-    """Yield the rows of a tab-separated file without header; blank lines and lines starting with # are
-    skipped.
+    """Yield the rows of a tab-separated file without a header; blank lines and lines that begin with # are skipped.
+
+    Raises ValueError for a row that has not so many ``columns``.
     """
     for number, line in enumerate((DATA / name).read_text(encoding="utf-8").splitlines(), start=1):
         if not line.strip() or line.startswith("#"):
@@ -78,9 +79,7 @@ def _lines(name: str) -> Iterator[dict[str, object]]:
 
 
 def cases() -> list[Case]:
-    """Return every urgent and deceptively harmless text written for this model, both languages, in file
-    order.
-    """
+    """Return every urgent and every deceptively harmless text written for this model, in file order."""
     found = []
     for file in sorted(DATA.glob("urgency_*.tsv")):
         found += [Case(category, text, file.name) for category, text in _table(file.name, 2)]

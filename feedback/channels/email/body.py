@@ -8,58 +8,39 @@ import re
 from dataclasses import dataclass, field, replace
 from urllib.parse import unquote
 
-from feedback.channels.email.addresses import BIDI, plain_name
+from feedback.channels.email.addresses import plain_name
 from feedback.channels.email.charsets import decode
 from feedback.channels.email.cms import open_cms
+from feedback.channels.email.filenames import safe_name
 from feedback.channels.email.markup import html_to_text
 from feedback.channels.email.mime import Part, decode_uuencoded, decoded_body, read_tree
 from feedback.channels.email.parsed import ParsedAttachment
+from feedback.channels.email.plain import is_stub, unflow, without_armour, without_entities
 from feedback.channels.email.rtf import read_rtf
 from feedback.channels.email.tnef import is_tnef, read_tnef
 
 MOST_TEXT = 500_000
 MOST_HTML = 2_000_000
-MOST_NAME = 150
 MOST_EMBEDDED = 5
 MOST_SECURED = 5
 
 _DOCUMENT = re.compile(rb"\s{0,100}<(?:!doctype html|html)\b", re.IGNORECASE)
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
 _UUENCODED = re.compile(rb"(?m)^begin [0-7]{3,4} ([^\r\n]{1,200})\r?\n(?=[ -`])")
-_PGP_HEAD = re.compile(r"\A\s*-----BEGIN PGP SIGNED MESSAGE-----\n(?:[A-Za-z-]{1,40}: .{0,200}\n){0,5}\n?")
 _TOLD_BY_CALENDAR = re.compile(
     r"(?m)^(?:SUMMARY|LOCATION|DESCRIPTION)(?:;[^:\r\n]{0,200})?:([^\r\n]{1,5000})"
 )
 _ESCAPED = re.compile(r"\\([,;\\])")
-_NOT_IN_NAMES = re.compile(r'[\x00-\x1f\x7f-\x9f<>:"/\\|?*]')
 _SHOWN = re.compile(r"\bcid:([^\s\"'<>)]{1,300})", re.IGNORECASE)
-_STUB = re.compile(
-    r"(?:does not|doesn't|cannot|can't|not) (?:support|display|view|show|appear).{0,40}html"
-    r"|html.{0,40}(?:viewer|capable|enabled|version)"
-    r"|不支持.{0,10}html|html.{0,10}(?:格式|邮件).{0,20}(?:查看|浏览|支持)",
-    re.IGNORECASE,
-)
 _LINE_ENDS = re.compile(r"\r+\n|\r")
 # Nobody sees them; advertisers pad with them. Persian and Indic words, and emoji, need their joiners.
 _UNSEEN = re.compile("[\u00ad\u034f\u180e\u200b\u2060\ufeff]|\u200c(?!\\w)|(?<!\\w)\u200c")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
-_ENDINGS = {
-    "image/jpeg": ".jpg",
-    "image/png": ".png",
-    "image/gif": ".gif",
-    "text/plain": ".txt",
-    "text/html": ".html",
-    "application/pdf": ".pdf",
-    "message/rfc822": ".eml",
-    "text/calendar": ".ics",
-    "image/webp": ".webp",
-    "application/zip": ".zip",
-    "video/mp4": ".mp4",
-    "application/pkcs7-signature": ".p7s",
-    "application/pkcs7-mime": ".p7m",
-    "application/rtf": ".rtf",
-    "text/rtf": ".rtf",
-}
+_TEXTS = ("text/plain", "text/html", "text/enriched", "text/x-markdown", "text/markdown")
+_REPORTS = (
+    *("message/delivery-status", "message/global-delivery-status", "message/disposition-notification"),
+    *("message/feedback-report", "text/rfc822-headers", "text/calendar"),
+)
 _SECURED = ("application/pkcs7-mime", "application/x-pkcs7-mime")
 _RICH = ("text/rtf", "application/rtf", "application/x-rtf")
 
@@ -100,36 +81,12 @@ class Body:
     def text(self) -> str:
         pieces = []
         for segment in self.segments:
-            if segment.plain and segment.plain.strip() and not _is_stub(segment):
-                pieces.append(_readable_plain(segment).strip("\n"))
-            elif segment.markup:
-                pieces.append(html_to_text(segment.markup))
+            plain, markup = segment.plain or "", segment.markup or ""
+            if plain.strip() and not is_stub(plain, markup):
+                pieces.append(without_entities(plain, markup).strip("\n"))
+            elif markup:
+                pieces.append(html_to_text(markup))
         return _UNSEEN.sub("", "\n\n".join(pieces))
-
-
-def _readable_plain(segment: Segment) -> str:
-    """Return the plain text; where a program took it out of the HTML with its entities, without them.
-
-    Somebody who writes about "&nbsp;" has "&amp;nbsp;" in the HTML.
-    """
-    plain = segment.plain or ""
-    if "&nbsp;" not in plain or not segment.markup or "&amp;nbsp;" in segment.markup:
-        return plain
-    return html.unescape(plain).replace("\xa0", " ")
-
-
-def _is_stub(segment: Segment) -> bool:
-    """Return whether the plain text only says that there is an HTML one, or lost its letters on the way."""
-    plain = (segment.plain or "").strip()
-    if not segment.markup:
-        return False
-    return _is_lost(plain, segment.markup) or (len(plain) < 300 and bool(_STUB.search(plain)))
-
-
-def _is_lost(plain: str, markup: str) -> bool:
-    """Return whether a program turned into "?" what it could not write, which the HTML still has."""
-    marks = plain.count("?")
-    return marks >= 4 and 2 * marks > len("".join(plain.split())) and markup.count("?") < marks
 
 
 def read_body(root: Part, *, most_wraps: int = MOST_EMBEDDED) -> Body:
@@ -168,7 +125,7 @@ def _walk(part: Part, body: Body, *, parent: str, is_root: bool = False) -> None
         _note_container(part, body)
         for child in part.children:
             _walk(child, body, parent=part.content_type)
-    elif part.content_type == "message/rfc822" or part.content_type == "message/global":
+    elif part.content_type in ("message/rfc822", "message/global"):
         _read_embedded(part, body, is_root=is_root)
     elif _is_body(part, body, parent=parent, is_root=is_root):
         body.segments.append(_read_text(part, body))
@@ -204,13 +161,7 @@ def _walk_alternative(part: Part, body: Body) -> None:
 
 
 def _is_body(part: Part, body: Body, *, parent: str, is_root: bool) -> bool:
-    if part.content_type not in (
-        "text/plain",
-        "text/html",
-        "text/enriched",
-        "text/x-markdown",
-        "text/markdown",
-    ):
+    if part.content_type not in _TEXTS:
         return False
     if part.disposition == "attachment":
         return is_root and not part.filename
@@ -250,7 +201,7 @@ def _read_text(part: Part, body: Body) -> Segment:
     if part.content_type == "text/plain":
         if part.parameters.get("format", "").lower() == "flowed":
             text = unflow(text, delsp=part.parameters.get("delsp", "").lower() == "yes")
-        return Segment(plain=_without_armour(text, body))
+        return Segment(plain=without_armour(text, body.flags))
     if part.content_type == "text/html":
         return Segment(markup=text)
     return Segment(plain=html_to_text(text) if "enriched" in part.content_type else text)
@@ -260,41 +211,6 @@ def _capped(text: str, most: int, body: Body) -> str:
     if len(text) > most:
         body.flags.add("text_truncated")
     return text[:most]
-
-
-def unflow(text: str, *, delsp: bool) -> str:
-    """Join the soft line breaks of format=flowed (RFC 3676), within one depth of quotes."""
-    joined: list[list[str]] = []
-    depth_before = -1
-    is_soft = False
-    for line in text.split("\n"):
-        content = line.lstrip(">")
-        depth = len(line) - len(content)
-        content = content.removeprefix(" ")
-        if is_soft and depth == depth_before and content != "-- ":
-            joined[-1].append(content)
-        else:
-            joined.append([">" * depth + (" " if depth else ""), content])
-        is_soft = content.endswith(" ") and content != "-- "
-        if is_soft and delsp:
-            joined[-1][-1] = content[:-1]
-        depth_before = depth
-    return "\n".join("".join(pieces) for pieces in joined)
-
-
-def _without_armour(text: str, body: Body) -> str:
-    """Take the text out of an inline OpenPGP signature."""
-    if "-----BEGIN PGP MESSAGE-----" in text:
-        body.flags |= {"pgp", "encrypted"}
-    begin = text.find("-----BEGIN PGP SIGNED MESSAGE-----")
-    end = text.find("\n-----BEGIN PGP SIGNATURE-----", max(begin, 0))
-    if begin < 0 or end < 0:
-        return text
-    body.flags |= {"pgp", "signed"}
-    signed = _PGP_HEAD.sub("", text[begin:end], count=1)
-    tail_at = text.find("-----END PGP SIGNATURE-----", end)
-    tail = text[tail_at + len("-----END PGP SIGNATURE-----") :] if tail_at >= 0 else ""
-    return text[:begin] + re.sub(r"(?m)^- ", "", signed) + tail
 
 
 def _without_uuencoded(data: bytes, body: Body) -> bytes:
@@ -335,11 +251,7 @@ def _read_file(part: Part, body: Body, *, parent: str) -> None:
     content, is_whole = decoded_body(part)
     if not is_whole:
         body.flags.add("broken_encoding")
-    if part.content_type in (
-        "message/delivery-status",
-        "text/rfc822-headers",
-        "message/disposition-notification",
-    ) or part.content_type in ("message/feedback-report", "message/global-delivery-status", "text/calendar"):
+    if part.content_type in _REPORTS:
         body.reports.append((part.content_type, content))
     _note_kind(part, body)
     name = part.filename
@@ -404,7 +316,7 @@ def _attachment(
     name: str, content_type: str, content: bytes, body: Body, *, is_inline: bool = False, content_id: str = ""
 ) -> ParsedAttachment:
     return ParsedAttachment(
-        filename=_safe_name(name, content_type, len(body.attachments) + 1, body.flags),
+        filename=safe_name(name, content_type, len(body.attachments) + 1, body.flags),
         content_type=content_type,
         size=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
@@ -412,19 +324,6 @@ def _attachment(
         content_id=content_id,
         content=content,
     )
-
-
-def _safe_name(name: str, content_type: str, number: int, flags: set[str]) -> str:
-    if BIDI.search(name):
-        flags |= {"bidi", "suspicious_filename"}
-    last = name.replace("\\", "/").rstrip("/").rpartition("/")[2]
-    if last != name.strip() and (".." in name or name[:1] in "/\\"):
-        flags.add("suspicious_filename")
-    safe = _NOT_IN_NAMES.sub("_", plain_name(last, most=len(last))).strip(" .")
-    stem, dot, ending = safe.rpartition(".")
-    if len(safe) > MOST_NAME:
-        safe = f"{stem[: MOST_NAME - 20]}{dot}{ending[:19]}" if stem else safe[:MOST_NAME]
-    return safe or f"attachment-{number}{_ENDINGS.get(content_type, '.bin')}"
 
 
 def _promote(root: Part, body: Body, most_wraps: int) -> None:

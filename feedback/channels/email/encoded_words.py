@@ -1,5 +1,8 @@
-"""RFC 2047 encoded words, as they are really written: split inside a character, inside a base64
-quartet, inside quotes, without spaces between, with spaces inside, cut off at the end."""
+"""Decode RFC 2047 encoded words as they are really written.
+
+They are split inside a character or a base64 quartet, stand inside quotes, without spaces between them or with spaces
+inside, or are cut off at the end.
+"""
 
 from __future__ import annotations
 

@@ -53,14 +53,13 @@ class Server:
 
 @dataclass(frozen=True)
 class Mailbox:
-    """``authentication_server``: whose Authentication-Results are believed; "" believes none."""
+    """How mail comes in and goes out; ``imap`` and ``smtp`` are None where nothing is fetched or sent by itself."""
 
     address: str
     name: str
     folder: str
     poll_seconds: int
     is_plus_addressed: bool
-    authentication_server: str
     imap: Server | None
     smtp: Server | None
 
@@ -90,7 +89,6 @@ def read_mailbox(config: Mapping[str, Any], environment: Mapping[str, str]) -> M
         folder=folder,
         poll_seconds=poll_seconds,
         is_plus_addressed=config.get("plus_addressing", True) is True,
-        authentication_server=str(config.get("authentication_server", "")).lower(),
         imap=servers["imap"],
         smtp=servers["smtp"],
     )
@@ -107,10 +105,7 @@ def _read_server(
         return None, []
     if not isinstance(config, Mapping):
         return None, [_("“%(key)s” must be an object with host, user and password.") % {"key": protocol}]
-    problems = [
-        _("“%(key)s” is not a setting of a mailbox.") % {"key": f"{protocol}.{key}"}
-        for key in sorted(set(config) - _SERVER_KEYS)
-    ]
+    problems = _not_settings(f"{protocol}.{key}" for key in sorted(set(config) - _SERVER_KEYS))
     host, security = str(config.get("host", "")), str(config.get("security", "ssl"))
     if not host:
         problems.append(_("“%(key)s” is missing.") % {"key": f"{protocol}.host"})

@@ -6,6 +6,8 @@ through ``sandbox.parse_safely``: a bound forgotten here must not cost the mailb
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from feedback.channels.email import automatic
 from feedback.channels.email.body import Body, clean, read_body
 from feedback.channels.email.envelope import Envelope, read_envelope
@@ -40,27 +42,16 @@ def parse(raw: bytes) -> ParsedMail:
         flags.add("spam")
     if not text.strip() and not body.attachments:
         flags.add("empty")
-    return ParsedMail(
-        from_email=envelope.sender.email,
-        from_name=envelope.sender.name,
-        to=envelope.to,
-        cc=envelope.cc,
-        reply_to=envelope.reply_to,
-        subject=envelope.subject,
+    return replace(
+        _addressed(envelope),
         text=text.strip("\n"),
         html=body.markup,
         reply_text=cut.text,
         attachments=tuple(body.attachments),
-        message_id=envelope.message_id,
-        in_reply_to=envelope.in_reply_to,
-        references=envelope.references,
-        date=envelope.date,
         auto_submitted=notice.is_automatic,
         bounce=notice.is_bounce,
         bounced=notice.recipients,
         bounced_message_id=notice.message_id,
-        delivered_to=envelope.delivered_to,
-        authentication=envelope.authentication,
         flags=tuple(sorted(flags)),
     )
 
@@ -71,6 +62,17 @@ def salvage(raw: bytes) -> ParsedMail:
     headers, body = split_head(raw[: 64 * 1024])
     envelope = read_envelope(headers, flags)
     text = clean(body[: 16 * 1024].decode("utf-8", "replace"), flags).strip()
+    return replace(
+        _addressed(envelope),
+        text=text,
+        reply_text=text,
+        auto_submitted=automatic.is_automatic(headers, envelope.subject),
+        flags=tuple(sorted(flags)),
+    )
+
+
+def _addressed(envelope: Envelope) -> ParsedMail:
+    """Return a mail of which only the ``envelope`` is read."""
     return ParsedMail(
         from_email=envelope.sender.email,
         from_name=envelope.sender.name,
@@ -78,16 +80,12 @@ def salvage(raw: bytes) -> ParsedMail:
         cc=envelope.cc,
         reply_to=envelope.reply_to,
         subject=envelope.subject,
-        text=text,
-        reply_text=text,
         message_id=envelope.message_id,
         in_reply_to=envelope.in_reply_to,
         references=envelope.references,
         date=envelope.date,
-        auto_submitted=automatic.is_automatic(headers, envelope.subject),
         delivered_to=envelope.delivered_to,
         authentication=envelope.authentication,
-        flags=tuple(sorted(flags)),
     )
 
 

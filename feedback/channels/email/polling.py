@@ -36,6 +36,8 @@ LONGEST_WAIT = timedelta(minutes=15)
 #: How far back a mailbox is read again when its numbering changed.
 OVERLAP = timedelta(days=2)
 MOST_HEAD_BYTES = 100 * 1024
+#: Of a mailbox that no process reads.
+_IS_FREE = Q(lease_until=None) | Q(lease_until__lt=Now())
 _MESSAGE_ID = re.compile(rb"^message-id:[ \t\r\n]{0,20}(<[^<>\s\0]{1,390}>)", re.IGNORECASE | re.MULTILINE)
 
 mails_stored = Metric("earshot_mails_stored_total", "Mails fetched and stored.", ["channel"])
@@ -61,8 +63,7 @@ def due_mailboxes(at: datetime) -> list[Channel]:
         ignore_conflicts=True,
     )
     is_due = Q(next_poll_at=None) | Q(next_poll_at__lte=at)
-    is_free = Q(lease_until=None) | Q(lease_until__lt=Now())
-    due = MailboxState.objects.filter(is_due & is_free, channel__in=channels).values("channel")
+    due = MailboxState.objects.filter(is_due & _IS_FREE, channel__in=channels).values("channel")
     return list(channels.filter(pk__in=due))
 
 
@@ -73,8 +74,8 @@ def poll(channel: Channel, *, at: datetime, should_stop: Callable[[], bool] = la
     Twice is harmless: a mail is known by its Message-ID and its bytes.
     """
     state, _created = MailboxState.objects.get_or_create(channel=channel)
-    free = Q(lease_until=None) | Q(lease_until__lt=Now())
-    if not MailboxState.objects.filter(free, pk=state.pk).update(lease_until=Now() + LEASE, polled_at=at):
+    mine = MailboxState.objects.filter(_IS_FREE, pk=state.pk)
+    if not mine.update(lease_until=Now() + LEASE, polled_at=at):
         return None
     state.refresh_from_db()
     try:

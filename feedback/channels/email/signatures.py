@@ -1,5 +1,7 @@
-"""What stands around a person's words in a mail: warnings of their server above, name and phone, "sent from
-my phone" and disclaimers below."""
+"""Take away what stands around a person's words in a mail.
+
+Above them a warning of their mail server; below them name and phone number, "sent from my phone", disclaimers.
+"""
 
 from __future__ import annotations
 

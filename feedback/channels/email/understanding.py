@@ -159,7 +159,10 @@ def _handle_of(raw: RawMessage, mail: ParsedMail) -> Handle | None:
 
 
 def _is_refuted(raw: RawMessage, mail: ParsedMail) -> bool:
-    """Return whether our own relay found that the mail is not from whom it says (DMARC)."""
+    """Return whether our own relay, the channel's ``authentication_server``, found the sender to be false (DMARC).
+
+    Read from the settings as they are: it is believed also while something else in them cannot be used.
+    """
     server = str(raw.channel.config.get("authentication_server", "")).lower()
     if not server:
         return False

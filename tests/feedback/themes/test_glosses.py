@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 
 from feedback.analysis.encoder import encode_gist, encode_sentences
-from feedback.themes.cluster import theme_centres
+from feedback.themes.centres import theme_centres
 from feedback.themes.glosses import LANGUAGES, gloss, phrases
-from feedback.themes.labels import label_themes
+from feedback.themes.naming import label_themes
 
 CHINESE = {
     "Account banned without reason": [

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from feedback.themes.grouping import Texts, group_periods, keep_apart, nearest_theme
+from feedback.themes.grouping import Texts, group_periods, keep_apart
 from feedback.themes.identity import Fate
 
 
@@ -101,15 +101,3 @@ class TestKeepApart:
         assert len(set(divided[:20])) == 1
         assert (divided[:20] != divided[20:40]).mean() > 0.9
         assert (keep_apart(one_group, vectors, themes, frozenset()) == 0).all()
-
-
-class TestNearestTheme:
-    def test_gives_the_nearest_within_reach(self):
-        centres = np.eye(3, dtype=np.float32)
-        vectors = np.array([[1, 0, 0], [0.6, 0.8, 0], [0.58, 0.58, 0.58]], np.float32)
-        assert nearest_theme(vectors, centres, np.array([0.7, 0.7, 0.7])).tolist() == [0, 1, -1]
-
-    def test_has_nowhere_to_put_anything_without_themes(self):
-        assert nearest_theme(
-            np.ones((2, 3), np.float32), np.zeros((0, 3), np.float32), np.zeros(0)
-        ).tolist() == [-1, -1]

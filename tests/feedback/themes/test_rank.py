@@ -1,21 +1,26 @@
 import math
 
+import numpy as np
 import pytest
 
 from feedback.themes.rank import score, severity_of
 
 
+def severities(*messages: tuple[float, float, str]) -> list[float]:
+    """Return how badly each message hurts, by its sentiment, its urgency and its topic."""
+    sentiment, urgency, topics = (np.array(column) for column in zip(*messages, strict=True))
+    return severity_of(sentiment, urgency, topics).tolist()
+
+
 class TestSeverityOf:
     def test_is_the_worse_of_urgency_and_displeasure(self):
-        assert severity_of(-0.8, 0.1) == 0.8
-        assert severity_of(0.5, 0.9) == 0.9
+        assert severities((-0.8, 0.1, ""), (0.5, 0.9, "")) == [0.8, 0.9]
 
     def test_does_not_take_a_polite_request_for_contentment(self):
-        assert severity_of(0.8, 0.1, "account") == 0.4
-        assert severity_of(0.8, 0.1, "praise") == 0.1
+        assert severities((0.8, 0.1, "account"), (0.8, 0.1, "praise")) == [0.4, 0.1]
 
     def test_never_vanishes(self):
-        assert severity_of(1, 0) == 0.1
+        assert severities((1.0, 0.0, "")) == [0.1]
 
 
 class TestScore:

@@ -179,6 +179,15 @@ class TestPlaceNear:
         assert placed.tolist() == [crash.pk, -1]
         assert ThemePlace.objects.filter(message__in=corpus.ids.tolist()).count() == 2
 
+    def test_puts_thanks_where_their_thread_was_opened_and_nowhere_else(self):
+        crash, praise = themed(CRASH, PRAISE, at=NOVEMBER)
+        Theme.objects.filter(pk=praise.pk).update(reach=0.3)
+        opening = say_all(CRASH[:1], at=OCTOBER, who="old")[0]
+        say_all(["thanks a lot!"], at=OCTOBER + timedelta(days=1), who="old", thread=opening.feedback)
+        say_all(["thanks a lot!"], at=OCTOBER, who="other")
+        placed = place_near(read_corpus(said_between(OCTOBER, NOVEMBER, ["live"])), at=NOVEMBER)
+        assert placed.tolist() == [crash.pk, crash.pk, -1]
+
 
 class TestMerge:
     def test_counts_both_as_one_now_and_in_the_past_until_undone(self):

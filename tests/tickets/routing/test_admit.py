@@ -13,7 +13,7 @@ from config.kit.outbox.lanes import Lane
 from config.kit.outbox.models import OutboxRow
 from config.kit.outbox.services import run_batch, run_one
 from feedback.analysis.models import Assessment, MessageSearch, MessageVector
-from feedback.analysis.services import assess_message
+from feedback.analysis.services import assess_in_context
 from feedback.intake.models import FeedbackState
 from tests.people import NOON, agent, said
 from tickets.desk.models import CrisisPlace, EventKind, Status, Ticket
@@ -159,7 +159,7 @@ class TestAdmitMany:
         said("提现还是不到账，没有人处理", thread=thread, at=NOON + timedelta(minutes=1))
         last = said("第几次了？提现一直不到账，没有人处理", thread=thread, at=NOON + timedelta(minutes=2))
         self.batch()
-        assert last.message.assessment.urgency == round(assess_message(last.message).urgency, 4)
+        assert last.message.assessment.urgency == round(assess_in_context([last.message])[0].urgency, 4)
         names = [reason.get("name") for reason in last.message.assessment.reasons]
         assert "repeat" in names
 

@@ -405,6 +405,14 @@ class TestOriginal:
         assert "sandbox" in policy
         assert response["X-Frame-Options"] == "SAMEORIGIN"
 
+    def test_shows_the_pictures_that_came_with_it_and_names_no_others(self, ana) -> None:
+        inside = "data:image/png;base64,AAAA"
+        ticket = opened("Hi", html=f'<img src="{inside}"><img src="https://t.example/p.gif">')
+        message = ticket.feedback.messages.get()
+        shown = client_of(ana).get(at(ticket, f"original/{message.public_id}/")).content.decode()
+        assert inside in shown
+        assert "t.example" not in shown
+
 
 class TestCrisisPage:
     def test_shows_who_waits_longest_first_and_who_has_what(self) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import uuid
 
-import nh3
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
 
 from config.kit.staff import shown_in_frame
+from feedback.channels.email.render import displayed_html
 from feedback.intake.models import Attachment, Message
 from tickets.desk.merging import threads_of
 from tickets.workbench.views.frame import desk_page, ticket_or_404
@@ -41,5 +41,4 @@ def original(request: HttpRequest, public_id: uuid.UUID, message_id: uuid.UUID) 
     )
     if message is None:
         raise Http404
-    cleaned = nh3.clean(message.html, set_tag_attribute_values={"a": {"target": "_blank"}})
-    return render(request, "workbench/original.html", {"html": cleaned})
+    return render(request, "workbench/original.html", {"html": displayed_html(message.html)})

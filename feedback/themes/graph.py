@@ -1,0 +1,99 @@
+"""Join each text with those nearest to it: by what its sentence vector means, and by the rare words they share.
+
+Pure: numpy and scipy only.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from feedback.themes.neighbours import nearest, on_all_cores
+
+_NEIGHBOURS = 30
+_KEPT = 15
+#: Two texts whose cosine is lower are not near at all.
+LOWEST_COSINE = 0.4
+_LEXICAL_WEIGHT = 0.5
+#: What is twice as near weighs so many times as much, as a power of two.
+POWER = 4
+_WIDEST_LANGUAGE_GAP = 0.15
+
+
+def build_graph(
+    spoken: Sequence[Sequence[str]],
+    vectors: NDArray[np.float32],
+    languages: NDArray[np.str_],
+    *,
+    seed: int = 0,
+) -> sparse.csr_matrix:
+    """Join each text with its nearest ones; return the symmetric (n, n) matrix of weights, 0..about 5.
+
+    ``spoken`` are the words of each text, ``vectors`` (n, d) of length 1, ``languages`` (n,) main codes.
+
+    Weight = (cosine of vectors + half the cosine of tf-idf) to the fourth. Texts of two languages share no words: such
+    a pair gets the mean tf-idf cosine of the other pairs, and the distance that the encoder puts between languages is
+    given back, so that it is neither punished nor preferred.
+    """
+    rows = len(spoken)
+    if rows < 2:
+        return sparse.csr_matrix((rows, rows), dtype=np.float32)
+    indices, cosines = nearest(vectors, count=_NEIGHBOURS, seed=seed)
+    lexical = _lexical(spoken, indices)
+    near = cosines >= LOWEST_COSINE
+    same = (languages[:, None] == languages[indices]) & near
+    across = near & ~same
+    lexical = np.where(same, lexical, lexical[same].mean() if same.any() else 0)
+    score = cosines + _LEXICAL_WEIGHT * lexical + across * _language_gap(cosines, same, across)
+    score = np.where(near, score, 0)
+    best = np.argsort(-score, axis=1, kind="stable")[:, :_KEPT]
+    weight = np.take_along_axis(score, best, axis=1).ravel() ** POWER
+    row = np.repeat(np.arange(rows), best.shape[1])
+    column = np.take_along_axis(indices, best, axis=1).ravel()
+    joined = weight > 0
+    graph = sparse.csr_matrix((weight[joined], (row[joined], column[joined])), shape=(rows, rows))
+    return graph.maximum(graph.T).tocsr()
+
+
+def _language_gap(cosines: NDArray[np.float32], same: NDArray[np.bool_], across: NDArray[np.bool_]) -> float:
+    """Return by how much the nearest text of another language is farther than the nearest of one's own, 0..0.15.
+
+    The median over the texts that have both. Where languages speak of different things the cap keeps it harmless.
+    """
+    own = np.where(same, cosines, 0).max(axis=1)
+    other = np.where(across, cosines, 0).max(axis=1)
+    both = (own > 0) & (other > 0)
+    return float(np.clip(np.median(own[both] - other[both]), 0, _WIDEST_LANGUAGE_GAP)) if both.any() else 0.0
+
+
+def _lexical(spoken: Sequence[Sequence[str]], indices: NDArray[np.int32]) -> NDArray[np.float32]:
+    """Return (n, k): the tf-idf cosine of each text with each of its neighbours."""
+    matrix = tf_idf(spoken)
+    cosines = np.zeros(indices.shape, np.float32)
+
+    def compare(place: int) -> None:
+        cosines[:, place] = np.asarray(matrix.multiply(matrix[indices[:, place]]).sum(axis=1)).ravel()
+
+    on_all_cores(compare, range(indices.shape[1]))
+    return cosines
+
+
+def tf_idf(spoken: Sequence[Sequence[str]]) -> sparse.csr_matrix:
+    """Return (n, words): 1 + log of how often each word is in a text, times how rare it is, each row of length 1.
+
+    A text without words has zeros. As scikit-learn's ``TfidfVectorizer(sublinear_tf=True)``, which takes a second and
+    50 MB to import in each of our processes.
+    """
+    number = {word: place for place, word in enumerate(sorted({word for own in spoken for word in own}))}
+    columns = [number[word] for own in spoken for word in own]
+    starts = np.cumsum([0, *map(len, spoken)])
+    shape = (len(spoken), len(number))
+    matrix = sparse.csr_matrix((np.ones(len(columns), np.float32), columns, starts), shape=shape)
+    matrix.sum_duplicates()
+    holding = np.bincount(matrix.indices, minlength=len(number))
+    rarity = (np.log((1 + len(spoken)) / (1 + holding)) + 1).astype(np.float32)
+    matrix.data = (1 + np.log(matrix.data)) * rarity[matrix.indices]
+    lengths = np.sqrt(matrix.multiply(matrix).sum(axis=1, dtype=np.float64))
+    matrix.data /= np.repeat(np.asarray(lengths).ravel(), np.diff(matrix.indptr))
+    return matrix
