@@ -17,7 +17,7 @@ from feedback.analysis.duplicates import SUGGESTED_FROM, similarities, similarit
 from feedback.analysis.encoder import encode
 from feedback.analysis.language import identify
 from feedback.analysis.sentiment import NEUTRAL
-from feedback.analysis.urgency import AMBER, RED
+from feedback.analysis.urgency import AMBER, CATEGORIES, RED
 
 Scores = dict[str, object]
 Progress = Callable[[int, int], None]
@@ -38,9 +38,30 @@ _LANGUAGE_NAMES = {
     "swedish": "sv", "swe": "sv", "greek": "el", "ell": "el", "hebrew": "he", "heb": "he", "iw": "he", "in": "id",
     "tagalog": "tl", "filipino": "tl", "fil": "tl", "malay": "ms", "msa": "ms", "unknown": "und", "": "und",
 }  # fmt: skip
-_ORDINARY = frozenset(
-    {"", "none", "0", "0.0", "false", "no", "ordinary", "normal", "non-urgent", "not urgent"}
+_NO = frozenset({"", "none", "0", "0.0", "false", "no", "否", "无"})
+_ORDINARY = _NO | {
+    "ordinary", "normal", "regular", "nonurgent", "non urgent", "not urgent", "harmless", "benign", "calm", "low",
+    "green", "普通", "一般", "正常", "不紧急", "非紧急",
+}  # fmt: skip
+_URGENT = frozenset(
+    {
+        *CATEGORIES,
+        "1",
+        "1.0",
+        "true",
+        "yes",
+        "urgent",
+        "crisis",
+        "critical",
+        "emergency",
+        "high",
+        "red",
+        "amber",
+    }
+    | {"是", "紧急", "危机"}
 )
+# Not the sign of a number.
+_JOINT = re.compile(r"(?<=\w)[-_]")
 _STAR_WORD = re.compile(r"\s*(?:stars?|星)$")
 _FALSE_ALARM_SHARES = (0.002, 0.01, 0.02, 0.05)
 # What share of live traffic is urgent, for stating a precision that a test set with half urgent cannot.
@@ -94,9 +115,7 @@ def language(texts: Sequence[str], labels: Sequence[str], progress: Progress) ->
 
 def _language_code(label: str) -> str:
     code = label.strip()
-    code = _LANGUAGE_NAMES.get(
-        " ".join(code.lower().replace("_", " ").replace("-", " ").split()), code
-    ).replace("_", "-")
+    code = _LANGUAGE_NAMES.get(_folded(code), code).replace("_", "-")
     main, _, rest = code.partition("-")
     main = _LANGUAGE_NAMES.get(main.lower(), main.lower())
     rest = {"cn": "Hans", "sg": "Hans", "tw": "Hant", "hk": "Hant", "mo": "Hant"}.get(rest.lower(), rest)
@@ -163,6 +182,11 @@ def sentiment_scale(labels: Sequence[str]) -> tuple[NDArray[np.float64], bool]:
     return (numbers - middle) / (high - middle), bool((numbers == middle).any())
 
 
+def _folded(label: str) -> str:
+    """Return ``label`` without what people write differently: "Not-Urgent" and "not_urgent" are "not urgent"."""
+    return " ".join(_JOINT.sub(" ", label.lower()).split())
+
+
 def _auc(is_positive: NDArray[np.bool_], scores: NDArray[np.float64]) -> float:
     return float(roc_auc_score(is_positive, scores)) if 0 < is_positive.sum() < len(scores) else float("nan")
 
@@ -170,12 +194,19 @@ def _auc(is_positive: NDArray[np.bool_], scores: NDArray[np.float64]) -> float:
 def urgency(texts: Sequence[str], labels: Sequence[str], progress: Progress) -> Scores:
     """Score urgency against crisis category codes, or against 1/0 and the like; ``none`` is ordinary.
 
+    A label of one's own means urgent, beside rows with a word for ordinary; without any: ValueError.
+
     ``lanes`` tells what the fixed thresholds do; ``recall_at_false_alarms`` what any threshold could, given
     the ordinary texts of the file.
     """
     began = time.perf_counter()
-    wanted = np.array([label.strip().lower() for label in labels])
+    wanted = np.array([_folded(label) for label in labels])
     is_urgent = np.array([label not in _ORDINARY for label in wanted])
+    if is_urgent.all() and (unknown := sorted(set(wanted) - _URGENT)):
+        raise ValueError(
+            f"no row is ordinary, for none of these labels says so: {', '.join(unknown[:8])}. "
+            "Label urgent rows with the seven crisis codes and the others none, or with 1 and 0"
+        )
     assessed = _assessed(texts, progress)
     said = np.array([one.urgency for one in assessed])
     scores = _header("urgency", len(texts), began) | {
@@ -245,7 +276,7 @@ def _category_scores(
 def pairs(texts: Sequence[str], others: Sequence[str], labels: Sequence[str], progress: Progress) -> Scores:
     """Score duplicates given as pairs with 1 (the same) or 0."""
     began = time.perf_counter()
-    same = np.array([label.strip().lower() not in _ORDINARY for label in labels])
+    same = np.array([_folded(label) not in _NO for label in labels])
     left, right = encode(texts), encode(others)
     said = np.array(
         [

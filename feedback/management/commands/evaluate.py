@@ -29,7 +29,7 @@ examples:
 labels:
   language    BCP 47 codes or names: zh, zh-Hant, English, 日语
   sentiment   positive / negative / neutral, 正面 / 负面, 0 and 1, stars 1 to 5, or numbers around 0
-  urgency     the seven crisis codes and none, or 1 and 0
+  urgency     the seven crisis codes and none, 1 and 0, or words: urgent, red, 紧急; ordinary, green, 普通
   duplicates  the group a text belongs to; with --other whether the pair is the same, 1 or 0
   themes      the group a text belongs to
 

@@ -79,6 +79,21 @@ class TestEvaluate:
         assert (scores["rows"], scores["urgent_rows"], scores["auc"]) == (4, 2, 1.0)
         assert scores["lanes"]["amber"]["recall"] == 1.0
 
+    def test_knows_other_words_for_urgent_and_ordinary(self, file):
+        path = file(
+            "a.csv", "text,label\n我不想活了,Red\n很好用,Not_urgent\nGreat app,green\n我要自杀,self-harm\n"
+        )
+
+        scores = json.loads(run("evaluate", "urgency", path, "--json"))
+
+        assert (scores["urgent_rows"], scores["auc"]) == (2, 1.0)
+
+    def test_takes_no_unknown_word_for_urgent_where_nothing_is_ordinary(self, file):
+        path = file("a.csv", "text,label\n我不想活了,alarm\n很好用,fine\n")
+
+        with pytest.raises(CommandError, match="none of these labels says so: alarm, fine"):
+            run("evaluate", "urgency", path, "--json")
+
     def test_scores_duplicates_by_group_and_by_pair(self, file):
         groups = file("a.csv", "text,label\n视频打不开,a\n视频老是打不开,a\n怎么退款,b\n如何申请退款,b\n")
         pairs = file("b.csv", "text,other,label\n视频打不开,视频老是打不开,1\n视频打不开,怎么退款,0\n")
