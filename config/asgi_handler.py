@@ -10,11 +10,13 @@ from io import BytesIO
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 
+from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.core.exceptions import RequestAborted
 from django.core.handlers.asgi import ASGIHandler, get_script_prefix
 from django.core.handlers.base import BaseHandler
 from django.core.signals import request_started
+from django.db import connections
 from django.http import HttpResponseBase
 from django.urls import set_script_prefix
 
@@ -56,6 +58,13 @@ class Handler(ASGIHandler):
         with body:
             for message in await loop.run_in_executor(self.threads, self._answer, scope, body):
                 await send(message)
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a stream; the thread that Django made for it goes, and must not leave a connection behind."""
+        try:
+            await super().handle(scope, receive, send)
+        finally:
+            await sync_to_async(connections.close_all)()
 
     async def read_body(self, receive: Receive) -> IO[bytes]:
         """Return the body of a request, of one that is too large just more than is taken. Raises RequestAborted.

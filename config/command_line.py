@@ -17,17 +17,11 @@ WITHOUT_SERVERS = frozenset(
     {"assess", "build_models", "check", "collectstatic", "evaluate", "help", "mail_parse", "spectacular"}
     | {"themes", "version", "--help", "-h", "--version"}
 )
-# These stay and use several threads.
-LONG_RUNNING = frozenset({"loop", "runserver"})
 
 
 def main(arguments: list[str]) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     command = arguments[1] if len(arguments) > 1 else "help"
-    if command not in LONG_RUNNING:
-        # One connection is enough, and without a pool an unreachable database is reported at once
-        # instead of after the pool's patience.
-        os.environ.setdefault("DATABASE_POOL_SIZE", "0")
     if command in WITHOUT_SERVERS or {"--help", "-h"} & set(arguments):
         os.environ.setdefault("EARSHOT_NO_SERVERS", "1")
     else:

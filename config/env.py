@@ -61,8 +61,8 @@ def server_urls() -> tuple[str, str]:
 def database(url: str) -> dict[str, object]:
     """Return Django's database settings for ``url``.
 
-    ``?host=/directory`` names a Unix socket. DATABASE_POOL_SIZE (default 10, 0 switches the pool off)
-    bounds the connections of one process. DATABASE_PREPARE=false is for a pooler that knows no prepared statements.
+    ``?host=/directory`` names a Unix socket. A thread keeps its connection for DATABASE_MAX_AGE seconds (default
+    600, 0: for one request). DATABASE_PREPARE=false is for a pooler that knows no prepared statements.
     """
     parsed: dict[str, object] = dict(environ.Env.db_url_config(url))
     if parsed.get("ENGINE") != "django.db.backends.postgresql":
@@ -71,12 +71,8 @@ def database(url: str) -> dict[str, object]:
     options.setdefault("connect_timeout", 5)
     # What goes through ``prepared_cursor`` is planned at its first use; Django's own cursors never prepare.
     options.setdefault("prepare_threshold", 0 if read.bool("DATABASE_PREPARE", default=True) else None)
-    pool_size = read.int("DATABASE_POOL_SIZE", default=0 if without_servers() else 10)
-    if pool_size:
-        # An event stream has a thread of its own: a connection that outlives it is lost, so the pool keeps them
-        # and CONN_MAX_AGE stays 0.
-        options["pool"] = {"min_size": 1, "max_size": pool_size, "timeout": 5}
-    return parsed | {"ENGINE": "config.postgresql", "OPTIONS": options, "CONN_MAX_AGE": 0}
+    kept = {"CONN_MAX_AGE": read.int("DATABASE_MAX_AGE", default=600), "CONN_HEALTH_CHECKS": True}
+    return parsed | {"ENGINE": "config.postgresql", "OPTIONS": options} | kept
 
 
 def redis_spelling(url: str, *, reader: str) -> str:

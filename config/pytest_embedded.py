@@ -35,7 +35,8 @@ class NetworkIsOff(BaseException):
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
-    os.environ.setdefault("DATABASE_POOL_SIZE", "0")
+    # A thread that outlives its test must not hold the database, which could not be dropped then.
+    os.environ.setdefault("DATABASE_MAX_AGE", "0")
     os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 50)
     worker = os.environ.get("PYTEST_XDIST_WORKER")
     if worker is None:

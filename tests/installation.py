@@ -59,7 +59,7 @@ class Installation:
             "SECRET_KEY": "chaos-" + "x" * 50,
             "PUBLIC_BASE_URL": self.address,
             "EARSHOT_HOME": str(self.home),
-            "DATABASE_POOL_SIZE": "4",
+            "DATABASE_MAX_AGE": "600",
             "LOG_LEVEL": "WARNING",
             # The limits are tested elsewhere; here all clients are one machine.
             "LIMIT_TOKEN": "",

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 import structlog
-from django.db import connections
+from django.db import close_old_connections
 from prometheus_client import Counter
 
 from config.kit.heartbeats import beat
@@ -26,8 +26,7 @@ def repeat(
     """Call ``turn(at)`` every ``pause_seconds`` until ``stop``, with the database's clock as ``at``.
 
     Each turn starts with a sign of life under ``name``, so that one which hangs falls silent. A turn
-    that fails is logged and counted, and the next one comes. Between turns the thread holds no
-    connection: there may be more loops in a process than connections in its pool.
+    that fails is logged and counted, and the next one comes.
     """
     while not stop.wait(pause_seconds):
         try:
@@ -39,4 +38,4 @@ def repeat(
             log.exception("turn_failed", loop=name)
             stop.wait(SECONDS_AFTER_FAILURE)
         finally:
-            connections.close_all()
+            close_old_connections()

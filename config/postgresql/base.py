@@ -1,4 +1,4 @@
-"""Django's PostgreSQL: connections of the pool are looked at before each use, and statements can be planned ahead."""
+"""Django's PostgreSQL: a kept connection is looked at before each use, and statements can be planned ahead."""
 
 import select
 from typing import Any
@@ -9,16 +9,11 @@ from django.db.backends.utils import CursorWrapper
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """Without it (``CONN_HEALTH_CHECKS``) each request would pay a round trip of its own for the check."""
+    """What ``CONN_HEALTH_CHECKS`` asks of a kept connection costs no round trip where nothing went wrong."""
 
-    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
-        connection = super().get_new_connection(conn_params)
-        while self.pool and not is_alive(connection):
-            # The pool replaces what comes back closed; when it cannot, it says so after its time-out.
-            connection.close()
-            self.pool.putconn(connection)
-            connection = super().get_new_connection(conn_params)
-        return connection
+    def is_usable(self) -> bool:
+        # After an error nobody knows what state the other end is in.
+        return super().is_usable() if self.errors_occurred else is_alive(self.connection)
 
     def prepared_cursor(self) -> CursorWrapper:
         """Return a cursor whose statements PostgreSQL reads and plans once for a connection, and then only carries out.
@@ -26,6 +21,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         For the few statements that come again and again with other values only. The values are bound by the server:
         what it cannot tell the type of needs a cast.
         """
+        self.close_if_health_check_failed()
         self.ensure_connection()
         # Django's own cursor writes the values into the statement, so that each is a new one to PostgreSQL.
         with self.wrap_database_errors:

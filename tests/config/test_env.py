@@ -35,11 +35,11 @@ class TestDatabase:
     def test_reads_passwords_with_every_sign(self):
         assert env.database("postgresql://u:p%40%2F%3Aw@h:5433/d")["PASSWORD"] == "p@/:w"
 
-    def test_pools_connections_unless_told_not_to(self, monkeypatch):
-        monkeypatch.delenv("DATABASE_POOL_SIZE")
-        assert env.database("postgresql://u@h/d")["OPTIONS"]["pool"]["max_size"] == 10
-        monkeypatch.setenv("DATABASE_POOL_SIZE", "0")
-        assert "pool" not in env.database("postgresql://u@h/d")["OPTIONS"]
+    def test_keeps_connections_unless_told_not_to(self, monkeypatch):
+        monkeypatch.delenv("DATABASE_MAX_AGE")
+        assert env.database("postgresql://u@h/d")["CONN_MAX_AGE"] == 600
+        monkeypatch.setenv("DATABASE_MAX_AGE", "0")
+        assert env.database("postgresql://u@h/d")["CONN_MAX_AGE"] == 0
 
     def test_prepares_no_statement_behind_a_pooler_that_knows_none(self, monkeypatch):
         assert env.database("postgresql://u@h/d")["OPTIONS"]["prepare_threshold"] == 0

@@ -5,7 +5,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from django.db import DataError, transaction
+from django.db import DataError, ProgrammingError, transaction
 from django.db import connection as of_the_test
 
 from config.postgresql.base import DatabaseWrapper, is_alive
@@ -16,58 +16,63 @@ Connection = psycopg.Connection[Any]
 
 
 @pytest.fixture
-def pooled() -> Iterator[DatabaseWrapper]:
-    """What web processes have: connections from a pool, here a pool of one."""
-    settings: dict[str, Any] = of_the_test.settings_dict
-    options = {**settings["OPTIONS"], "pool": {"min_size": 1, "max_size": 1, "timeout": 5}}
-    wrapper = DatabaseWrapper({**settings, "OPTIONS": options}, alias="pooled")
+def kept() -> Iterator[DatabaseWrapper]:
+    """What a thread of a web process has: a connection that it keeps from request to request."""
+    wrapper = DatabaseWrapper({**of_the_test.settings_dict, "CONN_MAX_AGE": 600}, alias=of_the_test.alias)
     yield wrapper
-    wrapper.close_pool()
+    wrapper.close()
 
 
-def taken_from(wrapper: DatabaseWrapper) -> Connection:
-    taken: Connection = wrapper.get_new_connection(wrapper.get_connection_params())
-    return taken
+def process_of(wrapper: DatabaseWrapper) -> int:
+    """Return the process that answers at the other end, as a request asks: its end looks after the connection."""
+    with wrapper.prepared_cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        process: int = cursor.fetchone()[0]
+    wrapper.close_if_unusable_or_obsolete()
+    return process
 
 
-def process_after(connection: Connection, pooled: DatabaseWrapper, *, is_ended: bool) -> int:
-    """Return the process behind the connection that is handed out after ``connection`` came back."""
-    pooled.pool.putconn(connection)
-    if is_ended:
-        with of_the_test.cursor() as cursor:
-            # Waits for its end, a second at most.
-            cursor.execute("SELECT pg_terminate_backend(%s, 1000)", [connection.info.backend_pid])
-    following = taken_from(pooled)
-    following.execute("SELECT 1")
-    pooled.pool.putconn(following)
-    return following.info.backend_pid
+def end(process: int) -> None:
+    with of_the_test.cursor() as cursor:
+        # Waits for its end, a second at most.
+        cursor.execute("SELECT pg_terminate_backend(%s, 1000)", [process])
 
 
-class TestPool:
-    def test_hands_out_the_connection_that_came_back(self, pooled: DatabaseWrapper) -> None:
-        first = taken_from(pooled)
-        assert process_after(first, pooled, is_ended=False) == first.info.backend_pid
+class TestKeptConnection:
+    def test_serves_the_next_request_too(self, kept: DatabaseWrapper) -> None:
+        assert process_of(kept) == process_of(kept)
 
-    def test_replaces_a_connection_whose_server_is_gone(self, pooled: DatabaseWrapper) -> None:
-        first = taken_from(pooled)
-        process = first.info.backend_pid
-        assert process_after(first, pooled, is_ended=True) != process
+    def test_is_replaced_when_its_server_is_gone(self, kept: DatabaseWrapper) -> None:
+        first = process_of(kept)
+        end(first)
+        assert process_of(kept) != first
+
+    def test_is_replaced_under_an_ordinary_cursor_too(self, kept: DatabaseWrapper) -> None:
+        end(process_of(kept))
+        with kept.cursor() as cursor:
+            cursor.execute("SELECT 1")
+            assert cursor.fetchone() == (1,)
+
+    def test_is_asked_after_an_error(self, kept: DatabaseWrapper) -> None:
+        first = process_of(kept)
+        with pytest.raises(ProgrammingError), kept.cursor() as cursor:
+            cursor.execute("SELECT nonsense")
+        assert process_of(kept) == first
+        assert not kept.errors_occurred
 
 
 class TestIsAlive:
-    def test_asks_one_that_was_told_something(self, pooled: DatabaseWrapper) -> None:
-        listening = taken_from(pooled)
-        listening.execute("LISTEN something")
-        with psycopg.connect(**of_the_test.get_connection_params(), autocommit=True) as other:
-            other.execute("NOTIFY something")
-        assert is_alive(listening)
-        pooled.pool.putconn(listening)
+    def test_asks_one_that_was_told_something(self) -> None:
+        with psycopg.connect(**of_the_test.get_connection_params(), autocommit=True) as listening:
+            listening.execute("LISTEN something")
+            with psycopg.connect(**of_the_test.get_connection_params(), autocommit=True) as other:
+                other.execute("NOTIFY something")
+            assert is_alive(listening)
 
-    def test_knows_one_that_was_closed_here(self, pooled: DatabaseWrapper) -> None:
-        closed = taken_from(pooled)
+    def test_knows_one_that_was_closed_here(self) -> None:
+        closed: Connection = psycopg.connect(**of_the_test.get_connection_params())
         closed.close()
         assert not is_alive(closed)
-        pooled.pool.putconn(closed)
 
 
 class TestPreparedCursor:

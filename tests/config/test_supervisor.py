@@ -46,7 +46,7 @@ def start(home: Path, port: int) -> subprocess.Popen[str]:
         "REDIS_URL",
         "REDIS_KEY_PREFIX",
         "SECRET_KEY",
-        "DATABASE_POOL_SIZE",
+        "DATABASE_MAX_AGE",
         "EARSHOT_EMBEDDED",
     }
     environment = {name: value for name, value in os.environ.items() if name not in ours}

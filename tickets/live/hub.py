@@ -8,18 +8,19 @@ from __future__ import annotations
 import asyncio
 import re
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 from uuid import UUID
 
 import structlog
-from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.core.cache import cache
 from django.db import Error as DatabaseTrouble
-from django.db import connections
+from django.db import close_old_connections
 from prometheus_client import Gauge
 from redis import asyncio as redis
 from redis.exceptions import RedisError
@@ -44,6 +45,9 @@ ANSWER_SECONDS = 2 * BLOCK_SECONDS
 GATHER_SECONDS = 0.15
 #: What Redis gives of a stream: ids and fields, oldest first.
 Entries = list[tuple[str, dict[str, str]]]
+Found = TypeVar("Found")
+#: Asks PostgreSQL for the streams of this process, one question after another.
+_asking = ThreadPoolExecutor(1, thread_name_prefix="live")
 _ID = re.compile(r"[0-9]{1,15}-[0-9]{1,10}")
 
 streams_open = Gauge("earshot_live_streams", "Open event streams.", multiprocess_mode="livesum")
@@ -139,7 +143,7 @@ class Hub:
         if not found:
             return None
         notes = [_note(fields) for _id, fields in found]
-        seen = await _look([stream.user], {note.ticket for note in notes})
+        seen = await asked(partial(_look, [stream.user], {note.ticket for note in notes}))
         return Batch(found[-1][0], _heard(stream, notes, seen[stream.user.pk]))
 
     async def _read(self) -> None:
@@ -168,7 +172,7 @@ class Hub:
 
     async def _hand_out(self, last: str, notes: Sequence[Note]) -> None:
         users = {stream.user.pk: stream.user for stream in self._streams}
-        seen = await _look(users.values(), {note.ticket for note in notes})
+        seen = await asked(partial(_look, users.values(), {note.ticket for note in notes}))
         for stream in list(self._streams):
             if heard := _heard(stream, notes, seen.get(stream.user.pk, {})):
                 stream.give(Batch(last, heard))
@@ -191,22 +195,22 @@ def _heard(stream: Stream, notes: Iterable[Note], seen: Mapping[int, UUID]) -> t
     )
 
 
-async def _look(users: Iterable[User], tickets: set[int]) -> dict[int, dict[int, UUID]]:
-    """Return which of ``tickets`` each of ``users`` may read, by their keys. One query for each user."""
+async def asked(question: Callable[[], Found]) -> Found:
+    """Return what ``question`` finds out from PostgreSQL, over the one connection that all streams share."""
 
-    def look() -> dict[int, dict[int, UUID]]:
+    def ask() -> Found:
         try:
-            return {
-                user.pk: dict(
-                    Ticket.objects.visible_to(user).filter(pk__in=tickets).values_list("pk", "public_id")
-                )
-                for user in list(users)
-            }
+            return question()
         finally:
-            # Back to the pool: this thread may not be asked again for hours.
-            connections.close_all()
+            close_old_connections()
 
-    return await sync_to_async(look, thread_sensitive=False)()
+    return await asyncio.get_running_loop().run_in_executor(_asking, ask)
+
+
+def _look(users: Iterable[User], tickets: set[int]) -> dict[int, dict[int, UUID]]:
+    """Return which of ``tickets`` each of ``users`` may read, by their keys. One query for each user."""
+    seen = Ticket.objects.filter(pk__in=tickets)
+    return {user.pk: dict(seen.visible_to(user).values_list("pk", "public_id")) for user in users}
 
 
 @asynccontextmanager

@@ -7,6 +7,7 @@ import json
 import time
 from collections.abc import AsyncIterator
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +22,7 @@ from django.views.decorators.http import require_GET
 
 from config.kit.staff import staff_page
 from tickets.desk.models import Ticket
-from tickets.live.hub import Batch, NotNow, Stream, hub
+from tickets.live.hub import Batch, NotNow, Stream, asked, hub
 from users.accounts.models import User
 
 #: How long a browser waits before it comes back.
@@ -61,7 +62,7 @@ def _ticket_of(request: HttpRequest) -> int | None:
 
 
 async def _events(stream: Stream, session: SessionBase, last_id: str) -> AsyncIterator[str]:
-    # The request's own connection would stay out of the pool for as long as the page is open.
+    # The request's own connection would be held for as long as the page is open.
     await sync_to_async(connections.close_all)()
     yield f"retry: {RETRY_MILLISECONDS}\n\n"
     try:
@@ -84,7 +85,7 @@ async def _until_over(stream: Stream, session: SessionBase) -> AsyncIterator[str
             wait = max(look_at - time.monotonic(), 0)
             batch = await asyncio.wait_for(stream.waiting.get(), wait)
         except TimeoutError:
-            user = await sync_to_async(_user_of)(session)
+            user = await asked(partial(_user_of, session))
             if user is None:
                 return
             # Roles and teams may have changed since.
@@ -101,11 +102,8 @@ def _user_of(session: SessionBase) -> User | None:
     """Return whose session this is as of now, None when it ended or they are staff no more. Two queries."""
     request = HttpRequest()
     request.session = type(session)(session.session_key)
-    try:
-        user: Any = get_user(request)
-        return user if isinstance(user, User) and user.has_staff_role else None
-    finally:
-        connections.close_all()
+    user: Any = get_user(request)
+    return user if isinstance(user, User) and user.has_staff_role else None
 
 
 def _told(batch: Batch) -> str:

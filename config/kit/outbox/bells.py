@@ -114,7 +114,7 @@ def _note_failure(row_ids: Sequence[int]) -> None:
     try:
         OutboxRow.objects.filter(pk__in=row_ids).update(bell_failed=True)
     finally:
-        # This thread lives on; its connection belongs back to the pool.
+        # This thread lives on, and may not need it again for days.
         connection.close()
 
 
