@@ -19,6 +19,7 @@ from django.db import close_old_connections
 from config.kit.heartbeats import beat
 from config.kit.jobs import run_job
 from config.kit.outbox.services import database_now
+from feedback.intake.habits import learn_latest_habits
 from feedback.knowledge.services import index_unindexed
 from tickets.replies.suggesting import index_canned_replies
 from tickets.subscriptions.services import owe_mails
@@ -80,6 +81,7 @@ JOBS: tuple[Job, ...] = (
     Job("summaries.draft", monthly(1, time(6)), draft_last_month),
     Job("knowledge.index", every(timedelta(minutes=5)), index_unindexed),
     Job("replies.index", every(timedelta(minutes=5)), index_canned_replies),
+    Job("habits.learn", every(timedelta(days=1)), learn_latest_habits),
     Job("summaries.draft_week", weekly(0, time(6, 30)), draft_last_week),
     Job("summaries.publish", every(timedelta(hours=1)), publish_due),
     Job("summaries.mail", every(timedelta(minutes=10)), owe_mails),

@@ -8,6 +8,7 @@ from users.profiles.models import (
     Customer,
     CustomerMerge,
     Habit,
+    HabitKind,
     Preferences,
 )
 
@@ -19,6 +20,7 @@ __all__ = [
     "Customer",
     "CustomerMerge",
     "Habit",
+    "HabitKind",
     "Preferences",
     "Team",
     "User",

@@ -19,6 +19,7 @@ from config.kit.origins import Origin
 from config.kit.outbox.services import quietly
 from feedback.analysis.assess import Assessed
 from feedback.analysis.search import index_messages, unindexed
+from feedback.intake.habits import learn_habits
 from feedback.intake.models import Message
 from tickets.demo.cast import channels, set_up
 from tickets.demo.chronicle import Chronicle
@@ -84,6 +85,7 @@ def load(at: datetime, *, messages: int = MESSAGES, in_parallel: bool = True) ->
 @transaction.atomic
 def _finish(until: datetime) -> None:
     """Note that all is there, and have the last two whole months summarised; the bell is rung once."""
+    learn_habits(None, at=until)
     _run, created = JobRun.objects.get_or_create(job=LOADED, slot=until)
     if created:
         zone = settings.SUMMARY_TIME_ZONE

@@ -20,7 +20,7 @@ from tickets.replies.canned import Wording, customer_language, wordings
 from tickets.replies.suggesting import fitting
 from tickets.workbench.similar import Similar, matter_of, similar_tickets
 from users.accounts.models import User
-from users.profiles.models import Habit
+from users.profiles.models import Habit, HabitKind
 
 MOST_ARTICLES = 3
 MOST_CANNED = 2
@@ -84,12 +84,10 @@ def panel_of(ticket: Ticket, user: User, *, at: datetime) -> Panel:
 def reader_of(ticket: Ticket) -> Reader:
     """Return for whom the articles are: language wished for, platform used, what we sent them before. Four queries."""
     feedback = ticket.feedback
-    habits = Habit.objects.filter(customer=feedback.customer_id, kind="platform").values_list(
-        "value", flat=True
-    )
+    habits = Habit.objects.filter(customer=feedback.customer_id, kind=HabitKind.PLATFORM)
     return Reader(
         language=customer_language(ticket),
-        platform=feedback.platform or habits.first() or "",
+        platform=feedback.platform or habits.values_list("value", flat=True).first() or "",
         topic=ticket.topic,
         read=articles_sent(feedback.customer_id),
     )

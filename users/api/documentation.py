@@ -27,7 +27,7 @@ WISHES = {
     "quiet_from": "22:00:00",
     "quiet_until": "08:00:00",
     "opt_outs": ["surveys"],
-    "habits": [{"kind": "hour", "value": "20", "seen_count": 7, "of_count": 9}],
+    "habits": [{"kind": "platform", "value": "android", "seen_count": 7, "of_count": 9}],
 }
 ADDRESS = {
     "id": "3d813cbb-47fb-32ba-91df-831e1593ac29",

@@ -195,11 +195,15 @@ class Preferences(models.Model):
         return f"{self.customer_id}"
 
 
+class HabitKind(models.TextChoices):
+    PLATFORM = "platform", _("Usually writes from")
+
+
 class Habit(models.Model):
     """What we learned of a customer from what they do, with the evidence."""
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="habits")
-    kind = models.CharField(_("habit"), max_length=30)
+    kind = models.CharField(_("habit"), max_length=30, choices=HabitKind)
     value = models.CharField(_("value"), max_length=60)
     seen_count = models.PositiveIntegerField(_("times seen"))
     of_count = models.PositiveIntegerField(_("out of"))
