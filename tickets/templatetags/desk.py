@@ -69,12 +69,6 @@ def language_name(tag: str) -> str:
 
 
 @register.filter
-def spaced(code: str) -> str:
-    """Return a code of ours as words."""
-    return code.replace("_", " ")
-
-
-@register.filter
 def initials(name: str) -> str:
     """Return what stands in the circle for a person: the first letters, or the last two Chinese characters."""
     if not name.isascii():
