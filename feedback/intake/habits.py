@@ -6,16 +6,16 @@ A habit decides between two help articles that fit alike, and tells an agent wha
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Count, F, Window
-from django.db.models.functions import Coalesce, RowNumber
+from django.db.models.functions import RowNumber
 
 from config.kit.origins import Origin
 from feedback.intake.models import Feedback
-from users.profiles.models import Customer, Habit, HabitKind
+from users.profiles.models import Habit, HabitKind
+from users.profiles.services import hold_unerased, person_by
 
 #: Each nightly run looks back two days: what a night without beat left out, the next one learns.
 LOOKED_BACK = timedelta(days=2)
@@ -35,7 +35,7 @@ def learn_habits(since: datetime | None, *, at: datetime) -> int:
     Of anonymous senders nothing is learned, for each is a customer of one feedback. Twice is harmless.
     """
     said = Feedback.objects.exclude(origin=Origin.IMPORT).exclude(platform="")
-    said = said.annotate(person=Coalesce("customer__merged_into", "customer"))
+    said = said.annotate(person=person_by("customer"))
     recent = said.filter(received_at__gt=since) if since else said
     frequent = (
         said.filter(person__in=recent.values("person"))
@@ -58,17 +58,11 @@ def learn_habits(since: datetime | None, *, at: datetime) -> int:
 @transaction.atomic
 def _store(used: dict[int, list[str]], *, at: datetime) -> None:
     """Write the platform that most of ``used`` names of each customer; forget the one that no longer is a habit."""
-    # Whoever is erased meanwhile keeps nothing.
-    held = Customer.objects.select_for_update(no_key=True).filter(pk__in=used, erased_at=None).order_by("pk")
-    for customer in held:
-        value, seen = _most_common(used[customer.pk])
-        mine = Habit.objects.filter(customer=customer, kind=HabitKind.PLATFORM)
-        if seen < LEAST or seen < SHARE * len(used[customer.pk]):
+    for customer in sorted(hold_unerased(used.keys())):
+        value, seen = Counter(used[customer]).most_common(1)[0]
+        mine = Habit.objects.filter(customer_id=customer, kind=HabitKind.PLATFORM)
+        if seen < LEAST or seen < SHARE * len(used[customer]):
             mine.delete()
             continue
-        evidence = {"value": value, "seen_count": seen, "of_count": len(used[customer.pk]), "updated_at": at}
-        Habit.objects.update_or_create(customer=customer, kind=HabitKind.PLATFORM, defaults=evidence)
-
-
-def _most_common(values: Sequence[str]) -> tuple[str, int]:
-    return Counter(values).most_common(1)[0]
+        evidence = {"value": value, "seen_count": seen, "of_count": len(used[customer]), "updated_at": at}
+        Habit.objects.update_or_create(customer_id=customer, kind=HabitKind.PLATFORM, defaults=evidence)

@@ -8,6 +8,7 @@ from datetime import datetime
 from feedback.intake.models import Attachment, Feedback, Idempotency, Message, Rating, RawMessage
 from users.profiles.holdings import Holding, Rows
 from users.profiles.models import Customer
+from users.profiles.services import hold_unerased
 
 FEEDBACK_COLUMNS = (
     "public_id", "channel__slug", "subject", "topic_hint", "rating", "language", "app_version", "platform",
@@ -49,9 +50,7 @@ def unerased(messages: Iterable[Message]) -> set[int]:
     not hold of ``feedback``.
     """
     customers = {message.pk: message.feedback.customer_id for message in messages}
-    # What erasing takes first, in the same order.
-    held = Customer.objects.select_for_update(no_key=True).filter(pk__in=set(customers.values()))
-    left = {pk for pk, erased_at in held.order_by("pk").values_list("pk", "erased_at") if erased_at is None}
+    left = hold_unerased(set(customers.values()))
     return {message for message, customer in customers.items() if customer in left}
 
 

@@ -12,6 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from config.kit.cells import safe_cell
+from config.kit.languages import base_of
 from tickets.summaries.models import PainPoint, Quote, Summary, Verdict
 from tickets.summaries.urgent import category_name, waited
 
@@ -39,7 +40,7 @@ def quotes_of(summary: Summary) -> dict[int, list[Quote]]:
 
 def own_language_first(quotes: Iterable[Quote], language: str) -> list[Quote]:
     """Return ``quotes`` with those that a reader of ``language`` reads without translation in front."""
-    return sorted(quotes, key=lambda quote: quote.language != language.partition("-")[0])
+    return sorted(quotes, key=lambda quote: quote.language != base_of(language))
 
 
 def as_csv(summary: Summary) -> Iterator[str]:

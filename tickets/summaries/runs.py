@@ -17,14 +17,13 @@ from config.kit.outbox.leases import kept_lease
 from config.kit.outbox.registry import Handler, NotNow
 from config.kit.outbox.services import owe
 from feedback.analysis.assess import Assessed
-from feedback.analysis.services import assess_messages, store
-from feedback.intake.holdings import unerased
+from feedback.analysis.services import assess_messages
 from feedback.intake.models import Message
 from feedback.themes.corpus import said_between
 from feedback.themes.services import BeingGrouped
 from tickets.summaries.models import Summary, SummaryPart, SummaryRun
 from tickets.summaries.periods import Period, month_of, week_of
-from tickets.summaries.services import summarise
+from tickets.summaries.services import store_unerased, summarise
 from users.accounts.models import User
 
 PART, WHOLE = "summary.part", "summary.whole"
@@ -88,10 +87,7 @@ def finish_part(part_id: int, found: Sequence[tuple[Message, Assessed]], at: dat
     part = SummaryPart.objects.get(pk=part_id)
     # The lock makes two parts that end at once end one after the other: exactly one of them is the last.
     run = SummaryRun.objects.select_for_update().get(pk=part.run_id)
-    left = unerased(message for message, _assessed in found)
-    for message, assessed in found:
-        if message.pk in left:
-            store(message, assessed, at=at)
+    store_unerased(found, at=at)
     SummaryPart.objects.filter(pk=part_id).update(done_at=at)
     total, open_parts = run.parts.count(), run.parts.filter(done_at=None).count()
     SummaryRun.objects.filter(pk=run.pk).update(

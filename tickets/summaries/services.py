@@ -13,6 +13,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from config.kit.errors import Refused
+from feedback.analysis.assess import Assessed
 from feedback.analysis.encoder import ENCODER, one_thread
 from feedback.analysis.services import assess_messages, store
 from feedback.intake.holdings import unerased
@@ -114,12 +115,17 @@ def _assess_missing(period: Period, origins: Sequence[str], *, at: datetime, on_
         on_progress("assess", start / len(ids))
         here = ids[start : start + _ASSESSED_AT_ONCE]
         batch = list(Message.objects.select_related("feedback", "channel").filter(pk__in=here))
-        found = zip(batch, assess_messages(batch), strict=True)
+        found = list(zip(batch, assess_messages(batch), strict=True))
         with transaction.atomic():
-            left = unerased(batch)
-            for message, assessed in found:
-                if message.pk in left:
-                    store(message, assessed, at=at)
+            store_unerased(found, at=at)
+
+
+def store_unerased(found: Sequence[tuple[Message, Assessed]], *, at: datetime) -> None:
+    """Store what was read from messages, but of nobody who was erased since; in the caller's transaction."""
+    left = unerased(message for message, _assessed in found)
+    for message, assessed in found:
+        if message.pk in left:
+            store(message, assessed, at=at)
 
 
 def _read(period: Period, origins: list[str]) -> tuple[Corpus, int]:

@@ -77,6 +77,6 @@ def may_remove(view: SavedView, user: User) -> bool:
 def views_for(user: User, *, shown: Filters) -> list[ShownView]:
     """Return the views offered to ``user``, by name; ``shown`` is the list on the page. One query."""
     return [
-        ShownView(view, view.list_shown.query, view.list_shown == shown, may_remove(view, user))
+        ShownView(view, (kept := view.list_shown).query, kept == shown, may_remove(view, user))
         for view in SavedView.objects.offered_to(user).order_by("name", "pk")[:MOST_SHOWN]
     ]
