@@ -1,6 +1,6 @@
 """How fast feedback comes in beside tickets of django-helpdesk, both over REST, on the same PostgreSQL.
 
-One process with four threads each, the same load, by turns. Installs the peer into an environment of its own
+As many web processes of four threads each, the same load, by turns. Installs the peer into an environment of its own
 (--environment), for which it needs PyPI. Run: ``python3 up.py bench helpdesk --help``.
 """
 
@@ -39,16 +39,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=int, default=6, help="length of each run (6)")
     parser.add_argument("--rounds", type=int, default=3, help="rounds; the median counts (3)")
+    parser.add_argument("--processes", type=int, default=2, help="web processes of each (2, as in the image)")
     parser.add_argument(
         "--environment", type=Path, default=ROOT / "var" / "helpdesk", help="where the peer is installed"
     )
     options = parser.parse_args()
     python = installed(options.environment)
-    installation = Installation("web")
+    installation = Installation("web", web_processes=options.processes)
     peer: list[Child] = []
     try:
         token = installation.open().issue_token()
-        url, peer_token = start_peer(installation, python, peer)
+        url, peer_token = start_peer(installation, python, peer, processes=options.processes)
         earshot = (f"{installation.address}/api/v1/feedback", token)
         rows = [
             compared(
@@ -77,7 +78,9 @@ def installed(environment: Path) -> str:
     return str(python)
 
 
-def start_peer(installation: Installation, python: str, children: list[Child]) -> tuple[str, str]:
+def start_peer(
+    installation: Installation, python: str, children: list[Child], *, processes: int
+) -> tuple[str, str]:
     """Start the peer on a database of its own on the same cluster; return its address and a token."""
     with psycopg.connect(installation.servers.database_url, autocommit=True) as connection:
         connection.execute("CREATE DATABASE helpdesk")
@@ -90,8 +93,16 @@ def start_peer(installation: Installation, python: str, children: list[Child]) -
         env={**os.environ, **installation.environment},
     )
     port = free_port()
-    command = [python, "-m", "gunicorn", "--workers", "1", "--threads", "4", "--worker-class", "gthread"]
-    command += ["--bind", f"127.0.0.1:{port}", "--keep-alive", "60", "benchmarks.peer.wsgi:application"]
+    command = [python, "-m", "gunicorn", "--workers", str(processes), "--threads", "4"]
+    command += [
+        "--worker-class",
+        "gthread",
+        "--bind",
+        f"127.0.0.1:{port}",
+        "--keep-alive",
+        "60",
+        "benchmarks.peer.wsgi:application",
+    ]
     child = Child(
         "helpdesk", command, installation.home / "helpdesk.log", environment=installation.environment
     )

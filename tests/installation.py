@@ -41,9 +41,10 @@ class Installation:
 
     PROCESSES = ("web", "worker-crisis", "worker", "sweeper", "beat")
 
-    def __init__(self, *names: str) -> None:
+    def __init__(self, *names: str, web_processes: int = 1) -> None:
         end_tidily()
         self.names = names or self.PROCESSES
+        self.web_processes = web_processes
         self.home = Path(tempfile.mkdtemp(prefix="earshot-installation-", dir="/var/tmp"))
         self.home.chmod(0o711)
         self.servers = Servers.of(self.home)
@@ -128,6 +129,7 @@ class Installation:
         worker += ["--without-gossip", "--without-mingle"]
         granian = [*python, "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port)]
         granian += ["--no-ws", "--log-level", "warning", "--blocking-threads", "4"]
+        granian += ["--workers", str(self.web_processes)]
         loop = [sys.executable, "manage.py", "loop"]
         return {
             "web": [*granian, "config.wsgi:application"],

@@ -158,7 +158,9 @@ def _write(incoming: Incoming, *, text: str, at: datetime, once: IdempotencyKey 
         stored = Attachment(is_inline=file.is_inline, **stored_values(file))
         rows.append(Row(f"file_{number}", stored, {"message_id": "message"}))
     if once is not None:
-        used = Idempotency(**asdict(once), created_at=at)
+        used = Idempotency(
+            principal=once.principal, key=once.key, request_hash=once.request_hash, created_at=at
+        )
         rows.append(Row("idempotency", used, {"message_id": "message"}))
     is_live = incoming.origin in (Origin.LIVE, Origin.DRILL)
     work = owed(

@@ -11,7 +11,7 @@ from celery import Celery
 from django.conf import settings
 
 from config.kit.outbox import bells
-from config.kit.outbox.bells import Ringer
+from config.kit.outbox.bells import BATCHES_PER_BELL, Ringer
 from config.kit.outbox.lanes import BATCHES, Lane
 from config.kit.outbox.models import OutboxRow
 from config.kit.tasks import run_lane
@@ -81,14 +81,14 @@ class TestRinger:
         ringer.announce(1, Lane.CRISIS)
         assert slow.is_asked.wait(10)
         started = time.monotonic()
-        for row_id in range(2, 2 + BATCHES[Lane.CRISIS] + 1):
+        most = BATCHES[Lane.CRISIS] * BATCHES_PER_BELL
+        for row_id in range(2, 2 + most + 1):
             ringer.announce(row_id, Lane.CRISIS)
         ringer.announce(100, Lane.DEFAULT)
         ringer.announce(101, Lane.DEFAULT)
         assert time.monotonic() - started < 5, "announcing waits for the broker"
         slow.is_free.set()
         assert ringer.wait(10)
-        most = BATCHES[Lane.CRISIS]
         assert slow.sent == [
             ([1, 1], "crisis"),
             ([2, most], "crisis"),

@@ -18,8 +18,8 @@ class Lane(models.TextChoices):
 #: The lanes that are Celery queues, whose rows are announced by a bell.
 RUNG = frozenset({Lane.CRISIS, Lane.DEFAULT, Lane.TEXT, Lane.BULK})
 
-#: How many rows of a lane a worker does together, where reading many at once is cheaper, and one bell stands for:
-#: few where each is waited for. Elsewhere each row gets a bell and a worker of its own.
+#: How many rows of a lane a worker does together, where reading many at once is cheaper: few where each is waited
+#: for. Elsewhere each row gets a bell and a worker of its own.
 BATCHES = {Lane.CRISIS: 8, Lane.BULK: 64}
 
 #: Lanes whose full batches are half of the newest rows: whatever waits, one that comes now is done now. Keywords
