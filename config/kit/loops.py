@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from datetime import datetime
 
@@ -10,7 +11,7 @@ import structlog
 from django.db import close_old_connections
 from prometheus_client import Counter
 
-from config.kit.heartbeats import beat
+from config.kit.heartbeats import YOUNG, beat
 from config.kit.outbox.services import database_now
 
 log = structlog.get_logger(__name__)
@@ -25,13 +26,16 @@ def repeat(
 ) -> None:
     """Call ``turn(at)`` every ``pause_seconds`` until ``stop``, with the database's clock as ``at``.
 
-    Each turn starts with a sign of life under ``name``, so that one which hangs falls silent. A turn
-    that fails is logged and counted, and the next one comes.
+    A turn starts with a sign of life under ``name`` unless the last is young, so that one which hangs falls silent. A
+    turn that fails is logged and counted, and the next one comes.
     """
+    next_beat = 0.0
     while not stop.wait(pause_seconds):
         try:
             at = database_now()
-            beat(name, at=at)
+            if time.monotonic() >= next_beat:
+                beat(name, at=at)
+                next_beat = time.monotonic() + YOUNG.total_seconds() / 2
             turn(at)
         except Exception:
             turns_failed.labels(loop=name).inc()

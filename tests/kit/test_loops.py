@@ -45,6 +45,19 @@ class TestRepeat:
         assert moments == sorted(moments)
         assert Heartbeat.objects.get(name="test").at == moments[0]
 
+    def test_asks_for_its_sign_of_life_not_at_every_turn(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        signs: list[str] = []
+        monkeypatch.setattr(loops, "beat", lambda name, *, at: signs.append(name))
+        turns: list[datetime] = []
+
+        def turn(at: datetime) -> None:
+            turns.append(at)
+            if len(turns) == 3:
+                stop.set()
+
+        run(turn)
+        assert signs == ["test"]
+
     def test_goes_on_after_a_failure(self) -> None:
         turns: list[datetime] = []
 
