@@ -20,6 +20,7 @@ from config.kit.heartbeats import beat
 from config.kit.jobs import run_job
 from config.kit.outbox.services import database_now
 from feedback.intake.habits import learn_latest_habits
+from feedback.intake.lost_links import forget_old_requests
 from feedback.knowledge.services import index_unindexed
 from tickets.replies.suggesting import index_canned_replies
 from tickets.subscriptions.services import owe_mails
@@ -82,6 +83,7 @@ JOBS: tuple[Job, ...] = (
     Job("knowledge.index", every(timedelta(minutes=5)), index_unindexed),
     Job("replies.index", every(timedelta(minutes=5)), index_canned_replies),
     Job("habits.learn", every(timedelta(days=1)), learn_latest_habits),
+    Job("links.forget", every(timedelta(hours=6)), forget_old_requests),
     Job("summaries.draft_week", weekly(0, time(6, 30)), draft_last_week),
     Job("summaries.publish", every(timedelta(hours=1)), publish_due),
     Job("summaries.mail", every(timedelta(minutes=10)), owe_mails),

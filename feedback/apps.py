@@ -13,6 +13,7 @@ class FeedbackConfig(AppConfig):
         from feedback.channels.email import holdings as of_email
         from feedback.channels.email.arriving import MAIL_STORED_HANDLER, MAIL_WANTED_HANDLER
         from feedback.intake import holdings as of_intake
+        from feedback.intake.lost_links import LINKS_WANTED_HANDLER
         from feedback.knowledge import holdings as of_knowledge
         from feedback.knowledge.services import PASSAGE_HANDLER
         from feedback.themes import holdings as of_themes
@@ -20,6 +21,7 @@ class FeedbackConfig(AppConfig):
 
         register(MAIL_STORED_HANDLER)
         register(MAIL_WANTED_HANDLER)
+        register(LINKS_WANTED_HANDLER)
         register(PASSAGE_HANDLER)
         for holding in (
             *of_intake.HOLDINGS,

@@ -2,7 +2,16 @@
 
 from feedback.analysis.models import Assessment, Correction, MessageSearch, MessageVector
 from feedback.channels.email.models import Bounce, MailboxState
-from feedback.intake.models import Attachment, Channel, Feedback, Idempotency, Message, Rating, RawMessage
+from feedback.intake.models import (
+    Attachment,
+    Channel,
+    Feedback,
+    Idempotency,
+    LinkRequest,
+    Message,
+    Rating,
+    RawMessage,
+)
 from feedback.knowledge.models import (
     Article,
     ArticleText,
@@ -25,6 +34,7 @@ __all__ = [
     "Feedback",
     "Idempotency",
     "KnownProblem",
+    "LinkRequest",
     "MailboxState",
     "Message",
     "MessageSearch",

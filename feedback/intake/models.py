@@ -395,6 +395,30 @@ class Rating(models.Model):
         return f"{self.feedback_id}: {self.score}"
 
 
+class LinkRequest(models.Model):
+    """That somebody asked for the private links of what is answered to an address; gone soon after it expired."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    value = models.CharField(_("address"), max_length=320)
+    normalised = models.CharField(max_length=320, editable=False)
+    language = models.CharField(_("language"), max_length=10)
+    asked_at = models.DateTimeField(_("asked"))
+    expires_at = models.DateTimeField(_("expires"))
+    mailed_at = models.DateTimeField(_("mailed"), null=True)
+
+    class Meta:
+        verbose_name = _("request for links")
+        verbose_name_plural = _("requests for links")
+        indexes = [
+            # How many were asked for lately for an address, and which may be forgotten.
+            models.Index(fields=["normalised", "-asked_at"], name="link_request_of_address"),
+            models.Index(fields=["expires_at"], name="link_request_by_expiry"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.public_id)
+
+
 class Idempotency(models.Model):
     """That a sender's key was used, and which message came of it: a retry gets the same answer."""
 

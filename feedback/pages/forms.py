@@ -109,6 +109,14 @@ class FeedbackForm(MessageForm):
     field_order = ["text", "topic", "attachments", "email", "name", "app_version", "device", "key"]
 
 
+class LostLinkForm(forms.Form):
+    """Where the links are sent to."""
+
+    email = forms.EmailField(
+        label=_("Your e-mail"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )
+
+
 class RatingForm(forms.Form):
     """How content somebody is with what we did."""
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from feedback.pages import help_views, views
+from feedback.pages import help_views, lost_views, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -11,6 +11,8 @@ urlpatterns = [
     path("help/", help_views.index, name="help"),
     path("help/<slug:slug>", help_views.article, name="help-article"),
     path("help/<slug:slug>/opinion", help_views.opinion, name="help-opinion"),
+    path("mine", lost_views.lost_link, name="lost-link"),
+    path("mine/<str:token>", lost_views.my_feedback, name="my-feedback"),
     path("status/<str:token>", views.status, name="status"),
     path("status/<str:token>/messages", views.add_message, name="status-message"),
     path("status/<str:token>/rating", views.add_rating, name="status-rating"),

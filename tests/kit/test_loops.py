@@ -47,7 +47,11 @@ class TestRepeat:
 
     def test_asks_for_its_sign_of_life_not_at_every_turn(self, monkeypatch: pytest.MonkeyPatch) -> None:
         signs: list[str] = []
-        monkeypatch.setattr(loops, "beat", lambda name, *, at: signs.append(name))
+
+        def sign(name: str, *, at: datetime) -> None:
+            signs.append(name)
+
+        monkeypatch.setattr(loops, "beat", sign)
         turns: list[datetime] = []
 
         def turn(at: datetime) -> None:
