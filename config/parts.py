@@ -79,6 +79,7 @@ PURE: frozenset[str] = frozenset(
         "feedback.channels.email.render",
         "feedback.channels.email.rtf",
         "feedback.channels.email.sandbox",
+        "feedback.channels.email.signature_phrases",
         "feedback.channels.email.signatures",
         "feedback.channels.email.threads",
         "feedback.channels.email.tnef",
