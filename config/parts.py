@@ -63,6 +63,7 @@ PURE: frozenset[str] = frozenset(
         "feedback.channels.email.child",
         "feedback.channels.email.cms",
         "feedback.channels.email.dates",
+        "feedback.channels.email.enclosed",
         "feedback.channels.email.encoded_words",
         "feedback.channels.email.envelope",
         "feedback.channels.email.filenames",

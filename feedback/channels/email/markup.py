@@ -6,6 +6,7 @@ import html
 import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 _MARKUP = re.compile(r"<[a-zA-Z/!?]")
@@ -18,6 +19,7 @@ _HIDDEN = re.compile(
 )
 _ALT = re.compile(r"""\balt\s*=\s*(?:"([^"]{0,40})"|'([^']{0,40})')""", re.IGNORECASE)
 _LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
+_SPACES = re.compile(" {2,}")
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _RAW_TEXT = {"script", "style", "title", "textarea", "xml", "noscript", "template"}
 _VOID = {"br", "hr", "img", "input", "meta", "link", "base", "area", "col", "wbr", "source", "embed", "param"}
@@ -78,6 +80,8 @@ class Page:
 NO_PAGE = Page("", (), frozenset())
 
 
+# A mail of HTML alone is asked for its text and for what stands in it.
+@lru_cache(maxsize=2)
 def read_page(source: str) -> Page:
     """Return what ``source`` shows; never raises, linear. Only the first million characters are read."""
     reader = _Reader(source[:MOST_SOURCE])
@@ -228,7 +232,8 @@ class _Reader:
         if name in _BLOCKS:
             self._break(is_spaced=name in _SPACED)
         if len(self.open) < MOST_DEPTH:
-            head = tag[:2_000]
+            # Most have no attributes to be asked for.
+            head = tag[:2_000] if len(tag) > len(name) + 2 else ""
             element = _Element(
                 name=name,
                 is_hidden=bool(_HIDDEN.search(head)),
@@ -280,7 +285,7 @@ class _Reader:
 
     def _break(self, *, is_spaced: bool = False, keep_empty: bool = False) -> None:
         text = "".join(self.line).replace("\xa0", " ")
-        text = text.rstrip() if self.preformatted else re.sub(r" {2,}", " ", text).strip()
+        text = text.rstrip() if self.preformatted else _SPACES.sub(" ", text).strip()
         self.line.clear()
         prefix = "> " * min(self.quote_depth, 10)
         if text and self.is_line_vivid:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 from feedback.channels.email import phrases
 from feedback.channels.email.addresses import NOBODY, Mailbox
@@ -275,11 +276,8 @@ def _table_start(lines: list[str], number: int, *, is_reply: bool) -> int | None
     rows: list[str] = []
     window = lines[number : number + MOST_LABEL_LINES]
     for line in window:
-        found = phrases.LABEL.match(line)
-        if found and found.lastgroup:
-            kinds.add(found.lastgroup)
-            # The other rows may stand in the same line.
-            kinds |= {inner.lastgroup or "" for inner in phrases.NEXT_LABEL.finditer(line, found.end())}
+        if labels := _labels_in(line):
+            kinds |= labels
             rows.append(line)
         elif line:
             others += 1
@@ -292,6 +290,17 @@ def _table_start(lines: list[str], number: int, *, is_reply: bool) -> int | None
         is_short = is_reply and "sent" in kinds and any(map(phrases.EMAIL.search, rows))
         return number if is_short or (len(kinds - {"cc"}) >= 3 and is_mail) else None
     return _notes_start(lines, number) if {"to", "subject"} <= kinds else None
+
+
+# Windows over the lines overlap: each line is asked some times in a row.
+@lru_cache(maxsize=64)
+def _labels_in(line: str) -> frozenset[str]:
+    """Return the kinds of the rows in ``line``: more than one where a program lost the line ends."""
+    found = phrases.LABEL.match(line)
+    if found is None:
+        return frozenset()
+    others = phrases.NEXT_LABEL.finditer(line, found.end())
+    return frozenset(match.lastgroup or "" for match in (found, *others))
 
 
 def _notes_start(lines: list[str], number: int) -> int | None:
