@@ -177,16 +177,18 @@ class _Scan:
         above = [self.lines[number] for number in self.kept if self.lines[number]]
         if not any(map(phrases.ANSWERS_BELOW.search, above[-MOST_LINES_BELOW_HINT:])):
             return []
-        # In the place of the table an empty line, as after each answer.
-        self.shared[start] = ""
-        answers: list[int] = [start]
+        answers: list[int] = []
         is_answer = False
         for number in range(start + 1, len(self.lines)):
             line = self.lines[number]
             was_answer, is_answer = is_answer, bool(line) and (is_answer or self._is_answer(line))
             if is_answer or was_answer:
                 answers.append(number)
-        return answers if len(answers) > 1 else [start, *range(start, len(self.lines))]
+        if not answers:
+            return list(range(start - (start > 0 and not self.lines[start - 1]), len(self.lines)))
+        # In the place of the table an empty line, as after each answer.
+        self.shared[start] = ""
+        return [start, *answers]
 
     def _is_answer(self, line: str) -> bool:
         named = _NAMED_ANSWER.match(line)

@@ -16,6 +16,7 @@ _DEVICE = one_of(
     r"""
     iphone|ipad|android|galaxy|samsung|huawei|honor|xiaomi|redmi|oppo|vivo|smartphone|phone|handy\b
     outlook|foxmail|thunderbird|proton|windows|mac\b|mail|qq|wps
+    安卓|苹果|アイフォン|アンドロイド|아이폰|안드로이드|갤럭시|айфон|андроид|آيفون|أندرويد
     téléphone|teléfono|телефон|スマートフォン|携帯|스마트폰|휴대폰|네이버|다음|هاتف
     手[机機](?![号號])|平板|移动端|邮箱|郵箱|信箱|邮件|客户端|网易|钉钉|飞书|企业微信|华为|荣耀|小米
     """
@@ -202,6 +203,10 @@ ADDRESSED = line_pattern(
 FIRST_PERSON = re.compile(
     r"\b(?:I|I['’]m|I['’]ve|my|My|ich|Ich|mein\w{0,2}|je|Je|j['’]ai|J['’]ai|mon|ma|yo|Yo|mi|eu|Eu|meu|minha|я|Я|мой|мне)\b"
     r"|我(?![们們司公方行])|私|俺|제가|저는|أنا"
+)
+# Nor does a card ask for anything.
+ASKING = line_pattern(
+    r"\bplease\b|请|請|麻烦|bitte|s['’]il vous|merci de|por favor|пожалуйста|ください|부탁|الرجاء|يرجى|[?？!！]"
 )
 # What stands above a disclaimer, or is how it begins.
 DISCLAIMER_HEADING = line_pattern(

@@ -18,6 +18,8 @@ _BEFORE_WORDS = re.compile(r"^\W+")
 MOST_CARD_LINES = 6
 MOST_BANNER_LINES = 6
 MOST_KNOWN = 5
+#: Nobody writes that many lines, and each is compared with each signature.
+MOST_SEARCHED = 5_000
 MOST_KNOWN_LINES = 40
 MOST_PARAGRAPH = 1_000
 # "The content of this e-mail"
@@ -57,14 +59,20 @@ def without_signature(lines: list[str], *, sender: Mailbox = NOBODY) -> list[str
 
 def without_known(lines: list[str], signatures: Sequence[str]) -> list[str]:
     """Return ``lines`` without ``signatures``, which the HTML shows to be such, unless nothing would stay."""
+    if len(lines) > MOST_SEARCHED:
+        return lines
     for signature in signatures[:MOST_KNOWN]:
         wanted = [key for key in map(_key, signature.split("\n")[:MOST_KNOWN_LINES]) if key]
-        keys = [(number, key) for number, line in enumerate(lines) if (key := _key(line))]
+        numbered = [(number, key) for number, line in enumerate(lines) if (key := _key(line))]
+        keys = [key for _number, key in numbered]
         dropped: set[int] = set()
-        for at in range(len(keys) - len(wanted) + 1 if wanted else 0):
-            block = keys[at : at + len(wanted)]
-            if block[0][1] == wanted[0] and [key for _number, key in block] == wanted:
-                dropped |= {number for number, _key in block}
+        at = 0
+        while wanted and at + len(wanted) <= len(keys):
+            if keys[at] == wanted[0] and keys[at : at + len(wanted)] == wanted:
+                dropped |= {number for number, _key in numbered[at : at + len(wanted)]}
+                at += len(wanted)
+            else:
+                at += 1
         if len(dropped) < len(keys):
             lines = [line for number, line in enumerate(lines) if number not in dropped]
     return lines
@@ -226,6 +234,8 @@ def _is_card(lines: list[str]) -> bool:
     lines = [line for line in lines if not (_FRAME.match(line) or _PICTURE.match(line))]
     contacts = sum(bool(phrases.CONTACT.search(line)) for line in lines)
     if not contacts or not 2 <= len(lines) <= MOST_LINES:
+        return False
+    if any(phrases.ASKING.search(line) or phrases.FIRST_PERSON.search(line) for line in lines):
         return False
     others = [line for line in lines if not phrases.CONTACT.search(line)]
     is_plain = contacts > 1 or not any(map(phrases.OTHER_LABEL.match, others))
