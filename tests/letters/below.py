@@ -63,6 +63,10 @@ DISCLAIMERS = {
 KEPT = {
     "own-secret": "Hello,\n\nthe message you sent me contains confidential data of some other recipient, why?",
     "own-secret-zh": "我要投诉\n\n此邮件的内容涉及我的个人机密，为什么别的收件人能看到？",
+    "app-says": "Hi,\n\nThe app shows this message: access unauthorized.",
+    "app-says-zh": "点登录没反应\n\n提示：禁止访问",
+    "link-zh": "你好\n\n点开此邮件里的链接显示禁止访问",
+    "leak-zh": "你好\n\n此邮件泄露了其他用户的机密信息",
     "order-after-thanks": "Thanks\n\nOrder: 8834-2211\nAmount: 20 USD\nDate: March 3",
     "number-after-thanks": "Hi team,\n\nThanks!\n\nOne more thing: my number changed.\nPlease use +1 415 555 0134",
     "call-after-thanks": "Thanks\n\nPlease call +1 415 555 0134 before Friday.\nOr write to kim@mail.example",

@@ -217,7 +217,7 @@ def _without_enclosed(data: bytes, body: Body) -> bytes:
     """Take files out of a plain text in which they stand encoded; each becomes an attachment."""
     enclosed = take_enclosed(data)
     body.flags |= enclosed.kinds
-    for file in enclosed.files[: MOST_FILES - len(body.attachments)]:
+    for file in enclosed.files[: max(MOST_FILES - len(body.attachments), 0)]:
         body.attachments.append(
             _attachment(decode(file.name).text, "application/octet-stream", file.content, body)
         )

@@ -38,25 +38,15 @@ _BARE_ADDRESS = re.compile(r"<[^\s<>@\"'=/]{1,64}@[^\s<>@\"'=/]{3,253}>")
 _INDENT = re.compile(r"(?<![\w-])border\s*:\s*(?:none|medium none|0(?:px)?)\s*[;\"']", re.IGNORECASE)
 # Gmail, Outlook, Apple, Thunderbird, NetEase, Proton and others name it so.
 _SIGNATURE = re.compile(
-    r"""\sdata-[\w-]{0,20}signature|\s(?:class|id|name|data-[\w-]{1,30})\s*=\s*["']?[^"'<>]{0,80}signature(?!_?(?:bookmark|prefix))""",
+    r"""\sdata-[\w-]{0,20}signature|\s(?:class|id|name|data-[\w-]{1,30})\s*=\s*["']?[^"'<>]{0,80}signature"""
+    r"""(?!_?(?:bookmark|prefix))""",
     re.IGNORECASE,
 )
 _COLOUR = re.compile(
     r"""(?:[;"'\s]color\s*[:=]\s*["']?)(#[0-9a-f]{6}\b|#[0-9a-f]{3}\b|rgb\([\d\s,]{5,20}\)|[a-z]{3,10})""",
     re.IGNORECASE,
 )
-_VIVID_NAMES = {
-    "red",
-    "blue",
-    "green",
-    "purple",
-    "orange",
-    "crimson",
-    "magenta",
-    "royalblue",
-    "darkred",
-    "fuchsia",
-}
+_VIVID_NAMES = {"red", "blue", "green", "purple", "orange", "crimson", "magenta", "darkred", "fuchsia"}
 #: Between the strongest and the weakest of red, green and blue.
 _VIVID = 100
 MOST_SOURCE = 1_000_000

@@ -164,28 +164,42 @@ SIGN_OFF = line_pattern(
     )
     + r")\W{0,4}$"
 )
-# Three things that a disclaimer says: this mail, is secret, and is for its recipient. Nobody in it says "I".
-THIS_MAIL = line_pattern(
-    one_of(
+# What a disclaimer says: this mail, is secret or for nobody else, whom it is for. Nobody in it says "I".
+_THIS_MAIL = one_of(
+    r"""
+    \b(?:this|the) (?:electronic (?:e?mail )?)?(?:e?-?mail|message|communication|transmission|correspondence)\b
+    information (?:contained|transmitted) in this
+    [此本该這该](?:电子|電子)?(?:邮件|郵件|信件|信息(?!有误))|(?:本|この)(?:電子)?メール
+    [본이] (?:메일|이메일|전자우편|메시지)
+    dieser? (?:e-?mail|nachricht|mail)|dieses? (?:e-?mail|schreiben)|\bce (?:message|courriel|mail)|cet? e-?mail
+    est[ea] (?:mensaje|correo|e-?mail|mensagem|comunicaci[oó]n|comunicação)
+    quest[oa] (?:messaggio|e-?mail|comunicazione)
+    (?:данн|настоящ|эт)\w{1,3} (?:электронн\w{1,3} )?(?:сообщени|письм)\w?|هذه الرسالة|هذا البريد
+    """
+)
+THIS_MAIL = line_pattern(_THIS_MAIL)
+# How a disclaimer goes on when it begins with that; "this message: access denied" is none.
+ABOUT_THIS_MAIL = line_pattern(
+    r"^\W{0,12}(?:(?:重要)?(?:声明|提示)|ご注意|notice|(?:der inhalt|the contents?|the information) (?:of )?)?"
+    rf"\W{{0,12}}(?:{_THIS_MAIL})\s?(?:"
+    + one_of(
         r"""
-        \b(?:this|the) (?:electronic (?:e?mail )?)?(?:e?-?mail|message|communication|transmission|correspondence)\b
-        information (?:contained|transmitted) in this
-        [此本该這该](?:电子|電子)?(?:邮件|郵件|信件|信息(?!有误))|(?:本|この)(?:電子)?メール
-        [본이] (?:메일|이메일|전자우편|메시지)
-        dieser? (?:e-?mail|nachricht|mail)|dieses? (?:e-?mail|schreiben)|\bce (?:message|courriel|mail)
-        cet? e-?mail|este (?:mensaje|correo|e-?mail)
-        est[ae] (?:mensagem|comunicaci[oó]n|comunicação)|este e-?mail|quest[oa] (?:messaggio|e-?mail|comunicazione)
-        (?:данн|настоящ|эт)\w{1,3} (?:электронн\w{1,3} )?(?:сообщени|письм)|هذه الرسالة|هذا البريد
+        及|和|或|包|可能|所|内容|仅|含|属|[（(,，]|に|は|お|은|는|에|및
+        and|or|including|may|contains?|is\b|are\b|kann|ist|und|enthält|et\b|peut|est\b|contient
+        y\b|puede|es\b|contiene|e\b|pode|é\b|contém|può|è\b|и\b|содерж|явля|может|و|قد|تحتوي
         """
     )
+    + ")"
 )
-SECRECY = line_pattern(
+SECRET = line_pattern(
+    r"保密|机密|機密|商业秘密|기밀|비밀|confiden[tc]i|privileged|vertraulich|riservat|конфиденциальн|سرية|سري\b"
+)
+EXCLUSIVE = line_pattern(
     one_of(
         r"""
-        保密|机密|機密|商业秘密|禁止|严禁|仅[供限](?!参考)|僅[供限](?!參考)|のみを|만을|수신인만|기밀|비밀
-        confiden[tc]i|privileged|intended (?:recipient|solely|only|for)|unauthori[sz]ed|solely for
-        exclusive(?:ly)? for
-        vertraulich|ausschlie(?:ß|ss)lich|riservat|exclusiv|конфиденциальн|исключительно|سرية|سري\b
+        禁止|严禁|仅[供限](?!参考)|僅[供限](?!參考)|のみを|만을|수신인만
+        intended (?:recipient|solely|only|for)|unauthori[sz]ed|solely for|exclusive(?:ly)? for
+        ausschlie(?:ß|ss)lich|exclusiv|исключительно
         """
     )
 )
@@ -194,9 +208,8 @@ ADDRESSED = line_pattern(
         r"""
         recipient|addressee|in error|by mistake|delete|destroy|收件人|收件者|误收|誤收|错收|删除|刪除|销毁|銷毀
         宛先|誤って|削除|수신|삭제|empfänger|adressat|irrtümlich|lösch|vernicht|destinat[aáà]ri|destinataire|par erreur
-        supprim|détrui
-        por error|b[oó]rr|elim[ií]n|apagu|por engano|dirigid[ao]|адресат|получател|по ошибке|удалит|للمرسل إليه
-        المرسل إليه|بالخطأ|حذف
+        supprim|détrui|por error|b[oó]rr|elim[ií]n|apagu|por engano|dirigid[ao]
+        адресат|получател|по ошибке|удалит|للمرسل إليه|المرسل إليه|بالخطأ|حذف
         """
     )
 )
@@ -208,17 +221,15 @@ FIRST_PERSON = re.compile(
 ASKING = line_pattern(
     r"\bplease\b|请|請|麻烦|bitte|s['’]il vous|merci de|por favor|пожалуйста|ください|부탁|الرجاء|يرجى|[?？!！]"
 )
-# What stands above a disclaimer, or is how it begins.
+# What stands above a disclaimer, or is how it begins, and needs no more to be known.
 DISCLAIMER_HEADING = line_pattern(
     r"^\W{0,12}(?:"
     + one_of(
         r"""
         (?:legal |e-?mail )?disclaimer|confidentiality (?:notice|statement)|important notice|legal notice
-        (?:重要)?(?:声明|提示)|保密(?:声明|提示|通知)|免责声明|免責聲明|ご注意|면책.{0,6}
+        保密(?:声明|提示|通知)|免责声明|免責聲明|면책.{0,6}|إخلاء (?:ال)?مسؤولية
         aviso (?:legal|de confidencialidad|de confidencialidade)|haftungsausschluss|avis de confidentialité
-        إخلاء (?:ال)?مسؤولية
-        if you are not the (?:intended|named) (?:recipient|addressee)
-        the information (?:contained|transmitted) in this
+        if you are not the (?:intended|named) (?:recipient|addressee)|the information (?:contained|transmitted) in this
         """
     )
     + r")(?=\W|$)"

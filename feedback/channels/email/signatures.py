@@ -22,8 +22,6 @@ MOST_KNOWN = 5
 MOST_SEARCHED = 5_000
 MOST_KNOWN_LINES = 40
 MOST_PARAGRAPH = 1_000
-# "The content of this e-mail"
-MOST_BEFORE_THIS_MAIL = 25
 # Around "sent from my phone", and the link behind it.
 _ORNAMENT = "-—_=*|()<> \t"
 _LINK_BEHIND = re.compile(r"[(<\[]{1,2}\s?https?://[^\s<>]{1,150}\W{0,3}$")
@@ -159,20 +157,25 @@ def _marked_start(lines: list[str]) -> int | None:
 
 
 def _disclaimer_start(lines: list[str]) -> int | None:
-    """Return where a disclaimer begins: this mail is secret, and for its recipient; nobody in it says "I"."""
     for number in _tail(lines):
-        heading = phrases.DISCLAIMER_HEADING.match(_plain(lines[number]))
-        paragraph = _paragraph(lines, number + 1 if heading else number)
-        if heading:
-            paragraph = f"{lines[number]} {paragraph}"
-        this_mail = phrases.THIS_MAIL.search(paragraph)
-        if not (heading or this_mail) or not phrases.SECRECY.search(paragraph):
-            continue
-        begins = heading or (this_mail and this_mail.start() < MOST_BEFORE_THIS_MAIL)
-        is_told = begins or (phrases.ADDRESSED.search(paragraph) and not _line_above(lines, number))
+        if phrases.DISCLAIMER_HEADING.match(_plain(lines[number])):
+            paragraph = f"{lines[number]} {_paragraph(lines, number + 1)}"
+            is_told = bool(phrases.SECRET.search(paragraph) or phrases.EXCLUSIVE.search(paragraph))
+        else:
+            paragraph = _paragraph(lines, number)
+            is_told = _is_disclaimer(paragraph, is_whole=not _line_above(lines, number))
         if is_told and not phrases.FIRST_PERSON.search(paragraph) and paragraph.rstrip()[-1] not in "?？":
             return number
     return None
+
+
+def _is_disclaimer(paragraph: str, *, is_whole: bool) -> bool:
+    """Return whether it says that this mail is secret, or for its recipient only. ``is_whole``: nothing before it."""
+    is_secret = bool(phrases.SECRET.search(paragraph))
+    is_addressed = bool(phrases.ADDRESSED.search(paragraph))
+    if phrases.ABOUT_THIS_MAIL.match(paragraph):
+        return is_secret or (is_addressed and bool(phrases.EXCLUSIVE.search(paragraph)))
+    return is_whole and is_secret and is_addressed and bool(phrases.THIS_MAIL.search(paragraph))
 
 
 def _line_above(lines: list[str], number: int) -> str:
