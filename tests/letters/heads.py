@@ -46,6 +46,7 @@ def senders() -> Iterator[Letter]:
         "word-and-name": (f"{b('小美')} Kim <kim@mail.example>", "kim@mail.example", "小美 Kim"),
         "comma-encoded": ("=?utf-8?Q?Lee=2C_Kim?= <kim@mail.example>", "kim@mail.example", "Lee, Kim"),
         "comma-bare": ("Lee, Kim <kim@mail.example>", "kim@mail.example", "Kim"),
+        "quote-single-inside": ("\"'Kim Lee' via Shop\" <kim@mail.example>", "kim@mail.example", "'Kim Lee' via Shop"),
         "quote-single": ("'Kim Lee' <kim@mail.example>", "kim@mail.example", "Kim Lee"),
         "quote-double-single": ("\"'Kim Lee'\" <kim@mail.example>", "kim@mail.example", "Kim Lee"),
         "at-in-name": ("Kim @ Northwind <kim@mail.example>", "kim@mail.example", "Kim @ Northwind"),

@@ -286,6 +286,7 @@ def people() -> Iterator[Letter]:
         "repeated": ("a@x.example, A <a@x.example>", ["a@x.example"]),
         "comma-in-name": ('"Lee, Kim" <a@x.example>, b@x.example', ["a@x.example", "b@x.example"]),
         "encoded-comma": (f"{b('Lee, Kim')} <a@x.example>, b@x.example", ["a@x.example", "b@x.example"]),
+        "chinese-comma": ("张三 <a@x.example>，李四 <b@x.example>", ["a@x.example", "b@x.example"]),
         "trailing-comma": ("a@x.example, ,", ["a@x.example"]),
         "folded": ("a@x.example,\r\n b@x.example", ["a@x.example", "b@x.example"]),
     }
@@ -339,6 +340,22 @@ def dates() -> Iterator[Letter]:
         yield Letter(
             f"date-{name}", mail(part("Hello"), **{**NEW, "Date": value.encode()}), {"date": expected}
         )
+    yield from _dates_in_cst()
+
+
+def _dates_in_cst() -> Iterator[Letter]:
+    """The zone of Chicago, or of Shanghai."""
+    american, chinese = "2026-11-20T16:15:00+00:00", "2026-11-20T02:15:00+00:00"
+    mails: dict[str, tuple[str, str, dict[str, str]]] = {
+        "english": ("Hello", american, {}),
+        "text": ("没有声音", chinese, {}),
+        "sender": ("Hello", chinese, {"From": "kim@qq.com"}),
+        "arrived-then": ("Hello", chinese, {"Received": "from a by b; Fri, 20 Nov 2026 02:15:03 +0000"}),
+        "arrived-later": ("没有声音", american, {"Received": "from a by b; Fri, 20 Nov 2026 10:15:03 -0600"}),
+    }
+    for name, (text, expected, more) in mails.items():
+        fields = {**NEW, "Date": "Fri, 20 Nov 2026 10:15:00 CST", **more}
+        yield Letter(f"date-cst-{name}", mail(part(text), **fields), {"date": expected})
 
 
 def identifiers() -> Iterator[Letter]:

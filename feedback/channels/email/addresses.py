@@ -19,6 +19,8 @@ _IN_TEXT = re.compile(r"[A-Za-z0-9._%+=\-]{1,64}@[A-Za-z0-9\-]{1,63}(?:\.[A-Za-z
 # Hidden or reordering characters: they let a name or a file look like what it is not.
 BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 ZERO_WIDTH = re.compile("[\u00ad\u180e\u200b\u2060\ufeff]")
+# Chinese input methods write their own comma.
+_SEPARATORS = ",;，；"
 # Stands for an escaped quote between the two steps; headers hold no such character.
 _QUOTE = "\x01"
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
@@ -29,6 +31,9 @@ class Mailbox(NamedTuple):
 
     email: str
     name: str
+
+
+NOBODY = Mailbox("", "")
 
 
 def parse_addresses(values: Iterable[str], *, most: int = MOST_RECIPIENTS) -> tuple[list[Mailbox], bool]:
@@ -106,7 +111,7 @@ def _split(value: str) -> Iterator[tuple[str, str, str]]:
             # Of two addresses in brackets the last one counts; the other stays visible in the name.
             phrase += angle
             angle, in_angle = [], True
-        elif character in ",;":
+        elif character in _SEPARATORS:
             yield "".join(phrase), "".join(angle), "".join(comment)
             phrase, angle, comment = [], [], []
         elif character == ":" and "@" not in phrase:
@@ -131,7 +136,7 @@ def _mailbox(phrase: str, angle: str, comment: str) -> Mailbox:
         name = phrase.replace(found[0], " ") if found else phrase
         name = name if name.strip(" \t'\"<>") else comment
     name = decode_words(name.replace('"', " ")).replace(_QUOTE, '"')
-    name = plain_name(name).removesuffix("[ ]").strip("'<> ")
+    name = _without_quotes(plain_name(name).removesuffix("[ ]").strip("<> "))
     if len(name) > 1 and name.startswith('"') and name.endswith('"'):
         name = name[1:-1].strip()
     if not email and angle and "=?" in angle:
@@ -141,6 +146,12 @@ def _mailbox(phrase: str, angle: str, comment: str) -> Mailbox:
         email = next(iter(emails_in(name)), "")
         name = plain_name(_EMAIL.sub(" ", name).replace("<", " ").replace(">", " ")) if email else name
     return Mailbox(email, name)
+
+
+def _without_quotes(name: str) -> str:
+    """Return "Kim" for "'Kim'", but "'Kim' via Support" as it is."""
+    inner = name.strip("'")
+    return name if "'" in inner else inner.strip()
 
 
 def _folded(email: str) -> str:

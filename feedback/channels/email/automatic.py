@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from feedback.channels.email import notice_phrases
 from feedback.channels.email.headers import Headers
 
@@ -14,12 +16,13 @@ _MARKS = (
 )
 _SUPPRESSED = {"all", "oof", "autoreply"}
 _PRECEDENCES = {"bulk", "junk", "auto_reply", "auto-reply"}
+_COMMENT_OR_PARAMETER = re.compile("[;(]")
 _NO = {"", "no", "false", "0", "none"}
 
 
 def is_automatic(headers: Headers, subject: str) -> bool:
     """Return whether headers or subject tell that a program answered, not a person."""
-    if headers.raw("auto-submitted").partition(";")[0].strip().lower() not in _NO:
+    if _COMMENT_OR_PARAMETER.split(headers.raw("auto-submitted").lower(), maxsplit=1)[0].strip() not in _NO:
         return True
     if any(headers.raw(mark).lower() not in _NO for mark in _MARKS):
         return True

@@ -11,9 +11,10 @@ from urllib.parse import unquote
 from feedback.channels.email.addresses import plain_name
 from feedback.channels.email.charsets import decode
 from feedback.channels.email.cms import open_cms
+from feedback.channels.email.enclosed import MOST_FILES, open_binhex, take_enclosed
 from feedback.channels.email.filenames import safe_name
 from feedback.channels.email.markup import html_to_text
-from feedback.channels.email.mime import Part, decode_uuencoded, decoded_body, read_tree
+from feedback.channels.email.mime import Part, decoded_body, read_tree
 from feedback.channels.email.parsed import ParsedAttachment
 from feedback.channels.email.plain import is_stub, unflow, without_armour, without_entities
 from feedback.channels.email.rtf import read_rtf
@@ -26,7 +27,6 @@ MOST_SECURED = 5
 
 _DOCUMENT = re.compile(rb"\s{0,100}<(?:!doctype html|html)\b", re.IGNORECASE)
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
-_UUENCODED = re.compile(rb"(?m)^begin [0-7]{3,4} ([^\r\n]{1,200})\r?\n(?=[ -`])")
 _TOLD_BY_CALENDAR = re.compile(
     r"(?m)^(?:SUMMARY|LOCATION|DESCRIPTION)(?:;[^:\r\n]{0,200})?:([^\r\n]{1,5000})"
 )
@@ -182,7 +182,7 @@ def _read_text(part: Part, body: Body) -> Segment:
     if not is_whole:
         body.flags.add("broken_encoding")
     if part.content_type == "text/plain":
-        data = _without_uuencoded(data, body)
+        data = _without_enclosed(data, body)
     most = MOST_TEXT if part.content_type == "text/plain" else MOST_HTML
     if len(data) > 4 * most:
         body.flags.add("text_truncated")
@@ -213,24 +213,15 @@ def _capped(text: str, most: int, body: Body) -> str:
     return text[:most]
 
 
-def _without_uuencoded(data: bytes, body: Body) -> bytes:
-    """Take uuencoded files out of a plain text; each becomes an attachment."""
-    kept: list[bytes] = []
-    position = 0
-    while len(body.attachments) < 100 and (found := _UUENCODED.search(data, position)):
-        end = re.compile(rb"(?m)^end[ \t]*\r?$").search(data, found.end())
-        if end is None:
-            break
-        content = decode_uuencoded(data[found.end() : end.end()])
-        if content:
-            name = decode(found[1]).text
-            body.flags.add("uuencode")
-            body.attachments.append(_attachment(name, "application/octet-stream", content, body))
-            kept.append(data[position : found.start()])
-        else:
-            kept.append(data[position : end.end()])
-        position = end.end()
-    return b"".join([*kept, data[position:]])
+def _without_enclosed(data: bytes, body: Body) -> bytes:
+    """Take files out of a plain text in which they stand encoded; each becomes an attachment."""
+    enclosed = take_enclosed(data)
+    body.flags |= enclosed.kinds
+    for file in enclosed.files[: max(MOST_FILES - len(body.attachments), 0)]:
+        body.attachments.append(
+            _attachment(decode(file.name).text, "application/octet-stream", file.content, body)
+        )
+    return enclosed.text
 
 
 def _read_embedded(part: Part, body: Body, *, is_root: bool) -> None:
@@ -255,6 +246,10 @@ def _read_file(part: Part, body: Body, *, parent: str) -> None:
         body.reports.append((part.content_type, content))
     _note_kind(part, body)
     name = part.filename
+    kind = part.content_type
+    if kind == "application/mac-binhex40" and (inner := open_binhex(content)).content:
+        body.flags.add("binhex")
+        name, kind, content = decode(inner.name).text, "application/octet-stream", inner.content
     if part.content_type in _SECURED or name.lower().endswith(".p7m"):
         _open_secured(part, content, body)
     if part.content_type in ("application/ms-tnef", "application/vnd.ms-tnef") or is_tnef(content):
@@ -264,7 +259,7 @@ def _read_file(part: Part, body: Body, *, parent: str) -> None:
     is_related = part.disposition != "attachment" and parent == "multipart/related"
     is_inline = part.disposition == "inline" or is_related
     body.attachments.append(
-        _attachment(name, part.content_type, content, body, is_inline=is_inline, content_id=content_id)
+        _attachment(name, kind, content, body, is_inline=is_inline, content_id=content_id)
     )
 
 
@@ -308,7 +303,7 @@ def _open_tnef(content: bytes, body: Body) -> None:
         plain = clean(inner.text, body.flags) if inner.text.strip() else None
         markup = clean(inner.markup, body.flags) if inner.markup.strip() else None
         body.segments.append(Segment(plain and plain[:MOST_TEXT], markup and markup[:MOST_HTML]))
-    for name, file in inner.files[:50]:
+    for name, file in inner.files:
         body.attachments.append(_attachment(name, "application/octet-stream", file, body))
 
 

@@ -63,7 +63,9 @@ def is_bounce(headers: Headers, envelope: Envelope, text: str) -> bool:
 def is_delay(text: str) -> bool:
     """Return whether the notice ``text`` says that another try will be made."""
     opening = _opening(text)
-    return bool(notice_phrases.RETRIES.search(opening)) and not notice_phrases.GIVES_UP.search(opening)
+    # "Try to send it again" is advice where the error is permanent.
+    is_final = notice_phrases.GIVES_UP.search(opening) or status_in(opening).startswith("5")
+    return bool(notice_phrases.RETRIES.search(opening)) and not is_final
 
 
 def read_recipients(headers: Headers, body: Body, envelope: Envelope, text: str) -> list[BouncedRecipient]:

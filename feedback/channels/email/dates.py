@@ -22,9 +22,13 @@ _MONTHS = {
 }
 # Hours east of Greenwich.
 _ZONES = {
-    "ut": 0, "utc": 0, "gmt": 0, "z": 0, "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6,
-    "pst": -8, "pdt": -7, "jst": 9, "kst": 9, "hkt": 8, "cest": 2, "cet": 1, "bst": 1, "msk": 3,
+    "ut": 0, "utc": 0, "gmt": 0, "z": 0, "est": -5, "edt": -4, "cdt": -5, "mst": -7, "mdt": -6,
+    "pst": -8, "pdt": -7, "jst": 9, "kst": 9, "hkt": 8, "sgt": 8, "cest": 2, "cet": 1, "bst": 1, "msk": 3,
+    "eet": 2, "eest": 3, "wib": 7, "ist": 5.5, "brt": -3, "aest": 10, "aedt": 11, "nzst": 12, "nzdt": 13,
 }  # fmt: skip
+# Of Chicago and of China: only the rest of a mail can tell.
+_CST = re.compile(r"\bCST\b")
+CST_OF_AMERICA, CST_OF_CHINA = "-0600", "+0800"
 
 _CLOCK = r"(\d{1,2})\s?[:.]\s?(\d{1,2})(?:\s?[:.]\s?(\d{1,2}))?(?:\.\d{1,9})?\s*([AaPp][Mm]\b)?"
 _ZONE = r"\s*(?:(?:GMT|UTC)?\s*([+-]\d{1,2}(?::?\d{2})?(?!\d))|([A-Za-z]{1,5}))?"
@@ -39,12 +43,12 @@ _ISO = re.compile(
 )
 
 
-def parse_date(text: str) -> datetime | None:
-    """Return the moment in UTC, None when ``text`` (a whole header value) tells none."""
+def parse_date(text: str, *, cst: str = CST_OF_AMERICA) -> datetime | None:
+    """Return the moment in UTC, None when ``text`` (a whole header value) tells none. ``cst``: what CST means."""
     text = text[:200]
     for _depth in range(3):
         text = _COMMENT.sub(" ", text)
-    text = " ".join(text.split())
+    text = " ".join(_CST.sub(cst, text).split())
     try:
         if found := _ISO.search(text):
             year, month, day, *clock = found.groups()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from datetime import datetime
 
 from feedback.channels.email.addresses import (
     BIDI,
@@ -14,7 +15,7 @@ from feedback.channels.email.addresses import (
     parse_addresses,
     plain_name,
 )
-from feedback.channels.email.dates import parse_date
+from feedback.channels.email.dates import CST_OF_CHINA, parse_date
 from feedback.channels.email.encoded_words import decode_words
 from feedback.channels.email.headers import Headers
 
@@ -22,6 +23,10 @@ MOST_SUBJECT = 1_000
 MOST_REFERENCES = 100
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,500}>")
 _STRAY_SPACE = re.compile(r"(?<=\S)[ \t]{1,9}(?=[@>])|(?<=[@<])[ \t]{1,9}")
+_HANZI = re.compile("[\u4e00-\u9fff]")
+_CHINESE_SENDER = re.compile(
+    r"[@.](?:[a-z0-9-]+\.cn|(?:qq|163|126|139|189|sina|sohu|aliyun|foxmail)\.com|yeah\.net)$", re.IGNORECASE
+)
 _TRACES = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "apparently-to")
 
 
@@ -42,8 +47,11 @@ class Envelope:
     authentication: tuple[str, ...]
 
 
-def read_envelope(headers: Headers, flags: set[str]) -> Envelope:
-    """Read the headers that name people, subject, thread and time; what is odd goes into ``flags``."""
+def read_envelope(headers: Headers, flags: set[str], *, text: str = "") -> Envelope:
+    """Read the headers that name people, subject, thread and time; what is odd goes into ``flags``.
+
+    ``text``, what the mail says, tells where a clock stands whose zone has two meanings.
+    """
     own_ids = message_ids(headers, "message-id")
     references = message_ids(headers, "references")
     in_reply_to = message_ids(headers, "in-reply-to")
@@ -53,8 +61,12 @@ def read_envelope(headers: Headers, flags: set[str]) -> Envelope:
         flags.add("no_message_id")
     subject = headers.text("subject")[:MOST_SUBJECT]
     _note_hidden(subject, flags)
+    sender = _read_sender(headers, flags)
+    is_chinese = bool(
+        _HANZI.search(f"{subject} {sender.name} {text}") or _CHINESE_SENDER.search(sender.email)
+    )
     return Envelope(
-        sender=_read_sender(headers, flags),
+        sender=sender,
         to=_emails(headers, "to", flags),
         cc=_emails(headers, "cc", flags),
         reply_to=_emails(headers, "reply-to", flags),
@@ -66,7 +78,7 @@ def read_envelope(headers: Headers, flags: set[str]) -> Envelope:
         in_reply_to=in_reply_to[0] if in_reply_to else "",
         # The first names the thread, the last ones the message answered: the middle may go.
         references=(*references[:1], *references[1:][-MOST_REFERENCES:]),
-        date=_read_date(headers, flags),
+        date=_read_date(headers, flags, is_chinese=is_chinese),
         authentication=tuple(value[:1_000] for value in headers.raw_all("authentication-results")[:5]),
     )
 
@@ -128,12 +140,23 @@ def message_ids(headers: Headers, name: str) -> list[str]:
     return [identifier for identifier in found if identifier.isprintable()]
 
 
-def _read_date(headers: Headers, flags: set[str]) -> str | None:
-    moment = parse_date(headers.text("date"))
+def _read_date(headers: Headers, flags: set[str], *, is_chinese: bool) -> str | None:
+    # The topmost Received was written by our own relay.
+    received = parse_date(headers.text("received").rpartition(";")[2])
+    moment = _sent_at(headers.text("date"), received, is_chinese=is_chinese)
     if moment is None:
         flags.add("missing_date")
-        # The topmost Received was written by our own relay.
-        moment = parse_date(headers.text("received").rpartition(";")[2])
+        moment = received
         if moment is not None:
             flags.add("date_from_received")
     return moment.isoformat() if moment else None
+
+
+def _sent_at(value: str, received: datetime | None, *, is_chinese: bool) -> datetime | None:
+    """Return the moment that ``value`` tells; of the two that CST may mean, the likelier one."""
+    american, chinese = parse_date(value), parse_date(value, cst=CST_OF_CHINA)
+    if american is None or chinese is None or american == chinese:
+        return american
+    if received is not None:
+        return min((american, chinese), key=lambda moment: abs(received - moment))
+    return chinese if is_chinese else american

@@ -5,6 +5,9 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 _MARKUP = re.compile(r"<[a-zA-Z/!?]")
 _TAG_NAME = re.compile(r"/?([a-zA-Z][a-zA-Z0-9:-]{0,40})")
@@ -16,6 +19,7 @@ _HIDDEN = re.compile(
 )
 _ALT = re.compile(r"""\balt\s*=\s*(?:"([^"]{0,40})"|'([^']{0,40})')""", re.IGNORECASE)
 _LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
+_SPACES = re.compile(" {2,}")
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _RAW_TEXT = {"script", "style", "title", "textarea", "xml", "noscript", "template"}
 _VOID = {"br", "hr", "img", "input", "meta", "link", "base", "area", "col", "wbr", "source", "embed", "param"}
@@ -32,16 +36,66 @@ _HALVES = re.compile(r"&#(5[56]\d{3});&#(5[67]\d{3});")
 _BARE_ADDRESS = re.compile(r"<[^\s<>@\"'=/]{1,64}@[^\s<>@\"'=/]{3,253}>")
 # Gmail and others indent a paragraph by a blockquote without a border.
 _INDENT = re.compile(r"(?<![\w-])border\s*:\s*(?:none|medium none|0(?:px)?)\s*[;\"']", re.IGNORECASE)
+# Gmail, Outlook, Apple, Thunderbird, NetEase, Proton and others name it so.
+_SIGNATURE = re.compile(
+    r"""\sdata-[\w-]{0,20}signature|\s(?:class|id|name|data-[\w-]{1,30})\s*=\s*["']?[^"'<>]{0,80}signature"""
+    r"""(?!_?(?:bookmark|prefix))""",
+    re.IGNORECASE,
+)
+_COLOUR = re.compile(
+    r"""(?:[;"'\s]color\s*[:=]\s*["']?)(#[0-9a-f]{6}\b|#[0-9a-f]{3}\b|rgb\([\d\s,]{5,20}\)|[a-z]{3,10})""",
+    re.IGNORECASE,
+)
+_VIVID_NAMES = {"red", "blue", "green", "purple", "orange", "crimson", "magenta", "darkred", "fuchsia"}
+#: Between the strongest and the weakest of red, green and blue.
+_VIVID = 100
 MOST_SOURCE = 1_000_000
 MOST_DEPTH = 2_000
+MOST_SIGNATURES = 5
+MOST_SIGNATURE_LINES = 40
+
+
+@dataclass(frozen=True)
+class Page:
+    """``text``: what a reader sees, blockquotes prefixed by "> ". ``signatures``: the pieces of it that are one.
+
+    ``coloured``: its lines that are all in a colour, as the answers in somebody else's text are.
+    """
+
+    text: str
+    signatures: tuple[str, ...]
+    coloured: frozenset[str]
+
+
+NO_PAGE = Page("", (), frozenset())
+
+
+# A mail of HTML alone is asked for its text and for what stands in it.
+@lru_cache(maxsize=2)
+def read_page(source: str) -> Page:
+    """Return what ``source`` shows; never raises, linear. Only the first million characters are read."""
+    reader = _Reader(source[:MOST_SOURCE])
+    text = reader.text()
+    return Page(text, tuple(reader.signatures), frozenset(reader.coloured))
 
 
 def html_to_text(source: str) -> str:
-    """Return what a reader of ``source`` sees, blockquotes prefixed by "> "; never raises, linear.
+    """Return the text of ``source``, as read_page() does."""
+    return read_page(source).text
 
-    Only the first million characters are read.
-    """
-    return _Reader(source[:MOST_SOURCE]).text()
+
+def _is_vivid(tag: str) -> bool:
+    """Return whether ``tag`` sets a colour that nobody takes for black, grey or white."""
+    found = _COLOUR.search(tag)
+    if found is None:
+        return False
+    colour = found[1].lower()
+    if colour.startswith("#"):
+        digits = colour[1:] if len(colour) == 7 else "".join(2 * digit for digit in colour[1:])
+        parts = [int(digits[at : at + 2], 16) for at in (0, 2, 4)]
+    else:
+        parts = [int(part[:3]) for part in re.findall(r"\d+", colour)]
+    return colour in _VIVID_NAMES or (len(parts) == 3 and max(parts) - min(parts) >= _VIVID)
 
 
 def _unescaped(text: str) -> str:
@@ -55,6 +109,16 @@ def _joined(halves: re.Match[str]) -> str:
     return chr(0x10000 + (high << 10) + low) if are_halves else halves[0]
 
 
+class _Element(NamedTuple):
+    name: str
+    is_hidden: bool
+    is_quote: bool
+    is_signature: bool
+    is_vivid: bool
+    #: How many lines there were when it began.
+    start: int
+
+
 class _Reader:
     def __init__(self, source: str) -> None:
         self.source = source
@@ -64,10 +128,13 @@ class _Reader:
         self.line: list[str] = []
         self.quote_depth = 0
         self.preformatted = 0
-        # Name, whether hidden, whether a quote.
-        self.open: list[tuple[str, bool, bool]] = []
+        self.open: list[_Element] = []
         self.open_names: Counter[str] = Counter()
         self.hidden = 0
+        self.vivid = 0
+        self.is_line_vivid = True
+        self.coloured: set[str] = set()
+        self.signatures: list[str] = []
         # Ends that a search has shown to be absent from here on: not searched for again.
         self.absent: set[str] = set()
 
@@ -155,12 +222,21 @@ class _Reader:
         if name in _BLOCKS:
             self._break(is_spaced=name in _SPACED)
         if len(self.open) < MOST_DEPTH:
-            is_hidden = bool(_HIDDEN.search(tag[:2_000]))
-            is_quote = name == "blockquote" and not _INDENT.search(tag[:2_000])
-            self.open.append((name, is_hidden, is_quote))
+            # Most have no attributes to be asked for.
+            head = tag[:2_000] if len(tag) > len(name) + 2 else ""
+            element = _Element(
+                name=name,
+                is_hidden=bool(_HIDDEN.search(head)),
+                is_quote=name == "blockquote" and not _INDENT.search(head),
+                is_signature=name in ("sign", "signature") or bool(_SIGNATURE.search(head)),
+                is_vivid=name != "a" and _is_vivid(head),
+                start=len(self.lines),
+            )
+            self.open.append(element)
             self.open_names[name] += 1
-            self.hidden += is_hidden
-            self.quote_depth += is_quote
+            self.hidden += element.is_hidden
+            self.quote_depth += element.is_quote
+            self.vivid += element.is_vivid
             self.preformatted += name == "pre"
         if name == "li":
             self._write("- ")
@@ -172,18 +248,22 @@ class _Reader:
             return
         # Tags left open inside are closed with it; each is popped once, so this stays linear.
         while self.open:
-            opened, was_hidden, was_quote = self.open.pop()
-            self.open_names[opened] -= 1
-            self.hidden -= was_hidden
-            self.quote_depth -= was_quote
-            self.preformatted -= opened == "pre"
-            if opened == name:
+            element = self.open.pop()
+            self.open_names[element.name] -= 1
+            self.hidden -= element.is_hidden
+            self.quote_depth -= element.is_quote
+            self.vivid -= element.is_vivid
+            self.preformatted -= element.name == "pre"
+            if element.is_signature and len(self.signatures) < MOST_SIGNATURES:
+                self.signatures.append("\n".join(self.lines[element.start :][:MOST_SIGNATURE_LINES]))
+            if element.name == name:
                 return
 
     def _write(self, text: str) -> None:
         if not text or self.hidden:
             return
         text = _unescaped(text)
+        self.is_line_vivid = self.is_line_vivid and bool(self.vivid or not text.strip())
         if self.preformatted:
             first, *others = text.replace("\r\n", "\n").split("\n")
             self.line.append(first)
@@ -195,9 +275,12 @@ class _Reader:
 
     def _break(self, *, is_spaced: bool = False, keep_empty: bool = False) -> None:
         text = "".join(self.line).replace("\xa0", " ")
-        text = text.rstrip() if self.preformatted else re.sub(r" {2,}", " ", text).strip()
+        text = text.rstrip() if self.preformatted else _SPACES.sub(" ", text).strip()
         self.line.clear()
         prefix = "> " * min(self.quote_depth, 10)
+        if text and self.is_line_vivid:
+            self.coloured.add(text)
+        self.is_line_vivid = True
         if text or keep_empty:
             self.lines.append((prefix + text).rstrip())
         if is_spaced and self.lines and self.lines[-1].strip("> "):

@@ -6,6 +6,7 @@ import binascii
 import re
 from dataclasses import dataclass, field
 
+from feedback.channels.email.enclosed import decode_uuencoded
 from feedback.channels.email.encoded_words import decode_base64
 from feedback.channels.email.headers import Headers, Parameterised, parse_parameters, split_head, split_part
 
@@ -169,23 +170,3 @@ def _is_in_clear(sample: bytes) -> bool:
     return len(_NOT_BASE64.findall(sample)) * 10 > len(sample) or len(
         _BETWEEN_WORDS.findall(sample)
     ) * 40 > len(sample)
-
-
-def decode_uuencoded(lines: bytes) -> bytes:
-    """Return the bytes of uuencoded ``lines`` up to their ``end``; a broken line gives what it can."""
-    decoded: list[bytes] = []
-    for line in lines.splitlines():
-        if line in (b"end", b"`", b" ") or not line:
-            if line == b"end":
-                break
-            continue
-        try:
-            decoded.append(binascii.a2b_uu(line))
-        except binascii.Error:
-            # Some encoders pad wrongly: the first character tells how many bytes are meant.
-            count = (((line[0] - 32) & 63) * 4 + 5) // 3
-            try:
-                decoded.append(binascii.a2b_uu(line[:count]))
-            except binascii.Error:
-                continue
-    return b"".join(decoded)

@@ -20,7 +20,7 @@ AUTOMATIC_SUBJECT = line_pattern(
         réponse automatique|(?:message d['’])?absen(?:ce|te?)(?: du bureau)?\s*(?:[:：]|$)
         ausência (?:temporária|do escritório)|respuesta autom[aá]tica|fuera de (?:la )?oficina
         risposta automatica|fuori (?:sede|ufficio)|resposta autom[aá]tica|fora do escrit[oó]rio
-        автоответ|автоматический ответ|자동 ?(?:응답|회신|답장)|부재 ?중
+        автоответ|автоматический ответ|자동 ?(?:응답|회신|답장)|부재 ?중|(?:ال)?رد (?:ال)?تلقائي|خارج المكتب
         automatisch antwoord|afwezigheid|autosvar|automatiskt? svar
         automatyczna odpowiedź|odpowiedź automatyczna|automatická odpov[eě]ď
         otomatik (?:yanıt|cevap)|automaattinen vastaus|tự động trả lời|balasan otomatis

@@ -12,7 +12,7 @@ from feedback.channels.email import automatic
 from feedback.channels.email.body import Body, clean, read_body
 from feedback.channels.email.envelope import Envelope, read_envelope
 from feedback.channels.email.headers import split_head
-from feedback.channels.email.markup import html_to_text
+from feedback.channels.email.markup import read_page
 from feedback.channels.email.mime import read_tree
 from feedback.channels.email.notices import read_notice
 from feedback.channels.email.parsed import MOST_BYTES, ParsedMail
@@ -28,8 +28,8 @@ def parse(raw: bytes) -> ParsedMail:
     headers = root.headers
     body = read_body(root)
     flags |= body.flags
-    envelope = read_envelope(headers, flags)
     text = body.text
+    envelope = read_envelope(headers, flags, text=text)
     if text.strip() and not any((segment.plain or "").strip() for segment in body.segments):
         flags.add("html_only")
     notice = read_notice(headers, body, envelope, text, flags)
@@ -104,10 +104,10 @@ def _normalised(raw: bytes, flags: set[str]) -> bytes:
 
 def _cut(text: str, body: Body, envelope: Envelope) -> Cut:
     is_reply = bool(envelope.in_reply_to or envelope.references)
-    said = {"subject": envelope.subject, "sender": envelope.sender.email}
-    cut = cut_reply(text, **said, is_reply=is_reply)
-    if cut.was_quoting or not is_reply or not body.markup or "<blockquote" not in body.markup.lower():
+    page = read_page(body.markup)
+    cut = cut_reply(text, subject=envelope.subject, sender=envelope.sender, is_reply=is_reply, page=page)
+    if cut.was_quoting or not is_reply or "<blockquote" not in body.markup.lower():
         return cut
     # The plain part hides where the quote begins, the HTML may show it.
-    other = cut_reply(html_to_text(body.markup), **said, is_reply=True)
+    other = cut_reply(page.text, subject=envelope.subject, sender=envelope.sender, is_reply=True, page=page)
     return other if other.was_quoting and other.text else cut

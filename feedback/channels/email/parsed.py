@@ -86,6 +86,7 @@ def _public(item: ParsedAttachment | BouncedRecipient) -> dict[str, Any]:
 FLAGS = {
     "address_hidden_in_name": "the sender's address stood inside an encoded name",
     "attached_message": "another mail is attached",
+    "binhex": "files stood in BinHex",
     "bidi": "characters that turn the reading direction round, in the subject, a name or a file name",
     "broken_encoding": "a transfer encoding was damaged",
     "broken_mime": "the parts were not delimited as announced",
@@ -125,5 +126,6 @@ FLAGS = {
     "too_many_parts": "more parts than are read",
     "too_many_recipients": "more recipients than are read",
     "uuencode": "files stood uuencoded in the text",
+    "yenc": "files stood in the text, encoded with yEnc",
     "zero_width": "invisible characters in the subject, a name or an address",
 }

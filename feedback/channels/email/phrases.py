@@ -127,8 +127,8 @@ REPLY_ABOVE = line_pattern(
     one_of(
         r"""
         reply above this line|antwort oberhalb dieser zeile
-        请在(?:此|本)行(?:以上|上方|之上).{0,6}回复
-        請在(?:此|本)行(?:以上|上方|之上).{0,6}回覆
+        请在(?:此|本)[行线](?:以上|上方|之上).{0,6}回复
+        請在(?:此|本)[行線](?:以上|上方|之上).{0,6}回覆
         ##-.{0,80}-##
         """
     )
@@ -150,24 +150,49 @@ _LABELS = {
         to|收件人|收信人|收件者|an|para|à|a|aan|til|till|do|кому|宛先|받는 ?사람|수신
         kime|alıcı|vastaanottaja|komu|címzett|kepada|tới|ถึง|إلى|至|către|προς|אל
         """,
-    "cc": r"cc|bcc|抄送人?|密送|副本|kopie|copia|копия|참조|kopia|kopi|dw|bilgi|ccn",
+    "cc": r"cc|bcc|抄 ?送(?:人|至)?|密送|副本|kopie|copia|копия|참조|kopia|kopi|dw|bilgi|ccn",
     "subject": r"""
         subject|主 ?题|主 ?旨|主 ?題|标题|標題|betreff|objet|asunto|assunto|oggetto|тема|件名|제목
         onderwerp|ämne|emne|temat|konu|aihe|předmět|tárgy|perihal|chủ đề|เรื่อง|الموضوع|주제|subiect|θέμα|נושא
         """,
 }
-# One row of the table that Outlook, Foxmail and others put above the original; the group names its kind.
-LABEL = line_pattern(
-    r"^[\s*|>【\[]{0,12}(?:"
+_LABEL = (
+    "(?:"
     + "|".join(f"(?P<{kind}>{one_of(names)})" for kind, names in _LABELS.items())
     + r")\s*(?:[】\]]|\*{0,2}\s*[:：|])"
 )
+# One row of the table that Outlook, Foxmail and others put above the original; the group names its kind.
+LABEL = line_pattern(rf"^[\s*|>【\[]{{0,12}}{_LABEL}")
+# The next row of it, where a program lost the line ends.
+NEXT_LABEL = line_pattern(rf"(?:(?<=[\s>;])|(?<=[AP]M)){_LABEL}")
 _RULE = r"[\s>*|]{0,12}[-_=—－─]{5,200}[\s*|]*"
 RULE = line_pattern(rf"^{_RULE}$")
 # What stands above such a table and says nothing without it.
 HEADING = line_pattern(
     rf"^(?:{_RULE}|{_DASHES}\s?\S.{{0,30}}?\s?{_DASHES}"
     r"|原始邮件|原邮件|原始郵件|回复的原邮件|original(?: message| email)?|replied message)$"
+)
+# What stands above an unmarked quote in which the sender answers.
+ANSWERS_BELOW = line_pattern(
+    one_of(
+        r"""
+        (?:answer|repl(?:y|ie)|comment|response|remark)s?.{0,30}\b(?:below|inline|in ?line|in (?:red|blue|green|bold))
+        \b(?:see|find) (?:below|inline)\W*$|^(?:below|inline|in red)\W*$
+        (?:答复|回复|回答|意见|反馈|答覆|回覆).{0,8}(?:如下|下面|下方|文中)|见(?:下文|下面|下方|文中|红字)|[红紅蓝藍][字色]|标红
+        (?:antwort|kommentar|anmerkung).{0,30}\b(?:unten|rot|blau|inline)|siehe unten\W*$
+        (?:réponse|commentaire).{0,30}(?:dessous|en rouge|en bleu)|voir ci-dessous\W*$
+        (?:respuesta|comentario).{0,30}(?:abajo|debajo|en rojo|en azul)|ver abajo\W*$
+        (?:resposta|comentário).{0,30}(?:abaixo|em vermelho|em azul)|(?:ver|veja) abaixo\W*$
+        (?:ответ|комментари).{0,30}(?:ниже|красным|синим|в тексте)|см\. ниже\W*$
+        (?:回答|返信|コメント).{0,15}(?:下|赤|文中|インライン)|赤字
+        (?:답변|회신|코멘트).{0,15}(?:아래|본문|빨간)|빨간색
+        (?:ردود|رد|إجاب|تعليق).{0,30}(?:أدناه|بالأحمر|باللون)
+        """
+    )
+)
+# How such an answer begins when it names itself; the other way is the sender's name.
+ANSWER = line_pattern(
+    r"^\W{0,3}(?:答复?|回复|回答|答覆|回覆|answer|reply|antwort|réponse|respuesta|resposta|ответ|回答|답변?)\s*[\]】:：)]"
 )
 # Yahoo on a phone writes the sentence and the quoted mail on one line.
 WROTE_AND_GOES_ON = line_pattern(r"^(on .{10,250} wrote:) {2,}\S.{0,300}$")
@@ -180,103 +205,4 @@ REPLY_SUBJECT = line_pattern(
 # "VS:" forwards in Danish and Norwegian, and answers in Finnish: what is kept needlessly harms less.
 FORWARD_SUBJECT = line_pattern(
     r"^\s*(?:fwd?|i|wg|tr|rv|enc|doorst|vb|vs|vl|pd|ilt|转发|轉寄|轉發|転送|전달|пересл)\s*(?:\[\d+\])?\s*[:：]"
-)
-
-# -- signatures ------------------------------------------------------------------------------------
-
-# "-- " (RFC 3676) and what is left of it by programs that trim lines.
-SIGNATURE_MARK = line_pattern(r"^(?:--|—|––|－－)$")
-SIGNATURE_RULE = line_pattern(r"^[-_=—─~*]{4,80}$")
-# The last line of mail from phones and web mail.
-SENT_FROM = line_pattern(
-    r"^[\s*|_(<]{0,12}(?:"
-    + one_of(
-        r"""
-        sent (?:from|via|using|with) (?:my |the |an? )\S{1,30}(?: \S{1,30}){0,4}(?: <https?://\S{1,100}>)?
-        sent (?:from|via|using|with|by) \[?(?:mail|outlook|yahoo|proton|gmail|superhuman|edison|canary|zoho).{0,80}
-        sent (?:from|by) (?:windows|galaxy|netease)\b.{0,40}
-        sent (?:from|via|using|with) (?:hey|nine|fastmail|bluemail|typeapp|boxer|blackberry|gmx)\b.{0,40}
-        sent (?:from|via|using|with) (?:tuta(?:nota)?|front)\b.{0,40}
-        (?:get|download) (?:bluemail|typeapp|spark|aqua mail|edison mail|mymail|gmx|yahoo mail) (?:for|app).{0,40}
-        yahoo mail\s?[:：] .{1,60}|powered by .{0,20}(?:mail|outlook|gmail).{0,20}
-        sent (?:from|via|using|with) (?:ip(?:hone|ad)|android|samsung|huawei|xiaomi|spark).{0,80}
-        sent (?:from|via|using|with) (?:airmail|mobile|wps|foxmail|qq|aol).{0,80}
-        (?:get|下载|获取|取得|获得|herunterladen|obtenir|obtener) ?outlook (?:for|适用于|für|pour|para).{1,40}
-        (?:télécharger|obter o|ottieni) outlook (?:pour|para|per).{1,40}
-        (?:获取|取得) ?(?:适用于|適用於).{1,20}的 ?outlook|outlook (?:for|für|pour|para) (?:ios|android).{0,20}
-        (?:发|發|发送|發送|寄|传送|傳送)自(?!\s?内心)\s?.{1,40}
-        (?:来|來)自\s?.{0,20}(?:邮箱|郵箱|客户端|手机|手機|邮件|iphone|ipad|android|outlook|foxmail|企业微信).{0,20}
-        (?:从|從|由|通过|透過|使用)(?!.{0,40}(?:无法|不能|没|失败|不了)).{0,20}(?:手机|手機|iphone|ipad|android|邮箱|郵箱|信箱|客户端).{0,20}(?:发送|发出|傳送|寄出|發送)
-        (?:从|從|由|通过|使用)(?!.{0,40}(?:无法|不能|没|失败|不了)).{0,20}(?:outlook|foxmail|windows|mac|mail|qq|网易).{0,20}(?:发送|发出|傳送|寄出|發送)
-        签名由.{0,10}网易邮箱.{0,20}
-        (?:von|über|aus) mein(?:em|er) .{1,40}|gesendet (?:von|mit|über) .{1,60}
-        diese nachricht wurde von mein.{1,60}
-        envoyé (?:de |depuis |à partir d(?:e |['’])).{1,60}|provenance ?: courrier pour .{1,20}
-        enviad[oa] (?:desde|do|a partir d[oe]|de) .{1,60}|inviato da.{1,60}
-        отправлено (?:с|из) .{1,60}
-        .{1,20}から送信|나의 .{1,20}에서 보냄|내 .{1,20}에서 보냄|.{1,20}에서 보낸 메일
-        (?:verstuurd|verzonden) (?:vanaf|met|via) .{1,60}|skickat från .{1,60}|sendt fra .{1,60}
-        wysłan[eo] z .{1,60}|odesláno z .{1,60}|.{1,20}['’][dt][ae]n gönderildi|iphone['’]umdan gönderildi
-        trimis de pe .{1,60}|dikirim dari .{1,60}|được gửi từ .{1,60}|elküldve az? .{1,60}
-        أرسلت من .{1,60}|נשלח מה.{1,60}|lähetetty (?:\S{1,20}sta|\S{1,20}stä)|ส่งจาก .{1,40}
-        (?:virus-?free|virenfrei|garanti sans virus|libre de virus|livre de vírus|privo di virus)\.? ?www\..{3,160}
-        (?:www\.)?(?:avast|avg|avira)\.com.{0,120}
-        this e-?mail (?:has been|was) (?:checked|scanned) (?:for|by) .{1,60}
-        diese e-?mail wurde von .{1,60} auf viren geprüft
-        please consider the environment before printing.{0,40}|请在打印.{0,12}前(?:考虑|三思).{0,10}
-        """
-    )
-    + r")(?:[.,!] {1,2}(?:please )?(?:excuse|pardon|forgive|sorry|apolog).{1,60})?[.。!\s*|_)>]*$"
-)
-# What a visiting card has and a sentence has not.
-CONTACT = line_pattern(
-    one_of(
-        r"""
-        @|https?://|www\.
-        电话|電話|手机|手機|微信|传真|地址|公司|部门|邮箱
-        tel\b|phone|mobile|fax|address|\b(?:ltd|inc|llc|gmbh)\b
-        \+?\d[\d\s()\-]{6,20}
-        """
-    )
-)
-# What a company's mail server writes above mail that comes from outside.
-BANNER = line_pattern(
-    r"^[\s*\[【(!⚠\ufe0f]{0,12}(?:"
-    + one_of(
-        r"""
-        (?:caution|warning|attention|notice|alert)\W{1,8}(?:this )?(?:e-?mail|message) .{0,30}(?:outside|external)
-        (?:caution|warning)\W{1,8}external (?:e-?mail|sender|message)
-        external (?:e-?mail|sender|message)\s*(?:[\]】:.\-!*]|$)
-        (?:you|some people who received this message) don['’]t often get e-?mail from
-        (?:(?:请)?注意[:：])?(?:此|本|该)邮件来自.{0,6}外部|外部邮件[】\]]|[你您](?:通常不会|不常)收到来自
-        (?:achtung|vorsicht|warnung)\W{1,6}diese (?:e-?mail|nachricht) .{0,30}(?:au(?:ß|ss)erhalb|extern)
-        attention\s?\W{1,6}ce (?:message|mail|courriel) (?:provient|vient) de l['’]ext[ée]rieur
-        """
-    )
-    + ")"
-)
-# The end of a sentence: a card has none.
-SENTENCE = line_pattern(r"[。！？!?；;]|\.$|[,，]\s*$")
-#: What the text after the beginning of a disclaimer has to say for it to be one.
-SECRECY = line_pattern(
-    r"保密|机密|機密|禁止|严禁|confiden[tc]i|privileged|intended (?:recipient|solely|only)|unauthori[sz]ed"
-    r"|vertraulich|riservat"
-)
-DISCLAIMER = line_pattern(
-    r"^[\s*【\[]{0,12}(?:"
-    + one_of(
-        r"""
-        (?:重要提示[:：]\s?)?本(?:电子)?邮件(?:及|和|（|\(|所含|包含|内容)|此(?:电子)?邮件(?:及|和|包含)|本(?:電?子?郵件|信件)(?:及|和|所|包含|可能)
-        保密(?:声明|提示|通知)|免责声明|免責聲明
-        this (?:e-?mail|message),? (?:and|including) (?:any|all|its|the) (?:files|attach)
-        this (?:e-?mail|message) (?:may )?contains? (?:confidential|privileged)
-        confidentiality notice|disclaimer\s*:|the information (?:contained|transmitted) in this
-        important notice\s*:|if you are not the (?:intended|named) (?:recipient|addressee)
-        diese e-?mail (?:kann |und |enthält )|dieses? (?:e-?mail|nachricht) (?:ist|enthält) vertraulich
-        ce (?:message|courriel|mail) (?:et|peut|est|contient)|este (?:mensaje|correo|e-?mail) (?:y|puede|es|contiene)
-        est[ae] (?:mensagem|e-?mail) (?:e|pode|é|contém)
-        quest[oa] (?:messaggio|e-?mail|comunicazione) (?:e|può|è|contiene)
-        """
-    )
-    + ")"
 )

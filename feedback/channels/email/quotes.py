@@ -9,9 +9,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 from feedback.channels.email import phrases
-from feedback.channels.email.signatures import banner_end, without_signature
+from feedback.channels.email.addresses import NOBODY, Mailbox
+from feedback.channels.email.markup import NO_PAGE, Page
+from feedback.channels.email.signatures import banner_end, without_known, without_signature
 
 MOST_LINES = 5_000
 MOST_LINE = 300
@@ -19,10 +22,14 @@ MOST_LABEL_LINES = 12
 MOST_ATTRIBUTION_LINES = 4
 MOST_ATTRIBUTION = 500
 LONG_MARKED_LINE = 50
+# "See my answers below.", "Best regards,", "Kim"
+MOST_LINES_BELOW_HINT = 4
 
 # Spaces that are none for a pattern, and marks that nobody sees.
 _SPACES = str.maketrans(dict.fromkeys("\xa0\u2002\u2003\u2009\u202f\u3000", " "))
 _UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+# "[Kim] on Monday", "Kim: on Monday"
+_NAMED_ANSWER = re.compile(r"^[\[【(<*]{0,3}([^\W\d][\w .\-]{0,30}?)[\]】)>*]{0,3}\s?[:：\]】)>]")
 
 
 @dataclass(frozen=True)
@@ -34,19 +41,23 @@ class Cut:
     is_forward: bool
 
 
-def cut_reply(text: str, *, subject: str = "", sender: str = "", is_reply: bool = False) -> Cut:
+def cut_reply(
+    text: str, *, subject: str = "", sender: Mailbox = NOBODY, is_reply: bool = False, page: Page = NO_PAGE
+) -> Cut:
     """Return what the sender newly wrote in ``text``.
 
     ``is_reply``: the mail refers to another one (In-Reply-To, References). Of such a mail nothing
     may be left; of another one the whole text stays when all of it looks quoted. ``sender``: whose
-    address below the text is their card.
+    address or name below the text is their card. ``page``: what the HTML beside it shows.
     """
     lines = text.split("\n")
-    lines = lines[banner_end(lines) :]
+    lines = without_known(lines[banner_end(lines) :], page.signatures)
     # Outlook names the thread also in what it forwards: there only the subject tells.
     is_forward = bool(phrases.FORWARD_SUBJECT.match(subject))
     is_reply = not is_forward and (is_reply or bool(phrases.REPLY_SUBJECT.match(subject)))
     scan = _Scan([_plain(line) for line in lines[:MOST_LINES]], is_reply=is_reply)
+    scan.sender_names = {sender.name.lower(), *sender.name.lower().split()} - {""}
+    scan.coloured = page.coloured
     scan.is_forward = is_forward
     kept = [scan.shared.get(number, lines[number]) for number in scan.run()]
     if not scan.rest_is_old:
@@ -69,6 +80,8 @@ class _Scan:
     def __init__(self, lines: list[str], *, is_reply: bool) -> None:
         self.lines = lines
         self.is_reply = is_reply
+        self.sender_names: set[str] = set()
+        self.coloured: frozenset[str] = frozenset()
         self.is_forward = False
         self.keeps_all = False
         self.was_quoting = False
@@ -87,6 +100,7 @@ class _Scan:
                 self.was_quoting = True
             if verdict is _Verdict.REST_IS_OLD:
                 self.rest_is_old = True
+                self.kept += self._answers_from(number)
                 break
             if verdict is _Verdict.KEEP:
                 self.kept.append(number)
@@ -155,6 +169,32 @@ class _Scan:
             self.kept.pop()
         return _Verdict.REST_IS_OLD
 
+    def _answers_from(self, start: int) -> list[int]:
+        """Return the lines from ``start`` on that answer inside an unmarked quote, if the words above say so.
+
+        Those that say whose answer they are; where none does, all: nobody can tell.
+        """
+        above = [self.lines[number] for number in self.kept if self.lines[number]]
+        if not any(map(phrases.ANSWERS_BELOW.search, above[-MOST_LINES_BELOW_HINT:])):
+            return []
+        answers: list[int] = []
+        is_answer = False
+        for number in range(start + 1, len(self.lines)):
+            line = self.lines[number]
+            was_answer, is_answer = is_answer, bool(line) and (is_answer or self._is_answer(line))
+            if is_answer or was_answer:
+                answers.append(number)
+        if not answers:
+            return list(range(start - (start > 0 and not self.lines[start - 1]), len(self.lines)))
+        # In the place of the table an empty line, as after each answer.
+        self.shared[start] = ""
+        return [start, *answers]
+
+    def _is_answer(self, line: str) -> bool:
+        named = _NAMED_ANSWER.match(line)
+        by_sender = named and named[1].strip().lower() in self.sender_names
+        return bool(by_sender or phrases.ANSWER.match(line)) or is_marked(line) or line in self.coloured
+
     def _take_back(self, start: int) -> None:
         while self.kept and self.kept[-1] >= start:
             self.kept.pop()
@@ -190,14 +230,22 @@ class _Scan:
             if _is_cut_in_address(above):
                 continue
             if has_date and (start == number or phrases.ATTRIBUTION_START.match(above)):
-                return start
+                return start - self._is_name_above(start)
         return best
+
+    def _is_name_above(self, start: int) -> bool:
+        """Return whether a Chinese attribution, "于 ... 写道：", was wrapped behind who wrote."""
+        return start > 0 and self.lines[start][0] in "于於" and self.lines[start - 1].endswith(">")
 
     def _is_attribution(self, words: str, number: int) -> bool:
         # The cheap questions first: thousands of lines may end in ":".
         has_date = bool(phrases.DATE.search(words))
         has_email = "@" in words and bool(phrases.EMAIL.search(words))
-        if has_date and has_email and phrases.ATTRIBUTION_START.match(words):
+        if (
+            has_date
+            and has_email
+            and (phrases.ATTRIBUTION_START.match(words) or self._is_above_marks(number))
+        ):
             return True
         return (has_date or has_email or self._is_above_marks(number)) and bool(phrases.WROTE.search(words))
 
@@ -230,9 +278,8 @@ def _table_start(lines: list[str], number: int, *, is_reply: bool) -> int | None
     rows: list[str] = []
     window = lines[number : number + MOST_LABEL_LINES]
     for line in window:
-        found = phrases.LABEL.match(line)
-        if found and found.lastgroup:
-            kinds.add(found.lastgroup)
+        if labels := _labels_in(line):
+            kinds |= labels
             rows.append(line)
         elif line:
             others += 1
@@ -245,6 +292,17 @@ def _table_start(lines: list[str], number: int, *, is_reply: bool) -> int | None
         is_short = is_reply and "sent" in kinds and any(map(phrases.EMAIL.search, rows))
         return number if is_short or (len(kinds - {"cc"}) >= 3 and is_mail) else None
     return _notes_start(lines, number) if {"to", "subject"} <= kinds else None
+
+
+# Windows over the lines overlap: each line is asked some times in a row.
+@lru_cache(maxsize=64)
+def _labels_in(line: str) -> frozenset[str]:
+    """Return the kinds of the rows in ``line``: more than one where a program lost the line ends."""
+    found = phrases.LABEL.match(line)
+    if found is None:
+        return frozenset()
+    others = phrases.NEXT_LABEL.finditer(line, found.end())
+    return frozenset(match.lastgroup or "" for match in (found, *others))
 
 
 def _notes_start(lines: list[str], number: int) -> int | None:

@@ -11,6 +11,9 @@ from feedback.channels.email.rtf import read_rtf, unsqueezed
 
 MOST_ATTRIBUTES = 2_000
 MOST_PROPERTIES = 500
+MOST_FILES = 50
+MOST_NAME = 1_000
+MOST_TEXT = 2_000_000
 
 _SIGNATURE = 0x223E9F78
 _BODY = 0x0002800C
@@ -26,6 +29,7 @@ _LONG_NAME = 0x3707
 _PLAIN = 0x1000
 _HTML = 0x1013
 _RICH = 0x1009
+_TOLD = {_LONG_NAME, _PLAIN, _HTML, _RICH}
 
 # MAPI types: bytes of one value in its four-byte cells; those of any length say theirs.
 _FIXED = {0x02: 4, 0x03: 4, 0x04: 4, 0x05: 8, 0x06: 8, 0x07: 8, 0x0A: 4, 0x0B: 4, 0x14: 8, 0x40: 8, 0x48: 16}
@@ -51,13 +55,15 @@ def read_tnef(data: bytes) -> Unwrapped:
     """Return the body and the attachments; never raises."""
     found = Unwrapped()
     label = ""
-    title, content = "", b""
+    file = _File()
+    is_told = False
     for attribute, value in _attributes(data):
         if attribute == _CODE_PAGE and len(value) >= 4:
             label = f"cp{struct.unpack_from('<I', value)[0]}"
         elif attribute == _BODY:
-            found.text = decode(value.rstrip(b"\0"), label).text
-        elif attribute == _MESSAGE_PROPERTIES:
+            found.text = decode(value[:MOST_TEXT].rstrip(b"\0"), label).text
+        elif attribute == _MESSAGE_PROPERTIES and not is_told:
+            is_told = True
             properties = _properties(value, label)
             found.text = found.text or properties.get(_PLAIN, "")
             found.markup = properties.get(_HTML, "")
@@ -65,16 +71,32 @@ def read_tnef(data: bytes) -> Unwrapped:
                 rich = read_rtf(properties[_RICH])
                 found.text, found.markup = rich.text, rich.markup
         elif attribute == _RENDERING:
-            found.files += [(title, content)] if content else []
-            title, content = "", b""
+            _keep(file, found, label)
+            file = _File()
         elif attribute == _TITLE:
-            title = title or decode(value.rstrip(b"\0"), label).text
+            file.title = file.title or value
         elif attribute == _CONTENT:
-            content = value
+            file.content = value
         elif attribute == _FILE_PROPERTIES:
-            title = _properties(value, label).get(_LONG_NAME, "") or title
-    found.files += [(title, content)] if content else []
+            file.properties = value
+    _keep(file, found, label)
     return found
+
+
+@dataclass
+class _File:
+    """An attachment as it is read. Names are guessed last, and only of files that have a content: that costs."""
+
+    title: bytes = b""
+    properties: bytes = b""
+    content: bytes = b""
+
+
+def _keep(file: _File, found: Unwrapped, label: str) -> None:
+    if file.content and len(found.files) < MOST_FILES:
+        long_name = _properties(file.properties, label).get(_LONG_NAME, "")
+        title = decode(file.title[:MOST_NAME].rstrip(b"\0"), label).text
+        found.files.append((long_name or title, file.content))
 
 
 def _attributes(data: bytes) -> Iterator[tuple[int, bytes]]:
@@ -89,7 +111,7 @@ def _attributes(data: bytes) -> Iterator[tuple[int, bytes]]:
 
 
 def _properties(data: bytes, label: str) -> dict[int, str]:
-    """Return the texts among the MAPI properties in ``data`` by their id, up to where it breaks off."""
+    """Return the texts we want among the MAPI properties in ``data`` by their id, up to where it breaks off."""
     texts: dict[int, str] = {}
     position = 4
     try:
@@ -97,12 +119,15 @@ def _properties(data: bytes, label: str) -> dict[int, str]:
             kind, name = struct.unpack_from("<HH", data, position)
             position = _after_name(data, position + 4, name)
             value, position = _value(data, position, kind)
+            # The attached file is a property, too: megabytes that are no text.
+            if name not in _TOLD or name in texts:
+                continue
             if name == _RICH:
                 texts[name] = unsqueezed(value)
             elif kind == _UNICODE:
-                texts[name] = value.decode("utf-16-le", "replace").rstrip("\0")
+                texts[name] = value[:MOST_TEXT].decode("utf-16-le", "replace").rstrip("\0")
             elif kind in _ANY_LENGTH:
-                texts[name] = decode(value.rstrip(b"\0"), label).text
+                texts[name] = decode(value[:MOST_TEXT].rstrip(b"\0"), label).text
     except (struct.error, KeyError):
         # Cut off, or a type nobody knows: what stands behind it cannot be found.
         pass
