@@ -118,7 +118,7 @@ class Ticket(models.Model):
     last_agent_at = models.DateTimeField(_("we wrote"), null=True)
     clock_started_at = models.DateTimeField(
         null=True,
-        help_text="When its customer wrote again and the deadlines began anew; None: they run from the opening.",
+        help_text="When it became ours again and the deadlines began anew; None: they run from the opening.",
     )
     first_reply_due_at = models.DateTimeField(_("first reply due"), null=True)
     first_replied_at = models.DateTimeField(_("first reply"), null=True)
@@ -397,7 +397,10 @@ class TicketLink(models.Model):
     class Meta:
         verbose_name = _("link")
         verbose_name_plural = _("links")
-        constraints = [models.UniqueConstraint(fields=["source", "target", "kind"], name="ticket_link_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["source", "target", "kind"], name="ticket_link_once"),
+            models.CheckConstraint(condition=~Q(source=F("target")), name="ticket_link_not_to_itself"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.source_id} {self.kind} {self.target_id}"

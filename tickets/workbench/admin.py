@@ -81,7 +81,7 @@ class HabitInline(HouseInline):
 class CustomerAdmin(HouseAdmin):
     seen_by = changed_by = "is_agent"
     is_addable = False
-    list_display = ("name_shown", "segment", "is_minor", "created_at")
+    list_display = ("name_shown", "addresses_shown", "segment", "is_minor", "created_at")
     list_filter = ("segment", "is_minor")
     # Whole addresses and the beginning of names: both have an index, fragments would read every row.
     search_fields = ("addresses__normalised__exact", "display_name__startswith")
@@ -97,7 +97,7 @@ class CustomerAdmin(HouseAdmin):
         """Only customers of tickets that this login may read: nobody browses people."""
         theirs = Q(feedback__customer=OuterRef("pk")) | Q(feedback__customer__merged_into=OuterRef("pk"))
         own = Ticket.objects.visible_to(request.user).filter(theirs)  # type: ignore[arg-type]
-        return Customer.objects.current().filter(Exists(own.order_by()))
+        return Customer.objects.current().filter(Exists(own.order_by())).prefetch_related("addresses")
 
     @action(description=gettext_lazy("Merge: these two are one person"))
     def merge_two(self, request: HttpRequest, customers: QuerySet[Customer]) -> None:
@@ -122,6 +122,11 @@ class CustomerAdmin(HouseAdmin):
     @admin.display(description=gettext_lazy("name"))
     def name_shown(self, customer: Customer) -> str:
         return str(customer)
+
+    @admin.display(description=gettext_lazy("addresses"), empty_value="–")
+    def addresses_shown(self, customer: Customer) -> str:
+        """How to tell apart those who gave no name; the first two say enough."""
+        return " · ".join(address.value for address in list(customer.addresses.all())[:2])
 
     def save_formset(self, request: HttpRequest, form: forms.Form, formset: Any, change: bool) -> None:
         for row in formset.save(commit=False):

@@ -12,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from tickets.workbench.filters import Filters
 
+#: How long the name of a view is at most, in characters.
+LONGEST_NAME = 40
+
 
 class SavedViewQuerySet(models.QuerySet["SavedView"]):
     def offered_to(self, user: Any) -> SavedViewQuerySet:
@@ -26,7 +29,7 @@ class SavedView(models.Model):
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("person")
     )
-    name = models.CharField(_("name"), max_length=40)
+    name = models.CharField(_("name"), max_length=LONGEST_NAME)
     filters = models.JSONField(_("filters"))
     is_shared = models.BooleanField(_("shared with everybody"), default=False)
     saved_at = models.DateTimeField(_("saved"))

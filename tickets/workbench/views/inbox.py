@@ -18,6 +18,7 @@ from tickets.workbench.filters import Filters
 from tickets.workbench.folders import Folder
 from tickets.workbench.inbox import PAGE_SIZE, page_of
 from tickets.workbench.keyset import NotACursor
+from tickets.workbench.models import LONGEST_NAME
 from tickets.workbench.navigation import desk_of
 from tickets.workbench.saved_views import views_for
 from tickets.workbench.views.frame import desk_action, desk_page, page
@@ -59,6 +60,7 @@ def inbox(request: HttpRequest) -> HttpResponseBase:
         "work": work_choices(),
         "snoozes": snooze_choices(at),
         "views": (views := views_for(user, shown=filters)),
+        "longest_name": LONGEST_NAME,
         "open_view": next((view for view in views if view.is_open), None),
     }
     return page(request, "workbench/inbox.html", context)
