@@ -8,7 +8,6 @@ from tickets.desk.models import Ticket
 from tickets.queues.models import Priority
 from tickets.queues.services import deadlines
 
-
 #: What of a ticket its clocks are made of, for whoever saves them.
 CLOCKS = ("clock_started_at", "first_reply_due_at", "first_replied_at", "solve_due_at")
 

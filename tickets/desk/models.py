@@ -213,6 +213,7 @@ class EventKind(models.TextChoices):
     PRIORITISED = "prioritised", _("Priority changed")
     OVERDUE = "overdue", _("Deadline passed")
     TAGGED = "tagged", _("Tagged")
+    MACRO = "macro", _("Macro applied")
     CRISIS_ENTERED = "crisis_entered", _("Entered the crisis queue")
     CRISIS_ACKNOWLEDGED = "crisis_acknowledged", _("Acknowledged")
     CRISIS_ESCALATED = "crisis_escalated", _("Escalated")
@@ -429,6 +430,15 @@ class Draft(models.Model):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     is_internal = models.BooleanField(default=False)
     text = models.TextField()
+    then = models.CharField(
+        max_length=20,
+        choices=Status.choices,
+        blank=True,
+        default="",
+        # The last release still writes drafts while this one comes up.
+        db_default="",
+        help_text="What a macro wants the ticket to become once it is sent.",
+    )
     updated_at = models.DateTimeField()
 
     class Meta:

@@ -1,4 +1,4 @@
-"""The file of a customer, for those who work with one of their tickets; and the views that agents saved."""
+"""The file of a customer, for those who work with one of their tickets; saved views; macros."""
 
 from __future__ import annotations
 
@@ -21,9 +21,11 @@ from config.kit.errors import Refused
 from config.kit.languages import LANGUAGE_NAMES
 from feedback.intake.models import ChannelKind
 from tickets.desk.models import Ticket
+from tickets.queues.models import Queue
 from tickets.workbench.customer import customer_file
-from tickets.workbench.models import SavedView
+from tickets.workbench.models import Macro, SavedView
 from users.accounts.models import User
+from users.accounts.staff import agents
 from users.profiles.merging import merge
 from users.profiles.models import Address, Consent, Customer, Habit, Preferences
 
@@ -148,3 +150,33 @@ class SavedViewAdmin(HouseAdmin):
     ordering = ("name", "pk")
     fields = ("name", "is_shared", "owner", "filters", "saved_at")
     readonly_fields = ("owner", "filters", "saved_at")
+
+
+@admin.register(Macro)
+class MacroAdmin(HouseAdmin):
+    """Leads define them, as they do the canned replies; agents see what each does."""
+
+    seen_by = "is_agent"
+    changed_by = "is_lead"
+    list_display = ("__str__", "canned_reply", "priority", "queue", "status", "position", "is_active")
+    list_filter = ("is_active",)
+    list_select_related = ("canned_reply", "queue")
+    search_fields = ("name", "name_zh")
+    ordering = ("position", "name")
+    fields = (
+        ("name", "name_zh"),
+        ("position", "is_active"),
+        "canned_reply",
+        ("priority", "queue"),
+        ("give_to", "assignee"),
+        "tags",
+        ("status", "aside_for"),
+    )
+
+    def formfield_for_foreignkey(self, field: Any, request: HttpRequest, **options: Any) -> Any:
+        """Offer what a macro can do: no entry into the crisis queue, nobody who answers no tickets."""
+        if field.name == "queue":
+            options["queryset"] = Queue.objects.filter(is_crisis=False).order_by("position", "name")
+        elif field.name == "assignee":
+            options["queryset"] = agents().order_by("username")
+        return super().formfield_for_foreignkey(field, request, **options)
