@@ -8,13 +8,14 @@ from zoneinfo import available_timezones
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.admin import StackedInline
 from unfold.decorators import action
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from config.kit.admin import ByRole, HouseAdmin, HouseInline, SpokenFields, select_for
 from config.kit.errors import Refused
@@ -83,7 +84,7 @@ class HabitInline(HouseInline):
 class CustomerAdmin(HouseAdmin):
     seen_by = changed_by = "is_agent"
     is_addable = False
-    list_display = ("name_shown", "addresses_shown", "segment", "is_minor", "created_at")
+    list_display = ("name_shown", "addresses_shown", "newest_subject", "segment", "is_minor", "created_at")
     list_filter = ("segment", "is_minor")
     # Whole addresses and the beginning of names: both have an index, fragments would read every row.
     search_fields = ("addresses__normalised__exact", "display_name__startswith")
@@ -98,8 +99,14 @@ class CustomerAdmin(HouseAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Customer]:
         """Only customers of tickets that this login may read: nobody browses people."""
         theirs = Q(feedback__customer=OuterRef("pk")) | Q(feedback__customer__merged_into=OuterRef("pk"))
-        own = Ticket.objects.visible_to(request.user).filter(theirs)  # type: ignore[arg-type]
-        return Customer.objects.current().filter(Exists(own.order_by())).prefetch_related("addresses")
+        visible = Ticket.objects.visible_to(request.user)  # type: ignore[arg-type]
+        newest = visible.filter(feedback__customer=OuterRef("pk")).order_by("-feedback_id")
+        return (
+            Customer.objects.current()
+            .filter(Exists(visible.filter(theirs).order_by()))
+            .annotate(newest_subject=Subquery(newest.values("subject")[:1]))
+            .prefetch_related("addresses")
+        )
 
     @action(description=gettext_lazy("Merge: these two are one person"))
     def merge_two(self, request: HttpRequest, customers: QuerySet[Customer]) -> None:
@@ -125,10 +132,15 @@ class CustomerAdmin(HouseAdmin):
     def name_shown(self, customer: Customer) -> str:
         return str(customer)
 
-    @admin.display(description=gettext_lazy("addresses"), empty_value="–")
+    @admin.display(description=gettext_lazy("addresses"))
     def addresses_shown(self, customer: Customer) -> str:
         """How to tell apart those who gave no name; the first two say enough."""
-        return " · ".join(address.value for address in list(customer.addresses.all())[:2])
+        return " · ".join(address.value for address in list(customer.addresses.all())[:2]) or "–"
+
+    @admin.display(description=gettext_lazy("latest ticket"))
+    def newest_subject(self, customer: Customer) -> str:
+        """What those who gave neither name nor address are known by: of what this login may read."""
+        return str(customer.newest_subject or "–")  # type: ignore[attr-defined]
 
     def save_formset(self, request: HttpRequest, form: forms.Form, formset: Any, change: bool) -> None:
         for row in formset.save(commit=False):
@@ -172,6 +184,11 @@ class MacroAdmin(HouseAdmin):
         "tags",
         ("status", "aside_for"),
     )
+
+    def formfield_for_dbfield(self, field: Any, request: HttpRequest | None, **options: Any) -> Any:
+        if field.name == "tags":
+            options["widget"] = UnfoldAdminTextInputWidget
+        return super().formfield_for_dbfield(field, request, **options)
 
     def formfield_for_foreignkey(self, field: Any, request: HttpRequest, **options: Any) -> Any:
         """Offer what a macro can do: no entry into the crisis queue, nobody who answers no tickets."""

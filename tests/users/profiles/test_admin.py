@@ -68,6 +68,15 @@ class TestList:
         assert "kim@example.org" in shown
         assert "kim@work.example" in shown
 
+    def test_says_what_a_nameless_one_wrote_about_of_what_one_may_read(self) -> None:
+        opened("the map is empty", by="")
+        agent("cyd", team="other", queue="other")
+        nameless = Customer.objects.get()
+        opened("told elsewhere", customer=nameless, queue="other", by="")
+        shown = browser_of("ana").get("/admin/users/customer/").content.decode()
+        assert "the map is empty" in shown
+        assert "told elsewhere" not in shown
+
     def test_costs_the_same_for_many_as_for_few(self, django_assert_num_queries) -> None:
         client, list_of = browser_of("ana"), "/admin/users/customer/"
         two()
