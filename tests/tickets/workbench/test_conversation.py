@@ -85,7 +85,7 @@ class TestPage:
         assert "may not read this ticket: Cyd." in told
         html = client.get(at(ticket)).content.decode()
         assert '<mark title="Bo">@bo</mark> and @cyd, look' in html
-        assert 'title="Followed by"' in html
+        assert 'title="Followers"' in html
 
     def test_gives_readers_no_composer(self, ticket) -> None:
         html = client_of(lead()).get(at(ticket)).content.decode()
