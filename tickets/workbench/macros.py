@@ -33,7 +33,7 @@ def macros_offered() -> list[Macro]:
 def macro_of(number: str) -> Macro:
     """Return the macro that a page names. Raises MacroGone."""
     offered = Macro.objects.filter(is_active=True).select_related("canned_reply", "queue", "assignee")
-    macro = offered.filter(pk=number_in(number)).first()
+    macro = offered.filter(pk=number_in(number) or 0).first()
     if macro is None:
         raise MacroGone(_("There is no such macro any more. Load the page again."))
     return macro
