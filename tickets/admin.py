@@ -13,7 +13,7 @@ from tickets.queues.admin import BusinessCalendarAdmin, EscalationPolicyAdmin, Q
 from tickets.replies.admin import CannedReplyAdmin
 from tickets.routing.admin import RuleAdmin
 from tickets.subscriptions.admin import SubscriptionAdmin
-from tickets.workbench.admin import CustomerAdmin, SavedViewAdmin
+from tickets.workbench.admin import CustomerAdmin, MacroAdmin, SavedViewAdmin
 
 __all__ = [
     "AuditFindingAdmin",
@@ -23,6 +23,7 @@ __all__ = [
     "CustomerAdmin",
     "EscalationPolicyAdmin",
     "FixAdmin",
+    "MacroAdmin",
     "NotificationRoadAdmin",
     "OnCallShiftAdmin",
     "PageAdmin",

@@ -15,6 +15,8 @@ class TicketsConfig(AppConfig):
         from tickets.desk import holdings as of_desk
         from tickets.fixes import holdings as of_fixes
         from tickets.fixes.services import TELL_HANDLER
+        from tickets.mentions import holdings as of_mentions
+        from tickets.mentions.sending import MENTION_MAIL_HANDLER
         from tickets.queues.services import answer_due_at
         from tickets.replies import holdings as of_replies
         from tickets.replies.acknowledgements import MAIL_ACCEPTED_HANDLER
@@ -31,12 +33,13 @@ class TicketsConfig(AppConfig):
         register(DELIVERY_HANDLER)
         register(DELIVERY_AGAIN_HANDLER)
         register(MAIL_BOUNCED_HANDLER)
+        register(MENTION_MAIL_HANDLER)
         register(PAGE_HANDLER)
         register(MAIL_ACCEPTED_HANDLER)
         register(TELL_HANDLER)
         register(PART_HANDLER)
         register(WHOLE_HANDLER)
         register(SUMMARY_MAIL_HANDLER)
-        parts = (of_desk, of_replies, of_crisis, of_fixes, of_summaries)
+        parts = (of_desk, of_replies, of_mentions, of_crisis, of_fixes, of_summaries)
         for holding in (one for part in parts for one in part.HOLDINGS):
             register_holding(holding)

@@ -10,12 +10,13 @@ from tickets.crisis.models import (
 )
 from tickets.desk.models import CrisisPlace, Draft, DraftFile, LastSeen, Tag, Ticket, TicketEvent, TicketLink
 from tickets.fixes.models import Fix, FixWording, Reporter, TellingRound
+from tickets.mentions.models import Follower, Mention
 from tickets.queues.models import BusinessCalendar, EscalationPolicy, Queue, QueueAccess, SlaPolicy
 from tickets.replies.models import Acknowledgement, CannedReply, CannedReplyText, Delivery
 from tickets.routing.models import Rule
 from tickets.subscriptions.models import Subscription, SummaryMail
 from tickets.summaries.models import FollowUp, PainPoint, Quote, Summary, SummaryPart, SummaryRun
-from tickets.workbench.models import SavedView
+from tickets.workbench.models import Macro, SavedView
 
 __all__ = [
     "Acknowledgement",
@@ -31,7 +32,10 @@ __all__ = [
     "Fix",
     "FixWording",
     "FollowUp",
+    "Follower",
     "LastSeen",
+    "Macro",
+    "Mention",
     "NotificationRoad",
     "OnCallShift",
     "Page",

@@ -100,7 +100,7 @@ class NoteIn(StrictSerializer):
 class ActionIn(StrictSerializer):
     """One action: take; assign (to a user name, or nobody); status, queue, priority, tag, untag; snooze (until a time,
     ISO 8601); raise (a crisis category); acknowledge; false_alarm (with a reason); correct (field:new); link
-    (kind:ticket id)."""
+    (kind:ticket id); macro (its number)."""
 
     action = Choice(choices=sorted(ACTIONS))
     value = Line(required=False, allow_blank=True, default="", max_length=200)

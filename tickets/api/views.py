@@ -44,7 +44,7 @@ from tickets.api.serializers import (
 from tickets.desk.drafts import add_draft_file, remove_draft_file
 from tickets.desk.merging import threads_of
 from tickets.desk.models import Status, Ticket, TicketQuerySet
-from tickets.desk.services import add_note
+from tickets.mentions.services import write_note
 from tickets.replies.canned import customer_language
 from tickets.replies.services import reply
 from tickets.summaries.comparing import as_json as comparison_as_json
@@ -178,8 +178,8 @@ class Notes(APIView):
     def post(self, request: Request, *, ticket_id: UUID) -> Response:
         """Add an internal note, which no customer ever sees."""
         author, ticket = login_of(request), one_of(request, ticket_id)
-        event = add_note(ticket, text=read(NoteIn, request.data)["text"], actor=author, at=timezone.now())
-        return Response(TicketEventOut(event).data, status=201, headers=NOT_KEPT)
+        noted = write_note(ticket, text=read(NoteIn, request.data)["text"], actor=author, at=timezone.now())
+        return Response(TicketEventOut(noted.event).data, status=201, headers=NOT_KEPT)
 
 
 @documented(post=documentation.ACT)

@@ -1,7 +1,8 @@
-"""Who may change a ticket. Who may read it is ``Ticket.objects.visible_to``."""
+"""Who may change a ticket. Whether somebody may read it is ``Ticket.objects.visible_to``; who may, ``readers_of``."""
 
 from __future__ import annotations
 
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from config.kit.errors import Refused
@@ -9,6 +10,7 @@ from tickets.desk.models import Ticket
 from tickets.desk.transitions import WasMerged
 from tickets.queues.models import AccessLevel, QueueAccess
 from users.accounts.models import User
+from users.accounts.staff import agents, leads
 
 
 class CannotWorkOn(Refused):
@@ -24,6 +26,18 @@ def may_work_on(ticket: Ticket, user: User) -> bool:
     return QueueAccess.objects.filter(
         queue_id=ticket.queue_id, team__members=user, level=AccessLevel.WORK
     ).exists()
+
+
+def readers_of(ticket: Ticket) -> QuerySet[User]:
+    """Return who may read ``ticket``: ``visible_to`` asked the other way round. A test holds the two together."""
+    through_queue = Q(teams__in=QueueAccess.objects.filter(queue=ticket.queue_id).values("team"))
+    if ticket.queue.is_crisis:
+        through_queue |= Q(is_crisis_team=True)
+    readers = (agents().filter(through_queue) | leads()).filter(is_staff=True)
+    if ticket.is_sensitive:
+        readers = readers.filter(Q(is_crisis_team=True) | Q(is_superuser=True))
+    # Not distinct(): the rows would be compared whole, and ordered by nothing else.
+    return User.objects.filter(pk__in=readers.values("pk"))
 
 
 def check_may_work_on(ticket: Ticket, user: User) -> None:

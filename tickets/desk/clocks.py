@@ -8,9 +8,12 @@ from tickets.desk.models import Ticket
 from tickets.queues.models import Priority
 from tickets.queues.services import deadlines
 
+#: What of a ticket its clocks are made of, for whoever saves them.
+CLOCKS = ("clock_started_at", "first_reply_due_at", "first_replied_at", "solve_due_at")
+
 
 def start_anew(ticket: Ticket, *, at: datetime) -> None:
-    """Start both clocks of ``ticket`` again at ``at``: its customer wrote after we had done our part."""
+    """Start both clocks of ``ticket`` again at ``at``: we had done our part, and it is ours once more."""
     ticket.clock_started_at, ticket.first_replied_at = at, None
     set_deadlines(ticket)
 

@@ -15,7 +15,7 @@ from feedback.intake.bounds import MOST_TEXT
 from feedback.intake.incoming import IncomingFile
 from feedback.intake.services import check_answer_files, stored_values
 from tickets.desk.access import check_may_work_on
-from tickets.desk.models import Draft, DraftFile, Ticket
+from tickets.desk.models import Draft, DraftFile, Status, Ticket
 from users.accounts.models import User
 
 
@@ -45,10 +45,31 @@ def keep_draft(ticket: Ticket, *, author: User, is_internal: bool, text: str, at
     return draft
 
 
+@transaction.atomic
+def add_to_draft(
+    ticket: Ticket, text: str, *, author: User, then: Status | None, at: datetime
+) -> Draft | None:
+    """Put ``text`` under what ``author`` typed already as the answer, to become ``then`` once it is sent.
+
+    What stands there already is not written again.
+    """
+    kept = draft_texts(ticket, author=author).get("reply", "")
+    whole = kept if text in kept else f"{kept}\n\n{text}" if kept else text
+    draft = keep_draft(ticket, author=author, is_internal=False, text=whole, at=at)
+    if draft is not None and then is not None:
+        draft.then = then
+        draft.save(update_fields=["then"])
+    return draft
+
+
 def draft_texts(ticket: Ticket, *, author: User) -> dict[str, str]:
-    """Return what ``author`` typed and has not sent, by ``reply`` and ``note``. One query."""
-    kept = Draft.objects.filter(ticket=ticket, author=author)
-    return {"note" if draft.is_internal else "reply": draft.text for draft in kept}
+    """Return what ``author`` typed and has not sent: ``reply``, ``note``, and ``then`` for what a macro wants."""
+    texts = {}
+    for draft in Draft.objects.filter(ticket=ticket, author=author):
+        texts["note" if draft.is_internal else "reply"] = draft.text
+        if draft.then:
+            texts["then"] = draft.then
+    return texts
 
 
 def discard_draft(ticket: Ticket, *, author: User, is_internal: bool) -> None:

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from feedback.analysis.models import Assessment
 from feedback.intake.models import Message
-from tickets.desk.clocks import start_anew
+from tickets.desk.clocks import CLOCKS, start_anew
 from tickets.desk.models import EventKind, Status, Ticket, TicketEvent
 from tickets.desk.transitions import OVER, move
 from users.accounts.models import User
@@ -66,5 +66,5 @@ def hide_whole_matter(ticket: Ticket) -> None:
 def wait_on_us(ticket: Ticket, *, actor: User | None, at: datetime) -> None:
     """Move ``ticket`` back to us: what the customer said starts our clock anew."""
     start_anew(ticket, at=at)
-    ticket.save(update_fields=["clock_started_at", "first_reply_due_at", "first_replied_at", "solve_due_at"])
+    ticket.save(update_fields=CLOCKS)
     move(ticket, Status.WAITING_ON_US, actor=actor, at=at)

@@ -118,7 +118,7 @@ class Ticket(models.Model):
     last_agent_at = models.DateTimeField(_("we wrote"), null=True)
     clock_started_at = models.DateTimeField(
         null=True,
-        help_text="When its customer wrote again and the deadlines began anew; None: they run from the opening.",
+        help_text="When it became ours again and the deadlines began anew; None: they run from the opening.",
     )
     first_reply_due_at = models.DateTimeField(_("first reply due"), null=True)
     first_replied_at = models.DateTimeField(_("first reply"), null=True)
@@ -213,6 +213,7 @@ class EventKind(models.TextChoices):
     PRIORITISED = "prioritised", _("Priority changed")
     OVERDUE = "overdue", _("Deadline passed")
     TAGGED = "tagged", _("Tagged")
+    MACRO = "macro", _("Macro applied")
     CRISIS_ENTERED = "crisis_entered", _("Entered the crisis queue")
     CRISIS_ACKNOWLEDGED = "crisis_acknowledged", _("Acknowledged")
     CRISIS_ESCALATED = "crisis_escalated", _("Escalated")
@@ -397,7 +398,10 @@ class TicketLink(models.Model):
     class Meta:
         verbose_name = _("link")
         verbose_name_plural = _("links")
-        constraints = [models.UniqueConstraint(fields=["source", "target", "kind"], name="ticket_link_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["source", "target", "kind"], name="ticket_link_once"),
+            models.CheckConstraint(condition=~Q(source=F("target")), name="ticket_link_not_to_itself"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.source_id} {self.kind} {self.target_id}"
@@ -426,6 +430,15 @@ class Draft(models.Model):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     is_internal = models.BooleanField(default=False)
     text = models.TextField()
+    then = models.CharField(
+        max_length=20,
+        choices=Status.choices,
+        blank=True,
+        default="",
+        # The last release still writes drafts while this one comes up.
+        db_default="",
+        help_text="What a macro wants the ticket to become once it is sent.",
+    )
     updated_at = models.DateTimeField()
 
     class Meta:

@@ -10,11 +10,12 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from config.kit.errors import Refused
+from config.kit.origins import Origin
 from feedback.intake.models import FeedbackState
 from feedback.intake.parting import handle_with
 from feedback.intake.services import show_state
 from tickets.desk.alarms import close_place, open_place
-from tickets.desk.clocks import next_deadline
+from tickets.desk.clocks import CLOCKS, next_deadline, start_anew
 from tickets.desk.models import EventKind, Status, Ticket, TicketEvent
 from users.accounts.models import User
 
@@ -88,7 +89,7 @@ def move(
     """Move ``ticket`` to ``to`` at ``at``, record it, and show the customer the state that goes with it.
 
     What goes on hold ``until`` a time may be on hold already; ``tickets.desk.snoozing`` brings it back.
-    What is solved or closed leaves the crisis queue with it.
+    What is solved or closed leaves the crisis queue with it; what is opened again has its deadlines from now on.
     Raises MoveNotAllowed, WasMerged, or MovedMeanwhile when another process moved it first.
     """
     old = Status(ticket.status)
@@ -98,6 +99,9 @@ def move(
     if to not in MOVES[old] and not is_snoozed_anew:
         raise MoveNotAllowed(ticket, to)
     reopened = old in OVER and to not in OVER
+    # Nobody waits for an answer to what was imported.
+    if reopened and ticket.origin != Origin.IMPORT:
+        start_anew(ticket, at=at)
     changes = {
         "status": to,
         "updated_at": at,
@@ -106,6 +110,7 @@ def move(
         "due_at": next_due(ticket, to),
         "snoozed_until": until,
         "reopened_count": F("reopened_count") + int(reopened),
+        **({name: getattr(ticket, name) for name in CLOCKS} if reopened else {}),
     }
     # The WHERE clause is the lock: of two agents acting at once, one updates no row.
     if not Ticket.objects.filter(pk=ticket.pk, status=old).update(**changes):

@@ -34,7 +34,7 @@ from tickets.fixes.wording import first_wordings, text_for
 from tickets.replies.services import address_of, deliver
 from users.accounts.models import User
 from users.profiles.models import OptOut, Preferences
-from users.profiles.services import current, set_preferences
+from users.profiles.services import current, opt_out
 
 log = structlog.get_logger(__name__)
 
@@ -274,13 +274,9 @@ def answer(reporter: Reporter, *, said: Answer, at: datetime) -> Reporter:
     return reporter
 
 
-@transaction.atomic
 def tell_no_more(reporter: Reporter, *, at: datetime) -> Preferences:
     """Send this person no more news about what they reported. Twice is once."""
-    person = current(reporter.customer)
-    kept = Preferences.objects.filter(customer=person).first()
-    opt_outs = sorted({*(kept.opt_outs if kept else []), OptOut.UPDATES})
-    return set_preferences(person, changes={"opt_outs": opt_outs}, at=at)
+    return opt_out(current(reporter.customer), OptOut.UPDATES, at=at)
 
 
 TELL_HANDLER = Handler(kind=TELL, lane=Lane.BULK, effect=tell)

@@ -48,10 +48,13 @@ def language_of(wished: str | None, given: str, heard: str | None, of_channel: s
 def wordings(ticket: Ticket, *, agent: User, language: str) -> list[Wording]:
     """Return every active canned reply for ``ticket`` in the language nearest to ``language``. Two queries."""
     replies = CannedReply.objects.filter(is_active=True).prefetch_related("texts").order_by("name", "id")
-    return [wording for reply in replies if (wording := _wording(reply, ticket, agent, language))]
+    return [
+        wording for reply in replies if (wording := wording_of(reply, ticket, agent=agent, language=language))
+    ]
 
 
-def _wording(reply: CannedReply, ticket: Ticket, agent: User, language: str) -> Wording | None:
+def wording_of(reply: CannedReply, ticket: Ticket, *, agent: User, language: str) -> Wording | None:
+    """Return ``reply`` for ``ticket`` in the language nearest to ``language``; None where it has no wording at all."""
     texts = {text.language: text.text for text in reply.texts.all()}
     best = nearest_language(language, texts)
     if best is None:

@@ -25,7 +25,7 @@ from tickets.desk.alarms import open_place, stop_alarm
 from tickets.desk.drafts import discard_draft, take_draft_files
 from tickets.desk.locks import check_version, hold
 from tickets.desk.models import EventKind, Status, Ticket, TicketEvent
-from tickets.desk.transitions import move
+from tickets.desk.transitions import move, next_due
 from tickets.replies.deliveries import DELIVERY_AGAIN, DELIVERY_SEND, external_id_of
 from tickets.replies.models import Delivery, DeliveryState
 from users.accounts.models import User
@@ -84,7 +84,6 @@ def reply(
     event = TicketEvent.objects.create(
         ticket=ticket, kind=EventKind.REPLIED, at=at, actor=author, details={"message": message.pk}
     )
-    _stop_reply_clock(ticket, at=at)
     if (place := open_place(ticket)) is not None:
         # Whoever answers has taken it: paging others would wake them for nothing.
         stop_alarm(place, actor=author, at=at)
@@ -92,6 +91,8 @@ def reply(
         then = Status.OPEN
     if then is not None and then != ticket.status:
         move(ticket, then, actor=author, at=at)
+    # After the move: should it open the ticket again, this is the first answer of the new count.
+    _stop_reply_clock(ticket, at=at)
     discard_draft(ticket, author=author, is_internal=False)
     return Replied(message, event, _deliver_once(message, *copies, language=language, at=at))
 
@@ -206,7 +207,6 @@ def _stop_reply_clock(ticket: Ticket, *, at: datetime) -> None:
     """Note the answer; from the first one on, what is due next is the solution."""
     ticket.first_replied_at = ticket.first_replied_at or at
     ticket.last_agent_at = ticket.updated_at = at
-    if ticket.due_at is not None:
-        ticket.due_at = ticket.solve_due_at
+    ticket.due_at = next_due(ticket, Status(ticket.status))
     ticket.version += 1
     ticket.save(update_fields=["first_replied_at", "last_agent_at", "updated_at", "due_at", "version"])

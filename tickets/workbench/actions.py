@@ -26,6 +26,7 @@ from tickets.desk.snoozing import snooze
 from tickets.desk.tagging import tag, untag
 from tickets.desk.transitions import move
 from tickets.queues.models import Priority, Queue
+from tickets.workbench.macros import macro_of, record, steps_of
 from users.accounts.models import User
 
 
@@ -203,6 +204,14 @@ def _linked(asked: Asked, actor: User) -> Ticket:
     return other
 
 
+def _macro(ticket: Ticket, asked: Asked, actor: User, at: datetime) -> None:
+    """Take every step of a macro or none: the caller's transaction holds the ticket, and one refusal ends it."""
+    macro = macro_of(asked.value)
+    record(macro, ticket, actor=actor, at=at)
+    for action, value in steps_of(macro, actor=actor, at=at):
+        ACTIONS[action](ticket, Asked(action, value), actor, at)
+
+
 def _open_place(ticket: Ticket) -> CrisisPlace:
     place = open_place(ticket)
     if place is None:
@@ -224,4 +233,5 @@ ACTIONS: Mapping[str, Callable[[Ticket, Asked, User, datetime], None]] = {
     "raise": _raise_alarm,
     "correct": _correct,
     "link": _link,
+    "macro": _macro,
 }

@@ -1,4 +1,4 @@
-"""The file of a customer, for those who work with one of their tickets; and the views that agents saved."""
+"""The file of a customer, for those who work with one of their tickets; saved views; macros."""
 
 from __future__ import annotations
 
@@ -8,22 +8,25 @@ from zoneinfo import available_timezones
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.admin import StackedInline
 from unfold.decorators import action
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from config.kit.admin import ByRole, HouseAdmin, HouseInline, SpokenFields, select_for
 from config.kit.errors import Refused
 from config.kit.languages import LANGUAGE_NAMES
 from feedback.intake.models import ChannelKind
 from tickets.desk.models import Ticket
+from tickets.queues.models import Queue
 from tickets.workbench.customer import customer_file
-from tickets.workbench.models import SavedView
+from tickets.workbench.models import Macro, SavedView
 from users.accounts.models import User
+from users.accounts.staff import agents
 from users.profiles.merging import merge
 from users.profiles.models import Address, Consent, Customer, Habit, Preferences
 
@@ -81,7 +84,7 @@ class HabitInline(HouseInline):
 class CustomerAdmin(HouseAdmin):
     seen_by = changed_by = "is_agent"
     is_addable = False
-    list_display = ("name_shown", "segment", "is_minor", "created_at")
+    list_display = ("name_shown", "addresses_shown", "newest_subject", "segment", "is_minor", "created_at")
     list_filter = ("segment", "is_minor")
     # Whole addresses and the beginning of names: both have an index, fragments would read every row.
     search_fields = ("addresses__normalised__exact", "display_name__startswith")
@@ -96,8 +99,14 @@ class CustomerAdmin(HouseAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Customer]:
         """Only customers of tickets that this login may read: nobody browses people."""
         theirs = Q(feedback__customer=OuterRef("pk")) | Q(feedback__customer__merged_into=OuterRef("pk"))
-        own = Ticket.objects.visible_to(request.user).filter(theirs)  # type: ignore[arg-type]
-        return Customer.objects.current().filter(Exists(own.order_by()))
+        visible = Ticket.objects.visible_to(request.user)  # type: ignore[arg-type]
+        newest = visible.filter(feedback__customer=OuterRef("pk")).order_by("-feedback_id")
+        return (
+            Customer.objects.current()
+            .filter(Exists(visible.filter(theirs).order_by()))
+            .annotate(newest_subject=Subquery(newest.values("subject")[:1]))
+            .prefetch_related("addresses")
+        )
 
     @action(description=gettext_lazy("Merge: these two are one person"))
     def merge_two(self, request: HttpRequest, customers: QuerySet[Customer]) -> None:
@@ -123,6 +132,16 @@ class CustomerAdmin(HouseAdmin):
     def name_shown(self, customer: Customer) -> str:
         return str(customer)
 
+    @admin.display(description=gettext_lazy("addresses"))
+    def addresses_shown(self, customer: Customer) -> str:
+        """How to tell apart those who gave no name; the first two say enough."""
+        return " · ".join(address.value for address in list(customer.addresses.all())[:2]) or "–"
+
+    @admin.display(description=gettext_lazy("latest ticket"))
+    def newest_subject(self, customer: Customer) -> str:
+        """What those who gave neither name nor address are known by: of what this login may read."""
+        return str(customer.newest_subject or "–")  # type: ignore[attr-defined]
+
     def save_formset(self, request: HttpRequest, form: forms.Form, formset: Any, change: bool) -> None:
         for row in formset.save(commit=False):
             if isinstance(row, Preferences):
@@ -143,3 +162,38 @@ class SavedViewAdmin(HouseAdmin):
     ordering = ("name", "pk")
     fields = ("name", "is_shared", "owner", "filters", "saved_at")
     readonly_fields = ("owner", "filters", "saved_at")
+
+
+@admin.register(Macro)
+class MacroAdmin(HouseAdmin):
+    """Leads define them, as they do the canned replies; agents see what each does."""
+
+    seen_by = "is_agent"
+    changed_by = "is_lead"
+    list_display = ("__str__", "canned_reply", "priority", "queue", "status", "position", "is_active")
+    list_filter = ("is_active",)
+    list_select_related = ("canned_reply", "queue")
+    search_fields = ("name", "name_zh")
+    ordering = ("position", "name")
+    fields = (
+        ("name", "name_zh"),
+        ("position", "is_active"),
+        "canned_reply",
+        ("priority", "queue"),
+        ("give_to", "assignee"),
+        "tags",
+        ("status", "aside_for"),
+    )
+
+    def formfield_for_dbfield(self, field: Any, request: HttpRequest | None, **options: Any) -> Any:
+        if field.name == "tags":
+            options["widget"] = UnfoldAdminTextInputWidget
+        return super().formfield_for_dbfield(field, request, **options)
+
+    def formfield_for_foreignkey(self, field: Any, request: HttpRequest, **options: Any) -> Any:
+        """Offer what a macro can do: no entry into the crisis queue, nobody who answers no tickets."""
+        if field.name == "queue":
+            options["queryset"] = Queue.objects.filter(is_crisis=False).order_by("position", "name")
+        elif field.name == "assignee":
+            options["queryset"] = agents().order_by("username")
+        return super().formfield_for_foreignkey(field, request, **options)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from config.kit.counting import capped_counts
 from tickets.desk.models import CrisisPlace, Status, Ticket, TicketQuerySet
+from tickets.mentions.models import Follower, Mention
 from tickets.queues.models import Queue
 from users.accounts.models import User
 
@@ -31,7 +32,10 @@ class Order(Enum):
 
 @dataclass(frozen=True)
 class Folder:
-    """One list of the inbox. ``is_counted``: its number in the navigation says that something waits."""
+    """One list of the inbox. ``is_counted``: its number in the navigation says that something waits.
+
+    ``count_key`` names that number where it is not the count of its tickets.
+    """
 
     key: str
     title: str
@@ -39,6 +43,7 @@ class Folder:
     tickets: TicketQuerySet
     order: Order = Order.URGENCY
     is_counted: bool = True
+    count_key: str = ""
 
     @property
     def url(self) -> str:
@@ -54,8 +59,12 @@ def folders_for(user: User, *, at: datetime) -> list[Folder]:
     # Written out, so that the planner sees a list and not a join per folder.
     here = visible if user.is_administrator or user.is_lead else visible.filter(queue__in=queues)
     active = here.active()
+    mentioned = here.filter(pk__in=Mention.objects.filter(user=user).values("ticket"))
     folders = [
         Folder("mine", _("Mine"), "person", here.unsolved().filter(assignee=user)),
+        Folder(
+            "mentions", _("Mentions"), "alternate_email", mentioned, Order.CHANGE, count_key="unread_mentions"
+        ),
         Folder("unassigned", _("Unassigned"), "person_off", active.filter(assignee=None)),
         Folder("overdue", _("Overdue"), "timer_off", active.overdue(at)),
         Folder("all", _("All that waits for us"), "inbox", active, is_counted=False),
@@ -65,9 +74,11 @@ def folders_for(user: User, *, at: datetime) -> list[Folder]:
         for queue in queues
         if not queue.is_crisis
     ]
+    followed = here.filter(pk__in=Follower.objects.filter(user=user).values("ticket"))
     waiting = here.filter(status=Status.WAITING_ON_CUSTOMER)
     solved = here.filter(status=Status.SOLVED)
     folders += [
+        Folder("following", _("Following"), "visibility", followed, Order.CHANGE, False),
         Folder("waiting", _("Waiting on customer"), "hourglass_empty", waiting, Order.CHANGE, False),
         Folder("hold", _("On hold"), "pause_circle", here.filter(status=Status.ON_HOLD), Order.CHANGE, False),
         Folder("solved", _("Solved"), "check_circle", solved, Order.CHANGE, False),
@@ -76,16 +87,26 @@ def folders_for(user: User, *, at: datetime) -> list[Folder]:
     if any(queue.is_crisis for queue in queues):
         crisis = [queue for queue in queues if queue.is_crisis]
         folders.insert(
-            0, Folder("crisis", _("Crisis queue"), "e911_emergency", active.filter(queue__in=crisis))
+            0,
+            Folder(
+                "crisis",
+                _("Crisis queue"),
+                "e911_emergency",
+                active.filter(queue__in=crisis),
+                # What nobody took yet is what the crisis queue's number says.
+                count_key="unacknowledged",
+            ),
         )
     return folders
 
 
 def counts_of(folders: list[Folder], user: User) -> dict[str, int]:
-    """Return the number of each counted folder, at most MOST_COUNTED; ``unacknowledged`` beside them. One query."""
+    """Return the number of each counted folder, at most MOST_COUNTED, and those that ``count_key`` names. One query."""
     querysets = {folder.key: folder.tickets for folder in folders if folder.is_counted}
     places = CrisisPlace.objects.visible_to(user).waiting()
-    return capped_counts({**querysets, "unacknowledged": places}, most=MOST_COUNTED)
+    mentions = Mention.objects.unread_by(user)
+    others = {"unacknowledged": places, "unread_mentions": mentions}
+    return capped_counts({**querysets, **others}, most=MOST_COUNTED)
 
 
 def shown_count(count: int) -> str:

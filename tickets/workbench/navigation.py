@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from tickets.workbench.folders import Folder, counts_of, folders_for, shown_count
 
 #: Folders that say what is over or waits for others: there when looked for, folded away otherwise.
-_QUIET = frozenset({"waiting", "hold", "solved", "every"})
+_QUIET = frozenset({"following", "waiting", "hold", "solved", "every"})
 
 Group = dict[str, Any]
 
@@ -86,8 +86,7 @@ def _is_queue(folder: Folder) -> bool:
 
 def _item(folder: Folder, desk: Desk, request: HttpRequest) -> dict[str, Any]:
     is_crisis = folder.key == "crisis"
-    # What nobody took yet is what the crisis queue's number says.
-    count_key = "unacknowledged" if is_crisis else folder.key
+    count_key = folder.count_key or folder.key
     return {
         # Unfold prints titles as they are, and people name queues.
         "title": escape(folder.title),

@@ -11,12 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from config.kit.errors import Refused
 from config.kit.text import clean_line
 from tickets.workbench.filters import Filters
-from tickets.workbench.models import SavedView
+from tickets.workbench.models import LONGEST_NAME, SavedView
 from users.accounts.models import User
 
 MOST_OF_ONE = 30
 MOST_SHOWN = 60
-LONGEST_NAME = 40
 
 
 class NameMissing(Refused):

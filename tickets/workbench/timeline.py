@@ -14,6 +14,7 @@ from feedback.analysis.models import Assessment, UrgencyLane
 from feedback.intake.models import Attachment, Direction, Message
 from feedback.intake.services import original_of
 from tickets.desk.models import EventKind, Ticket, TicketEvent
+from tickets.mentions.naming import named_in
 from tickets.replies.models import Delivery, DeliveryState
 from tickets.replies.services import STOPPED
 from tickets.workbench.reasons import SIGNALS, Because, because, category_name
@@ -137,7 +138,9 @@ def _of_message(
 def _of_event(event: TicketEvent, names: Names) -> Entry:
     author = event.actor.name if event.actor else ""
     if event.kind == EventKind.NOTED:
-        return Entry("note", event.pk, event.at, author or _("Earshot"), pieces=pieces_of(event.note))
+        called = named_in(event.note, event.details.get("mentions", ()))
+        marks = [(start, end, names.person(login)) for start, end, login in called]
+        return Entry("note", event.pk, event.at, author or _("Earshot"), pieces=pieces_of(event.note, marks))
     sentence, icon = told(event, names)
     return Entry(
         "event",

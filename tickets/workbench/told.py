@@ -71,6 +71,8 @@ def told(event: TicketEvent, names: Names) -> tuple[str, str]:
             return _("tagged the ticket %(tag)s") % {"tag": new}, "sell"
         case EventKind.TAGGED:
             return _("removed the tag %(tag)s") % {"tag": old}, "sell"
+        case EventKind.MACRO:
+            return _("applied the macro “%(name)s”") % {"name": new}, "bolt"
         case EventKind.CRISIS_ENTERED:
             words = {"category": category_name(new) or _("urgent")}
             return _("put the ticket into the crisis queue: %(category)s") % words, "e911_emergency"

@@ -63,7 +63,10 @@ class UserAdmin(HouseAdmin, DjangoUserAdmin):  # type: ignore[misc]
     filter_horizontal = ()
     fieldsets = (
         (None, {"fields": ("username", "password", "is_active")}),
-        (gettext_lazy("Person"), {"fields": (("first_name", "last_name"), ("email", "language"))}),
+        (
+            gettext_lazy("Person"),
+            {"fields": (("first_name", "last_name"), ("email", "language"), "mails_mentions")},
+        ),
         (gettext_lazy("Work"), {"fields": (("role", "availability"), "teams", "is_crisis_team")}),
     )
     add_fieldsets = (

@@ -45,6 +45,13 @@ class User(AbstractUser):
     availability = models.CharField(
         _("availability"), max_length=10, choices=Availability.choices, default=Availability.AVAILABLE
     )
+    mails_mentions = models.BooleanField(
+        _("mailed when mentioned"),
+        default=True,
+        # Rows that the last release still writes have it, too.
+        db_default=True,
+        help_text=_("When a colleague names them in an internal note."),
+    )
 
     class Meta:
         verbose_name = _("login")

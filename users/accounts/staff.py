@@ -12,6 +12,11 @@ def agents() -> QuerySet[User]:
     return _with_role(Role.AGENT, Role.ADMINISTRATOR)
 
 
+def leads() -> QuerySet[User]:
+    """Return those who read every queue and publish summaries: ``User.is_lead``."""
+    return _with_role(Role.LEAD, Role.ADMINISTRATOR)
+
+
 def administrators() -> QuerySet[User]:
     """Return those who configure the service: ``User.is_administrator``."""
     return _with_role(Role.ADMINISTRATOR)

@@ -17,7 +17,7 @@ from config.kit.origins import Origin
 from config.kit.text import clean_line
 from config.kit.trees import Row
 from users.accounts.models import User
-from users.profiles.models import Address, AddressKind, Consent, Customer, Preferences, Purpose
+from users.profiles.models import Address, AddressKind, Consent, Customer, OptOut, Preferences, Purpose
 
 _NOT_PHONE = re.compile(r"[^\d+]")
 
@@ -172,6 +172,16 @@ def set_preferences(customer: Customer, *, changes: Mapping[str, Any], at: datet
     preferences.updated_at = at
     preferences.save(update_fields=[*changes, "updated_at"])
     return preferences
+
+
+@transaction.atomic
+def opt_out(customer: Customer, of: OptOut, *, at: datetime) -> Preferences:
+    """Add one wish to be left alone to those of ``customer``. Twice is once; of two at once, both hold."""
+    # Held until both are written: what somebody else chooses in between would be written over.
+    held, _created = Preferences.objects.select_for_update().get_or_create(
+        customer=customer, defaults={"updated_at": at}
+    )
+    return set_preferences(customer, changes={"opt_outs": sorted({*held.opt_outs, of})}, at=at)
 
 
 def record_consent(

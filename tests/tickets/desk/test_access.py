@@ -4,11 +4,12 @@ import pytest
 
 from tests.alarms import administrator, urgent, watcher
 from tests.people import NOON, agent, lead, opened
-from tickets.desk.access import CannotWorkOn, check_may_work_on, may_work_on
+from tickets.desk.access import CannotWorkOn, check_may_work_on, may_work_on, readers_of
 from tickets.desk.merging import merge
 from tickets.desk.models import Ticket
 from tickets.desk.transitions import WasMerged
 from tickets.queues.models import AccessLevel, QueueAccess
+from users.accounts.models import Role, User
 
 pytestmark = pytest.mark.django_db
 
@@ -52,3 +53,27 @@ class TestCheckMayWorkOn:
         gone.refresh_from_db()
         with pytest.raises(WasMerged, match=kept.number):
             check_may_work_on(gone, ana)
+
+
+class TestReadersOf:
+    def test_are_those_to_whom_it_is_visible(self, ana) -> None:
+        cyd = agent("cyd", team="other", queue="other")
+        cyd.teams.add(ana.teams.get())
+        agent("eve", team="elsewhere", queue="elsewhere")
+        agent("bo", is_active=False)
+        administrator()
+        lead()
+        User.objects.create_user("former", role=Role.LEAD)
+        agent("root", team="elsewhere", queue="elsewhere", is_superuser=True)
+        watcher("cleo", team="elsewhere", queue="elsewhere")
+        User.objects.create_user("kim", role=Role.CUSTOMER, is_staff=True)
+        tickets = [
+            opened("ordinary"),
+            opened("sensitive", flags=["sensitive"]),
+            urgent().ticket,
+            opened("other", queue="other"),
+        ]
+        for ticket in tickets:
+            readers = {user for user in User.objects.all() if ticket in Ticket.objects.visible_to(user)}
+            assert set(readers_of(ticket)) == readers
+            assert readers_of(ticket).count() == len(readers)

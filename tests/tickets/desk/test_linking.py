@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from tests.people import NOON, agent, opened
 from tickets.desk.linking import CannotLink, link
@@ -18,6 +19,11 @@ class TestLink:
             (one, other.number, ana),
             (other, one.number, ana),
         ]
+
+    def test_is_never_to_itself_whoever_writes_it(self) -> None:
+        ticket = opened("a")
+        with pytest.raises(IntegrityError, match="ticket_link_not_to_itself"), transaction.atomic():
+            TicketLink.objects.create(source=ticket, target=ticket, at=NOON)
 
     def test_changes_nothing_the_second_time_from_either_side(self) -> None:
         one, other, ana = opened("a"), opened("b"), agent("ana")

@@ -40,6 +40,25 @@ class TestMove:
             move(ticket, to, actor=ana, at=LATER)
         assert (ticket.reopened_count, ticket.solved_at) == (2, None)
 
+    def test_starts_the_clocks_of_what_is_opened_again_by_hand(self, ana) -> None:
+        ticket = opened("payment failed")
+        first = (ticket.first_reply_due_at, ticket.solve_due_at)
+        move(ticket, Status.SOLVED, actor=ana, at=LATER)
+        weeks = NOON + timedelta(weeks=3)
+        move(ticket, Status.OPEN, actor=ana, at=weeks)
+        ticket.refresh_from_db()
+        assert ticket.clock_started_at == weeks
+        assert None not in first
+        assert ticket.due_at == ticket.first_reply_due_at == first[0] + timedelta(weeks=3)
+        assert ticket.solve_due_at == first[1] + timedelta(weeks=3)
+
+    def test_starts_no_clock_of_what_was_imported(self, ana) -> None:
+        ticket = opened("payment failed", origin="import", lane="red", category="tech", urgency=0.9)
+        move(ticket, Status.SOLVED, actor=ana, at=LATER)
+        move(ticket, Status.OPEN, actor=ana, at=LATER)
+        ticket.refresh_from_db()
+        assert (ticket.due_at, ticket.clock_started_at) == (None, None)
+
     def test_refuses_what_the_table_does_not_have(self, ana) -> None:
         ticket = opened("payment failed")
         with pytest.raises(MoveNotAllowed, match=ticket.number):

@@ -53,6 +53,15 @@ class TestReply:
         ticket.refresh_from_db()
         assert ticket.first_replied_at == LATER
 
+    def test_is_the_first_answer_of_what_it_opens_again(self) -> None:
+        ticket, ana = opened("payment failed"), agent("ana")
+        answer(ticket, ana, then=Status.SOLVED)
+        later = NOON + timedelta(weeks=1)
+        answer(ticket, ana, "One more thing.", at=later, then=Status.OPEN)
+        ticket.refresh_from_db()
+        assert (ticket.clock_started_at, ticket.first_replied_at) == (later, later)
+        assert ticket.due_at == ticket.solve_due_at > later
+
     def test_owes_one_mail_to_the_address_the_feedback_came_from(self) -> None:
         replied = answer(opened("payment failed"), agent("ana"))
         assert replied.delivery is not None

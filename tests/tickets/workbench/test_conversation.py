@@ -60,16 +60,32 @@ class TestPage:
 
     @pytest.mark.parametrize(
         "name",
-        ["", "reply/", "note/", "draft/", "draft/files/", "change/", "presence/", "canned/", "next/"],
-    )
+        [
+            "", "reply/", "note/", "draft/", "draft/files/", "change/", "presence/", "canned/", "next/",
+            "mentionable/", "follow/", "unfollow/",
+        ],
+    )  # fmt: skip
     def test_is_absent_for_those_of_other_queues(self, ticket, name: str) -> None:
         client = client_of(agent("cyd", team="other", queue="other"))
-        method = client.get if name in ("", "canned/", "next/") else client.post
+        method = client.get if name in ("", "canned/", "next/", "mentionable/") else client.post
         assert method(at(ticket, name)).status_code == 404
 
     def test_is_absent_when_sensitive(self, ana) -> None:
         ticket = opened("I want to die", flags=["sensitive"])
         assert client_of(ana).get(at(ticket)).status_code == 404
+
+    def test_names_whom_a_note_can_call_and_whom_it_called(self, ana, ticket) -> None:
+        agent("bo", first_name="Bo")
+        agent("cyd", first_name="Cyd", team="other", queue="other")
+        client = client_of(ana)
+        people = client.get(at(ticket, "mentionable/")).json()["people"]
+        assert people == [{"login": "bo", "name": "Bo"}]
+        told = client.post(at(ticket, "note/"), {"text": "@bo and @cyd, look"}).json()["done"]
+        assert "Told: Bo." in told
+        assert "may not read this ticket: Cyd." in told
+        html = client.get(at(ticket)).content.decode()
+        assert '<mark title="Bo">@bo</mark> and @cyd, look' in html
+        assert 'title="Followers"' in html
 
     def test_gives_readers_no_composer(self, ticket) -> None:
         html = client_of(lead()).get(at(ticket)).content.decode()

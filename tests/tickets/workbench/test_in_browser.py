@@ -23,6 +23,9 @@ from tests.people import NOON, agent, opened, said
 from tickets.desk.models import Draft, DraftFile, EventKind, Status, Ticket, TicketEvent
 from tickets.desk.presence import note_presence
 from tickets.desk.services import add_note
+from tickets.mentions.models import Mention
+from tickets.replies.models import CannedReply
+from tickets.workbench.models import Macro
 from users.accounts.models import User
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -165,6 +168,59 @@ def choose_files(page: Page, files: list[Any]) -> None:
     with page.expect_file_chooser() as asked:
         page.locator("[data-attach]").click()
     asked.value.set_files(files)
+
+
+class TestMentions:
+    def test_are_completed_without_the_mouse(self, page: Page, tickets: list[Ticket]) -> None:
+        bo = agent("bo.chen", first_name="伯", last_name="陈")
+        agent("bea", first_name="Bea")
+        open_first(page)
+        page.keyboard.press("n")
+        note = page.locator("[data-mentions]")
+        page.keyboard.type("请@陈")
+        expect(page.locator("[data-mention-list] li")).to_have_count(1)
+        page.keyboard.press("Enter")
+        expect(note).to_have_value("请@bo.chen ")
+        # A second one by login; Escape closes the list and leaves the text where it is.
+        page.keyboard.type("@b")
+        expect(page.locator("[data-mention-list] li")).to_have_count(2)
+        page.keyboard.press("Escape")
+        expect(page.locator("[data-mention-list]")).to_be_hidden()
+        expect(note).to_be_focused()
+        page.keyboard.press("Control+Shift+Enter")
+        expect(page.locator(".is-note mark")).to_have_text("@bo.chen")
+        assert Mention.objects.get().user == bo
+
+    def test_are_not_offered_within_a_mail_address(self, page: Page, tickets: list[Ticket]) -> None:
+        agent("bo", first_name="Bo")
+        open_first(page)
+        page.keyboard.press("n")
+        page.keyboard.type("ask @b")
+        expect(page.locator("[data-mention-list] li")).to_have_count(1)
+        page.locator("[data-mentions]").fill("kim@b")
+        expect(page.locator("[data-mention-list]")).to_be_hidden()
+
+
+class TestMacros:
+    def test_take_two_keys_and_spare_what_was_typed(self, page: Page, tickets: list[Ticket]) -> None:
+        canned = CannedReply.objects.create(slug="hi", name="Hi")
+        canned.texts.create(language="en", text="We are on it.")
+        Macro.objects.create(name="On it", canned_reply=canned, tags=["seen"], status=Status.ON_HOLD)
+        open_first(page)
+        page.keyboard.press("r")
+        page.keyboard.type("Dear Kim,")
+        page.keyboard.press("Escape")
+        page.keyboard.press("m")
+        page.keyboard.press("1")
+        answer = page.locator("[data-compose=reply] textarea")
+        expect(answer).to_have_value("Dear Kim,\n\nWe are on it.")
+        expect(answer).to_be_focused()
+        expect(page.locator("[data-compose=reply] [name=then]")).to_have_value("on_hold")
+        expect(page.locator(".head-facts .tag")).to_contain_text("seen")
+        page.keyboard.press("Control+Enter")
+        page.wait_for_url(re.compile(r".*/admin/desk/.*"))
+        expect(page.locator(".toast")).to_have_text("Sent.")
+        assert Ticket.objects.get(tags__name="seen").status == Status.ON_HOLD
 
 
 class TestFiles:

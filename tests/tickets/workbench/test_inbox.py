@@ -11,7 +11,8 @@ from tests.people import NOON, agent, client_of, lead, opened
 from tickets.desk.models import Status, Ticket
 from tickets.desk.services import assign
 from tickets.desk.tagging import tag
-from tickets.queues.models import Priority
+from tickets.mentions.services import write_note
+from tickets.queues.models import Priority, Queue
 from tickets.workbench.filters import Filters
 from tickets.workbench.folders import counts_of, folders_for
 from tickets.workbench.inbox import neighbour, page_of
@@ -133,14 +134,14 @@ class TestInboxPage:
         client.get(self.url)
         # Session, user, the desk (queues, counts), rows, tags, last messages, reasons, what the
         # bulk bar offers (agents, queues), and saved views.
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(12):
             client.get(self.url)
         for number in range(32):
             ticket = opened(
                 str(number), by=f"k{number}@example.org", lane="amber", urgency=0.6, queue="support"
             )
             tag(ticket, f"tag-{number % 3}", actor=ana, at=NOON)
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(12):
             response = client.get(self.url)
         assert response.content.decode().count("data-row=") == 30
 
@@ -203,3 +204,44 @@ class TestBulk:
         ticket = opened("payment failed")
         told = self.do(client_of(ana), [ticket], "delete").json()
         assert told["refused"][0]["number"] == ticket.number
+
+
+class TestMentions:
+    def test_stand_in_a_folder_and_count_until_they_are_seen(self, ana) -> None:
+        ticket, bo = opened("payment failed"), agent("bo")
+        write_note(ticket, text="@bo please look", actor=ana, at=NOON)
+        client = client_of(bo)
+        assert client.get("/admin/desk/counts/").json()["counts"]["unread_mentions"] == "1"
+        listed = client.get("/admin/desk/?folder=mentions").content.decode()
+        assert ticket.number in listed
+        assert client_of(ana).get("/admin/desk/counts/").json()["counts"]["unread_mentions"] == ""
+        client.get(f"/admin/desk/{ticket.public_id}/")
+        assert client.get("/admin/desk/counts/").json()["counts"]["unread_mentions"] == ""
+        assert ticket.number in client.get("/admin/desk/?folder=mentions").content.decode()
+
+    def test_leave_the_folder_of_whoever_may_not_read_them_any_more(self, ana) -> None:
+        ticket, bo = opened("payment failed"), agent("bo")
+        write_note(ticket, text="@bo", actor=ana, at=NOON)
+        Ticket.objects.update(queue=Queue.objects.create(slug="far", name="far"))
+        for folder in ("mentions", "following"):
+            assert ticket.number not in client_of(bo).get(f"/admin/desk/?folder={folder}").content.decode()
+
+    def test_are_mailed_to_whoever_wants_that(self, ana) -> None:
+        client = client_of(ana)
+        assert (
+            "ana@earshot.example" in client.post("/admin/desk/mentions/mail/", {"wanted": 1}).json()["done"]
+        )
+        client.post("/admin/desk/mentions/mail/")
+        ana.refresh_from_db()
+        assert not ana.mails_mentions
+
+
+class TestFollowing:
+    def test_is_begun_and_ended_on_the_ticket(self, ana) -> None:
+        ticket, client = opened("payment failed"), client_of(ana)
+        folder, page = "/admin/desk/?folder=following", f"/admin/desk/{ticket.public_id}/"
+        client.post(page + "follow/")
+        assert ticket.number in client.get(folder).content.decode()
+        assert "Stop following" in client.get(page).content.decode()
+        client.post(page + "unfollow/")
+        assert ticket.number not in client.get(folder).content.decode()

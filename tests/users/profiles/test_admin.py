@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from feedback.intake.models import Feedback
 from tests.people import NOON, agent, client_of, opened
@@ -57,3 +59,30 @@ class TestMerge:
         act(browser_of("ana"), "customermerge", "undo", [CustomerMerge.objects.get().pk])
         gone.refresh_from_db()
         assert gone.merged_into == kept
+
+
+class TestList:
+    def test_tells_apart_who_gave_no_name(self) -> None:
+        two()
+        shown = browser_of("ana").get("/admin/users/customer/").content.decode()
+        assert "kim@example.org" in shown
+        assert "kim@work.example" in shown
+
+    def test_says_what_a_nameless_one_wrote_about_of_what_one_may_read(self) -> None:
+        opened("the map is empty", by="")
+        agent("cyd", team="other", queue="other")
+        nameless = Customer.objects.get()
+        opened("told elsewhere", customer=nameless, queue="other", by="")
+        shown = browser_of("ana").get("/admin/users/customer/").content.decode()
+        assert "the map is empty" in shown
+        assert "told elsewhere" not in shown
+
+    def test_costs_the_same_for_many_as_for_few(self, django_assert_num_queries) -> None:
+        client, list_of = browser_of("ana"), "/admin/users/customer/"
+        two()
+        with CaptureQueriesContext(connection) as few:
+            client.get(list_of)
+        for number in range(5):
+            opened("three", by=f"lin{number}@example.org")
+        with django_assert_num_queries(len(few)):
+            client.get(list_of)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
@@ -11,13 +11,14 @@ from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from config.kit.languages import LANGUAGE_NAMES, own_name
 from config.kit.text import number_in
 from feedback.analysis.models import CrisisCategory
 from feedback.intake.incoming import IncomingFile
 from feedback.intake.models import Topic
-from tickets.desk.access import may_work_on
+from tickets.desk.access import may_work_on, readers_of
 from tickets.desk.alarms import open_place
 from tickets.desk.drafts import (
     EmptyFile,
@@ -33,7 +34,8 @@ from tickets.desk.locks import ChangedMeanwhile
 from tickets.desk.merging import merged_into
 from tickets.desk.models import LastSeen, Status, Ticket
 from tickets.desk.presence import forget_presence, note_presence
-from tickets.desk.services import add_note
+from tickets.desk.transitions import OVER
+from tickets.mentions.services import follow, followers_of, note_read, unfollow, write_note
 from tickets.queues.models import Priority
 from tickets.replies.canned import customer_language, wordings
 from tickets.replies.services import address_of, reply
@@ -52,9 +54,14 @@ from tickets.workbench.folders import folders_for
 from tickets.workbench.inbox import neighbour
 from tickets.workbench.keyset import Place
 from tickets.workbench.links import linked_tickets
+from tickets.workbench.macros import macros_offered
 from tickets.workbench.timeline import Entry, failed_deliveries, timeline_of
 from tickets.workbench.urgency import urgency_of
 from tickets.workbench.views.frame import desk_action, desk_page, page, ticket_or_404, version_of
+from users.accounts.models import User
+
+#: How many names are completed from; a larger house types the others whole.
+MOST_MENTIONABLE = 500
 
 
 @desk_page
@@ -69,6 +76,7 @@ def conversation(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase
     language = customer_language(ticket)
     place = open_place(ticket)
     LastSeen.objects.update_or_create(ticket=ticket, user=user, defaults={"at": at})
+    note_read(ticket, user=user, at=at)
     context = {
         "title": f"{ticket.number} · {ticket.subject}",
         "ticket": ticket,
@@ -77,6 +85,7 @@ def conversation(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase
         "failed": failed_deliveries(entries),
         "place": place,
         "urgency": urgency_of(entries),
+        "followers": list(followers_of(ticket)),
         "file": customer_file(ticket.feedback.customer, user, besides=ticket.feedback),
         "links": linked_tickets(ticket, user),
         "merged": merged,
@@ -93,6 +102,7 @@ def conversation(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase
         "snoozes": snooze_choices(at),
         "time_zone": timezone.get_current_timezone_name(),
         "work": work_choices(ticket),
+        "macros": macros_offered() if may_work else [],
         "priority": Priority(ticket.priority),
         "categories": [Choice(value, str(label)) for value, label in CrisisCategory.choices],
         "topics": [Choice(value, str(label), value == ticket.topic) for value, label in Topic.choices],
@@ -212,9 +222,47 @@ def save_note(request: HttpRequest, public_id: uuid.UUID) -> dict[str, Any]:
     """Add an internal note. Needs no version: a note changes nothing that others might be changing."""
     user: Any = request.user
     ticket = ticket_or_404(request, public_id)
-    add_note(ticket, text=request.POST.get("text", ""), actor=user, at=timezone.now())
+    noted = write_note(ticket, text=request.POST.get("text", ""), actor=user, at=timezone.now())
     discard_draft(ticket, author=user, is_internal=True)
-    return {"done": _("Note saved. The customer does not see it.")}
+    done = _("Note saved. The customer does not see it.")
+    if noted.told:
+        done += " " + _("Told: %(names)s.") % {"names": _names(noted.told)}
+    if noted.not_told:
+        done += " " + _("Not told, as they may not read this ticket: %(names)s.") % {
+            "names": _names(noted.not_told)
+        }
+    return {"done": done}
+
+
+def _names(people: Iterable[User]) -> str:
+    return pgettext("between names in a list", ", ").join(user.name for user in people)
+
+
+@desk_page
+def mentionable(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase:
+    """Return whom a note on this ticket can call: those who may read it."""
+    user: Any = request.user
+    ticket = ticket_or_404(request, public_id)
+    people = readers_of(ticket).exclude(pk=user.pk).order_by("first_name", "username")
+    return JsonResponse(
+        {"people": [{"login": one.username, "name": one.name} for one in people[:MOST_MENTIONABLE]]}
+    )
+
+
+@desk_action
+def follow_ticket(request: HttpRequest, public_id: uuid.UUID) -> dict[str, Any]:
+    """Follow the ticket; whoever may read it can."""
+    user: Any = request.user
+    follow(ticket_or_404(request, public_id), user=user, at=timezone.now())
+    return {"done": _("You follow this ticket: it stands in “Following”.")}
+
+
+@desk_action
+def unfollow_ticket(request: HttpRequest, public_id: uuid.UUID) -> dict[str, Any]:
+    """Follow the ticket no more."""
+    user: Any = request.user
+    unfollow(ticket_or_404(request, public_id), user=user)
+    return {"done": _("You do not follow this ticket any more.")}
 
 
 @desk_action
@@ -241,6 +289,12 @@ def change(request: HttpRequest, public_id: uuid.UUID) -> dict[str, Any]:
     is_done_with = asked.action == "snooze" or (
         asked.action == "status" and asked.value in (Status.SOLVED, Status.CLOSED)
     )
+    if asked.action == "macro":
+        # Its answer stands in the composer, to be read and sent; without one the ticket may be done with.
+        told["draft"] = draft_texts(ticket, author=user)
+        ticket.refresh_from_db(fields=["status", "snoozed_until"])
+        is_put_away = ticket.status in OVER or ticket.snoozed_until is not None
+        is_done_with = is_put_away and "reply" not in told["draft"]
     if is_done_with or not Ticket.objects.visible_to(user).filter(pk=ticket.pk).exists():
         told["next"] = following(request, ticket, place)
     return told

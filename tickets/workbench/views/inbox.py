@@ -12,12 +12,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tickets.desk.models import Ticket
+from tickets.mentions.services import choose_mail
 from tickets.workbench.actions import Asked, act_on_all
 from tickets.workbench.choices import filter_choices, snooze_choices, work_choices
 from tickets.workbench.filters import Filters
 from tickets.workbench.folders import Folder
 from tickets.workbench.inbox import PAGE_SIZE, page_of
 from tickets.workbench.keyset import NotACursor
+from tickets.workbench.macros import macros_offered
+from tickets.workbench.models import LONGEST_NAME
 from tickets.workbench.navigation import desk_of
 from tickets.workbench.saved_views import views_for
 from tickets.workbench.views.frame import desk_action, desk_page, page
@@ -58,7 +61,9 @@ def inbox(request: HttpRequest) -> HttpResponseBase:
         "filter_choices": filter_choices(filters),
         "work": work_choices(),
         "snoozes": snooze_choices(at),
+        "macros": macros_offered(),
         "views": (views := views_for(user, shown=filters)),
+        "longest_name": LONGEST_NAME,
         "open_view": next((view for view in views if view.is_open), None),
     }
     return page(request, "workbench/inbox.html", context)
@@ -69,6 +74,18 @@ def counts(request: HttpRequest) -> HttpResponseBase:
     """Tell the navigation how much waits where. Cheap: two queries, each count capped."""
     desk = desk_of(request)
     return JsonResponse({"counts": {key: desk.shown(key) for key in desk.counts}})
+
+
+@desk_action
+def choose_mention_mail(request: HttpRequest) -> dict[str, Any]:
+    """Mail this agent when somebody calls them, or not."""
+    user: Any = request.user
+    choose_mail(user, is_wanted=bool(request.POST.get("wanted")))
+    if not user.mails_mentions:
+        return {"done": _("Mentions are not mailed to you.")}
+    if not user.email:
+        return {"done": _("Your login has no e-mail address; an administrator can add one.")}
+    return {"done": _("Mentions are mailed to %(address)s.") % {"address": user.email}}
 
 
 @desk_action

@@ -51,15 +51,18 @@
     refused.hidden = true;
     underway += 1;
     try {
+      // What a macro prepares is put under what was typed, also in the last second.
+      if (action === "macro") await composer?.keepReply();
       const told = await desk.post(url("change"), { ...list, action, value, reason });
       if (told.next) {
         desk.tellNext(told.done);
         desk.go(told.next);
         return LEAVING;
       }
-      release(refused);
+      release(action === "macro" ? root.querySelector("[data-macros] .macros") : refused);
       await refresh();
       desk.toast(told.done);
+      if (told.draft?.reply) composer?.showReply(told.draft);
     } catch (error) {
       if (error.told?.code !== "offline") await refresh().catch(() => {});
       const place = refused.isConnected ? refused : root.querySelector('[data-refused="tools"]');
@@ -135,7 +138,7 @@
       frame.src = details.dataset.original;
       details.append(frame);
     }
-    if (details.open) details.querySelector("input, select")?.focus();
+    if (details.open) details.querySelector("input, select, .popover-body button")?.focus();
   }, true);
 
   // Escape leaves a popover, and the keys of the page work again.
@@ -144,6 +147,13 @@
     if (event.key !== "Escape" || !popover) return;
     popover.removeAttribute("open");
     document.activeElement.blur();
+  });
+
+  // In the open list of macros a digit chooses.
+  root.addEventListener("keydown", (event) => {
+    const list = event.target.closest("[data-macros][open]");
+    if (!list || event.ctrlKey || event.metaKey || event.altKey) return;
+    list.querySelector(`[data-digit="${CSS.escape(event.key)}"]`)?.click();
   });
 
   async function goNext() {
@@ -163,6 +173,8 @@
   desk.on("y", press("y"));
   desk.on("e", press("e"));
   desk.on("z", press("z"));
+  desk.on("f", press("f"));
+  desk.on("m", press("m"));
   desk.on("j", goNext);
   desk.on("u", () => desk.go(root.dataset.list));
 
@@ -256,6 +268,12 @@
     });
     text(mode).addEventListener("blur", () => keep(mode));
   }
+  composer.keepReply = () => keep("reply");
+  composer.showReply = ({ reply, then }) => {
+    text("reply").value = kept.reply = reply;
+    if (then) forms.reply.elements.then.value = then;
+    choose("reply");
+  };
   const unsent = () => ["reply", "note"].some((mode) => text(mode).value !== kept[mode]);
   window.addEventListener("beforeunload", (event) => { if (unsent()) event.preventDefault(); });
 

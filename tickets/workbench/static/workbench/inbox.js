@@ -30,6 +30,16 @@
     }
   });
 
+  // --- Whether mentions are mailed, too ---
+  document.querySelector("[data-mention-mail]")?.addEventListener("change", async ({ target }) => {
+    try {
+      desk.toast((await desk.post(target.dataset.mentionMail, target.checked ? { wanted: 1 } : {})).done);
+    } catch (error) {
+      target.checked = !target.checked;
+      desk.toast(error.message);
+    }
+  });
+
   // --- Choosing several ---
   const chosen = () => [...list.querySelectorAll("input[name=ticket]:checked")].map((box) => box.value);
 

@@ -1,0 +1,15 @@
+from django.db import migrations, models
+from django.db.models import F, Q
+
+
+class Migration(migrations.Migration):
+    dependencies = [("tickets", "0027_clocks_that_start_anew")]
+
+    operations = [
+        migrations.AddConstraint(
+            model_name="ticketlink",
+            constraint=models.CheckConstraint(
+                condition=~Q(source=F("target")), name="ticket_link_not_to_itself"
+            ),
+        ),
+    ]
