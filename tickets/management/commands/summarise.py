@@ -15,7 +15,7 @@ from tqdm import tqdm
 from config.kit.errors import Refused
 from config.kit.origins import Origin
 from config.kit.outbox.services import database_now
-from tickets.summaries.exports import as_markdown
+from tickets.summaries.markdown import as_markdown
 from tickets.summaries.models import PainPoint, Summary
 from tickets.summaries.periods import Period, days_between, month_of, week_of
 from tickets.summaries.runs import overall
