@@ -17,6 +17,7 @@ SUDDEN_SHARE = 0.6
 _BEGUN_BY = 5
 _LONGEST_SECONDS = 48 * 3600.0
 _LONGEST_SHARE = 1 / 7
+_LEAST_AROUND_SECONDS = 3600.0
 # What falls into the hours of an outbreak as often as this by chance is no part of it: of two messages one soon does.
 _CHANCE = 0.001
 
@@ -40,7 +41,8 @@ def outbreaks(
         if last - begin > longest:
             continue
         # Others took longer to notice, or to find the words.
-        begin, last = begin - (last - begin), last + (last - begin)
+        around = max(last - begin, _LEAST_AROUND_SECONDS)
+        begin, last = begin - around, last + around
         share = min(1.0, (last - begin) / (end - start))
         together = [
             place for place in sorted(left - {first}) if _came_within(moments[place], begin, last, share)

@@ -51,6 +51,9 @@ class TestOutbreaks:
             [0, 1]
         ]
 
+    def test_take_what_came_at_one_moment(self):
+        assert together(np.full(9, 340 * HOUR), np.full(5, 340 * HOUR)) == [[0, 1]]
+
     @pytest.mark.parametrize("moments", [[], [np.array([5.0])]])
     def test_take_little(self, moments):
         assert together(*moments) == []
