@@ -24,6 +24,8 @@ from feedback.themes.talk import is_small_talk, openers, set_aside
 
 # Below this share of a new group's placed messages an earlier run's theme is not the same one.
 _SAME_RUN = 0.5
+# A group of fewer present messages than this is named by its past ones as well.
+_NAMED_FROM = 10
 
 Progress = Callable[[str, float], None]
 
@@ -102,10 +104,12 @@ def group_periods(
     groups = put_together(groups, heirs, identity, undivided)
 
     here = groups[:count]
-    named = label_themes(present.texts, present.vectors, here, present.languages, encode=encode)
-    on_progress("name", 0.8)
     numbers = np.unique(here[here >= 0])
-    centres = theme_centres(present.vectors, np.where(here >= 0, np.searchsorted(numbers, here), OTHER))
+    telling = _telling(both, groups, numbers, count)
+    told = telling.themes
+    named = label_themes(telling.texts, telling.vectors, told, telling.languages, encode=encode)
+    on_progress("name", 0.8)
+    centres = theme_centres(telling.vectors, np.where(told >= 0, np.searchsorted(numbers, told), OTHER))
     labels = [by_language(named[number]) for number in numbers.tolist()]
     glosses = elsewhere(gloss, list(zip(labels, centres, strict=True))) if encode else [{} for _ in labels]
     on_progress("name", 0.9)
@@ -121,7 +125,7 @@ def group_periods(
             labels=own,
             glosses=meaning,
             centre=centre,
-            reach=reach_of(present.vectors[here == number], centre),
+            reach=reach_of(telling.vectors[told == number], centre),
         )
         for number, own, meaning, centre in zip(numbers.tolist(), labels, glosses, centres, strict=True)
     ]
@@ -138,6 +142,26 @@ def _together(present: Texts, past: Texts) -> Texts:
         np.concatenate([present.themes, past.themes]),
         _both(present.strata, past.strata),
         _both(present.threads, past.threads),
+    )
+
+
+def _telling(both: Texts, groups: NDArray[np.int64], numbers: NDArray[np.int64], count: int) -> Texts:
+    """Return the messages that name the groups ``numbers``: the ``count`` present ones, which come first.
+
+    With them, of groups that have few of those, the past ones: one message of a month may say what nobody else did.
+    ``themes`` are their groups. Nothing is copied where the present says enough.
+    """
+    sizes = np.bincount(groups[:count][groups[:count] >= 0], minlength=int(groups.max(initial=0)) + 1)
+    few = numbers[sizes[numbers] < _NAMED_FROM]
+    asked = count + np.flatnonzero(np.isin(groups[count:], few))
+    if not len(asked):
+        return Texts(both.texts[:count], both.vectors[:count], both.languages[:count], groups[:count])
+    rows = np.concatenate([np.arange(count), asked])
+    return Texts(
+        [both.texts[row] for row in rows.tolist()],
+        both.vectors[rows],
+        [both.languages[row] for row in rows.tolist()],
+        groups[rows],
     )
 
 

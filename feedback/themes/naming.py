@@ -18,10 +18,21 @@ from config.kit.languages import base_of
 from feedback.themes.beside import shared
 from feedback.themes.centres import Vectors, sums_by
 from feedback.themes.labels import SEPARATOR, Label
-from feedback.themes.phrases import Clause, Phrase, details, is_whole, joined, keys_of, phrases, pieces, weigh
+from feedback.themes.phrases import (
+    Clause,
+    Phrase,
+    details,
+    is_whole,
+    joined,
+    keys_of,
+    phrases,
+    pieces,
+    says_what_happens,
+    weigh,
+)
 from feedback.themes.scrub import scrub
-from feedback.themes.stop_words import stop_words
-from feedback.themes.words import HAN, clauses
+from feedback.themes.stop_words import VERBS, stop_words
+from feedback.themes.words import HAN, clauses, words
 
 Encode = Callable[[Sequence[str]], NDArray[np.float32]]
 
@@ -39,6 +50,7 @@ _ELSEWHERE = 0.6
 # A phrase farther than this from its theme's centre, of what the best one reaches, is a detail.
 _NEAR = 0.75
 _CENTRAL = 3
+_MERE_HAN = 2
 _LONGEST_QUOTE = 40
 # Whom a message is addressed to and what it links to say nothing about what it is about. As people wrote it, and shown
 # so: Chinese behind a link stays, a name is whole in any script, and no mail address is cut in two.
@@ -78,7 +90,7 @@ def label_themes(
         taken: set[frozenset[str]] = set()
         for theme, size in one.sizes.items():
             chosen = _choose(near[theme], taken, vectors_of)
-            text = SEPARATOR.join(_written(phrase) for phrase in chosen) or _short_quote(one.typical[theme])
+            text = text_of(chosen, one.typical[theme])
             found[theme].append(Label(theme, one.language, text, tuple(chosen), size))
     total = np.bincount(themes[themes >= 0]) if (themes >= 0).any() else np.zeros(0, np.int64)
     return {
@@ -281,11 +293,41 @@ def _written(phrase: str) -> str:
     return re.sub(r"\bi\b(?=['\s]|$)", "I", phrase[:1].upper() + phrase[1:])
 
 
+def text_of(chosen: Sequence[str], typical: Sequence[str]) -> str:
+    """Return the label of ``chosen`` phrases; a short quote where there is none, or a mere word: "Hoping", 功能."""
+    text = SEPARATOR.join(map(_written, chosen))
+    if not chosen:
+        return _short_quote(typical)
+    if len(chosen) > 1 or not _is_mere_word(chosen[0]) or _is_whole_message(chosen[0], typical):
+        return text
+    holding = [one for one in typical if chosen[0] in " ".join(one.lower().split())]
+    return _fitting(holding) or text
+
+
+def _is_mere_word(phrase: str) -> bool:
+    """Tell whether ``phrase`` is one word that does not say by itself what happens: "crashes" and 闪退 do."""
+    if HAN.search(phrase):
+        return len(phrase) <= _MERE_HAN and not says_what_happens(phrase)
+    return " " not in phrase and phrase not in VERBS
+
+
+def _is_whole_message(phrase: str, typical: Sequence[str]) -> bool:
+    """Tell whether more than one of the ``typical`` messages, and a tenth, say ``phrase`` and nothing else."""
+    own = words(phrase)
+    return sum(words(text) == own for text in typical) > max(1, len(typical) / 10)
+
+
 def _short_quote(typical: Sequence[str]) -> str:
     """Return the most typical of ten texts that is short enough, else the beginning of the shortest one."""
-    shown = [scrub(" ".join(text.split())) for text in typical[:10]]
-    fitting = [text for text in shown if 4 <= len(text) <= _LONGEST_QUOTE]
+    fitting = _fitting(typical)
     if fitting:
-        return fitting[0]
+        return fitting
+    shown = [scrub(" ".join(text.split())) for text in typical[:10]]
     text = min(shown, key=lambda text: (len(text), text))
     return text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 1].rstrip() + "…"
+
+
+def _fitting(typical: Sequence[str]) -> str:
+    """Return the most typical of ten texts that is short enough to stand for all; "" when none is."""
+    shown = (scrub(" ".join(text.split())) for text in typical[:10])
+    return next((text for text in shown if 4 <= len(text) <= _LONGEST_QUOTE), "")

@@ -185,6 +185,7 @@ def _gone(
         {
             "theme": str(themes[theme].public_id),
             "labels": themes[theme].labels,
+            "main_language": themes[theme].main_language,
             "glosses": themes[theme].glosses,
             "name_en": themes[theme].name_en,
             "name_zh": themes[theme].name_zh,
@@ -253,6 +254,7 @@ def _pain_point(summary: Summary, rank: int, one: Measured, corpus: Corpus) -> P
         is_praise=one.is_praise,
         is_hidden=theme.is_hidden,
         labels=theme.labels,
+        main_language=theme.main_language,
         glosses=theme.glosses,
         name_en=theme.name_en,
         name_zh=theme.name_zh,

@@ -288,6 +288,7 @@ def _gone_of(gone: dict[str, Any], language: str) -> Gone:
         gone["labels"],
         language,
         glosses=gone.get("glosses"),
+        main_language=gone.get("main_language", ""),
         name_en=gone["name_en"],
         name_zh=gone["name_zh"],
     )
