@@ -97,6 +97,7 @@ class TestTextOf:
         ("word", "typical", "text"),
         [
             ("hoping", ["still hoping for folders", "hoping you add a bin"], "still hoping for folders"),
+            ("oneplus 12", ["average. oneplus 12", "app 8.3 on oneplus 12"], "average. oneplus 12"),
             ("data", ["my data, again " * 9, "where is my data"], "where is my data"),
             ("功能", ["找不到新功能", "这个功能在哪"], "找不到新功能"),
         ],
