@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -102,6 +102,7 @@ def group_periods(
     heirs = inherit(groups, old_themes, pinned=pinned)
     identity = identities(groups[:count], heirs, present.themes)
     groups = put_together(groups, heirs, identity, undivided)
+    heirs = without_living_parents(heirs, identity)
 
     here = groups[:count]
     numbers = np.unique(here[here >= 0])
@@ -190,6 +191,20 @@ def identities(
             for theme, count in counts.most_common(1):
                 if count >= _SAME_RUN * sum(counts.values()):
                     found[number] = theme
+    return found
+
+
+def without_living_parents(heirs: Mapping[int, Heir], identity: Mapping[int, int | None]) -> dict[int, Heir]:
+    """Return ``heirs`` so that no theme merges into one while another group goes on under its identity.
+
+    Most past messages of a theme may be in one group, and those of this period, placed by an earlier run, in another.
+    """
+    living = {theme for theme in identity.values() if theme is not None}
+    found = dict(heirs)
+    for number, heir in heirs.items():
+        if heir.fate is Fate.MERGED:
+            parents = tuple(theme for theme in heir.parents if theme not in living)
+            found[number] = replace(heir, fate=Fate.MERGED if parents else Fate.MATCHED, parents=parents)
     return found
 
 

@@ -67,7 +67,7 @@ def _changes(page: Page) -> list[str]:
         (pgettext("theme", "New"), [_item(card) for card in page.new]),
         (_("Got worse"), [_item(card) for card in page.worse]),
         (_("Got better"), [_item(card) for card in page.better]),
-        (_("Nobody mentions any more"), [f"- {plain(gone.name)} ({gone.people})" for gone in page.gone]),
+        (_("No theme of its own any more"), [f"- {plain(gone.name)} ({gone.people})" for gone in page.gone]),
     ]
     return list(_sections(_("What changed"), lists))
 

@@ -475,8 +475,11 @@ def spread(heights: Sequence[float], *, least: float) -> list[float]:
     moved = list(heights)
     for before, number in pairwise(order):
         moved[number] = max(moved[number], moved[before] + least)
-    over = max(moved, default=0) - _PLOT_HEIGHT
-    return [round(height - max(over, 0), 1) for height in moved]
+    lowest: float = _PLOT_HEIGHT
+    for number in reversed(order):
+        moved[number] = min(moved[number], lowest)
+        lowest = moved[number] - least
+    return [round(height, 1) for height in moved]
 
 
 def days_of(overview: dict[str, Any], first: date, *, counts: list[int] | None = None) -> Days:
