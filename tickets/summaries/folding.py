@@ -10,7 +10,7 @@ import numpy as np
 from feedback.themes.corpus import Corpus
 from feedback.themes.figures import count_together
 from feedback.themes.rank import Score, score
-from tickets.summaries.counting import Measured, severity_of_all
+from tickets.summaries.counting import Measured, count_days, severity_of_all
 from tickets.summaries.models import Verdict
 from tickets.summaries.outbreaks import outbreaks
 from tickets.summaries.periods import Period
@@ -46,13 +46,13 @@ def outbreaks_of(measured: Sequence[Measured], corpus: Corpus, *, period: Period
         end=period.end.timestamp(),
     )
     total = len(np.unique(corpus.people))
-    return [_together([foldable[place] for place in group], corpus, total) for group in groups]
+    return [_together([foldable[place] for place in group], corpus, total, period) for group in groups]
 
 
-def _together(parts: Sequence[Measured], corpus: Corpus, total: int) -> Outbreak:
+def _together(parts: Sequence[Measured], corpus: Corpus, total: int, period: Period) -> Outbreak:
     own = corpus.take(np.concatenate([one.found.rows for one in parts]))
     people, severity, first = len(np.unique(own.people)), severity_of_all(own), parts[0]
-    days = np.sum([one.figures["days"] for one in parts], axis=0)
+    days = np.array(count_days(own, period))
     return Outbreak(
         themes=tuple(one.found.theme.pk for one in parts),
         day=int(days.argmax()),

@@ -278,7 +278,7 @@ def _changes(page: Page) -> list[Any]:
     for name, cards, has_factor in columns:
         lines = [Paragraph(rich(name, is_bold=True), _style(10, spaceAfter=3))]
         for card in cards[:6]:
-            more = f" {card.change}" if has_factor else ""
+            more = f" · {card.change}" if has_factor else ""
             lines.append(Paragraph(rich(f"{card.name} · {card.people}{more}"), _style(8.5)))
         if not cards:
             lines.append(Paragraph(rich(_("Nothing that could not be chance.")), _SMALL))

@@ -54,6 +54,8 @@ WHO_WRITES = gettext_lazy("Who writes is not who uses: each channel draws its ow
 # A theme's value of a breakdown that is this much more frequent than elsewhere is told on the first page.
 _TOLD_FROM = 1.5
 _TOLD = 3
+# The plot begins with the first period in which so many wrote, measured by this one.
+_DRAWN_FROM = 0.1
 _PLOT_WIDTH, _PLOT_HEIGHT = 640, 180
 _TREND_WIDTH = 400
 _MAP_WIDTH, _MAP_HEIGHT = 860, 400
@@ -445,7 +447,9 @@ def most_first(counts: dict[str, int]) -> list[tuple[str, int]]:
 
 def trend_of(cards: Sequence[Card], past: Sequence[dict[str, Any]], summary: Summary) -> Trend | None:
     """Return the plot of shares over time, None when there is no past."""
-    known = [number for number, before in enumerate(past) if before["people"]]
+    # Where a period had hardly begun, two people were a tenth of all.
+    least = max(1.0, _DRAWN_FROM * summary.people_count)
+    known = [number for number, before in enumerate(past) if before["people"] >= least]
     if not known or not cards:
         return None
     first = known[0]

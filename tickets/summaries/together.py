@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from feedback.themes.trend import wilson
-from tickets.summaries.models import Summary
+from tickets.summaries.models import PainPoint, Summary
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,17 @@ def folded_in(summary: Summary) -> dict[int, int]:
         for rank in together.ranks
         if rank != first
     }
+
+
+def same_outbreak(point: PainPoint, summary: Summary) -> list[PainPoint]:
+    """Return the themes that broke out together with ``point``, itself included, as ranked; none if it did not.
+
+    One query, where there is an outbreak.
+    """
+    for together in together_in(summary).values():
+        if point.rank in together.ranks:
+            return list(summary.pain_points.filter(rank__in=together.ranks, is_hidden=False).order_by("rank"))
+    return []
 
 
 def _read(stored: dict[str, Any], summary: Summary) -> Together:

@@ -48,6 +48,7 @@ from tickets.summaries.shown import (
     page_of,
     split_of,
 )
+from tickets.summaries.together import same_outbreak
 from users.accounts.staff import staff
 
 MESSAGES_A_PAGE = 50
@@ -224,6 +225,7 @@ def point_page(request: HttpRequest, public_id: uuid.UUID, point_id: uuid.UUID) 
             "summary": summary,
             "point": point,
             "card": card_of(point, quotes, found, widest=point.share_high, language=language),
+            "together": same_outbreak(point, summary),
             "breakdowns": breakdowns_of(point, summary),
             "split": split_of(point),
             "days": days_of(

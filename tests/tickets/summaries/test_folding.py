@@ -69,6 +69,12 @@ class TestFolding:
         page = client.get(reverse("summaries:summary", args=[summary.public_id])).content.decode()
         told = "2 themes broke out in the same hours of 2026-11-12"
         assert told in page
+        for point in summary.pain_points.filter(rank__in=[1, 3]):
+            own = client.get(
+                reverse("summaries:point", args=[summary.public_id, point.public_id])
+            ).content.decode()
+            assert "Broke out in the same hours" in own
+            assert "2026-11 · #1<" in own
         assert told in as_markdown(summary)
         assert [row["outbreak"] for row in rows_of(summary)] == ["1", "", "1"]
 
