@@ -135,6 +135,7 @@ PURE: frozenset[str] = frozenset(
         "tickets.replies.variables",
         "tickets.routing.decide",
         "tickets.summaries.drawing",
+        "tickets.summaries.outbreaks",
         "tickets.summaries.periods",
         "tickets.summaries.writing",
         "tickets.workbench.shown_text",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Avg, Case, Count, F, Value, When
+from django.db.models import Avg, Case, Count, F, Q, Value, When
 from django.db.models.functions import Coalesce, Greatest
 
 from feedback.themes.corpus import said_between
@@ -62,3 +62,10 @@ def count_by_theme(start: datetime, end: datetime, origins: Sequence[str]) -> di
         .values_list("theme", "messages", "people", "sentiment", "severity")
     )
     return {theme: Counted(*counts) for theme, *counts in rows}
+
+
+def count_together(themes: Sequence[int], start: datetime, end: datetime, origins: Sequence[str]) -> int:
+    """Count the distinct people who raised any of ``themes`` (ids of current ones) in [start, end). One query."""
+    of_them = Q(theme_place__theme__in=themes) | Q(theme_place__theme__merged_into__in=themes)
+    found = said_between(start, end, origins).filter(of_them).aggregate(people=Count(PERSON, distinct=True))
+    return int(found["people"])

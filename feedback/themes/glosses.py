@@ -112,7 +112,11 @@ def _for_a_poor_label(
         for code in LANGUAGES
         if code in own and code not in poor
     )
-    return {code: pair[code] for code in poor} if is_agreed else {}
+    if not is_agreed:
+        return {}
+    # Where no label says it well, readers of the other language have no use for one either.
+    of_all = poor and len(poor) == sum(code in own for code in LANGUAGES)
+    return pair if of_all else {code: pair[code] for code in poor}
 
 
 def _agree(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,8 @@ from feedback.themes.talk import is_small_talk, openers, set_aside
 
 # Below this share of a new group's placed messages an earlier run's theme is not the same one.
 _SAME_RUN = 0.5
+# A group of fewer present messages than this is named by its past ones as well.
+_NAMED_FROM = 10
 
 Progress = Callable[[str, float], None]
 
@@ -100,12 +102,15 @@ def group_periods(
     heirs = inherit(groups, old_themes, pinned=pinned)
     identity = identities(groups[:count], heirs, present.themes)
     groups = put_together(groups, heirs, identity, undivided)
+    heirs = without_living_parents(heirs, identity)
 
     here = groups[:count]
-    named = label_themes(present.texts, present.vectors, here, present.languages, encode=encode)
-    on_progress("name", 0.8)
     numbers = np.unique(here[here >= 0])
-    centres = theme_centres(present.vectors, np.where(here >= 0, np.searchsorted(numbers, here), OTHER))
+    telling = _telling(both, groups, numbers, count)
+    told = telling.themes
+    named = label_themes(telling.texts, telling.vectors, told, telling.languages, encode=encode)
+    on_progress("name", 0.8)
+    centres = theme_centres(telling.vectors, np.where(told >= 0, np.searchsorted(numbers, told), OTHER))
     labels = [by_language(named[number]) for number in numbers.tolist()]
     glosses = elsewhere(gloss, list(zip(labels, centres, strict=True))) if encode else [{} for _ in labels]
     on_progress("name", 0.9)
@@ -121,7 +126,7 @@ def group_periods(
             labels=own,
             glosses=meaning,
             centre=centre,
-            reach=reach_of(present.vectors[here == number], centre),
+            reach=reach_of(telling.vectors[told == number], centre),
         )
         for number, own, meaning, centre in zip(numbers.tolist(), labels, glosses, centres, strict=True)
     ]
@@ -138,6 +143,26 @@ def _together(present: Texts, past: Texts) -> Texts:
         np.concatenate([present.themes, past.themes]),
         _both(present.strata, past.strata),
         _both(present.threads, past.threads),
+    )
+
+
+def _telling(both: Texts, groups: NDArray[np.int64], numbers: NDArray[np.int64], count: int) -> Texts:
+    """Return the messages that name the groups ``numbers``: the ``count`` present ones, which come first.
+
+    With them, of groups that have few of those, the past ones: one message of a month may say what nobody else did.
+    ``themes`` are their groups. Nothing is copied where the present says enough.
+    """
+    sizes = np.bincount(groups[:count][groups[:count] >= 0], minlength=int(groups.max(initial=0)) + 1)
+    few = numbers[sizes[numbers] < _NAMED_FROM]
+    asked = count + np.flatnonzero(np.isin(groups[count:], few))
+    if not len(asked):
+        return Texts(both.texts[:count], both.vectors[:count], both.languages[:count], groups[:count])
+    rows = np.concatenate([np.arange(count), asked])
+    return Texts(
+        [both.texts[row] for row in rows.tolist()],
+        both.vectors[rows],
+        [both.languages[row] for row in rows.tolist()],
+        groups[rows],
     )
 
 
@@ -166,6 +191,20 @@ def identities(
             for theme, count in counts.most_common(1):
                 if count >= _SAME_RUN * sum(counts.values()):
                     found[number] = theme
+    return found
+
+
+def without_living_parents(heirs: Mapping[int, Heir], identity: Mapping[int, int | None]) -> dict[int, Heir]:
+    """Return ``heirs`` so that no theme merges into one while another group goes on under its identity.
+
+    Most past messages of a theme may be in one group, and those of this period, placed by an earlier run, in another.
+    """
+    living = {theme for theme in identity.values() if theme is not None}
+    found = dict(heirs)
+    for number, heir in heirs.items():
+        if heir.fate is Fate.MERGED:
+            parents = tuple(theme for theme in heir.parents if theme not in living)
+            found[number] = replace(heir, fate=Fate.MERGED if parents else Fate.MATCHED, parents=parents)
     return found
 
 

@@ -38,8 +38,10 @@ class Theme(models.Model):
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    labels = models.JSONField(
-        default=dict, help_text="What the messages call it: {language: phrases}, the commonest first."
+    labels = models.JSONField(default=dict, help_text="What the messages call it: {language: phrases}.")
+    # The database keeps the keys of JSON in an order of its own.
+    main_language = models.CharField(
+        max_length=10, blank=True, default="", help_text="Of the labels the one that most messages speak."
     )
     glosses = models.JSONField(
         default=dict, help_text="What the label means, {language: phrase}, for readers without one."
@@ -88,7 +90,12 @@ class Theme(models.Model):
     def name_for(self, language: str) -> str:
         """Return the name for a reader of ``language``: the one people gave, else what the messages call it."""
         return theme_name(
-            self.labels, language, glosses=self.glosses, name_en=self.name_en, name_zh=self.name_zh
+            self.labels,
+            language,
+            glosses=self.glosses,
+            main_language=self.main_language,
+            name_en=self.name_en,
+            name_zh=self.name_zh,
         )
 
 
@@ -97,13 +104,14 @@ def theme_name(
     language: str,
     *,
     glosses: dict[str, str] | None = None,
+    main_language: str = "",
     name_en: str = "",
     name_zh: str = "",
 ) -> str:
     """Return the best name a theme has for a reader of ``language``, "…" when it has none."""
     given = {"zh": name_zh or name_en, "en": name_en or name_zh}
     named = given.get(base_of(language), name_en or name_zh)
-    return named or reader_label(labels, language, glosses=glosses) or "…"
+    return named or reader_label(labels, language, glosses=glosses, commonest=main_language) or "…"
 
 
 class PlacedBy(models.TextChoices):

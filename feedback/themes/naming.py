@@ -18,10 +18,21 @@ from config.kit.languages import base_of
 from feedback.themes.beside import shared
 from feedback.themes.centres import Vectors, sums_by
 from feedback.themes.labels import SEPARATOR, Label
-from feedback.themes.phrases import Clause, Phrase, details, is_whole, joined, keys_of, phrases, pieces, weigh
+from feedback.themes.phrases import (
+    Clause,
+    Phrase,
+    details,
+    is_whole,
+    joined,
+    keys_of,
+    phrases,
+    pieces,
+    says_what_happens,
+    weigh,
+)
 from feedback.themes.scrub import scrub
-from feedback.themes.stop_words import stop_words
-from feedback.themes.words import HAN, clauses
+from feedback.themes.stop_words import VERBS, stop_words
+from feedback.themes.words import HAN, clauses, words
 
 Encode = Callable[[Sequence[str]], NDArray[np.float32]]
 
@@ -39,6 +50,9 @@ _ELSEWHERE = 0.6
 # A phrase farther than this from its theme's centre, of what the best one reaches, is a detail.
 _NEAR = 0.75
 _CENTRAL = 3
+_MERE_HAN = 2
+# A phrase so good, measured by a mere word that is better, is taken instead of it.
+_TELLING = 0.4
 _LONGEST_QUOTE = 40
 # Whom a message is addressed to and what it links to say nothing about what it is about. As people wrote it, and shown
 # so: Chinese behind a link stays, a name is whole in any script, and no mail address is cut in two.
@@ -77,8 +91,9 @@ def label_themes(
         near = _near_centre(phrases_, centres, vectors_of)
         taken: set[frozenset[str]] = set()
         for theme, size in one.sizes.items():
-            chosen = _choose(near[theme], taken, vectors_of)
-            text = SEPARATOR.join(_written(phrase) for phrase in chosen) or _short_quote(one.typical[theme])
+            typical = one.typical[theme]
+            chosen = _choose(_telling_first(near[theme], typical), taken, vectors_of)
+            text = text_of(chosen, typical)
             found[theme].append(Label(theme, one.language, text, tuple(chosen), size))
     total = np.bincount(themes[themes >= 0]) if (themes >= 0).any() else np.zeros(0, np.int64)
     return {
@@ -247,6 +262,17 @@ def _closeness(cosines: NDArray[np.float32], theme: int, best: float) -> float:
     return factor if own >= _NEAR * best else factor * 0.5
 
 
+def _telling_first(listed: list[Phrase], typical: Sequence[str]) -> list[Phrase]:
+    """Return ``listed`` without the mere words in front, while there is something nearly as good behind them."""
+    if not listed or not _names_nothing(listed[0].text, typical):
+        return listed
+    least = _TELLING * listed[0].score
+    telling = [
+        phrase for phrase in listed if phrase.score >= least and not _names_nothing(phrase.text, typical)
+    ]
+    return telling or listed
+
+
 def _choose(
     listed: list[Phrase], taken: set[frozenset[str]], vectors_of: Mapping[str, NDArray[np.float32]]
 ) -> list[str]:
@@ -281,11 +307,49 @@ def _written(phrase: str) -> str:
     return re.sub(r"\bi\b(?=['\s]|$)", "I", phrase[:1].upper() + phrase[1:])
 
 
+def text_of(chosen: Sequence[str], typical: Sequence[str]) -> str:
+    """Return the label of ``chosen`` phrases; a short quote where there is none, or a mere word: "Hoping", 功能."""
+    text = SEPARATOR.join(map(_written, chosen))
+    if not chosen:
+        return _short_quote(typical)
+    if len(chosen) > 1 or not _names_nothing(chosen[0], typical):
+        return text
+    holding = [one for one in typical if chosen[0] in " ".join(one.lower().split())]
+    return _fitting(holding) or text
+
+
+def _names_nothing(phrase: str, typical: Sequence[str]) -> bool:
+    return _is_mere_word(phrase) and not _is_whole_message(phrase, typical)
+
+
+def _is_mere_word(phrase: str) -> bool:
+    """Tell whether ``phrase`` is one word, or one and a number, that does not say by itself what happens.
+
+    "crashes" and 闪退 do.
+    """
+    if HAN.search(phrase):
+        return len(phrase) <= _MERE_HAN and not says_what_happens(phrase)
+    told = [word for word in phrase.split(" ") if not word.isdigit()]
+    return len(told) < 2 and VERBS.isdisjoint(told)
+
+
+def _is_whole_message(phrase: str, typical: Sequence[str]) -> bool:
+    """Tell whether more than one of the ``typical`` messages, and a tenth, say ``phrase`` and nothing else."""
+    own = words(phrase)
+    return sum(words(text) == own for text in typical) > max(1, len(typical) / 10)
+
+
 def _short_quote(typical: Sequence[str]) -> str:
     """Return the most typical of ten texts that is short enough, else the beginning of the shortest one."""
-    shown = [scrub(" ".join(text.split())) for text in typical[:10]]
-    fitting = [text for text in shown if 4 <= len(text) <= _LONGEST_QUOTE]
+    fitting = _fitting(typical)
     if fitting:
-        return fitting[0]
+        return fitting
+    shown = [scrub(" ".join(text.split())) for text in typical[:10]]
     text = min(shown, key=lambda text: (len(text), text))
     return text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 1].rstrip() + "…"
+
+
+def _fitting(typical: Sequence[str]) -> str:
+    """Return the most typical of ten texts that is short enough to stand for all; "" when none is."""
+    shown = (scrub(" ".join(text.split())) for text in typical[:10])
+    return next((text for text in shown if 4 <= len(text) <= _LONGEST_QUOTE), "")

@@ -158,6 +158,7 @@ def _save(one: Grouped, present: Corpus, known: dict[int, Theme], *, at: datetim
         parent = known.get(one.parents[0]) if one.fate is Fate.SPLIT else None
         theme = Theme.objects.create(
             labels=dict(one.labels),
+            main_language=next(iter(one.labels), ""),
             glosses=dict(one.glosses),
             split_from=parent,
             centre=one.centre.tolist(),
@@ -169,9 +170,14 @@ def _save(one: Grouped, present: Corpus, known: dict[int, Theme], *, at: datetim
         ThemeEvent.objects.create(theme=theme, kind=kind, other=parent, at=at)
         return theme
     theme.labels, theme.glosses = dict(one.labels), dict(one.glosses)
+    theme.main_language = next(iter(one.labels), "")
     theme.centre, theme.reach = one.centre.tolist(), one.reach
     theme.first_seen_at, theme.last_seen_at = min(theme.first_seen_at, first), max(theme.last_seen_at, last)
-    theme.save(update_fields=["labels", "glosses", "centre", "reach", "first_seen_at", "last_seen_at"])
+    theme.save(
+        update_fields=[
+            "labels", "main_language", "glosses", "centre", "reach", "first_seen_at", "last_seen_at",
+        ]
+    )  # fmt: skip
     if one.fate is Fate.MERGED:
         for number in one.parents:
             if number in known and not known[number].is_pinned:
@@ -319,6 +325,7 @@ def _write_split(
         first, last = _ends(corpus.said_at[rows])
         part = theme if number == 0 else Theme(split_from=theme, first_seen_at=first, last_seen_at=last)
         part.labels, part.glosses, part.is_pinned = named[number], glosses[number], True
+        part.main_language = next(iter(named[number]), "")
         part.centre, part.reach = centre.tolist(), reach_of(corpus.vectors[rows], centre)
         part.save()
         if number:

@@ -218,6 +218,17 @@ AROUND_PRAISE_CHINESE = _listed(
     """
 )
 
+# Neither praise nor complaint, and not a word about what: "average", 中规中矩.
+LUKEWARM = _listed(
+    "average mediocre meh so-so ok okay okayish ordinary decent passable acceptable alright soso"
+)
+LUKEWARM_CHINESE = _listed(
+    """
+    还行 还可以 还好 还凑合 一般般 一般 中规中矩 凑合 马马虎虎 马虎 普普通通 普通 平平无奇 就那样 就这样 还成 随便看看
+    过得去 说得过去 可以 无功无过
+    """
+)
+
 
 # What is said to support in the talk itself: greeting, thanks, wishes, a nudge, a nod, a trial. Beside it may stand
 # function words and what support does; then a message has no subject.
@@ -227,8 +238,8 @@ TALK = _listed(
     thank thx ty tysm tnx thnx tks thankyou thanku appreciate appreciated grateful gratitude bless blessed luck wishes
     wishing sorry apologies excuse congrats alright ok okay okey okie okk kk yes yeah yep yup yea ya nope agreed
     understood noted confirmed correct roger done solved resolved sorted bump ping eta urgent urgently asap
-    immediately patience patiently await awaiting test testing tested hm hmm hmmm uh um er huh ah aha haha hahaha lmao
-    lol idk ikr nvm nevermind dunno 123 1234 12345 asdf asdfg asdfgh qwerty
+    immediately anyone anybody patience patiently await awaiting test testing tested hm hmm hmmm uh um er huh ah aha
+    haha hahaha lmao lol idk ikr nvm nevermind dunno 123 1234 12345 asdf asdfg asdfgh qwerty
     """
 )
 AROUND_TALK = _listed(
@@ -236,7 +247,7 @@ AROUND_TALK = _listed(
     sure fine works worked copy received reply replied respond answer answered update updates updated news progress
     status follow following followup follow-up hurry quick quickly soonest patient reading read listening check
     checking checked look looked support agent admin moderator mod staff colleague customer service care request
-    requested query enquiry inquiry message messages mail email ticket case
+    days hours weeks requested query enquiry inquiry message messages mail email ticket case
     """
 )
 TALK_CHINESE = _listed(
@@ -253,7 +264,7 @@ AROUND_TALK_CHINESE = _listed(
     有 在线 人工 客服 小姐姐 小哥哥 工作人员 管理员 生活愉快 愉快 顺利 新年快乐 节日快乐 快乐 了解 没事
     没问题 确认 同意 对 是 是的 好 解决 处理 恢复 成功 尽快 尽早 快 快点 赶紧 抓紧 进度 消息 答复 回复 回答
     反馈 反映 咨询 询问 问 看看 看一下 看下 查 查看 查一下 查询 核实 跟进 关注 留意 等 等待 等候 耐心 试
-    试试 试一下 问题 有事
+    试试 试一下 问题 有事 天 小时 礼拜 星期
     """
 )
 

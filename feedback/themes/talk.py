@@ -12,19 +12,23 @@ from numpy.typing import NDArray
 from feedback.themes.centres import OTHER
 from feedback.themes.praise import is_bare_praise
 from feedback.themes.stop_words import (
+    AROUND_PRAISE_CHINESE,
     AROUND_TALK,
     AROUND_TALK_CHINESE,
     BRANDS,
     CHINESE,
     ENGLISH,
     FILLERS,
+    LUKEWARM,
+    LUKEWARM_CHINESE,
     NEGATIONS,
     PRAISE,
+    PRAISED_THINGS,
     TALK,
     TALK_CHINESE,
     TRAILING,
 )
-from feedback.themes.words import HAN, words
+from feedback.themes.words import HAN, clean, words
 
 # Longer ones say something.
 _LONGEST, _LONGEST_HAN = 80, 30
@@ -36,6 +40,11 @@ _OPENED = 0.25
 _TELLING = NEGATIONS | PRAISE | {"down", "kind"}
 _GOOD_DAY = re.compile(r"\bgood (?=morning|afternoon|evening|night|day\b)", re.IGNORECASE)
 _TALK = TALK | TALK_CHINESE
+_AROUND_LUKEWARM = LUKEWARM | PRAISED_THINGS | BRANDS | (ENGLISH - NEGATIONS)
+_LUKEWARM_ZH, _AROUND_LUKEWARM_ZH = (
+    re.compile("|".join(sorted(listed, key=lambda word: (-len(word), word))))
+    for listed in (LUKEWARM_CHINESE, LUKEWARM_CHINESE | AROUND_PRAISE_CHINESE)
+)
 _BARE = (
     ENGLISH | CHINESE | FILLERS | TRAILING | BRANDS | AROUND_TALK | AROUND_TALK_CHINESE | _TALK
 ) - _TELLING
@@ -44,10 +53,13 @@ _BARE = (
 def is_small_talk(text: str) -> bool:
     """Tell whether ``text``, Chinese or English, has words and yet says nothing about anything.
 
-    Neither praise nor what denies is small talk: "no luck" and 没有回复 are complaints.
+    Neither praise nor what denies is small talk: "no luck" and 没有回复 are complaints. A number alone ("1042???") and
+    a verdict without a subject ("average", 中规中矩) are.
     """
     if len(text) > (_LONGEST_HAN if HAN.search(text) else _LONGEST):
         return False
+    if is_lukewarm(text) or (any(map(str.isdigit, text)) and not any(map(str.isalpha, text))):
+        return True
     text = _GOOD_DAY.sub("", text)
     # Most give themselves away by their first words: only the others are cut.
     if any(word.isascii() and word.isalpha() and word not in _BARE for word in text.lower().split()):
@@ -57,6 +69,16 @@ def is_small_talk(text: str) -> bool:
     if not spoken or not is_bare or is_bare_praise(text):
         return False
     return len(spoken) <= _SAYS_NOTHING or not _TALK.isdisjoint(spoken)
+
+
+def is_lukewarm(text: str) -> bool:
+    """Tell whether ``text``, Chinese or English, neither praises nor complains, and says not a word about what."""
+    if HAN.search(text):
+        return bool(_LUKEWARM_ZH.search(text)) and not any(
+            map(str.isalnum, _AROUND_LUKEWARM_ZH.sub("", clean(text)))
+        )
+    spoken = words(text)
+    return any(word in LUKEWARM for word in spoken) and all(word in _AROUND_LUKEWARM for word in spoken)
 
 
 def openers(talk: NDArray[np.bool_], threads: NDArray[np.int64], age: NDArray[np.int64]) -> NDArray[np.int64]:

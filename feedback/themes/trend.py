@@ -24,7 +24,8 @@ class Change:
     """One theme's present period against its past ones.
 
     ``ratio`` is present over expected (1 = as usual), with its 95 % interval; ``chance`` the two-sided probability of
-    such a change by chance, ``is_significant`` after the correction for all themes compared at once.
+    such a change by chance, ``is_significant`` after the correction for all themes compared at once. ``spread`` is the
+    phi of all themes that it was measured with.
     """
 
     expected: float
@@ -34,6 +35,7 @@ class Change:
     z: float
     chance: float
     is_significant: bool
+    spread: float = USUAL_SPREAD
 
 
 def compare(
@@ -42,6 +44,7 @@ def compare(
     *,
     exposure: float = 1.0,
     past_exposure: Sequence[float] | None = None,
+    spread: float | None = None,
     false_discoveries: float = FALSE_DISCOVERIES,
 ) -> list[Change]:
     """Compare each theme's count with the mean of its past periods, oldest first.
@@ -49,8 +52,8 @@ def compare(
     ``present`` is (themes,), ``past`` (themes, periods), periods >= 1. ``exposure`` says how much of a period each
     column covers: 0.5 for a month half over, so that a partial month is never taken for a quiet one; or any other
     measure of how much could have been counted. z = log((b + .5) / (m + .5)) / sqrt(1 / (b + .5) + phi + 1 / (k (m +
-    .5)) + phi / k) for b messages now, m expected, k past periods, phi the spread pooled over themes. With no past
-    period nothing is significant.
+    .5)) + phi / k) for b messages now, m expected, k past periods, phi the ``spread``, pooled over themes unless it is
+    known from more periods than these. With no past period nothing is significant.
     """
     counts = np.asarray(past, dtype=float).reshape(len(present), -1)
     periods = counts.shape[1]
@@ -59,7 +62,8 @@ def compare(
     covered = np.ones(periods) if past_exposure is None else np.asarray(past_exposure, dtype=float)
     usable = covered > 0
     covered, counts, periods = covered[usable], counts[:, usable], int(usable.sum())
-    spread = pooled_spread(counts, covered)
+    if spread is None:
+        spread = pooled_spread(counts, covered)
     expected = counts.sum(axis=1) / covered.sum() * exposure
     changes = []
     for count, mean in zip(present, expected, strict=True):
@@ -68,7 +72,7 @@ def compare(
         z = log_ratio / error
         chance = 2 * _NORMAL.cdf(-abs(z))
         low, high = (math.exp(log_ratio + sign * 1.96 * error) for sign in (-1, 1))
-        changes.append(Change(float(mean), math.exp(log_ratio), low, high, z, chance, False))
+        changes.append(Change(float(mean), math.exp(log_ratio), low, high, z, chance, False, spread))
     found = discoveries([change.chance for change in changes], false_discoveries)
     return [
         replace(change, is_significant=is_found)

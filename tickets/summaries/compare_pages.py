@@ -15,6 +15,7 @@ from config.kit.staff import staff_page
 from tickets.summaries.comparing import Difference, Row, compare_summaries
 from tickets.summaries.frame import shown
 from tickets.summaries.models import Summary
+from tickets.summaries.shown import measured_against
 
 _CHOICES = 100
 
@@ -37,6 +38,7 @@ def compare_page(request: HttpRequest) -> HttpResponseBase:
             "before": before,
             "after": after,
             "rows": drawn(rows, language=get_language() or "en"),
+            "measured_against": measured_against(after) if after else "",
             "totals": [(one.value, one.label, totals[one]) for one in Difference],
         },
     )

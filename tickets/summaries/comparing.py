@@ -14,19 +14,25 @@ from django.utils.translation import pgettext_lazy
 from feedback.themes.trend import Change, compare
 from tickets.summaries.exports import points_of
 from tickets.summaries.models import PainPoint, Summary
+from tickets.summaries.together import folded_in
 
 
 class Difference(models.TextChoices):
-    NEW = "new", pgettext_lazy("theme", "New")
+    """How a theme differs between two summaries; not what a summary says of it, which looks at more periods."""
+
+    NEW = "new", pgettext_lazy("theme", "Only in the second")
     WORSE = "worse", _("Worse")
     BETTER = "better", _("Better")
     SAME = "same", _("As before")
-    GONE = "gone", _("Gone")
+    GONE = "gone", pgettext_lazy("theme", "Only in the first")
 
 
 @dataclass(frozen=True)
 class Side:
-    """A theme in one summary. Of themes merged since, people are added up: who is in both counts twice."""
+    """A theme in one summary; ``rank`` is that of the outbreak it is shown with.
+
+    Of themes merged since, people are added up: who is in both counts twice.
+    """
 
     rank: int
     people: int
@@ -62,7 +68,8 @@ def compare_summaries(before: Summary, after: Summary) -> list[Row]:
     """Return a row for each theme of either summary, by the rank in ``after``, then what is gone. Two queries.
 
     Themes are matched as they are now: what was merged since is one. Worse and better are shares of people that
-    differ by more than chance, corrected for the number of themes compared.
+    differ by more than chance, corrected for the number of themes compared; how much they differ by chance is what
+    ``after`` knows from its past, so that both pages call the same difference chance.
     """
     sides = {"before": _sides(before), "after": _sides(after)}
     both = [key for key in sides["after"] if key in sides["before"]]
@@ -81,17 +88,19 @@ def _changes(pairs: Sequence[tuple[Side, Side]], before: Summary, after: Summary
         np.array([[here.people] for here, _there in pairs], np.int64),
         exposure=float(max(after.people_count, 1)),
         past_exposure=[float(max(before.people_count, 1))],
+        spread=after.overview.get("spread"),
     )
 
 
 def _sides(summary: Summary) -> dict[str, Side]:
     found: dict[str, Side] = {}
+    folded = folded_in(summary)
     for point in points_of(summary):
         key = str(point.theme.current().public_id)
         first = found.get(key)
         people = point.people_count + (first.people if first else 0)
         found[key] = Side(
-            first.rank if first else point.rank,
+            first.rank if first else folded.get(point.rank, point.rank),
             people,
             min(1.0, people / max(summary.people_count, 1)),
             first.severity if first else point.severity,

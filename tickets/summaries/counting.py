@@ -45,8 +45,6 @@ _LONGEST_QUOTE = 280
 # Of a large theme only so many messages are looked at for quotes.
 _CENTRAL = 1_000
 _HEARD_SHARE = 0.1
-# A theme of five people or more that has 60 % of its messages within two days broke out.
-_BURST_SHARE, _BURST_PEOPLE = 0.6, 5
 # A new theme may have had stray forerunners: up to this part of what it has now.
 _FORERUNNERS = 0.2
 # A version is taken for released when so many people wrote from it.
@@ -93,10 +91,9 @@ def measure(
     past: Sequence[Mapping[int | None, Counted]],
     past_totals: Sequence[Counted],
 ) -> list[Measured]:
-    """Count each theme and compare it with the ``past`` periods (oldest first); return what hurts most first.
+    """Count each theme and compare it with the ``past`` periods (oldest first), in the order of ``themes``.
 
-    Shares of people are compared, not counts: a month in which twice as many wrote makes nothing worse. Praise
-    comes after what hurts.
+    Shares of people are compared, not counts: a month in which twice as many wrote makes nothing worse.
     """
     breakdowns = {name: Breakdown.of(corpus, column) for name, column in DIMENSIONS.items()}
     overall = {name: breakdown.people() for name, breakdown in breakdowns.items()}
@@ -147,9 +144,7 @@ def measure(
                 place=places[number],
             )
         )
-    return sorted(
-        measured, key=lambda one: (one.is_praise, -one.score.score, -one.people, one.found.theme.pk)
-    )
+    return measured
 
 
 NOTHING = Counted(0, 0, 0.0, 0.0)
@@ -314,38 +309,6 @@ def map_of(centres: Sequence[NDArray[np.float32]]) -> list[tuple[float, float]]:
     plane *= np.where(plane[np.abs(plane).argmax(axis=0), [0, 1]] < 0, -1, 1)
     plane /= np.maximum(np.abs(plane).max(axis=0), 1e-9)
     return [(round(float(x), 4), round(float(y), 4)) for x, y in plane]
-
-
-@dataclass(frozen=True)
-class Outbreak:
-    """Themes that broke out on one day, probably of one cause. ``places`` are their places in the ranking, from 0."""
-
-    day: int
-    places: tuple[int, ...]
-    people: int
-
-
-def outbreaks_of(measured: Sequence[Measured], corpus: Corpus) -> list[Outbreak]:
-    """Return where several new or worse themes have most of their messages within two days, the same two.
-
-    A failure is told in many ways: cannot log in, paid and got nothing, thrown out of my live. ``people`` are distinct.
-    """
-    bursts: dict[int, list[int]] = {}
-    for place, one in enumerate(measured):
-        days = np.array(one.figures["days"])
-        peak = int(days.argmax())
-        sudden = days[peak : peak + 2].sum() >= _BURST_SHARE * days.sum()
-        if one.verdict in (Verdict.NEW, Verdict.WORSE) and one.people >= _BURST_PEOPLE and sudden:
-            bursts.setdefault(peak, []).append(place)
-    return [
-        Outbreak(
-            day,
-            tuple(places),
-            len(np.unique(np.concatenate([corpus.people[measured[place].found.rows] for place in places]))),
-        )
-        for day, places in sorted(bursts.items())
-        if len(places) > 1
-    ]
 
 
 def releases_of(corpus: Corpus, recent: Corpus, *, period: Period) -> list[dict[str, object]]:

@@ -1,10 +1,9 @@
-"""A summary as Markdown, CSV and JSON, in the reader's language."""
+"""A summary as CSV and JSON, in the reader's language."""
 
 from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -13,14 +12,13 @@ from django.utils.translation import gettext as _
 
 from config.kit.cells import safe_cell
 from config.kit.languages import base_of
-from tickets.summaries.models import PainPoint, Quote, Summary, Verdict
-from tickets.summaries.urgent import category_name, waited
+from tickets.summaries.models import PainPoint, Quote, Summary
+from tickets.summaries.together import folded_in, together_in
 
 # From so many copies of one text, and this share of the messages, a theme is marked; opinion on it is divided when of
 # either side there is this much.
 _CAMPAIGN_FROM, _CAMPAIGN_SHARE = 5, 0.3
 _DIVIDED_FROM = 0.25
-_MARKDOWN = re.compile(r"([\\`*_\[\]<>#|])")
 
 
 def points_of(summary: Summary) -> list[PainPoint]:
@@ -44,15 +42,20 @@ def own_language_first(quotes: Iterable[Quote], language: str) -> list[Quote]:
 
 
 def as_csv(summary: Summary) -> Iterator[str]:
-    """Yield the lines of a table with one pain point a row, the first line the column names, with a BOM for Excel."""
+    """Yield the lines of a table with one pain point a row, the first line the column names, with a BOM for Excel.
+
+    ``outbreak`` is the rank of the theme that stands for all that broke out together; their people are in it twice if
+    they are added up.
+    """
     columns = [
         "rank", "theme", "name", "verdict", "people", "messages", "share", "share_low", "share_high",
         "last_people", "last_share", "ratio", "ratio_low", "ratio_high", "chance", "change", "change_volume",
         "change_share", "change_severity", "change_new", "sentiment", "severity", "urgent", "reach", "trend",
-        "score", "is_praise", "quote",
+        "score", "is_praise", "outbreak", "quote",
     ]  # fmt: skip
     language = translation.get_language() or "en"
     quotes = quotes_of(summary)
+    outbreak_of = {first: first for first in together_in(summary)} | folded_in(summary)
     yield "\ufeff" + _line(columns)
     for point in points_of(summary):
         said = own_language_first(quotes.get(point.pk, []), language)
@@ -60,6 +63,7 @@ def as_csv(summary: Summary) -> Iterator[str]:
             **_numbers(point),
             "theme": str(point.theme.public_id),
             "name": point.name_for(language),
+            "outbreak": outbreak_of.get(point.rank),
             "quote": said[0].text if said else "",
         }
         yield _line([safe_cell(row[column]) for column in columns])
@@ -145,60 +149,6 @@ def names_of(point: PainPoint) -> dict[str, str]:
     return {language: point.name_for(language) for language in ("en", "zh-hans")}
 
 
-def as_markdown(summary: Summary, *, most: int = 10) -> str:
-    """Return the summary as Markdown, in the active language: what hurts, what changed, with quotes."""
-    language = translation.get_language() or "en"
-    points, quotes = points_of(summary), quotes_of(summary)
-    pains = [point for point in points if not point.is_praise]
-    lines = [
-        f"# {_('Pain points')} {summary.title}",
-        "",
-        _("%(messages)d messages of %(people)d people; %(other)d messages in no theme. Origin: %(origins)s.")
-        % {
-            "messages": summary.message_count,
-            "people": summary.people_count,
-            "other": summary.other_count,
-            "origins": ", ".join(summary.origins),
-        },
-        "",
-        f"| # | {_('Theme')} | {_('People')} | {_('Share')} | {_('Against the past')} "
-        f"| {_('Severity')} | {_('Score')} |",
-        "|---:|---|---:|---:|---:|---:|---:|",
-    ]
-    for point in pains[:most]:
-        lines.append(
-            f"| {point.rank} | {plain(point.name_for(language))} | {point.people_count} | {share_text(point)} "
-            f"| {change_text(point)} | {point.severity:.2f} | {point.score:.2f} |"
-        )
-    lines += ["", f"{summary.formula}", ""]
-    for point in pains[:most]:
-        lines += [f"## {point.rank}. {plain(point.name_for(language))}", ""]
-        lines += [f"{'; '.join(remarks)}\n" for remarks in [remarks_of(point)] if remarks]
-        said = own_language_first(quotes.get(point.pk, []), language)
-        lines += [f"> {plain(quote.text)}\n" for quote in said]
-    lines += _crises(summary)
-    liked = [point for point in points if point.is_praise][:3]
-    if liked:
-        lines += [f"## {_('What people like')}", ""]
-        lines += [f"- {plain(point.name_for(language))} ({point.people_count})" for point in liked]
-    return "\n".join(lines) + "\n"
-
-
-def _crises(summary: Summary) -> list[str]:
-    listed = (summary.overview.get("crises") or {}).get("listed", [])
-    if not listed:
-        return []
-    head = [_("Day"), _("What"), _("People"), _("Reports"), _("Taken after (median)"), _("Tickets")]
-    lines = [f"## {_('Crises of the period')}", "", f"| {' | '.join(head)} |", "|---|---|---:|---:|---:|---|"]
-    for one in listed:
-        tickets = ", ".join(ticket["number"] for ticket in one["tickets"])
-        lines.append(
-            f"| {one['day']} | {category_name(one['category'])} | {one['people']} | {one['reports']} "
-            f"| {waited(one['minutes'])} | {tickets} |"
-        )
-    return [*lines, ""]
-
-
 def remarks_of(point: PainPoint) -> list[str]:
     """Return what a reader should know before trusting the name and the number; none for points counted before."""
     count = point.message_count
@@ -215,21 +165,3 @@ def remarks_of(point: PainPoint) -> list[str]:
             _("%(good)s praise it, %(bad)s complain") % {"good": f"{good:.0%}", "bad": f"{bad:.0%}"}
         )
     return remarks
-
-
-def plain(text: str) -> str:
-    """Return ``text`` so that Markdown shows it as it stands."""
-    return _MARKDOWN.sub(r"\\\1", text)
-
-
-def share_text(point: PainPoint) -> str:
-    return f"{point.share:.1%} ({point.share_low:.1%}–{point.share_high:.1%})"
-
-
-def change_text(point: PainPoint) -> str:
-    """Return the change in words, with a number where it is no chance: ``worse ×2.1``; "" without a past."""
-    if point.ratio is None:
-        return ""
-    said = str(point.get_verdict_display())
-    # What is new had no share to be a multiple of: its ratio says how sure that is, not how much it grew.
-    return f"{said} ×{point.ratio:.1f}" if point.verdict in (Verdict.WORSE, Verdict.BETTER) else said

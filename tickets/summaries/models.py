@@ -163,6 +163,7 @@ class PainPoint(models.Model):
     )
     is_hidden = models.BooleanField(default=False)
     labels = models.JSONField(default=dict)
+    main_language = models.CharField(max_length=10, blank=True, default="")
     glosses = models.JSONField(default=dict)
     name_en = models.CharField(max_length=120, blank=True)
     name_zh = models.CharField(max_length=120, blank=True)
@@ -218,7 +219,12 @@ class PainPoint(models.Model):
     def name_for(self, language: str) -> str:
         """Return the name it had when it was counted, for a reader of ``language``."""
         return theme_name(
-            self.labels, language, glosses=self.glosses, name_en=self.name_en, name_zh=self.name_zh
+            self.labels,
+            language,
+            glosses=self.glosses,
+            main_language=self.main_language,
+            name_en=self.name_en,
+            name_zh=self.name_zh,
         )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Sequence
 from importlib.resources import as_file, files
 from typing import Any
 from xml.sax.saxutils import escape
@@ -22,7 +21,7 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import KeepTogether, Paragraph, SimpleDocTemplate, Spacer, Table
 
 from tickets.summaries.models import Summary, Verdict
-from tickets.summaries.shown import FORMULA, REACH, SEVERITY, TREND, Card, Days, Page, Trend, page_of
+from tickets.summaries.shown import Card, Days, Page, Trend, cautions_of, method_of, page_of, told_as
 from tickets.summaries.writing import share, shortened, signed, times
 
 SHOWN = 10
@@ -75,12 +74,11 @@ def as_pdf(summary: Summary) -> bytes:
             *_head(summary, title),
             _tiles(summary, page),
             Spacer(1, 5 * mm),
-            *_outbreaks(page),
             *_crises(page),
             *_pains(page),
             *_changes(page),
             *_plots(page),
-            *_method(summary),
+            *_method(summary, page),
         ],
         onFirstPage=_foot(title),
         onLaterPages=_foot(title),
@@ -124,16 +122,10 @@ def _head(summary: Summary, title: str) -> list[Any]:
         "at": f"{summary.made_at:%Y-%m-%d %H:%M}",
         "zone": summary.time_zone,
     }
-    cautions = []
-    if summary.covered < 1:
-        cautions.append(
-            _("Only %(part)s of the period had passed: counts are partial, shares are not.")
-            % {"part": share(summary.covered)}
-        )
     return [
         Paragraph(rich(title, is_bold=True), _style(19)),
         Paragraph(rich(f"{state} · {about}"), _SMALL),
-        *(Paragraph(rich(text), _style(9, colour=_COLOURS[Verdict.WORSE])) for text in cautions),
+        *(Paragraph(rich(text), _style(9, colour=_COLOURS[Verdict.WORSE])) for text in cautions_of(summary)),
         Spacer(1, 4 * mm),
     ]
 
@@ -208,29 +200,6 @@ def _crises(page: Page) -> list[Any]:
     return [title, Spacer(1, 2 * mm), table, Spacer(1, 5 * mm)]
 
 
-def _outbreaks(page: Page) -> Iterable[Any]:
-    for outbreak in page.outbreaks:
-        words = _(
-            "%(day)s: %(count)d themes broke out together, probably of one cause; %(people)d people, %(part)s."
-        )
-        values = {
-            "day": outbreak.day.isoformat(),
-            "count": len(outbreak.cards),
-            "people": outbreak.people,
-            "part": share(outbreak.share),
-        }
-        box = Table([[Paragraph(rich(words % values, is_bold=True), _style(9.5))]], colWidths=[_WIDTH])
-        box.setStyle(
-            [
-                ("BACKGROUND", (0, 0), (-1, -1), HexColor("#eff6ff")),
-                ("LINEBEFORE", (0, 0), (0, -1), 2.5, _COLOURS[Verdict.NEW]),
-                ("BOTTOMPADDING", (0, 0), (-1, -1), 6),
-            ]
-        )
-        yield box
-        yield Spacer(1, 3 * mm)
-
-
 def _title(text: str) -> Paragraph:
     return Paragraph(rich(text, is_bold=True), _style(12, spaceBefore=4 * mm, spaceAfter=2 * mm))
 
@@ -266,6 +235,8 @@ def _pain(card: Card) -> list[Any]:
     if quote is not None:
         told.append(Paragraph(rich(f"“{quote.text}”"), _SMALL))
     told += [Paragraph(rich(remark), _style(7.5, colour=_QUIET)) for remark in card.remarks]
+    if card.broke_out_on is not None:
+        told.append(Paragraph(rich(told_as(card)), _style(7.5, colour=_COLOURS[Verdict.NEW])))
     if card.stands_out:
         marks = " · ".join(f"{found.value} {times(found.ratio)}" for found in card.stands_out)
         told.append(Paragraph(rich(marks), _style(7.5, colour=_ACCENT)))
@@ -279,13 +250,13 @@ def _pain(card: Card) -> list[Any]:
     return [
         Paragraph(str(point.rank), _style(9.5, colour=_QUIET)),
         told,
-        Paragraph(f"<b>{point.people_count}</b>", _NUMBER),
+        Paragraph(f"<b>{card.people}</b>", _NUMBER),
         [
-            Paragraph(share(point.share), _NUMBER),
-            Paragraph(f"{share(point.share_low)}–{share(point.share_high)}", _SMALL_NUMBER),
+            Paragraph(share(card.share), _NUMBER),
+            Paragraph(f"{share(card.share_low)}–{share(card.share_high)}", _SMALL_NUMBER),
         ],
         Paragraph(rich(change), _style(9, colour=_COLOURS.get(verdict, _QUIET), alignment=2)),
-        _severity(point.severity),
+        _severity(card.severity),
     ]
 
 
@@ -307,8 +278,8 @@ def _changes(page: Page) -> list[Any]:
     for name, cards, has_factor in columns:
         lines = [Paragraph(rich(name, is_bold=True), _style(10, spaceAfter=3))]
         for card in cards[:6]:
-            more = f" {card.change}" if has_factor else ""
-            lines.append(Paragraph(rich(f"{card.name} · {card.point.people_count}{more}"), _style(8.5)))
+            more = f" · {card.change}" if has_factor else ""
+            lines.append(Paragraph(rich(f"{card.name} · {card.people}{more}"), _style(8.5)))
         if not cards:
             lines.append(Paragraph(rich(_("Nothing that could not be chance.")), _SMALL))
         cells.append(lines)
@@ -379,25 +350,12 @@ def _label(x: float, y: float, text: str, *, anchor: str = "middle", colour: Col
     return String(x, y, text, fontName=font, fontSize=7.5, textAnchor=anchor, fillColor=colour)
 
 
-def _method(summary: Summary) -> list[Any]:
-    sentences: Sequence[Any] = (
-        FORMULA,
-        REACH,
-        SEVERITY,
-        TREND,
-        _(
-            "Worse and better: the share of people against up to six periods before, counted as bursty (negative "
-            "binomial), corrected for the number of themes; what could be chance is called “as before”. Greyed: "
-            "fewer than ten people."
-        ),
-        _("Who writes is not who uses: each channel draws its own kind of people."),
-    )
-    text = " ".join(f"{str(sentence).rstrip('.。')}." for sentence in sentences)
+def _method(summary: Summary, page: Page) -> list[Any]:
     return [
         KeepTogether(
             [
                 _title(_("How the order comes about")),
-                Paragraph(rich(text), _SMALL),
+                Paragraph(rich(method_of(page)), _SMALL),
                 Paragraph(rich(summary.model_version), _SMALL),
             ]
         )

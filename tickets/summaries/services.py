@@ -25,15 +25,16 @@ from feedback.themes.grouping import Progress
 from feedback.themes.models import Theme
 from feedback.themes.rank import FORMULA
 from feedback.themes.services import grouping_alone, helped, place_near, regroup
+from feedback.themes.trend import USUAL_SPREAD
 from tickets.fixes.services import prepare_fix
 from tickets.summaries.counting import (
     PRAISE_SENTIMENT,
     Measured,
     measure,
-    outbreaks_of,
     overview_of,
     releases_of,
 )
+from tickets.summaries.folding import as_stored, in_order, outbreaks_of
 from tickets.summaries.models import FollowUp, FollowUpStatus, Kind, PainPoint, Quote, State, Summary
 from tickets.summaries.periods import Period
 from tickets.summaries.urgent import crises_between
@@ -92,14 +93,14 @@ def summarise(
         past = [count_by_theme(one.start, one.end, origins) for one in before]
         past_totals = [count_period(one.start, one.end, origins) for one in before]
         measured = measure(corpus, themes, period=period, past=past, past_totals=past_totals)
+        outbreaks = outbreaks_of(measured, corpus, period=period)
+        measured = in_order(measured, outbreaks)
         overview = overview_of(corpus, period=period, past=before, past_totals=past_totals)
         overview["releases"] = releases_of(corpus, recent, period=period)
         overview["gone"] = _gone(measured, past, past_totals)
         overview["crises"] = crises_between(period, origins)
-        overview["outbreaks"] = [
-            {"day": one.day, "ranks": [place + 1 for place in one.places], "people": one.people}
-            for one in outbreaks_of(measured, corpus)
-        ]
+        overview["spread"] = measured[0].change.spread if measured else USUAL_SPREAD
+        overview["outbreaks"] = as_stored(outbreaks, measured, before, origins)
         on_progress("store", 0.0)
         summary = _store(
             period, corpus, measured, overview, origins=origins, late_count=late_count, at=at, actor=actor
@@ -184,6 +185,7 @@ def _gone(
         {
             "theme": str(themes[theme].public_id),
             "labels": themes[theme].labels,
+            "main_language": themes[theme].main_language,
             "glosses": themes[theme].glosses,
             "name_en": themes[theme].name_en,
             "name_zh": themes[theme].name_zh,
@@ -252,6 +254,7 @@ def _pain_point(summary: Summary, rank: int, one: Measured, corpus: Corpus) -> P
         is_praise=one.is_praise,
         is_hidden=theme.is_hidden,
         labels=theme.labels,
+        main_language=theme.main_language,
         glosses=theme.glosses,
         name_en=theme.name_en,
         name_zh=theme.name_zh,

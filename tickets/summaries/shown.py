@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from config.kit.languages import LANGUAGE_NAMES
 from feedback.intake.models import ChannelKind
@@ -18,7 +18,9 @@ from tickets.summaries.counting import FEW_PEOPLE
 from tickets.summaries.drawing import MOST_LINES, Bar, Circle, Line, Tick, bars, circles, line, ticks
 from tickets.summaries.exports import own_language_first, points_of, quotes_of, remarks_of
 from tickets.summaries.models import FollowUp, PainPoint, Quote, Summary, Verdict
+from tickets.summaries.together import Together, folded_in, together_in
 from tickets.summaries.urgent import category_name, waited
+from tickets.summaries.writing import share as share_text
 from tickets.summaries.writing import times as factor
 from users.profiles.models import Segment
 
@@ -43,9 +45,17 @@ SEVERITY = gettext_lazy(
 TREND = gettext_lazy(
     "Trend: the root of the change against the past, ½ to 2; 1 while the change could be chance"
 )
+WORSE_AND_BETTER = gettext_lazy(
+    "Worse and better: the share of people against the mean of all these periods, counted as bursty (negative "
+    "binomial), corrected for the number of themes; what could be chance is called “as before”. Greyed: fewer than "
+    "ten people"
+)
+WHO_WRITES = gettext_lazy("Who writes is not who uses: each channel draws its own kind of people")
 # A theme's value of a breakdown that is this much more frequent than elsewhere is told on the first page.
 _TOLD_FROM = 1.5
 _TOLD = 3
+# The plot begins with the first period in which so many wrote, measured by this one.
+_DRAWN_FROM = 0.1
 _PLOT_WIDTH, _PLOT_HEIGHT = 640, 180
 _TREND_WIDTH = 400
 _MAP_WIDTH, _MAP_HEIGHT = 860, 400
@@ -62,10 +72,22 @@ class StandsOut:
 
 @dataclass(frozen=True)
 class Card:
-    """One pain point as the first page shows it. ``low`` and ``high`` are per cent of the widest interval."""
+    """One pain point as the first page shows it. ``low``, ``high`` and ``middle`` are per cent of the widest interval.
+
+    The numbers are those of the theme; where other themes broke out with it (``told_as``: all of them, itself first)
+    those of all together, each person counted once. ``past`` are the shares before, oldest first.
+    """
 
     point: PainPoint
     name: str
+    people: int
+    share: float
+    share_low: float
+    share_high: float
+    urgent: int
+    severity: float
+    score: float
+    past: list[float | None]
     quotes: list[Quote]
     follow_up: FollowUp | None
     stands_out: list[StandsOut]
@@ -74,7 +96,12 @@ class Card:
     low: float
     high: float
     middle: float
-    is_few: bool
+    told_as: list[Card]
+    broke_out_on: date | None
+
+    @property
+    def is_few(self) -> bool:
+        return self.people < FEW_PEOPLE
 
     @property
     def change(self) -> str:
@@ -134,16 +161,6 @@ class Gone:
 
 
 @dataclass(frozen=True)
-class TogetherCards:
-    """Themes that broke out together on ``day``."""
-
-    day: date
-    cards: list[Card]
-    people: int
-    share: float
-
-
-@dataclass(frozen=True)
 class Crisis:
     """What was urgent about one thing on one day; ``tickets`` are (public id, number)."""
 
@@ -164,7 +181,6 @@ class Page:
     worse: list[Card]
     better: list[Card]
     gone: list[Gone]
-    outbreaks: list[TogetherCards]
     crises: list[Crisis]
     liked: list[Card]
     trend: Trend | None
@@ -172,6 +188,7 @@ class Page:
     bubbles: list[Bubble]
     channels: list[tuple[str, int, float]]
     last: dict[str, Any] | None
+    measured_against: str
 
     @property
     def first(self) -> list[Card]:
@@ -192,14 +209,16 @@ def page_of(summary: Summary, *, language: str) -> Page:
             "owner"
         )
     }
-    widest = max((point.share_high for point in points), default=0) or 1
-    cards = [
-        card_of(
+    outbreaks = together_in(summary)
+    highest = [one.high for one in outbreaks.values()] + [point.share_high for point in points]
+    widest = max(highest, default=0) or 1
+    cards = {
+        point.rank: card_of(
             point, quotes.get(point.pk, []), follow_ups.get(point.theme_id), widest=widest, language=language
         )
         for point in points
-    ]
-    pains = [card for card in cards if not card.point.is_praise]
+    }
+    pains = unfolded(cards, summary, widest=widest)
     overview = summary.overview
     past = overview.get("past", [])
     return Page(
@@ -208,15 +227,62 @@ def page_of(summary: Summary, *, language: str) -> Page:
         worse=[card for card in pains if card.point.verdict == Verdict.WORSE],
         better=[card for card in pains if card.point.verdict == Verdict.BETTER],
         gone=[_gone_of(one, language) for one in overview.get("gone", [])],
-        outbreaks=outbreaks_of(summary, cards),
         crises=crises_of(summary),
-        liked=[card for card in cards if card.point.is_praise],
+        liked=[card for card in cards.values() if card.point.is_praise],
         trend=trend_of(pains[:MOST_LINES], past, summary),
         days=days_of(overview, date.fromisoformat(overview["first_day"])),
-        bubbles=bubbles_of(sorted(cards, key=lambda card: -card.point.people_count)),
+        bubbles=bubbles_of(sorted(cards.values(), key=lambda card: -card.point.people_count)),
         channels=_shares(overview["by"]["channel"], "channel"),
         last=past[-1] if past and past[-1]["people"] else None,
+        measured_against=measured_against(summary),
     )
+
+
+def measured_against(summary: Summary) -> str:
+    """Return the periods that worse and better are measured against: ``2026-05 – 2026-09``; "" without a past."""
+    starts = [before["start"] for before in summary.overview.get("past", []) if before["people"]]
+    names = [_start_name(start, summary) for start in starts]
+    return " – ".join(dict.fromkeys([names[0], names[-1]])) if names else ""
+
+
+def cautions_of(summary: Summary) -> list[str]:
+    """Return what a reader should know before trusting any number of ``summary``."""
+    found = []
+    if summary.covered < 1:
+        found.append(
+            _("Only %(part)s of the period had passed: counts are partial, shares are not.")
+            % {"part": share_text(summary.covered)}
+        )
+    if summary.late_count:
+        found.append(
+            _("%(count)s messages of the period before came after it was published and are counted here.")
+            % {"count": summary.late_count}
+        )
+    if summary.people_count < FEW_PEOPLE:
+        found.append(_("Fewer than ten people wrote: read the messages, not the percentages."))
+    return found
+
+
+def method_of(page: Page) -> str:
+    """Return the sentences that say how the order and the verdicts of ``page`` come about."""
+    against = [_("Measured against: %(periods)s") % {"periods": page.measured_against}]
+    sentences = [
+        *(FORMULA, REACH, SEVERITY, TREND, WORSE_AND_BETTER),
+        *(against if page.measured_against else []),
+        WHO_WRITES,
+    ]
+    end = pgettext("end of a sentence", ". ")
+    return "".join(f"{sentence}{end}" for sentence in sentences).rstrip()
+
+
+def told_as(card: Card) -> str:
+    """Return which themes ``card`` stands for, with the people of each, in one sentence."""
+    words = _(
+        "%(count)d themes broke out in the same hours of %(day)s, probably of one cause; whoever raised several "
+        "counts once: %(themes)s"
+    )
+    themes = ", ".join(f"{one.name} {one.people}" for one in card.told_as)
+    return words % {"count": len(card.told_as), "day": f"{card.broke_out_on:%Y-%m-%d}", "themes": themes}
 
 
 def _gone_of(gone: dict[str, Any], language: str) -> Gone:
@@ -224,24 +290,56 @@ def _gone_of(gone: dict[str, Any], language: str) -> Gone:
         gone["labels"],
         language,
         glosses=gone.get("glosses"),
+        main_language=gone.get("main_language", ""),
         name_en=gone["name_en"],
         name_zh=gone["name_zh"],
     )
     return Gone(name, gone["people"])
 
 
-def outbreaks_of(summary: Summary, cards: Sequence[Card]) -> list[TogetherCards]:
-    """Return which of ``cards`` broke out together; none of summaries made before that was looked for."""
-    first_day = date.fromisoformat(summary.overview["first_day"])
+def unfolded(cards: Mapping[int, Card], summary: Summary, *, widest: float) -> list[Card]:
+    """Return of ``cards`` (by rank) what hurts, the worst first: of themes that broke out together one for all."""
+    outbreaks, folded = together_in(summary), folded_in(summary)
+    writers = [before["people"] for before in summary.overview.get("past", [])]
     return [
-        TogetherCards(
-            day=first_day + timedelta(days=one["day"]),
-            cards=[card for card in cards if card.point.rank in one["ranks"]],
-            people=one["people"],
-            share=one["people"] / summary.people_count,
-        )
-        for one in summary.overview.get("outbreaks", [])
+        _all_together(card, outbreaks[rank], cards, writers, widest) if rank in outbreaks else card
+        for rank, card in cards.items()
+        if not card.point.is_praise and folded.get(rank) not in cards
     ]
+
+
+def _all_together(
+    first: Card, one: Together, cards: Mapping[int, Card], writers: Sequence[int], widest: float
+) -> Card:
+    past = first.past
+    if one.past is not None:
+        past = [count / total if total else None for count, total in zip(one.past, writers, strict=True)]
+    return replace(
+        first,
+        people=one.people,
+        urgent=first.urgent if one.urgent is None else one.urgent,
+        severity=first.severity if one.severity is None else one.severity,
+        score=first.score if one.score is None else one.score,
+        told_as=[cards[rank] for rank in one.ranks if rank in cards],
+        broke_out_on=one.day,
+        **_on_the_scale(one.share, one.low, one.high, widest),
+        **_over_time(past, one.share),
+    )
+
+
+def _on_the_scale(share: float, low: float, high: float, widest: float) -> dict[str, Any]:
+    return {
+        "share": share,
+        "share_low": low,
+        "share_high": high,
+        "low": round(100 * low / widest, 1),
+        "high": round(100 * (high - low) / widest, 1),
+        "middle": round(100 * share / widest, 1),
+    }
+
+
+def _over_time(past: list[float | None], share: float) -> dict[str, Any]:
+    return {"past": past, "spark": line([*past, share], width=96, height=26)}
 
 
 def crises_of(summary: Summary) -> list[Crisis]:
@@ -267,16 +365,19 @@ def card_of(
     return Card(
         point=point,
         name=point.name_for(language),
+        people=point.people_count,
+        urgent=point.urgent_count,
+        severity=point.severity,
+        score=point.score,
         # Those that the reader can read come first.
         quotes=own_language_first(quotes, language),
         follow_up=follow_up,
         stands_out=stands_out_of(point)[:_TOLD],
         remarks=remarks_of(point),
-        spark=line([*past, point.share], width=96, height=26),
-        low=round(100 * point.share_low / widest, 1),
-        high=round(100 * (point.share_high - point.share_low) / widest, 1),
-        middle=round(100 * point.share / widest, 1),
-        is_few=point.people_count < FEW_PEOPLE,
+        told_as=[],
+        broke_out_on=None,
+        **_on_the_scale(point.share, point.share_low, point.share_high, widest),
+        **_over_time(past, point.share),
     )
 
 
@@ -346,14 +447,13 @@ def most_first(counts: dict[str, int]) -> list[tuple[str, int]]:
 
 def trend_of(cards: Sequence[Card], past: Sequence[dict[str, Any]], summary: Summary) -> Trend | None:
     """Return the plot of shares over time, None when there is no past."""
-    known = [number for number, before in enumerate(past) if before["people"]]
+    # Where a period had hardly begun, two people were a tenth of all.
+    least = max(1.0, _DRAWN_FROM * summary.people_count)
+    known = [number for number, before in enumerate(past) if before["people"] >= least]
     if not known or not cards:
         return None
     first = known[0]
-    shares = [
-        [*(before["share"] for before in card.point.figures["past"][first:]), card.point.share]
-        for card in cards
-    ]
+    shares = [[*card.past[first:], card.share] for card in cards]
     top = max(share for row in shares for share in row if share is not None) * 1.05 or 1
     lines = [line(row, width=_TREND_WIDTH, height=_PLOT_HEIGHT, top=top, pad=4) for row in shares]
     heights = spread([one.last_y for one in lines], least=15)
@@ -379,8 +479,11 @@ def spread(heights: Sequence[float], *, least: float) -> list[float]:
     moved = list(heights)
     for before, number in pairwise(order):
         moved[number] = max(moved[number], moved[before] + least)
-    over = max(moved, default=0) - _PLOT_HEIGHT
-    return [round(height - max(over, 0), 1) for height in moved]
+    lowest: float = _PLOT_HEIGHT
+    for number in reversed(order):
+        moved[number] = min(moved[number], lowest)
+        lowest = moved[number] - least
+    return [round(height, 1) for height in moved]
 
 
 def days_of(overview: dict[str, Any], first: date, *, counts: list[int] | None = None) -> Days:

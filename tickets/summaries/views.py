@@ -31,24 +31,24 @@ from feedback.themes.services import hide, merge, pin, read_to_split, rename, sp
 from tickets.fixes.models import Fix
 from tickets.fixes.solved import solved_untold
 from tickets.summaries.behind import entries_of, readable_ids
-from tickets.summaries.exports import as_csv, as_json, as_markdown
+from tickets.summaries.exports import as_csv, as_json
 from tickets.summaries.frame import lead_action, shown, summary_or_404
+from tickets.summaries.markdown import as_markdown
 from tickets.summaries.models import FollowUp, FollowUpStatus, PainPoint, Quote, Summary, SummaryRun
 from tickets.summaries.pdf import as_pdf
 from tickets.summaries.periods import Period, days_between, month_of, week_of
 from tickets.summaries.runs import ask_for, cancel_run
 from tickets.summaries.services import follow_up, publish
 from tickets.summaries.shown import (
-    FORMULA,
-    REACH,
-    SEVERITY,
-    TREND,
     breakdowns_of,
     card_of,
+    cautions_of,
     days_of,
+    method_of,
     page_of,
     split_of,
 )
+from tickets.summaries.together import same_outbreak
 from users.accounts.staff import staff
 
 MESSAGES_A_PAGE = 50
@@ -182,14 +182,16 @@ def summary_page(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase
     summary = summary_or_404(request, public_id)
     user: Any = request.user
     same_kind = Summary.objects.visible_to(user).filter(kind=summary.kind, origins=summary.origins)
+    page = page_of(summary, language=get_language() or "en")
     return shown(
         request,
         "summaries/summary.html",
         {
             "title": summary.title,
             "summary": summary,
-            "page": page_of(summary, language=get_language() or "en"),
-            "formula": {"formula": FORMULA, "reach": REACH, "severity": SEVERITY, "trend": TREND},
+            "page": page,
+            "cautions": cautions_of(summary),
+            "method": method_of(page),
             "other_share": summary.other_count / summary.message_count,
             "earlier": same_kind.filter(start_at__lt=summary.start_at).newest().first(),
             "later": same_kind.filter(start_at__gt=summary.start_at)
@@ -223,6 +225,7 @@ def point_page(request: HttpRequest, public_id: uuid.UUID, point_id: uuid.UUID) 
             "summary": summary,
             "point": point,
             "card": card_of(point, quotes, found, widest=point.share_high, language=language),
+            "together": same_outbreak(point, summary),
             "breakdowns": breakdowns_of(point, summary),
             "split": split_of(point),
             "days": days_of(

@@ -81,6 +81,12 @@ class TestGloss:
         labels = {"zh": "收不到验证码", "en": "Without code"}
         assert gloss([(labels, centre)]) == [{"en": "Verification code does not arrive"}]
 
+    def test_replaces_for_everybody_what_says_it_badly_in_every_language(self):
+        centre = encode_gist(["收不到验证码", "verification code does not arrive"]).mean(axis=0)
+        centre /= np.linalg.norm(centre)
+        (found,) = gloss([({"en": "Without code"}, centre)])
+        assert found == {"en": "Verification code does not arrive", "zh": "收不到验证码"}
+
     def test_replaces_nothing_by_what_the_other_label_denies(self):
         centre = encode_gist(["收到了验证码", "the verification code does arrive"]).mean(axis=0)
         centre /= np.linalg.norm(centre)

@@ -51,6 +51,14 @@ class TestGroupPeriods:
         assert first[0].theme is None
         assert again[0].theme == 12
 
+    def test_merges_no_theme_that_another_group_goes_on_with(self):
+        a, b = directions(2)
+        past = together(around(a, 40, seed=1, theme=7), around(a, 20, seed=1, theme=8))
+        present = together(around(a, 40, seed=1), around(b, 30, seed=5, theme=8))
+        first, second = group_periods(present, past)
+        assert (first.theme, first.fate, first.parents) == (7, Fate.MATCHED, ())
+        assert second.theme == 8
+
     def test_keeps_a_theme_whole_that_people_put_together(self):
         a, b = directions(2)
         past = together(around(a, 40, seed=1, theme=7), around(b, 40, seed=2, theme=7))
@@ -83,6 +91,14 @@ class TestGroupPeriods:
         present = replace(around(a, 20, seed=2), texts=["any update?", "any news?"] * 10)
         assert group_periods(present, past) == []
         assert [one.theme for one in group_periods(present, past, pinned=frozenset({7}))] == [7]
+
+    def test_names_a_theme_that_hardly_anybody_raises_by_its_past_as_well(self):
+        a, b = directions(2)
+        past = around(a, 40, seed=1, theme=7)
+        present = together(around(a, 4, seed=3), around(b, 40, seed=5))
+        small = group_periods(present, past)[1]
+        assert (small.theme, len(small.rows)) == (7, 4)
+        assert "word1" in small.labels["en"].lower()
 
     def test_takes_no_past_and_no_messages(self):
         assert group_periods(NONE, NONE) == []

@@ -16,7 +16,13 @@ class TestReaderLabel:
         labels = {"en": "Without code"}
         glosses = {"en": "Verification code does not arrive"}
         assert reader_label(labels, "en", glosses=glosses) == "Verification code does not arrive"
-        assert reader_label(labels, "zh-hans", glosses=glosses) == "Without code"
+        assert reader_label(labels, "zh-hans", glosses=glosses) == "Verification code does not arrive"
+
+    def test_falls_back_to_the_commonest_language_whatever_the_order(self):
+        labels = {"ja": "読み込めない", "vi": "Không tải được"}
+        assert reader_label(labels, "en", commonest="vi") == "Không tải được"
+        assert reader_label(labels, "en") == "読み込めない"
+        assert reader_label(labels, "en", commonest="ko") == "読み込めない"
 
     def test_is_empty_without_labels(self):
         assert reader_label({}) == ""

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from feedback.themes.labels import by_language, reader_label
-from feedback.themes.naming import label_themes
+from feedback.themes.naming import label_themes, text_of
 
 CRASH_ZH = [
     "一打开就闪退",
@@ -90,3 +90,31 @@ class TestLabelThemes:
         texts = [f"refund number {number} late" for number in range(30)] + ["退款"]
         found = label_themes(texts, encode(texts), np.zeros(31, np.int64), ["en"] * 30 + ["zh"])
         assert [label.language for label in found[0]] == ["en"]
+
+
+class TestTextOf:
+    @pytest.mark.parametrize(
+        ("word", "typical", "text"),
+        [
+            ("hoping", ["still hoping for folders", "hoping you add a bin"], "still hoping for folders"),
+            ("oneplus 12", ["average. oneplus 12", "app 8.3 on oneplus 12"], "average. oneplus 12"),
+            ("data", ["my data, again " * 9, "where is my data"], "where is my data"),
+            ("功能", ["找不到新功能", "这个功能在哪"], "找不到新功能"),
+        ],
+    )
+    def test_quotes_where_a_mere_word_is_all_that_is_shared(self, word, typical, text):
+        assert text_of([word], typical) == text
+
+    @pytest.mark.parametrize(
+        ("word", "typical", "text"),
+        [
+            ("perfect", ["perfect", "Perfect!", "just perfect"], "Perfect"),
+            ("crashes", ["it crashes", "crashes again"], "Crashes"),
+            ("闪退", ["一打开就闪退", "又闪退了"], "闪退"),
+        ],
+    )
+    def test_keeps_a_word_that_people_say_alone_or_that_says_what_happens(self, word, typical, text):
+        assert text_of([word], typical) == text
+
+    def test_keeps_a_word_where_no_message_is_short_enough(self):
+        assert text_of(["data"], ["about my data there is much to say, and I will say all of it"]) == "Data"

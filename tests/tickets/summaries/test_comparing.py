@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from feedback.themes.models import Theme
+from feedback.themes.trend import USUAL_SPREAD
 from tests.months import ADS, CRASH, REFUND, say_all
 from tests.people import agent, lead
 from tickets.summaries.comparing import Difference, as_json, compare_summaries
@@ -50,6 +51,15 @@ class TestCompareSummaries:
         assert found["crash"].after.people == 40
         assert found["crash"].steps is not None
 
+    def test_calls_chance_what_the_second_summary_knows_to_be_chance(self, pair):
+        before, after = pair
+        assert after.overview["spread"] == USUAL_SPREAD
+        after.overview["spread"] = 1.0
+        assert not {row.difference for row in compare_summaries(before, after)} & {
+            Difference.WORSE,
+            Difference.BETTER,
+        }
+
     def test_compared_with_itself_nothing_changed(self, pair):
         assert {row.difference for row in compare_summaries(pair[1], pair[1])} == {Difference.SAME}
 
@@ -81,7 +91,8 @@ class TestComparePage:
         client.force_login(lead())
         page = client.get(reverse("summaries:compare")).content.decode()
         assert "2026-10" in page
-        assert "Gone" in page
+        assert "Only in the first" in page
+        assert "against the mean of 2026-10" in page
 
     @pytest.mark.parametrize("asked", ["x", "00000000-0000-0000-0000-000000000000"])
     def test_knows_nothing_of_others(self, client, pair, asked):

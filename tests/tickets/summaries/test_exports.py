@@ -4,7 +4,6 @@ import json
 from datetime import UTC, date, datetime
 
 import pytest
-from django.utils import translation
 
 from feedback.intake.models import Message
 from feedback.themes.services import rename
@@ -15,8 +14,6 @@ from tickets.routing.services import admit
 from tickets.summaries.exports import (
     as_csv,
     as_json,
-    as_markdown,
-    change_text,
     own_language_first,
     remarks_of,
 )
@@ -68,20 +65,6 @@ def rows_of(summary):
     return list(csv.DictReader(io.StringIO("".join(as_csv(summary)).lstrip("\ufeff"))))
 
 
-class TestChangeText:
-    @pytest.mark.parametrize(
-        ("verdict", "ratio", "told"),
-        [
-            ("worse", 2.14, "Worse ×2.1"),
-            ("new", 181.0, "New"),
-            ("same", 1.02, "As before"),
-            ("first", None, ""),
-        ],
-    )
-    def test_gives_a_number_only_to_what_changed(self, verdict, ratio, told):
-        assert change_text(PainPoint(verdict=verdict, ratio=ratio)) == told
-
-
 class TestOwnLanguageFirst:
     def test_puts_what_the_reader_understands_in_front(self):
         quotes = [
@@ -124,19 +107,3 @@ class TestAsJson:
     def test_costs_the_same_queries_for_any_number_of_themes(self, summary, django_assert_num_queries):
         with django_assert_num_queries(2):
             as_json(summary)
-
-
-class TestAsMarkdown:
-    def test_is_written_in_the_readers_language(self, summary):
-        with translation.override("zh-hans"):
-            assert "闪退" in as_markdown(summary)
-        with translation.override("en"):
-            text = as_markdown(summary)
-        assert text.startswith("# Pain points 2026-11")
-        assert "What people like" in text
-
-    def test_shows_markup_in_a_quote_as_it_stands(self, summary):
-        summary.pain_points.order_by("rank").first().quotes.update(text="**bold** [x](javascript:1) <b>")
-        text = as_markdown(summary)
-        assert r"\*\*bold\*\* \[x\]" in text
-        assert r"\<b\>" in text

@@ -15,13 +15,12 @@ from tqdm import tqdm
 from config.kit.errors import Refused
 from config.kit.origins import Origin
 from config.kit.outbox.services import database_now
-from tickets.summaries.exports import as_markdown
-from tickets.summaries.models import PainPoint, Summary
+from tickets.summaries.markdown import as_markdown, change_text
+from tickets.summaries.models import Summary
 from tickets.summaries.periods import Period, days_between, month_of, week_of
 from tickets.summaries.runs import overall
 from tickets.summaries.services import publish, summarise
-
-SHOWN = 10
+from tickets.summaries.shown import page_of
 
 
 class Command(BaseCommand):
@@ -107,12 +106,10 @@ def table(summary: Summary) -> str:
         f"{summary.title} ({', '.join(summary.origins)}), revision {summary.revision}, {summary.state}: "
         f"{summary.message_count} messages of {summary.people_count} people, {summary.other_count} in no theme"
     )
-    lines = [head, f"{'':>3} {'score':>6} {'people':>6} {'share':>6} {'change':>7}  theme"]
-    for point in PainPoint.objects.filter(summary=summary, is_hidden=False).order_by("rank")[:SHOWN]:
-        change = "" if point.ratio is None else f"x{point.ratio:.2f}"
-        mark = {"new": "new", "worse": "worse", "better": "better"}.get(point.verdict, "")
+    lines = [head, f"{'':>3} {'score':>6} {'people':>6} {'share':>6} {'change':>12}  theme"]
+    for card in page_of(summary, language=translation.get_language() or "en").first:
         lines.append(
-            f"{point.rank:>3} {point.score:>6.2f} {point.people_count:>6} {point.share:>6.1%} {change:>7}  "
-            f"{point} {mark}".rstrip()
+            f"{card.point.rank:>3} {card.score:>6.2f} {card.people:>6} {card.share:>6.1%} "
+            f"{change_text(card.point):>12}  {card.name}"
         )
     return "\n".join(lines)
