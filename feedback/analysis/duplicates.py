@@ -39,6 +39,9 @@ _DENIES = re.compile(
     r"没|不|未|别|无|\bno[tr]?\b|\bnever\b|\bno(?:ne|thing)\b|cannot|without|'t\b|\w+nt\b|unable|fail"
 )
 _WORD = re.compile(r"[a-z]+|[\u3400-\u9fff]")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+# Stands in a side of an opposite before what it is called in the other language.
+_OTHER_LANGUAGE = " ~ "
 # Particles of a question or a sentence that say nothing of its matter.
 _LIGHT = frozenset("的了吗呢啊吧我你他她它是就都也很请问么着过") | frozenset(
     "a an the i my me you your is are was were do does did have has it to of please s t m ve".split()  # noqa: SIM905
@@ -57,6 +60,7 @@ class _Read:
     order: tuple[str, ...]
     is_directed: bool
     sides: dict[int, frozenset[int]]
+    is_han: bool
 
 
 @dataclass(frozen=True)
@@ -70,13 +74,17 @@ class _Opposites:
 @lru_cache(maxsize=1)
 def _opposites() -> _Opposites:
     spelled = [
-        [side if not side.isascii() else rf"\b(?:{side})\b" for side in row]
+        ["|".join(map(_spelled, side.split(_OTHER_LANGUAGE))) for side in row]
         for row in read_rows("opposites.txt")
     ]
     return _Opposites(
         tuple(tuple(re.compile(side) for side in row) for row in spelled),
         re.compile("|".join(side for row in spelled for side in row)),
     )
+
+
+def _spelled(side: str) -> str:
+    return rf"\b(?:{side})\b" if side.isascii() else side
 
 
 def numbers(text: str) -> frozenset[str]:
@@ -97,7 +105,13 @@ def _read(text: str) -> _Read:
         if (found := frozenset(side for side, pattern in enumerate(own) if pattern.search(folded)))
     }
     return _Read(
-        numbers(text), len(denials) % 2 == 1, Counter(order), order, bool(_DIRECTION.search(folded)), sides
+        numbers=numbers(text),
+        is_negated=len(denials) % 2 == 1,
+        words=Counter(order),
+        order=order,
+        is_directed=bool(_DIRECTION.search(folded)),
+        sides=sides,
+        is_han=bool(_HAN.search(folded)),
     )
 
 
@@ -111,19 +125,26 @@ def _are_other_cases(one: _Read, other: _Read) -> bool:
     return bool(one.numbers and other.numbers and one.numbers.isdisjoint(other.numbers))
 
 
+def _are_opposed(one: _Read, other: _Read) -> bool:
+    return any(one.sides[row].isdisjoint(other.sides[row]) for row in one.sides.keys() & other.sides.keys())
+
+
 def contradicts(one: str, other: str) -> bool:
-    """Tell whether two texts, alike otherwise, differ in a number, a "not", an opposite, or who did it to whom."""
+    """Tell whether two texts, alike otherwise, differ in a number, a "not", an opposite, or who did it to whom.
+
+    Of a Chinese text and one in another language only numbers and opposites are compared: they share no words.
+    """
     first, second = _read(one), _read(other)
     if _are_other_cases(first, second):
         return True
+    if first.is_han != second.is_han:
+        return _are_opposed(first, second)
     shared = _shared(first.words, second.words)
     if shared < _SAME_MATTER:
         return False
     if first.is_negated != second.is_negated:
         return True
-    if any(
-        first.sides[row].isdisjoint(second.sides[row]) for row in first.sides.keys() & second.sides.keys()
-    ):
+    if _are_opposed(first, second):
         return True
     turned = first.order != second.order and first.words == second.words
     return turned and first.is_directed and second.is_directed

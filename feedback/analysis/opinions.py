@@ -23,7 +23,10 @@ _ALPHA = 15.0
 
 _NEGATION = {
     "zh": re.compile(
-        r"(?:不|没有?|无|别|未|并非|毫不|不再|不够|不太|不怎么|不是很|算不上|谈不上|称不上)[是很太那么会能想觉得再怎什多]{0,2}$"
+        r"(?:(?:不|没有?|无|别|未|并非|毫不|不再|不够|不太|不怎么|不是很|算不上|谈不上|称不上)[是很太那么会能想觉得再怎什多]{0,2}"
+        # "not as ... as expected", and "no fault to be found".
+        r"|(?:没有?|不如)(?:想象|预期|期待|宣传|描述|图片|广告|以前|之前|上次|原来|别家)[中的里上那么样]{0,3}"
+        r"|(?:[挑找看说]不[出到]|[没无]有?出过?)(?:什么|任何|哪里|一点儿?|一个)?|没再出过?)$"
     ),
     "ja": re.compile(r"(?!)"),
 }
@@ -31,6 +34,21 @@ _NEGATION_AFTER = {
     "ja": re.compile(r"(?:く|では|じゃ)?(?:ない|ありません|なかった)"),
     "ko": re.compile(r"지 ?(?:않|못)"),
 }
+# A fault that is gone is praise, if a faint one.
+_GONE = {
+    "zh": re.compile(
+        r"(?:问题|毛病|现象|的情况)?(?:都|全|全都|也|终于|已经)?(?:修好|修复|解决|改好|消失|没有?)了(?!吗|没)"
+    ),
+    "en": re.compile(
+        r"(?: \w+){0,2} (?:is|are|was|were|has been|have been|got)(?: \w+)? (?:gone|fixed|solved|resolved|history)\b"
+    ),
+}
+# What was, said beside what is: "used to be good, now it is slow".
+_ONCE = re.compile(
+    r"(?:以前|从前|曾经|当初|刚开始|早期|原先|\b(?:used to|once|in the beginning|at first|back then)\b)"
+    r"[^。.！!？?]{0,20}$"
+)
+_NOW = re.compile(r"现在|如今|越来越|后来|这阵子|\b(?:now|nowadays|lately|these days|any ?more|since)\b")
 _NEGATED_WORD = re.compile(
     r"(?:\b(?:not|no|never|nor|without|hardly|barely|isnt|dont|doesnt|didnt|wont|cant|wasnt|arent"
     r"|nunca|não|nao|pas|plus|jamais|nicht|kein|keine|non|mai|tidak|gak|ga|nggak|bukan|không|nie|niet|geen|не|нет|ни"
@@ -75,7 +93,8 @@ _ASKS = re.compile(
 _TURN = re.compile(
     r"但是|但|不过|可是|然而|就是|只是|可惜|结果|谁知|没想到|却|\bbut\b|\bhowever\b|\bpero\b|\bmas\b|\baber\b|\bmais\b|\btapi\b|\bно\b|\bfakat\b"
 )
-_NEGATED, _WEAKENED, _STRENGTHENED, _HOPED = -0.7, 0.5, 1.3, 0.2
+_ONCE_NOW = frozenset({"zh", "en"})
+_NEGATED, _WEAKENED, _STRENGTHENED, _HOPED, _PAST = -0.7, 0.5, 1.3, 0.2, -0.5
 _POLITE = 0.3
 _BEFORE_TURN, _AFTER_TURN = 0.6, 1.3
 
@@ -219,11 +238,11 @@ def _listed(text: str, language: str) -> float:
 
 
 def _surroundings(text: str, start: int, end: int, language: str, value: float) -> float:
-    """Return the factor that negation, strength and wishing around a word give its value."""
+    """Return the factor that negation, strength, wishing and time around a word give its value."""
     before = text[max(0, start - 40) : start]
     factor = 1.0
     if language == "zh":
-        negation = _NEGATION["zh"].search(before[-6:])
+        negation = _NEGATION["zh"].search(before)
     else:
         negation = None if language in _UNSPACED else _NEGATED_WORD.search(before)
     after = _NEGATION_AFTER.get(language)
@@ -234,6 +253,10 @@ def _surroundings(text: str, start: int, end: int, language: str, value: float) 
         factor *= _STRENGTHENED
     elif (weaker := _WEAKER.get(language)) and weaker.search(before):
         factor *= _WEAKENED
+    if value < 0 and (gone := _GONE.get(language)) and gone.match(text, end):
+        factor *= _NEGATED
+    if language in _ONCE_NOW and _ONCE.search(before) and _NOW.search(text, end):
+        return factor * _PAST
     if value > 0 and (wished := _WISHED.get(language)) and wished.search(before):
         factor *= _HOPED
     return factor

@@ -1,6 +1,7 @@
 """Say how content (1) or discontent (-1) a message is, and which emotion it is written in."""
 
 import math
+import re
 from dataclasses import dataclass
 from functools import cache
 
@@ -21,6 +22,9 @@ _ENCODED_LANGUAGES = frozenset(
     {"ar", "de", "en", "es", "fr", "it", "ja", "ko", "nl", "pl", "pt", "ru", "th", "tr", "zh"}
 )
 _FOREIGN_MEANING = 0.3
+# Meaning and letters hardly see a "not". Where there is one and the words say the contrary of them, they count half.
+_DENIAL = re.compile(r"不|没|无|未|\b(?:no|not|never|nothing|none|neither|nor|without|hardly|cannot)\b|n't\b")
+_UNSEEN_DENIAL = 0.5
 
 TONES = ("anger", "fear", "sadness", "joy", "none")
 
@@ -68,7 +72,7 @@ def read_mood(
     if vector is None:
         return Mood(by_words, _tone_of_pictures(text) or "none")
     trained = _model()
-    said = voices(trained.classifier, vector, grams, by_words, main)
+    said = heed_denial(voices(trained.classifier, vector, grams, by_words, main), text)
     sentiment = 2.0 * sigmoid(float(said @ trained.weights[:-1] + trained.weights[-1])) - 1.0
     tone = tone_of(_tone_model(), text, vector, grams, by_words=by_words, sentiment=sentiment)
     return Mood(sentiment, tone)
@@ -88,6 +92,13 @@ def voices(
     by_meaning, by_letters = classifier.apart(vector, grams)
     meant = by_meaning[0] * (1.0 if language in _ENCODED_LANGUAGES else _FOREIGN_MEANING)
     return np.array([meant, by_letters[0] if language in TRAINED_LANGUAGES else 0.0, by_words])
+
+
+def heed_denial(said: NDArray[np.float64], text: str) -> NDArray[np.float64]:
+    """Return the (3,) voices of folded ``text``, meaning and letters halved where a denial turns them round."""
+    if not said[2] or not _DENIAL.search(text):
+        return said
+    return np.where(said * said[2] < 0, _UNSEEN_DENIAL * said, said)
 
 
 def tone_of(

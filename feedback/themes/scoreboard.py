@@ -30,7 +30,7 @@ from feedback.analysis.features import hashed
 from feedback.analysis.language import identify
 from feedback.analysis.linear import TextClassifier
 from feedback.analysis.opinions import said_by_words
-from feedback.analysis.sentiment import NEUTRAL, tone_of, voices
+from feedback.analysis.sentiment import NEUTRAL, heed_denial, tone_of, voices
 from feedback.analysis.training import corpus
 from feedback.analysis.training.moods import VOICE_WEIGHTS, sentiment_classifier, tone_classifier
 from feedback.analysis.training.regression import letters
@@ -255,7 +255,8 @@ def _said(model: TextClassifier, text: str, vector: NDArray[np.float32]) -> floa
     folded = fold(text).text
     language = base_of(identify(text).code)
     by_words = said_by_words(folded, language)
-    return float(voices(model, vector, hashed(folded), by_words, language) @ np.array(VOICE_WEIGHTS[:3]))
+    said = heed_denial(voices(model, vector, hashed(folded), by_words, language), folded)
+    return float(said @ np.array(VOICE_WEIGHTS[:3]))
 
 
 def _tone() -> Iterator[Row]:

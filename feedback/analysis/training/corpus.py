@@ -121,7 +121,7 @@ _RATED_AS_CLEAR = 2.0
 
 _MOODS = tuple(
     f"{name}_{language}.tsv"
-    for name in ("moods", "moods_further", "moods_trades")
+    for name in ("moods", "moods_further", "moods_trades", "moods_turns")
     for language in ("zh", "en")
 )
 

@@ -29,7 +29,7 @@ FOLDS = 5
 # False alarms allowed among our own held-out ordinary texts. The promise is 2 % and 0.2 % of the messages of
 # a product we do not know; on such messages (docs/model-card.md) the shares come out about twice as high.
 AMBER_FALSE_ALARMS = 0.0075
-RED_FALSE_ALARMS = 0.0005
+RED_FALSE_ALARMS = 0.0006
 _SEED = 20_261_101
 # The boundary between urgent and ordinary is drawn by the cases and this many ordinary sentences: the ones the
 # linear model finds hardest, and as many at random.

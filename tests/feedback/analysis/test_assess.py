@@ -35,7 +35,7 @@ GRAVE_ALL_THE_SAME = [
 ]
 SOUNDING_GRAVE = [
     ("被盗的号已经找回来了，里面的钱也退回来了", "settled"),
-    ("Is it true that someone hacked the bank, i read in the news", "hearsay"),
+    ("read somewhere that people got scammed on this app, true or not", "hearsay"),
     ("My hacked account has been restored and the stolen money was refunded", "settled"),
 ]
 

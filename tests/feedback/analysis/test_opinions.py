@@ -49,6 +49,34 @@ class TestSaidByWords:
     def test_is_below_nothing_for_blame(self, language, text):
         assert said_by_words(text, language) < -0.1
 
+    @pytest.mark.parametrize(
+        ("language", "text"),
+        [
+            ("zh", "没有想象中好用"),
+            ("zh", "不如图片里好看"),
+            ("zh", "以前挺好用，现在全是广告"),
+            ("en", "it used to be great, now it stutters"),
+        ],
+    )
+    def test_turns_praise_round_that_is_denied_by_a_comparison_or_past(self, language, text):
+        assert said_by_words(text, language) < 0
+
+    @pytest.mark.parametrize(
+        ("language", "text"),
+        [
+            ("zh", "挑不出什么毛病"),
+            ("zh", "闪退修好了"),
+            ("zh", "没再出过问题"),
+            ("en", "the crashes are finally gone"),
+        ],
+    )
+    def test_turns_blame_round_that_is_over_or_not_to_be_found(self, language, text):
+        assert said_by_words(text, language) > 0
+
+    def test_hears_how_strongly_a_denied_word_is_meant_in_a_long_sentence(self):
+        long = "客服说这周会有人上门来看一下机器的情况，做工"
+        assert said_by_words(f"{long}非常不精致", "zh") < said_by_words(f"{long}不精致", "zh") < 0
+
     def test_is_nothing_without_a_word_for_or_against(self):
         for text in ("", "怎么绑定手机", "where is the menu", "0.5", "12/100"):
             assert said_by_words(text, "en" if text.isascii() else "zh") == 0.0
