@@ -158,7 +158,10 @@ class TestHandler:
         assert start["status"] == 411
         assert taken < 10
 
-    @pytest.mark.parametrize("length", [str(MOST_BODY_BYTES + 1), "many"])
+    # Python refuses to read a number of so many digits; an HTTP server may let it through.
+    @pytest.mark.parametrize(
+        "length", [str(MOST_BODY_BYTES + 1), "many", pytest.param("0" * 5000, id="digits")]
+    )
     def test_waits_for_no_body_that_it_will_not_take(self, handler: Handler, length: str) -> None:
         (start, _content), taken = ask(handler, "/echo/", b"x", headers={"content-length": length})
         assert start["status"] == 413
