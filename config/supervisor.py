@@ -23,6 +23,7 @@ from typing import NoReturn
 from config import embedded, processes
 from config.env import ROOT, home
 from config.processes import Child
+from config.programs import CannotStart
 
 FIRST_PORT = 8000
 PORTS_TO_TRY = 50
@@ -198,7 +199,7 @@ def watch_servers(servers: embedded.Servers) -> str | None:
     """Start a server again that died, before the children give up; return a sentence about it."""
     try:
         return servers.watch()
-    except embedded.CannotStart as error:
+    except CannotStart as error:
         raise processes.GaveUp(str(error)) from error
 
 
