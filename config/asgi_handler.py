@@ -10,22 +10,22 @@ from io import BytesIO
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 
-from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.core.exceptions import RequestAborted
 from django.core.handlers.asgi import ASGIHandler, get_script_prefix
-from django.core.handlers.base import BaseHandler
 from django.core.signals import request_started
-from django.db import connections
-from django.http import HttpResponseBase
+from django.db import close_old_connections
+from django.http import HttpRequest, HttpResponseBase
 from django.urls import set_script_prefix
 
 from config.middleware import MOST_BODY_BYTES, is_fair_length
 
-#: Where the views are asynchronous: only these are Django's own way through the loop worth.
+#: Where answers are written on the loop, event by event.
 STREAMS = "/live/"
 #: As many as a process of the synchronous server has.
 THREADS = 4
+#: Find out who may listen. Their own, so that pages that all come back at once hold up no other answer.
+STREAM_THREADS = 2
 
 Scope = dict[str, Any]
 Message = Mapping[str, Any]
@@ -37,18 +37,24 @@ class Handler(ASGIHandler):
     """Answers a request as the synchronous server does: in one thread, from its first middleware to its last.
 
     Django makes a thread for each request and changes between it and the loop half a dozen times, which costs more
-    than most answers (docs/benchmarks.md). Streams, which wait far more than they work, it serves itself.
+    than most answers (docs/benchmarks.md), and with each thread a connection to PostgreSQL: a thousand streams that
+    one browser asked for took all there are. So streams begin in a few threads, too, and only go on on the loop.
     """
 
     def __init__(self) -> None:
         super().__init__()
-        self.synchronous = BaseHandler()
-        self.synchronous.load_middleware()
+        # In place of the asynchronous one, which nobody walks.
+        self.load_middleware()
         self.threads = ThreadPoolExecutor(THREADS, thread_name_prefix="request")
+        self.stream_threads = ThreadPoolExecutor(STREAM_THREADS, thread_name_prefix="stream")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"].startswith(STREAMS):
-            await super().__call__(scope, receive, send)
+        if scope["type"] != "http":
+            await super().__call__(scope, receive, send)  # Refuses it.
+            return
+        if scope["path"].startswith(STREAMS):
+            # Not Django's own ``__call__``, which makes a thread for each.
+            await self.handle(scope, receive, send)
             return
         try:
             body = await self.read_body(receive) if _says_fair_length(scope) else BytesIO()
@@ -59,12 +65,15 @@ class Handler(ASGIHandler):
             for message in await loop.run_in_executor(self.threads, self._answer, scope, body):
                 await send(message)
 
-    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve a stream; the thread that Django made for it goes, and must not leave a connection behind."""
-        try:
-            await super().handle(scope, receive, send)
-        finally:
-            await sync_to_async(connections.close_all)()
+    async def run_get_response(self, request: HttpRequest) -> HttpResponseBase:
+        """Begin a stream; one whose client left while it waited for a thread is not begun."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self.stream_threads, self._begun, request)
+
+    def _begun(self, request: HttpRequest) -> HttpResponseBase:
+        # Django does this where it says that a request started, which was another thread.
+        close_old_connections()
+        return self.get_response(request)
 
     async def read_body(self, receive: Receive) -> IO[bytes]:
         """Return the body of a request, of one that is too large just more than is taken. Raises RequestAborted.
@@ -87,7 +96,7 @@ class Handler(ASGIHandler):
         set_script_prefix(get_script_prefix(scope))
         request_started.send(sender=type(self), scope=scope)
         request, refusal = self.create_request(scope, body)
-        response: Any = refusal if request is None else self.synchronous.get_response(request)
+        response: Any = refusal if request is None else self.get_response(request)
         with closing(response):
             return list(_messages(response))
 

@@ -106,6 +106,17 @@ class Servers:
         self._start_postgres()
         self._start_valkey()
 
+    def watch(self) -> str | None:
+        """Start again what died while we use it; return a sentence about it, None when both run. Raises CannotStart."""
+        running = self.pids()
+        gone = [name for name in ("postgresql", "valkey") if name not in running]
+        if not gone:
+            return None
+        # Another command may be about to join, and would start them, too.
+        with _locked(self.home / "run" / "start"):
+            self.revive()
+        return f"{' and '.join(gone)} died and was started again. Its log: {self.home / 'log'}"
+
     def leave(self, users: int, owner_pid: int) -> None:
         """Stop the servers if nobody else uses them. ``users`` is the descriptor of our shared lock."""
         # A forked child runs the same exit functions, but it is not the one who joined.

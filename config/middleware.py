@@ -16,6 +16,7 @@ from django.utils.decorators import sync_only_middleware
 from django.utils.translation import gettext as _
 
 from config.kit.problems import API, Problem, problem_response
+from config.kit.text import number_in
 from config.metrics import request_seconds
 
 log = structlog.get_logger("earshot.request")
@@ -115,7 +116,8 @@ def _log_end(request: HttpRequest, response: HttpResponseBase, *, seconds: float
 
 def is_fair_length(text: str) -> bool:
     """Say whether ``text``, a Content-Length, is one of a body that is taken."""
-    return text.isdecimal() and int(text) <= MOST_BODY_BYTES
+    length = number_in(text)
+    return length is not None and length <= MOST_BODY_BYTES
 
 
 @sync_only_middleware

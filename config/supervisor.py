@@ -23,6 +23,7 @@ from typing import NoReturn
 from config import embedded, processes
 from config.env import ROOT, home
 from config.processes import Child
+from config.programs import CannotStart
 
 FIRST_PORT = 8000
 PORTS_TO_TRY = 50
@@ -103,7 +104,8 @@ def supervise(options: argparse.Namespace, run: Path, children: list[Child]) -> 
             "The demo's logins have known passwords, so it is shown on this machine only. "
             f"Start without it: python3 up.py --no-demo --host {options.host}"
         )
-    is_embedded = embedded.ensure() is not None
+    servers = embedded.ensure()
+    is_embedded = servers is not None
     prepare(with_demo=is_embedded and not options.no_demo)
 
     children += [Child(*each, home() / "log" / f"{each[0]}.log") for each in commands(options.host, port)]
@@ -113,6 +115,8 @@ def supervise(options: argparse.Namespace, run: Path, children: list[Child]) -> 
     wait_until_ready(address, children)
     welcome(address, is_embedded=is_embedded)
     while True:
+        if servers is not None and (news := watch_servers(servers)):
+            say(news)
         watch(children, record)
         time.sleep(0.2)
 
@@ -189,6 +193,14 @@ def wait_until_ready(address: str, children: list[Child]) -> None:
         time.sleep(0.1)
     web = children[0]
     raise processes.GaveUp(f"No answer from {address} in {SECONDS_TO_BE_READY} s.\n{web.last_words()}")
+
+
+def watch_servers(servers: embedded.Servers) -> str | None:
+    """Start a server again that died, before the children give up; return a sentence about it."""
+    try:
+        return servers.watch()
+    except CannotStart as error:
+        raise processes.GaveUp(str(error)) from error
 
 
 def watch(children: list[Child], record: Path) -> None:

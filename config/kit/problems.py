@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.template import loader
 from django.utils.translation import gettext_lazy as _
 from django.views import defaults
 from django.views.csrf import csrf_failure as csrf_failure_page
@@ -219,9 +221,20 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponseBa
 
 
 def server_error(request: HttpRequest) -> HttpResponseBase:
+    """Answer what broke: 503, and when to come again, where it was the database that did not answer."""
+    # Django asks while it handles the exception, and does not hand it over.
+    is_away = isinstance(sys.exception(), OperationalError | InterfaceError)
+    response: HttpResponseBase
     if request.path.startswith(API):
-        return problem_response(Problem(500, "broken", BROKEN), request)
-    return defaults.server_error(request)
+        problem = Problem(503, "unavailable", AWAY) if is_away else Problem(500, "broken", BROKEN)
+        response = problem_response(problem, request)
+    elif is_away:
+        response = HttpResponse(loader.get_template("503.html").render(), status=503)
+    else:
+        response = defaults.server_error(request)
+    if is_away:
+        response["Retry-After"] = str(SECONDS_UNTIL_THE_DATABASE_IS_BACK)
+    return response
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -18,7 +18,7 @@ from django.db import connection
 from config import embedded, pytest_embedded
 from config.embedded import Servers
 from config.env import ROOT
-from config.pids import command_line
+from config.pids import command_line, end
 from config.programs import Account, CannotStart
 
 # Joins the servers of the home given as first word, says so, and stays until its input is closed.
@@ -171,6 +171,19 @@ class TestJoin:
         assert servers.home.parent == Path("/var/tmp")
         assert servers.account.can_reach(servers.binaries.postgres)
         servers.home.rmdir()
+
+
+class TestWatch:
+    def test_starts_what_died_and_says_so(self, home):
+        user = start_user(home)
+        wait_until_joined(user)
+        servers = Servers.of(home)
+        assert servers.watch() is None
+        for pid in servers.pids().values():
+            end(pid, signal.SIGKILL)
+        assert str(servers.watch()).startswith("postgresql and valkey died")
+        assert answers(servers)
+        leave(user)
 
 
 class TestEnsure:

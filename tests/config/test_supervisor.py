@@ -94,7 +94,7 @@ def ready(port: int) -> bool:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(600)
 class TestOneCommand:
     def test_starts_restarts_recovers_and_leaves_nothing(self, home, port):
         first = start(home, port)
@@ -112,6 +112,11 @@ class TestOneCommand:
         worker = next(int(pid) for pid, command in noted.items() if "crisis" in command)
         os.kill(worker, signal.SIGKILL)
         read_until(first, "worker-crisis ended with -9; starting it again")
+
+        # So does a server.
+        os.kill(Servers.of(home).pids()["postgresql"], signal.SIGKILL)
+        read_until(first, "postgresql died and was started again")
+        assert ready(port)
 
         # kill -9 of the supervisor, and a second start.
         before = running(home)

@@ -19,7 +19,7 @@ from feedback.intake.incoming import IncomingFile
 from feedback.intake.links import status_token
 from feedback.intake.models import Attachment, Feedback
 from feedback.intake.services import channel_of
-from tests.contracts.routes import Route, rest_routes
+from tests.contracts.routes import Route, filled_with, rest_routes
 from tests.people import NOON, agent, lead, opened
 from tickets.desk.models import Ticket
 from tickets.desk.services import add_note
@@ -122,10 +122,8 @@ def call(principal: Principal, method: str, path: str) -> Any:
 def filled(route: Route, names: dict[str, str]) -> str:
     """Return the path of ``route`` with ``names``; what is missing is made up, and so belongs to nobody."""
     made_up = status_token(uuid.uuid4())
-    return re.sub(
-        r"<(\w+):(\w+)>",
-        lambda match: names.get(match[2]) or (made_up if match[1] == "str" else str(uuid.uuid4())),
-        route.path,
+    return filled_with(
+        route.path, names, otherwise=lambda kind: made_up if kind == "str" else str(uuid.uuid4())
     )
 
 

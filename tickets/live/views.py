@@ -11,12 +11,10 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.contrib.auth import get_user
 from django.contrib.sessions.backends.base import SessionBase
 from django.core.handlers.asgi import ASGIRequest
-from django.db import connections
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.views.decorators.http import require_GET
 
@@ -62,8 +60,6 @@ def _ticket_of(request: HttpRequest) -> int | None:
 
 
 async def _events(stream: Stream, session: SessionBase, last_id: str) -> AsyncIterator[str]:
-    # The request's own connection would be held for as long as the page is open.
-    await sync_to_async(connections.close_all)()
     yield f"retry: {RETRY_MILLISECONDS}\n\n"
     try:
         async with hub().joined(stream):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import F, Q
@@ -18,6 +18,8 @@ _ORDERINGS: dict[Order, list[Any]] = {
     Order.CHANGE: ["-updated_at", "-id"],
     Order.NEWEST: ["-opened_at", "-id"],
 }
+#: Those that we made are shorter; a longer one may nest deeper than Python reads.
+_LONGEST_CURSOR = 200
 
 
 def ordered(tickets: TicketQuerySet, order: Order) -> TicketQuerySet:
@@ -55,18 +57,26 @@ class Place:
 
 def after(tickets: TicketQuerySet, order: Order, cursor: str) -> TicketQuerySet:
     """Return those of ``tickets`` after ``cursor`` in ``order``. Raises NotACursor."""
+    if len(cursor) > _LONGEST_CURSOR:
+        raise NotACursor
     try:
         place = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         if order is Order.URGENCY:
             priority, due, ticket_id = place
-            moment = datetime.fromisoformat(due) if due else None
+            moment = _moment(due) if due else None
             return tickets.filter(_after_in_urgency(int(priority), moment, int(ticket_id)))
-        moment, ticket_id = datetime.fromisoformat(place[0]), int(place[1])
-    except (ValueError, TypeError, LookupError) as error:
+        moment, ticket_id = _moment(place[0]), int(place[1])
+    # Infinity is a number to JSON, and an overflow to whoever wants it whole.
+    except (ValueError, TypeError, LookupError, OverflowError) as error:
         raise NotACursor from error
     column = "updated_at" if order is Order.CHANGE else "opened_at"
     tie = Q(**{column: moment}) & Q(id__lt=ticket_id)
     return tickets.filter(Q(**{f"{column}__lt": moment}) | tie, **{f"{column}__lte": moment})
+
+
+def _moment(text: str) -> datetime:
+    """Return the time in ``text`` in UTC: PostgreSQL knows no other offset of a day's length or more."""
+    return datetime.fromisoformat(text).astimezone(UTC)
 
 
 def _after_in_urgency(priority: int, due: datetime | None, ticket_id: int) -> Q:

@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from tests.alarms import minutes, on_call, urgent, watcher
-from tests.people import NOON, agent
+from tests.people import NOON, agent, lead
 from tickets.crisis.escalation import take_due_steps
 from tickets.crisis.models import NotificationRoad, OnCallShift, Page
 from tickets.crisis.recipients import Recipient, roads_of
@@ -35,9 +35,16 @@ class TestAcknowledgePage:
         on_call("kai")
         place = urgent()
         take_due_steps(NOON)
-        taken, refused = acknowledge_page(Page.objects.get(), actor=agent("cyd"), at=NOON)
+        taken, refused = acknowledge_page(Page.objects.get(), actor=lead(), at=NOON)
         assert (taken, len(refused)) == (0, 1)
         assert refused[0].startswith(place.ticket.number)
+
+    def test_does_not_name_what_they_may_not_read(self) -> None:
+        on_call("kai")
+        place = urgent()
+        take_due_steps(NOON)
+        assert acknowledge_page(Page.objects.get(), actor=agent("cyd"), at=NOON) == (0, [])
+        assert CrisisPlace.objects.waiting().get() == place
 
 
 class TestOnCallShift:

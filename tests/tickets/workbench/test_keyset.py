@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import base64
 from datetime import timedelta
 
 import pytest
@@ -29,6 +30,11 @@ def tickets() -> list[Ticket]:
     return made
 
 
+def encoded(place: str) -> str:
+    """Return ``place``, in JSON, as a cursor holds it."""
+    return base64.urlsafe_b64encode(place.encode()).decode().rstrip("=")
+
+
 class TestAfter:
     @pytest.mark.parametrize("order", Order)
     def test_walks_through_every_ticket_once_in_order(self, tickets: list[Ticket], order: Order) -> None:
@@ -42,7 +48,17 @@ class TestAfter:
         assert walked == whole
         assert len(walked) == len(tickets)
 
-    @pytest.mark.parametrize("cursor", ["x", "bm90IGpzb24", "W10", "WzEsMl0", "e30", "é"])
+    @pytest.mark.parametrize(
+        "cursor",
+        [
+            *("x", "bm90IGpzb24", "W10", "WzEsMl0", "e30", "é"),
+            pytest.param(encoded("[" * 20_000), id="deeper than Python reads"),
+            encoded("[Infinity, null, 1]"),
+            encoded('[1, "9999-12-31T23:59:59-23:00", 1]'),
+            encoded('["0001-01-01T00:00:00+23:00", 1]'),
+            encoded('["2026-01-01T00:00:00+00:00", Infinity]'),
+        ],
+    )
     @pytest.mark.parametrize("order", Order)
     def test_refuses_a_foreign_cursor(self, order: Order, cursor: str) -> None:
         with pytest.raises(NotACursor):
