@@ -134,6 +134,8 @@ class TestHandler:
         (start, _content), _taken = ask(handler, "/echo/", b"x", headers={"content-length": "1"})
         assert dict(start["headers"])[b"X-Thread"].startswith(b"request")
 
+    # Django looks at the connection of this thread, which another test may have opened.
+    @pytest.mark.django_db
     def test_begins_streams_in_a_few_threads_however_many_come_at_once(self, handler: Handler) -> None:
         async def all_at_once() -> list[str]:
             return await asyncio.gather(*(begun_in(handler) for _number in range(40)))
