@@ -217,6 +217,10 @@ SPECTACULAR_SETTINGS = {
             "description": "For staff: read tickets and the crisis queue, answer, note and act.",
         },
         {"name": "summaries", "description": "For staff: what hurts most, month by month."},
+        {
+            "name": "webhooks",
+            "description": "Be told instead of asking: set up webhooks, read their log, replay.",
+        },
     ],
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,

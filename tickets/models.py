@@ -10,6 +10,7 @@ from tickets.crisis.models import (
 )
 from tickets.desk.models import CrisisPlace, Draft, DraftFile, LastSeen, Tag, Ticket, TicketEvent, TicketLink
 from tickets.fixes.models import Fix, FixWording, Reporter, TellingRound
+from tickets.hooks.models import Hook, HookDelivery, HookTry
 from tickets.queues.models import BusinessCalendar, EscalationPolicy, Queue, QueueAccess, SlaPolicy
 from tickets.replies.models import Acknowledgement, CannedReply, CannedReplyText, Delivery
 from tickets.routing.models import Rule
@@ -31,6 +32,9 @@ __all__ = [
     "Fix",
     "FixWording",
     "FollowUp",
+    "Hook",
+    "HookDelivery",
+    "HookTry",
     "LastSeen",
     "NotificationRoad",
     "OnCallShift",
