@@ -204,6 +204,10 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.1",
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "PREPROCESSING_HOOKS": ["users.api.schema.without_trailing_slashes"],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "tickets.api.hook_bodies.with_webhooks",
+    ],
     "TAGS": [
         {"name": "feedback", "description": "Submit, read and continue one's own, by login or token."},
         {"name": "status link", "description": "The same for whoever has the secret link."},

@@ -95,9 +95,10 @@ class TestTellOfEvents:
     def test_is_undone_with_what_happened(self, hook: Hook, ana: User) -> None:
         ticket = opened("Hangs")
         before = owed()
-        with pytest.raises(ZeroDivisionError), transaction.atomic():
+        with transaction.atomic():
             prioritise(ticket, to=Priority.HIGH, actor=ana, at=NOON)
-            raise ZeroDivisionError
+            assert owed() != before
+            transaction.set_rollback(True)
         assert owed() == before
 
     def test_costs_two_queries_for_any_number_of_webhooks(self, ana: User) -> None:
