@@ -178,7 +178,7 @@ class HookDeliveryAdmin(HistoryAdmin):
             )
         )
 
-    @admin.display(description=gettext_lazy("answer"))
+    @admin.display(description=gettext_lazy("HTTP status"))
     def answer(self, delivery: Any) -> int | None:
         status: int | None = delivery.last_status
         return status

@@ -62,7 +62,7 @@ class HookQuerySet(models.QuerySet["Hook"]):
 class Hook(models.Model):
     """Where a login wants what happens told to, and of what. It learns what its owner may see, no more."""
 
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    public_id = models.UUIDField(_("public id"), default=uuid.uuid4, unique=True, editable=False)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -86,10 +86,10 @@ class Hook(models.Model):
         _("imports, too"), default=False, help_text=_("Also what happens to imported feedback.")
     )
     secret_id = models.UUIDField(
-        default=uuid.uuid4, editable=False, help_text="What the signing secret is derived from."
+        _("secret"), default=uuid.uuid4, editable=False, help_text="What the signing secret is derived from."
     )
-    old_secret_id = models.UUIDField(null=True, editable=False)
-    old_secret_until = models.DateTimeField(null=True, editable=False)
+    old_secret_id = models.UUIDField(_("secret before"), null=True, editable=False)
+    old_secret_until = models.DateTimeField(_("secret before, until"), null=True, editable=False)
     created_at = models.DateTimeField(_("created"), editable=False)
     failures = models.PositiveIntegerField(
         _("failures in a row"), default=0, editable=False, help_text="Tries that failed since one succeeded."
@@ -106,7 +106,7 @@ class Hook(models.Model):
     )
     off_at = models.DateTimeField(_("switched off by itself"), null=True, editable=False)
     off_told_at = models.DateTimeField(
-        null=True, editable=False, help_text="When its owner was told of that."
+        _("owner told"), null=True, editable=False, help_text="That it was switched off."
     )
     removed_at = models.DateTimeField(_("removed"), null=True, editable=False)
 
@@ -164,17 +164,34 @@ class HookDeliveryQuerySet(models.QuerySet["HookDelivery"]):
 class HookDelivery(models.Model):
     """One thing told to one webhook: its ``public_id`` is the same however often it is sent."""
 
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    public_id = models.UUIDField(_("public id"), default=uuid.uuid4, unique=True, editable=False)
     hook = models.ForeignKey(
         Hook, on_delete=models.PROTECT, related_name="deliveries", db_index=False, verbose_name=_("webhook")
     )
     type = models.CharField(_("event"), max_length=30, choices=HookEvent.choices)
     event = models.ForeignKey(
-        TicketEvent, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+        TicketEvent,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("event of the ticket"),
     )
-    rating = models.ForeignKey(Rating, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    rating = models.ForeignKey(
+        Rating,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("rating"),
+    )
     summary = models.ForeignKey(
-        Summary, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+        Summary,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("summary"),
     )
     happened_at = models.DateTimeField(_("happened"))
     state = models.CharField(
@@ -183,7 +200,7 @@ class HookDelivery(models.Model):
     failures = models.PositiveSmallIntegerField(
         _("failures"),
         default=0,
-        help_text="Since it was owed, or sent again by hand: what the next pause goes by.",
+        help_text=_("Since it was owed, or sent again by hand."),
     )
     ended_at = models.DateTimeField(_("ended"), null=True)
 
@@ -248,7 +265,7 @@ class HookTry(models.Model):
     due_at = models.DateTimeField(_("due"))
     sending_at = models.DateTimeField(_("sent"), null=True)
     was_resent = models.BooleanField(_("sent again after a crash"), default=False)
-    status = models.PositiveSmallIntegerField(_("answer"), null=True, help_text="The HTTP status.")
+    status = models.PositiveSmallIntegerField(_("HTTP status"), null=True, help_text="None: no answer came.")
     response = models.TextField(_("text of the answer"), blank=True, help_text="The first kilobyte.")
     duration_ms = models.PositiveIntegerField(_("milliseconds"), null=True)
     error = models.CharField(_("error"), max_length=200, blank=True)

@@ -24,7 +24,12 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "public_id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, unique=True, verbose_name="public id"
+                    ),
+                ),
                 (
                     "url",
                     models.CharField(
@@ -86,10 +91,14 @@ class Migration(migrations.Migration):
                         default=uuid.uuid4,
                         editable=False,
                         help_text="What the signing secret is derived from.",
+                        verbose_name="secret",
                     ),
                 ),
-                ("old_secret_id", models.UUIDField(editable=False, null=True)),
-                ("old_secret_until", models.DateTimeField(editable=False, null=True)),
+                ("old_secret_id", models.UUIDField(editable=False, null=True, verbose_name="secret before")),
+                (
+                    "old_secret_until",
+                    models.DateTimeField(editable=False, null=True, verbose_name="secret before, until"),
+                ),
                 ("created_at", models.DateTimeField(editable=False, verbose_name="created")),
                 (
                     "failures",
@@ -133,7 +142,10 @@ class Migration(migrations.Migration):
                 (
                     "off_told_at",
                     models.DateTimeField(
-                        editable=False, help_text="When its owner was told of that.", null=True
+                        editable=False,
+                        help_text="That it was switched off.",
+                        null=True,
+                        verbose_name="owner told",
                     ),
                 ),
                 ("removed_at", models.DateTimeField(editable=False, null=True, verbose_name="removed")),
@@ -162,7 +174,12 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "public_id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, unique=True, verbose_name="public id"
+                    ),
+                ),
                 (
                     "type",
                     models.CharField(
@@ -208,7 +225,7 @@ class Migration(migrations.Migration):
                     "failures",
                     models.PositiveSmallIntegerField(
                         default=0,
-                        help_text="Since it was owed, or sent again by hand: what the next pause goes by.",
+                        help_text="Since it was owed, or sent again by hand.",
                         verbose_name="failures",
                     ),
                 ),
@@ -221,6 +238,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="tickets.ticketevent",
+                        verbose_name="event of the ticket",
                     ),
                 ),
                 (
@@ -241,6 +259,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="feedback.rating",
+                        verbose_name="rating",
                     ),
                 ),
                 (
@@ -251,6 +270,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="tickets.summary",
+                        verbose_name="summary",
                     ),
                 ),
             ],
@@ -289,7 +309,7 @@ class Migration(migrations.Migration):
                 (
                     "status",
                     models.PositiveSmallIntegerField(
-                        help_text="The HTTP status.", null=True, verbose_name="answer"
+                        help_text="None: no answer came.", null=True, verbose_name="HTTP status"
                     ),
                 ),
                 (
