@@ -141,6 +141,8 @@ class TestLog:
     def test_costs_the_same_for_many(
         self, token: str, path: str, shop: User, django_assert_num_queries: Any
     ) -> None:
+        # The first use of a token is noted.
+        call(token, "GET", HERE)
         with django_assert_num_queries(4):  # the token, the webhook, deliveries, tries
             call(token, "GET", f"{path}/deliveries")
         for number in range(5):
