@@ -28,7 +28,7 @@ from tickets.api.hook_serializers import (
     ReplayIn,
     SecretOut,
 )
-from tickets.api.views import moment
+from tickets.api.reading import moment
 from tickets.hooks.models import Hook, HookDelivery, HookDeliveryState, HookEvent, HookTry
 from tickets.hooks.services import (
     change,
