@@ -228,7 +228,13 @@ SPECTACULAR_SETTINGS = {
     ],
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
-    "ENUM_NAME_OVERRIDES": {"TicketStatus": "tickets.desk.models.Status"},
+    "ENUM_NAME_OVERRIDES": {
+        "TicketStatus": "tickets.desk.models.Status",
+        "StateEnum": "feedback.intake.models.FeedbackState",
+        "WebhookDeliveryState": "tickets.hooks.models.HookDeliveryState",
+        "WebhookTryState": "tickets.hooks.models.HookTryState",
+        "WebhookEvent": "tickets.api.hook_serializers.SUBSCRIBABLE",
+    },
 }
 
 # Celery carries outbox ids and may lose or double any of them. What each line prevents was measured:
