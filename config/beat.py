@@ -22,6 +22,7 @@ from config.kit.outbox.services import database_now
 from feedback.intake.habits import learn_latest_habits
 from feedback.intake.lost_links import forget_old_requests
 from feedback.knowledge.services import index_unindexed
+from tickets.hooks.services import prune
 from tickets.replies.suggesting import index_canned_replies
 from tickets.subscriptions.services import owe_mails
 from tickets.summaries.runs import draft_last_month, draft_last_week
@@ -87,6 +88,7 @@ JOBS: tuple[Job, ...] = (
     Job("summaries.draft_week", weekly(0, time(6, 30)), draft_last_week),
     Job("summaries.publish", every(timedelta(hours=1)), publish_due),
     Job("summaries.mail", every(timedelta(minutes=10)), owe_mails),
+    Job("hooks.prune", every(timedelta(days=1)), prune),
 )
 
 

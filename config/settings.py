@@ -204,6 +204,10 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.1",
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "PREPROCESSING_HOOKS": ["users.api.schema.without_trailing_slashes"],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "tickets.api.hook_bodies.with_webhooks",
+    ],
     "TAGS": [
         {"name": "feedback", "description": "Submit, read and continue one's own, by login or token."},
         {"name": "status link", "description": "The same for whoever has the secret link."},
@@ -217,10 +221,20 @@ SPECTACULAR_SETTINGS = {
             "description": "For staff: read tickets and the crisis queue, answer, note and act.",
         },
         {"name": "summaries", "description": "For staff: what hurts most, month by month."},
+        {
+            "name": "webhooks",
+            "description": "Be told instead of asking: set up webhooks, read their log, replay.",
+        },
     ],
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
-    "ENUM_NAME_OVERRIDES": {"TicketStatus": "tickets.desk.models.Status"},
+    "ENUM_NAME_OVERRIDES": {
+        "TicketStatus": "tickets.desk.models.Status",
+        "StateEnum": "feedback.intake.models.FeedbackState",
+        "WebhookDeliveryState": "tickets.hooks.models.HookDeliveryState",
+        "WebhookTryState": "tickets.hooks.models.HookTryState",
+        "WebhookEvent": "tickets.api.hook_serializers.SUBSCRIBABLE",
+    },
 }
 
 # Celery carries outbox ids and may lose or double any of them. What each line prevents was measured:

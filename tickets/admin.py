@@ -9,6 +9,7 @@ from tickets.crisis.admin import (
 )
 from tickets.desk.admin import TagAdmin
 from tickets.fixes.admin import FixAdmin
+from tickets.hooks.admin import HookAdmin, HookDeliveryAdmin
 from tickets.queues.admin import BusinessCalendarAdmin, EscalationPolicyAdmin, QueueAdmin, SlaPolicyAdmin
 from tickets.replies.admin import CannedReplyAdmin
 from tickets.routing.admin import RuleAdmin
@@ -23,6 +24,8 @@ __all__ = [
     "CustomerAdmin",
     "EscalationPolicyAdmin",
     "FixAdmin",
+    "HookAdmin",
+    "HookDeliveryAdmin",
     "MacroAdmin",
     "NotificationRoadAdmin",
     "OnCallShiftAdmin",

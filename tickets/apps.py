@@ -15,6 +15,10 @@ class TicketsConfig(AppConfig):
         from tickets.desk import holdings as of_desk
         from tickets.fixes import holdings as of_fixes
         from tickets.fixes.services import TELL_HANDLER
+        from tickets.hooks import holdings as of_hooks
+        from tickets.hooks.notices import HOOK_OFF_HANDLER
+        from tickets.hooks.sending import HOOK_HANDLER
+        from tickets.hooks.spreading import listen_to_what_happens
         from tickets.mentions import holdings as of_mentions
         from tickets.mentions.sending import MENTION_MAIL_HANDLER
         from tickets.queues.services import answer_due_at
@@ -40,6 +44,9 @@ class TicketsConfig(AppConfig):
         register(PART_HANDLER)
         register(WHOLE_HANDLER)
         register(SUMMARY_MAIL_HANDLER)
-        parts = (of_desk, of_replies, of_mentions, of_crisis, of_fixes, of_summaries)
+        register(HOOK_HANDLER)
+        register(HOOK_OFF_HANDLER)
+        listen_to_what_happens()
+        parts = (of_desk, of_replies, of_mentions, of_crisis, of_fixes, of_summaries, of_hooks)
         for holding in (one for part in parts for one in part.HOLDINGS):
             register_holding(holding)

@@ -10,6 +10,7 @@ from tickets.crisis.models import (
 )
 from tickets.desk.models import CrisisPlace, Draft, DraftFile, LastSeen, Tag, Ticket, TicketEvent, TicketLink
 from tickets.fixes.models import Fix, FixWording, Reporter, TellingRound
+from tickets.hooks.models import Hook, HookDelivery, HookTry
 from tickets.mentions.models import Follower, Mention
 from tickets.queues.models import BusinessCalendar, EscalationPolicy, Queue, QueueAccess, SlaPolicy
 from tickets.replies.models import Acknowledgement, CannedReply, CannedReplyText, Delivery
@@ -33,6 +34,9 @@ __all__ = [
     "FixWording",
     "FollowUp",
     "Follower",
+    "Hook",
+    "HookDelivery",
+    "HookTry",
     "LastSeen",
     "Macro",
     "Mention",

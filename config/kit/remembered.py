@@ -23,11 +23,13 @@ class Remembered(Generic[Asked, Answer]):
     """A function of hashable positional arguments whose answers this process keeps for SECONDS.
 
     None is not kept: what is missing now may be made in a moment. Nor is anything read inside a
-    transaction, which may see what is rolled back later. What is kept is shared by threads: read it only.
+    transaction, which may see what is rolled back later, unless ``also_in_transactions``: where such an answer
+    does no harm. What is kept is shared by threads: read it only.
     """
 
-    def __init__(self, ask: Callable[Asked, Answer]) -> None:
+    def __init__(self, ask: Callable[Asked, Answer], *, also_in_transactions: bool = False) -> None:
         self.ask = ask
+        self.also_in_transactions = also_in_transactions
         self.kept: dict[tuple[Hashable, ...], tuple[float, Answer]] = {}
         update_wrapper(self, ask)
         _all.append(self)
@@ -38,7 +40,7 @@ class Remembered(Generic[Asked, Answer]):
         if found is not None and found[0] > now:
             return found[1]
         answer = self.ask(*args, **kwargs)
-        if answer is not None and not connection.in_atomic_block:
+        if answer is not None and (self.also_in_transactions or not connection.in_atomic_block):
             if len(self.kept) >= MOST_KEPT:
                 self.kept.clear()
             self.kept[args] = (now + SECONDS, answer)
@@ -47,6 +49,11 @@ class Remembered(Generic[Asked, Answer]):
     def forget(self) -> None:
         """Ask again next time."""
         self.kept.clear()
+
+
+def remembered_everywhere(ask: Callable[Asked, Answer]) -> Remembered[Asked, Answer]:
+    """Keep the answers of ``ask``, also those read inside a transaction: one that is rolled back must do no harm."""
+    return Remembered(ask, also_in_transactions=True)
 
 
 def remembered(ask: Callable[Asked, Answer]) -> Remembered[Asked, Answer]:

@@ -25,11 +25,18 @@ def secret_of(receiver: uuid.UUID, *, key: str | None = None) -> str:
     return PREFIX + base64.b64encode(secret).decode()
 
 
-def signed(body: bytes, *, event_id: str, at: datetime, receiver: uuid.UUID) -> dict[str, str]:
-    """Return the headers that sign ``body``; ``event_id`` is the same at each try, ``at`` is the try's time."""
+def signed(
+    body: bytes, *, event_id: str, at: datetime, receiver: uuid.UUID, formerly: uuid.UUID | None = None
+) -> dict[str, str]:
+    """Return the headers that sign ``body``; ``event_id`` is the same at each try, ``at`` is the try's time.
+
+    ``formerly`` is the id of a receiver's secret that was changed and is still good.
+    """
     timestamp = str(int(at.timestamp()))
     signatures = [
-        signature(body, event_id=event_id, timestamp=timestamp, secret=secret_of(receiver, key=key))
+        signature(body, event_id=event_id, timestamp=timestamp, secret=secret_of(whose, key=key))
+        for whose in (receiver, formerly)
+        if whose is not None
         for key in (None, *settings.SECRET_KEY_FALLBACKS)
     ]
     return {

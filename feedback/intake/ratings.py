@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from config.kit.errors import Refused
+from config.kit.happenings import happened
 from config.kit.text import clean_text
 from feedback.intake.models import Feedback, FeedbackState, Rating
 
@@ -32,7 +33,9 @@ def rate(feedback: Feedback, *, score: int, comment: str, at: datetime) -> tuple
     newest = newest_rating(feedback)
     if newest is not None and (newest.score, newest.comment) == (score, comment):
         return newest, False
-    return Rating.objects.create(feedback=feedback, score=score, comment=comment, at=at), True
+    rating = Rating.objects.create(feedback=feedback, score=score, comment=comment, at=at)
+    happened(Rating, [rating])
+    return rating, True
 
 
 def newest_rating(feedback: Feedback) -> Rating | None:

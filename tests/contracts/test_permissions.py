@@ -149,6 +149,7 @@ class TestEveryRoute:
             is_shut_out = {
                 Audience.STAFF: not principal.user.is_staff,
                 Audience.PERSON: principal.user.role == Role.INTEGRATION,
+                Audience.PROGRAM: principal.user.role == Role.CUSTOMER,
                 Audience.LOGGED_IN: False,
             }[audience]
             assert (status in (401, 403)) == is_shut_out or needs_session(route, method), principal.name

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework.exceptions import ValidationError
 
 from feedback.api.conversation import with_files
 from feedback.intake.models import Message
@@ -60,3 +64,15 @@ def crisis_queue_for(user: User) -> CrisisQueue:
     )
     found = list(places.order_by("ack_due_at", "pk")[:MOST_PLACES])
     return CrisisQueue(sum(place.acknowledged_at is None for place in found), found)
+
+
+def moment(text: str, *, field: str) -> datetime:
+    """Return the aware time that ``text`` names. Raises ValidationError of ``field``."""
+    try:
+        read_as = datetime.fromisoformat(text)
+        # Near the ends of the calendar another offset has no such time.
+        return read_as.astimezone(UTC) if read_as.tzinfo else read_as.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        raise ValidationError(
+            {field: [_("Give a time in ISO 8601, such as 2026-11-25T09:00:00Z.")]}, code="invalid"
+        ) from None

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 from config.kit.routes import both
-from tickets.api import views
+from tickets.api import hook_views, views
+
+HOOK = "webhooks/<uuid:webhook_id>"
 
 urlpatterns = [
     *both("tickets", views.Tickets.as_view(), name="tickets"),
@@ -24,4 +26,10 @@ urlpatterns = [
         views.ComparedSummaries.as_view(),
         name="compared-summaries",
     ),
+    *both("webhooks", hook_views.Hooks.as_view(), name="webhooks"),
+    *both(HOOK, hook_views.OneHook.as_view(), name="webhook"),
+    *both(f"{HOOK}/secret", hook_views.HookSecret.as_view(), name="webhook-secret"),
+    *both(f"{HOOK}/tests", hook_views.HookTests.as_view(), name="webhook-tests"),
+    *both(f"{HOOK}/deliveries", hook_views.HookDeliveries.as_view(), name="webhook-deliveries"),
+    *both(f"{HOOK}/replays", hook_views.HookReplays.as_view(), name="webhook-replays"),
 ]

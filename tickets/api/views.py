@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -29,7 +28,7 @@ from feedback.api.requests import key_in
 from feedback.intake.incoming import IncomingFile
 from feedback.intake.services import IdempotencyKey
 from tickets.api import documentation
-from tickets.api.reading import crisis_queue_for, whole
+from tickets.api.reading import crisis_queue_for, moment, whole
 from tickets.api.serializers import (
     ActionIn,
     CrisisQueueOut,
@@ -97,18 +96,6 @@ class Tickets(APIView):
         return Response(
             {"results": TicketOut(page.rows, many=True).data, "next": page.next}, headers=NOT_KEPT
         )
-
-
-def moment(text: str, *, field: str) -> datetime:
-    """Return the aware time that ``text`` names. Raises ValidationError of ``field``."""
-    try:
-        read_as = datetime.fromisoformat(text)
-        # Near the ends of the calendar another offset has no such time.
-        return read_as.astimezone(UTC) if read_as.tzinfo else read_as.replace(tzinfo=UTC)
-    except (ValueError, OverflowError):
-        raise ValidationError(
-            {field: [_("Give a time in ISO 8601, such as 2026-11-25T09:00:00Z.")]}, code="invalid"
-        ) from None
 
 
 def without_nul(text: str) -> str:

@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from config.kit.happenings import happened
 from config.kit.live import Note, tell
 from config.kit.origins import Origin
 from feedback.analysis.models import CrisisCategory, UrgencyLane
@@ -232,14 +233,16 @@ class EventKind(models.TextChoices):
 
 class TicketEventQuerySet(models.QuerySet["TicketEvent"]):
     def create(self, **fields: Any) -> TicketEvent:  # type: ignore[override]
-        """Write an event and tell open pages of it after the commit: the one place where they are told."""
+        """Write an event, announce it, and tell open pages of it after the commit: the one place that does."""
         event = super().create(**fields)
+        happened(TicketEvent, [event])
         tell(event.note_to_pages())
         return event
 
     def create_all(self, events: Iterable[TicketEvent]) -> list[TicketEvent]:
-        """Write ``events`` in one query and tell open pages of each after the commit."""
+        """Write ``events`` in one query, announce them, and tell open pages of each after the commit."""
         written: list[TicketEvent] = self.bulk_create(events)  # type: ignore[arg-type, assignment]
+        happened(TicketEvent, written)
         tell(*(event.note_to_pages() for event in written))
         return written
 

@@ -13,6 +13,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from config.kit.errors import Refused
+from config.kit.happenings import happened
 from feedback.analysis.assess import Assessed
 from feedback.analysis.encoder import ENCODER, one_thread
 from feedback.analysis.services import assess_messages, store
@@ -304,6 +305,7 @@ def publish(summary: Summary, *, actor: User | None, at: datetime) -> Summary:
     if not changed:
         raise NotADraft(_("This summary is published already."))
     summary.refresh_from_db()
+    happened(Summary, [summary])
     return summary
 
 

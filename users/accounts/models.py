@@ -120,6 +120,7 @@ class Scope(models.TextChoices):
     READ_TICKETS = "tickets:read", _("Read tickets")
     WRITE_TICKETS = "tickets:write", _("Work on tickets: answer, note, assign, move")
     READ_SUMMARIES = "summaries:read", _("Read summaries")
+    WEBHOOKS = "webhooks", _("Set up own webhooks")
 
 
 class ApiToken(models.Model):

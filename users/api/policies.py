@@ -24,6 +24,8 @@ class Audience(Enum):
     #: A login that is a person: they have a profile, an integration has none.
     PERSON = "person"
     STAFF = "staff"
+    #: What programs set up for themselves: an integration, or one of our people.
+    PROGRAM = "program"
 
 
 @dataclass(frozen=True)
@@ -90,4 +92,6 @@ def is_in(audience: Audience, user: User | AnonymousUser) -> bool:
         return user.role != Role.INTEGRATION
     if audience is Audience.STAFF:
         return user.is_staff
+    if audience is Audience.PROGRAM:
+        return user.is_staff or user.role == Role.INTEGRATION
     return True

@@ -14,6 +14,7 @@ FOR_WHOM = {
     Audience.LOGGED_IN: "whoever is logged in",
     Audience.PERSON: "persons (not integrations)",
     Audience.STAFF: "staff",
+    Audience.PROGRAM: "integrations and staff",
 }
 
 

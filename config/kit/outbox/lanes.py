@@ -13,6 +13,8 @@ class Lane(models.TextChoices):
     #: Telling people that something is urgent. Sweepers alone do it, at once, from PostgreSQL: the road
     #: that must work while Redis is away is then the road that is used, and tried, every day.
     PAGE = "page", pgettext_lazy("lane", "Paging")
+    #: Webhooks of others, whose servers may take their time: threads of their own, so that they delay nothing of ours.
+    HOOK = "hook", pgettext_lazy("lane", "Webhooks")
 
 
 #: The lanes that are Celery queues, whose rows are announced by a bell.

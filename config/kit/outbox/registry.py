@@ -48,7 +48,11 @@ class Handler:
 
 
 class NotNow(Exception):
-    """What a handler's work needs is busy with other work: nothing failed, the row comes again soon."""
+    """What a handler's work needs is busy with other work: nothing failed, it comes again, soon or at ``until``."""
+
+    def __init__(self, because: str = "", *, until: datetime | None = None) -> None:
+        super().__init__(because)
+        self.until = until
 
 
 class UnknownKind(LookupError):

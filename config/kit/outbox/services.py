@@ -29,6 +29,7 @@ LEASES = {
     Lane.TEXT: timedelta(seconds=90),
     Lane.BULK: timedelta(seconds=90),
     Lane.PAGE: timedelta(seconds=60),
+    Lane.HOOK: timedelta(seconds=60),
 }
 MOST_ATTEMPTS = 8
 #: The wait after the n-th failure, the last one repeated.
@@ -213,7 +214,7 @@ def _put_off(row: OutboxRow, busy: NotNow) -> None:
     """Give the try back and let the row come again soon, however often: only failures lead to the dead letters."""
     log.info("outbox_row_put_off", kind=row.kind, subject_id=row.subject_id, because=str(busy))
     held = OutboxRow.objects.filter(pk=row.pk, lease_token=row.lease_token, done_at=None)
-    held.update(attempts=F("attempts") - 1, lease_until=None, due_at=Now() + PUT_OFF)
+    held.update(attempts=F("attempts") - 1, lease_until=None, due_at=busy.until or Now() + PUT_OFF)
 
 
 def _fail(row: OutboxRow, error: Exception) -> None:

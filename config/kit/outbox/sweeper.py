@@ -13,8 +13,8 @@ from config.kit.outbox.models import OutboxRow
 from config.kit.outbox.services import database_now, run_batch, sweepable
 
 PAUSE_SECONDS = 0.5
-#: Pages wait for mail servers, up to 5 s each: more than one of them at a time. Else one is enough.
-THREADS: Mapping[Lane, int] = {Lane.PAGE: 3}
+#: Pages and webhooks wait for others' servers, up to 5 s each: more than one of them at a time. Else one is enough.
+THREADS: Mapping[Lane, int] = {Lane.PAGE: 3, Lane.HOOK: 3}
 
 
 def sweep_lane(lane: Lane, *, most: int = 200) -> int:

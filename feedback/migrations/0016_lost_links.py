@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("feedback", "0014_names_of_corrections"),
+        ("feedback", "0015_main_language_of_themes"),
     ]
 
     operations = [

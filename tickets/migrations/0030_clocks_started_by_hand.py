@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """Says what the column means now that an agent, too, can open a ticket again. Touches no row."""
 
-    dependencies = [("tickets", "0033_links_not_to_themselves")]
+    dependencies = [("tickets", "0029_links_not_to_themselves")]
 
     operations = [
         migrations.AlterField(

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tickets", "0035_mentions_and_followers"),
+        ("tickets", "0031_mentions_and_followers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -3,7 +3,7 @@ from django.db.models import F, Q
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tickets", "0027_clocks_that_start_anew")]
+    dependencies = [("tickets", "0028_main_language_of_pain_points")]
 
     operations = [
         migrations.AddConstraint(

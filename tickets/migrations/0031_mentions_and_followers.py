@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tickets", "0034_clocks_started_by_hand"),
+        ("tickets", "0030_clocks_started_by_hand"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
