@@ -12,7 +12,7 @@ from config.kit.pages import public_page, secret_page
 from feedback.intake.links import status_token
 from feedback.intake.lost_links import answered_to, ask_for_links, request_of
 from feedback.pages.forms import LostLinkForm
-from feedback.pages.views import NOT_ACCEPTED, TOO_MANY, too_early
+from feedback.pages.refusals import NOT_ACCEPTED, TOO_MANY, too_early
 
 MOST_LISTED = 100
 

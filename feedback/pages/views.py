@@ -20,7 +20,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from config.kit.caching import NEVER
 from config.kit.errors import Refused
 from config.kit.pages import public_page, secret_page
-from config.kit.throttles import places_of, wait_of
 from feedback.api.conversation import MOST_PARTS, Conversation, author_of, conversation
 from feedback.api.downloads import download_from
 from feedback.api.known_problems import ProblemNotKnown, report, told_problem
@@ -35,9 +34,7 @@ from feedback.knowledge.recommend import Known
 from feedback.knowledge.services import wording_for
 from feedback.knowledge.suggesting import Suggestions, suggestions_for
 from feedback.pages.forms import FeedbackForm, MessageForm, RatingForm
-
-TOO_MANY = 429
-NOT_ACCEPTED = 422
+from feedback.pages.refusals import NOT_ACCEPTED, TOO_MANY, too_early
 
 
 @require_safe
@@ -263,15 +260,6 @@ def to_status(token: str, done: str) -> HttpResponseRedirect:
     response["Referrer-Policy"] = "no-referrer"
     response["Cache-Control"] = NEVER
     return response
-
-
-def too_early(request: HttpRequest) -> float | None:
-    """Return how many seconds this sender must wait, None when they need not. As over the API."""
-    address, network = places_of(request)
-    wait = wait_of({address: "anonymous_writes", network: "anonymous_network_writes"})
-    if wait is not None and screen(request.POST.get("text", "")):
-        wait = wait_of(dict.fromkeys((address, network), "anonymous_urgent_writes"))
-    return wait
 
 
 def refused_for(wait: float, form: MessageForm) -> dict[str, Any]:
