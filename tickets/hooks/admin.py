@@ -73,7 +73,7 @@ class HookAdmin(HouseAdmin):
     ordering = ("-id",)
     actions = ("test", "send_lost", "rotate")
     fieldsets = (
-        (None, {"fields": (("owner", "description"), "url", ("is_enabled", "with_text", "with_imports"))}),
+        (None, {"fields": (("owner", "description"), "url", "is_enabled", "with_text", "with_imports")}),
         (None, {"fields": ("events",)}),
     )
 
