@@ -39,7 +39,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=int, default=6, help="length of each run (6)")
     parser.add_argument("--rounds", type=int, default=3, help="rounds; the median counts (3)")
-    parser.add_argument("--processes", type=int, default=2, help="web processes of each (2, as in the image)")
+    parser.add_argument(
+        "--processes", type=int, default=1, help="web processes of each (1; the image runs 2)"
+    )
     parser.add_argument(
         "--environment", type=Path, default=ROOT / "var" / "helpdesk", help="where the peer is installed"
     )
