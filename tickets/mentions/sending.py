@@ -1,14 +1,14 @@
-"""Mail one mention: claim, send, mark. What the outbox runs for ``mention.mail``."""
+"""Mail one mention: what the outbox runs for ``mention.mail``."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from email.utils import formatdate, parseaddr
+from email.utils import formatdate
+from functools import partial
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db.models import F
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -16,45 +16,24 @@ from django.utils.translation import gettext_noop
 
 from config.kit.outbox.lanes import Lane
 from config.kit.outbox.registry import Handler
-from feedback.channels.contract import SendState
-from feedback.channels.email.kind import default_server
-from feedback.channels.email.smtp import Envelope, hand_over
 from tickets.desk.access import readers_of
 from tickets.mentions.models import Mention
 from tickets.mentions.services import MENTION_MAIL
-from tickets.replies.deliveries import ENDS, Outcome, put_back
-from tickets.replies.models import DeliveryState
+from tickets.replies import house_mail
+from tickets.replies.deliveries import Outcome
 
 
 def send_mention(mention_id: int, at: datetime) -> Outcome | None:
-    """Try to mail the mention once, within 5 s; None when it needs no mail any more.
-
-    Twice is harmless: `sending` is committed before anything leaves, and what was `sending` when its sender died is
-    given up: the mention stands in the app. Raises TakesItLater.
-    """
+    """Try to mail the mention once; None when it needs no mail any more: it stands in the app. Raises TakesItLater."""
     mention = Mention.objects.select_related("ticket__queue", "user", "event__actor").get(pk=mention_id)
-    if mention.state == DeliveryState.SENDING:
-        return Outcome(
-            DeliveryState.FAILED,
-            detail=gettext_noop("unknown whether it was sent: the sender stopped meanwhile"),
-        )
-    if mention.state != DeliveryState.PENDING:
-        return None
-    if (reason := _why_not(mention)) is not None:
-        return Outcome(DeliveryState.HELD, detail=reason)
-    server = default_server()
-    if server is None:
-        return Outcome(DeliveryState.HELD, detail=gettext_noop("no mail server: set EMAIL_URL"))
-    recipient = mention.user.email
-    if not recipient.isascii():
-        return Outcome(DeliveryState.FAILED, detail=gettext_noop("the address cannot be written into a mail"))
-    content = compose(mention, at=at).message().as_bytes()
-    Mention.objects.filter(pk=mention.pk).update(state=DeliveryState.SENDING, sending_at=at)
-    sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
-    result = hand_over(server, Envelope(sender, recipient, content))
-    if result.state is SendState.TRY_LATER:
-        return put_back(Mention.objects.filter(pk=mention.pk), tries=mention.tries, detail=result.detail)
-    return Outcome(ENDS[result.state], detail=result.detail)
+    return house_mail.send_once(
+        Mention.objects.all(),
+        mention,
+        recipient=mention.user.email,
+        why_not=_why_not(mention),
+        compose=partial(compose, mention, at=at),
+        at=at,
+    )
 
 
 def _why_not(mention: Mention) -> str | None:
@@ -98,14 +77,7 @@ def compose(mention: Mention, *, at: datetime) -> EmailMessage:
 
 def mark_mention(mention_id: int, outcome: Outcome | None, at: datetime) -> None:
     """Write how the mail ended."""
-    if outcome is None:
-        return
-    Mention.objects.filter(pk=mention_id).update(
-        state=outcome.state,
-        tries=F("tries") + 1,
-        sent_at=at if outcome.state == DeliveryState.SENT else None,
-        last_error=outcome.detail[:300],
-    )
+    house_mail.mark(Mention.objects.filter(pk=mention_id), outcome, at=at)
 
 
 MENTION_MAIL_HANDLER = Handler(kind=MENTION_MAIL, lane=Lane.DEFAULT, work=send_mention, effect=mark_mention)

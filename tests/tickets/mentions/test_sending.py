@@ -10,10 +10,11 @@ from config.kit.outbox.services import run_one
 from feedback.channels.contract import SendResult, SendState
 from tests.people import NOON, agent, opened
 from tickets.desk.models import Ticket
-from tickets.mentions import sending
 from tickets.mentions.models import Mention
+from tickets.mentions.sending import send_mention
 from tickets.mentions.services import choose_mail, note_read, write_note
 from tickets.queues.models import Queue
+from tickets.replies import house_mail
 from tickets.replies.models import DeliveryState
 from users.accounts.models import User
 
@@ -29,8 +30,8 @@ def wire(monkeypatch):
         mails.append(envelope)
         return SendResult(answers.pop() if answers else SendState.SENT, detail="450 later")
 
-    monkeypatch.setattr(sending, "default_server", object)
-    monkeypatch.setattr(sending, "hand_over", take)
+    monkeypatch.setattr(house_mail, "default_server", object)
+    monkeypatch.setattr(house_mail, "hand_over", take)
     return mails, answers
 
 
@@ -66,7 +67,7 @@ class TestSendMention:
 
     def test_mails_once_whatever_runs_twice(self, bo, wire) -> None:
         work()
-        assert sending.send_mention(Mention.objects.get().pk, NOON) is None
+        assert send_mention(Mention.objects.get().pk, NOON) is None
         assert len(wire[0]) == 1
 
     def test_gives_up_what_was_on_its_way_when_its_sender_died(self, bo, wire) -> None:

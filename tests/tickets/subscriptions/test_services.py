@@ -13,8 +13,8 @@ from feedback.channels.contract import SendResult, SendState
 from tests.months import CRASH, PRAISE, say_all
 from tests.people import agent, lead
 from tests.threads import together
+from tickets.replies import house_mail
 from tickets.replies.models import DeliveryState
-from tickets.subscriptions import sending
 from tickets.subscriptions.models import Subscription, SummaryMail
 from tickets.subscriptions.services import (
     NoAddress,
@@ -54,8 +54,8 @@ class Wire:
     def __init__(self, monkeypatch, state=SendState.SENT):
         self.mails: list = []
         self.state = state
-        monkeypatch.setattr(sending, "default_server", object)
-        monkeypatch.setattr(sending, "hand_over", self.take)
+        monkeypatch.setattr(house_mail, "default_server", object)
+        monkeypatch.setattr(house_mail, "hand_over", self.take)
 
     def take(self, server, envelope):
         self.mails.append(envelope)
