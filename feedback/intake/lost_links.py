@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import Left
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from config.kit.mails import send_automatic
 from config.kit.outbox.lanes import Lane
 from config.kit.outbox.registry import Handler
 from config.kit.outbox.services import owe
@@ -91,12 +91,7 @@ def mail_links(request_id: int, at: datetime) -> bool:
             )
             % {"link": links_address(asked)}
         )
-    EmailMessage(
-        subject,
-        text,
-        to=[asked.value],
-        headers={"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"},
-    ).send()
+    send_automatic(asked.value, subject=subject, text=text)
     return True
 
 

@@ -6,12 +6,12 @@ import uuid
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from config.kit.errors import Refused
+from config.kit.mails import send_automatic
 from config.kit.outbox.lanes import Lane
 from config.kit.outbox.registry import Handler
 from config.kit.outbox.services import owe
@@ -162,12 +162,7 @@ def mail_link(proof_id: int, at: datetime) -> bool:
             )
             % {"link": proof_link(proof)}
         )
-    EmailMessage(
-        subject,
-        text,
-        to=[proof.value],
-        headers={"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"},
-    ).send()
+    send_automatic(proof.value, subject=subject, text=text)
     return True
 
 
