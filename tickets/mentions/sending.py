@@ -30,7 +30,7 @@ def send_mention(mention_id: int, at: datetime) -> Outcome | None:
         Mention.objects.all(),
         mention,
         recipient=mention.user.email,
-        why_not=_why_not(mention),
+        why_not=partial(_why_not, mention),
         compose=partial(compose, mention, at=at),
         at=at,
     )

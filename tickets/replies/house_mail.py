@@ -32,13 +32,13 @@ def send_once(
     row: Row,
     *,
     recipient: str,
-    why_not: str | None,
+    why_not: Callable[[], str | None],
     compose: Callable[[], EmailMessage],
     at: datetime,
 ) -> Outcome | None:
     """Try once to mail ``row``, one of ``rows``, within 5 s; None when it needs no mail any more.
 
-    ``why_not``: why it is not wanted any more, None when it is. Twice is harmless: `sending` is committed before
+    ``why_not`` returns why it is not wanted any more, None when it is. Twice is harmless: `sending` is committed before
     anything leaves, and what was `sending` when its sender died is given up, since nobody knows whether it left.
     Raises TakesItLater.
     """
@@ -49,8 +49,8 @@ def send_once(
         )
     if row.state != DeliveryState.PENDING:
         return None
-    if why_not is not None:
-        return Outcome(DeliveryState.HELD, detail=why_not)
+    if (reason := why_not()) is not None:
+        return Outcome(DeliveryState.HELD, detail=reason)
     server = default_server()
     if server is None:
         return Outcome(DeliveryState.HELD, detail=gettext_noop("no mail server: set EMAIL_URL"))

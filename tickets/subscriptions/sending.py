@@ -12,7 +12,7 @@ from config.kit.outbox.registry import Handler
 from tickets.replies import house_mail
 from tickets.replies.deliveries import Outcome
 from tickets.subscriptions.composing import compose
-from tickets.subscriptions.models import SummaryMail
+from tickets.subscriptions.models import Subscription, SummaryMail
 from tickets.subscriptions.services import SUMMARY_MAIL
 
 
@@ -20,15 +20,19 @@ def send_summary(mail_id: int, at: datetime) -> Outcome | None:
     """Try to send the mail once; None when it needs no sending any more. Raises TakesItLater."""
     mail = SummaryMail.objects.select_related("summary", "subscription__user").get(pk=mail_id)
     subscription = mail.subscription
-    is_wanted = subscription.is_active and subscription.user.is_active
     return house_mail.send_once(
         SummaryMail.objects.all(),
         mail,
         recipient=subscription.user.email,
-        why_not=None if is_wanted else gettext_noop("unsubscribed meanwhile"),
+        why_not=partial(_why_not, subscription),
         compose=partial(compose, mail.summary, subscription, message_id=str(mail.public_id), at=at),
         at=at,
     )
+
+
+def _why_not(subscription: Subscription) -> str | None:
+    is_wanted = subscription.is_active and subscription.user.is_active
+    return None if is_wanted else gettext_noop("unsubscribed meanwhile")
 
 
 def mark_mail(mail_id: int, outcome: Outcome | None, at: datetime) -> None:
