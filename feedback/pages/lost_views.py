@@ -12,7 +12,7 @@ from config.kit.pages import public_page, secret_page
 from feedback.intake.links import status_token
 from feedback.intake.lost_links import answered_to, ask_for_links, request_of
 from feedback.pages.forms import LostLinkForm
-from feedback.pages.refusals import NOT_ACCEPTED, TOO_MANY, too_early
+from feedback.pages.refusals import NOT_ACCEPTED, TOO_MANY, minutes_of, too_early
 
 MOST_LISTED = 100
 
@@ -25,7 +25,7 @@ def lost_link(request: HttpRequest) -> HttpResponseBase:
         return render(request, "pages/lost_link.html", {"form": LostLinkForm()})
     form = LostLinkForm(request.POST)
     if (wait := too_early(request)) is not None:
-        context = {"form": form, "wait_minutes": int(wait // 60) + 1}
+        context = {"form": form, "wait_minutes": minutes_of(wait)}
         return render(request, "pages/lost_link.html", context, status=TOO_MANY)
     if not form.is_valid():
         return render(request, "pages/lost_link.html", {"form": form}, status=NOT_ACCEPTED)

@@ -18,3 +18,8 @@ def too_early(request: HttpRequest) -> float | None:
     if wait is not None and screen(request.POST.get("text", "")):
         wait = wait_of(dict.fromkeys((address, network), "anonymous_urgent_writes"))
     return wait
+
+
+def minutes_of(wait: float) -> int:
+    """Return how many minutes to name to who must wait ``wait`` seconds."""
+    return int(wait // 60) + 1

@@ -34,7 +34,7 @@ from feedback.knowledge.recommend import Known
 from feedback.knowledge.services import wording_for
 from feedback.knowledge.suggesting import Suggestions, suggestions_for
 from feedback.pages.forms import FeedbackForm, MessageForm, RatingForm
-from feedback.pages.refusals import NOT_ACCEPTED, TOO_MANY, too_early
+from feedback.pages.refusals import NOT_ACCEPTED, TOO_MANY, minutes_of, too_early
 
 
 @require_safe
@@ -265,7 +265,7 @@ def to_status(token: str, done: str) -> HttpResponseRedirect:
 def refused_for(wait: float, form: MessageForm) -> dict[str, Any]:
     """Return what the page shows to who is too early: the text stays, and help is named all the same."""
     text = form.data.get("text", "")
-    return {"form": form, "wait_minutes": int(wait // 60) + 1, "help_now": first_answer(screen(text))}
+    return {"form": form, "wait_minutes": minutes_of(wait), "help_now": first_answer(screen(text))}
 
 
 def key_of(values: dict[str, Any]) -> str:

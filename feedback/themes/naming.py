@@ -8,7 +8,7 @@ and nearer to it than to any other. No two themes get the same name. Where no ph
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -344,12 +344,15 @@ def _short_quote(typical: Sequence[str]) -> str:
     fitting = _fitting(typical)
     if fitting:
         return fitting
-    shown = [scrub(" ".join(text.split())) for text in typical[:10]]
-    text = min(shown, key=lambda text: (len(text), text))
+    text = min(_shown(typical), key=lambda text: (len(text), text))
     return text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 1].rstrip() + "…"
+
+
+def _shown(typical: Sequence[str]) -> Iterator[str]:
+    """Yield the ten most typical texts as they may be shown."""
+    return (scrub(" ".join(text.split())) for text in typical[:10])
 
 
 def _fitting(typical: Sequence[str]) -> str:
     """Return the most typical of ten texts that is short enough to stand for all; "" when none is."""
-    shown = (scrub(" ".join(text.split())) for text in typical[:10])
-    return next((text for text in shown if 4 <= len(text) <= _LONGEST_QUOTE), "")
+    return next((text for text in _shown(typical) if 4 <= len(text) <= _LONGEST_QUOTE), "")

@@ -122,8 +122,8 @@ def _note_failure(row_ids: Sequence[int]) -> None:
 
 def _most_rows(lane: str) -> int:
     """Return how many rows one bell of ``lane`` stands for at most."""
-    batch = BATCHES.get(Lane(lane), 1)
-    return batch * BATCHES_PER_BELL if batch > 1 else 1
+    batch = BATCHES.get(Lane(lane))
+    return BATCHES_PER_BELL * batch if batch else 1
 
 
 ringer = Ringer()
