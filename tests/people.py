@@ -13,7 +13,7 @@ from feedback.analysis.models import Assessment, UrgencyLane
 from feedback.intake.incoming import Incoming
 from feedback.intake.models import Channel, Topic
 from feedback.intake.services import Receipt, default_channel, receive
-from tickets.desk.models import Ticket
+from tickets.desk.models import DeskSettings, Ticket
 from tickets.queues.models import AccessLevel, Queue, QueueAccess
 from tickets.routing.services import admit
 from users.accounts.models import Role, Team, User
@@ -44,6 +44,11 @@ def client_of(user: User) -> Client:
     client = Client()
     client.force_login(user)
     return client
+
+
+def answers_leave_at_once() -> None:
+    """Let administrators have chosen that no answer waits to be taken back."""
+    DeskSettings.objects.update(undo_seconds=0)
 
 
 def rest_channel() -> Channel:

@@ -7,7 +7,7 @@ from tickets.crisis.admin import (
     OnCallShiftAdmin,
     PageAdmin,
 )
-from tickets.desk.admin import TagAdmin
+from tickets.desk.admin import DeskSettingsAdmin, TagAdmin
 from tickets.fixes.admin import FixAdmin
 from tickets.hooks.admin import HookAdmin, HookDeliveryAdmin
 from tickets.queues.admin import BusinessCalendarAdmin, EscalationPolicyAdmin, QueueAdmin, SlaPolicyAdmin
@@ -22,6 +22,7 @@ __all__ = [
     "CannedReplyAdmin",
     "CrisisPlaceAdmin",
     "CustomerAdmin",
+    "DeskSettingsAdmin",
     "EscalationPolicyAdmin",
     "FixAdmin",
     "HookAdmin",

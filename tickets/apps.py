@@ -26,6 +26,7 @@ class TicketsConfig(AppConfig):
         from tickets.replies.acknowledgements import MAIL_ACCEPTED_HANDLER
         from tickets.replies.bounces import MAIL_BOUNCED_HANDLER
         from tickets.replies.deliveries import DELIVERY_AGAIN_HANDLER, DELIVERY_HANDLER
+        from tickets.replies.waiting import ANSWER_LEAVES_HANDLER
         from tickets.routing.doorbell import MESSAGE_RECEIVED_HANDLER
         from tickets.subscriptions.sending import SUMMARY_MAIL_HANDLER
         from tickets.summaries import holdings as of_summaries
@@ -36,6 +37,7 @@ class TicketsConfig(AppConfig):
         register(MESSAGE_RECEIVED_HANDLER)
         register(DELIVERY_HANDLER)
         register(DELIVERY_AGAIN_HANDLER)
+        register(ANSWER_LEAVES_HANDLER)
         register(MAIL_BOUNCED_HANDLER)
         register(MENTION_MAIL_HANDLER)
         register(PAGE_HANDLER)

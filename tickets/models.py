@@ -8,7 +8,18 @@ from tickets.crisis.models import (
     PageDelivery,
     PagePlace,
 )
-from tickets.desk.models import CrisisPlace, Draft, DraftFile, LastSeen, Tag, Ticket, TicketEvent, TicketLink
+from tickets.desk.models import (
+    CrisisPlace,
+    DeskSettings,
+    Draft,
+    DraftFile,
+    LastSeen,
+    Tag,
+    Ticket,
+    TicketEvent,
+    TicketLink,
+    WaitingReply,
+)
 from tickets.fixes.models import Fix, FixWording, Reporter, TellingRound
 from tickets.hooks.models import Hook, HookDelivery, HookTry
 from tickets.mentions.models import Follower, Mention
@@ -27,6 +38,7 @@ __all__ = [
     "CannedReplyText",
     "CrisisPlace",
     "Delivery",
+    "DeskSettings",
     "Draft",
     "DraftFile",
     "EscalationPolicy",
@@ -63,4 +75,5 @@ __all__ = [
     "Ticket",
     "TicketEvent",
     "TicketLink",
+    "WaitingReply",
 ]

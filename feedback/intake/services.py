@@ -330,10 +330,7 @@ def record_answer(
     ``copy_of`` is the same answer in another thread of the same person, whose tickets are worked on as one.
     Raises EmptyMessage when there is neither text nor file, TooManyFiles, FileTooLarge.
     """
-    text = clean_text(text)
-    if not text and not files:
-        raise EmptyMessage(_("Write an answer: the text is empty."))
-    check_answer_files([len(file.content) for file in files])
+    text = checked_answer(text, [len(file.content) for file in files])
     message = Message.objects.create(
         feedback=feedback,
         channel=feedback.channel,
@@ -355,6 +352,18 @@ def record_answer(
         Idempotency.objects.create(**asdict(once), message=message, created_at=at)
     Feedback.objects.filter(pk=feedback.pk).update(last_message_at=at)
     return message
+
+
+def checked_answer(text: str, sizes: Sequence[int]) -> str:
+    """Return ``text`` as it is kept, should it leave with files of these sizes, in bytes.
+
+    Raises EmptyMessage when there is neither text nor file, TooManyFiles, FileTooLarge.
+    """
+    text = clean_text(text)
+    if not text and not sizes:
+        raise EmptyMessage(_("Write an answer: the text is empty."))
+    check_answer_files(sizes)
+    return text
 
 
 def original_of(message: Message) -> uuid.UUID | None:

@@ -27,7 +27,16 @@ from tickets.crisis.escalation import take_due_steps
 from tickets.crisis.models import Page
 from tickets.desk.drafts import add_draft_file, keep_draft
 from tickets.desk.linking import link
-from tickets.desk.models import CrisisPlace, Draft, DraftFile, LinkKind, Ticket, TicketEvent, TicketLink
+from tickets.desk.models import (
+    CrisisPlace,
+    Draft,
+    DraftFile,
+    LinkKind,
+    Ticket,
+    TicketEvent,
+    TicketLink,
+    WaitingReply,
+)
 from tickets.desk.services import add_note
 from tickets.replies.models import Delivery
 from tickets.replies.services import reply
@@ -68,6 +77,7 @@ class Secret:
         rows: list[QuerySet[Any]] = [
             *(tickets, TicketEvent.objects.all(), TicketLink.objects.all(), CrisisPlace.objects.all()),
             *(Draft.objects.filter(author=self.cyd), DraftFile.objects.filter(author=self.cyd)),
+            WaitingReply.objects.all(),
             *(SavedView.objects.filter(owner=self.cyd), Delivery.objects.all()),
             Message.objects.filter(feedback__in=tickets.values("feedback")),
             Customer.objects.filter(display_name__startswith=CANARY),
@@ -101,6 +111,10 @@ def secret() -> Secret:
     keep_draft(ticket, author=cyd, is_internal=True, text=f"draft {CANARY}", at=NOON)
     file = add_draft_file(ticket, IncomingFile(f"draft-{CANARY}.txt", b"x"), author=cyd, at=NOON)
     link(ticket, to=other, kind=LinkKind.RELATED, actor=cyd, at=NOON)
+    # Written as if it waited: the ticket is urgent, and its answers leave at once.
+    waiting = WaitingReply.objects.create(
+        ticket=ticket, author=cyd, text=f"waits {CANARY}", pressed_at=NOON, due_at=NOON, seen_event=0
+    )
     view = save_view(cyd, name=f"view {CANARY}", filters=Filters(tag=CANARY), is_shared=False, at=NOON)
     ids = {
         "public_id": str(ticket.public_id),
@@ -110,6 +124,7 @@ def secret() -> Secret:
         "view_id": str(view.public_id),
         "page_id": str(Page.objects.get().pk),
         "delivery_id": str(Delivery.objects.get(message__feedback=ticket.feedback).pk),
+        "reply_id": str(waiting.public_id),
         "link_id": str(TicketLink.objects.get().pk),
         "taken": "1",
     }

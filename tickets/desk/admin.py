@@ -1,11 +1,11 @@
-"""Tags. Tickets themselves are worked on at the desk."""
+"""Tags, and what administrators choose for the desk. Tickets themselves are worked on there."""
 
 from __future__ import annotations
 
 from django.contrib import admin
 
 from config.kit.admin import HouseAdmin
-from tickets.desk.models import Tag
+from tickets.desk.models import DeskSettings, Tag
 
 
 @admin.register(Tag)
@@ -15,3 +15,12 @@ class TagAdmin(HouseAdmin):
     list_display = ("name",)
     search_fields = ("name",)
     ordering = ("name",)
+
+
+@admin.register(DeskSettings)
+class DeskSettingsAdmin(HouseAdmin):
+    changed_by = "is_administrator"
+    is_addable = False
+    list_display = ("__str__", "undo_seconds")
+    ordering = ("pk",)
+    fields = ("undo_seconds",)

@@ -39,36 +39,47 @@ def keep_draft(ticket: Ticket, *, author: User, is_internal: bool, text: str, at
     if not kept:
         discard_draft(ticket, author=author, is_internal=is_internal)
         return None
+    return _write(ticket, kept, author=author, is_internal=is_internal, at=at)
+
+
+def _write(
+    ticket: Ticket, text: str, *, author: User, is_internal: bool, at: datetime, **chosen: str
+) -> Draft:
     draft, _created = Draft.objects.update_or_create(
-        ticket=ticket, author=author, is_internal=is_internal, defaults={"text": kept, "updated_at": at}
+        ticket=ticket,
+        author=author,
+        is_internal=is_internal,
+        defaults={"text": text, "updated_at": at, **chosen},
     )
     return draft
 
 
 @transaction.atomic
 def add_to_draft(
-    ticket: Ticket, text: str, *, author: User, then: Status | None, at: datetime
-) -> Draft | None:
+    ticket: Ticket, text: str, *, author: User, then: Status | None, at: datetime, language: str = ""
+) -> Draft:
     """Put ``text`` under what ``author`` typed already as the answer, to become ``then`` once it is sent.
 
-    What stands there already is not written again.
+    What stands there already is not written again, and nothing is cut. ``language`` is the one it is in, empty for
+    the customer's.
     """
+    text = clean_text(text)
     kept = draft_texts(ticket, author=author).get("reply", "")
     whole = kept if text in kept else f"{kept}\n\n{text}" if kept else text
-    draft = keep_draft(ticket, author=author, is_internal=False, text=whole, at=at)
-    if draft is not None and then is not None:
-        draft.then = then
-        draft.save(update_fields=["then"])
-    return draft
+    chosen = {name: value for name, value in (("then", then), ("language", language)) if value}
+    return _write(ticket, whole, author=author, is_internal=False, at=at, **chosen)
 
 
 def draft_texts(ticket: Ticket, *, author: User) -> dict[str, str]:
-    """Return what ``author`` typed and has not sent: ``reply``, ``note``, and ``then`` for what a macro wants."""
+    """Return what ``author`` typed and has not sent: ``reply``, ``note``, and with an answer ``then`` and ``language``.
+
+    The last two only where something was chosen.
+    """
     texts = {}
     for draft in Draft.objects.filter(ticket=ticket, author=author):
         texts["note" if draft.is_internal else "reply"] = draft.text
-        if draft.then:
-            texts["then"] = draft.then
+        chosen = {"then": draft.then, "language": draft.language}
+        texts |= {name: value for name, value in chosen.items() if value}
     return texts
 
 
@@ -99,22 +110,29 @@ def remove_draft_file(ticket: Ticket, file_id: UUID, *, author: User) -> None:
 
 def draft_files(ticket: Ticket, *, author: User) -> models.QuerySet[DraftFile]:
     """Return the files of ``author``'s answer to ``ticket`` in the order they were chosen, without contents."""
-    return DraftFile.objects.filter(ticket=ticket, author=author).defer("content").order_by("pk")
+    files = DraftFile.objects.filter(ticket=ticket, author=author, waiting=None)
+    return files.defer("content").order_by("pk")
 
 
-@transaction.atomic
-def take_draft_files(ticket: Ticket, file_ids: Sequence[UUID], *, author: User) -> list[IncomingFile]:
-    """Return those files of ``author``'s answer and let them go: they leave with it, in the caller's transaction.
+def chosen_draft_files(
+    ticket: Ticket, file_ids: Sequence[UUID], *, author: User
+) -> models.QuerySet[DraftFile]:
+    """Return those files of ``author``'s answer, locked until the caller's transaction ends, without contents.
 
     Raises FileGone when one of them is not there any more: sent from another window, or taken out.
     """
-    files = DraftFile.objects.filter(ticket=ticket, author=author, public_id__in=file_ids)
-    taken = list(files.select_for_update().order_by("pk"))
-    if len(taken) < len(set(file_ids)):
+    files = draft_files(ticket, author=author).filter(public_id__in=file_ids)
+    if len(files.select_for_update()) < len(set(file_ids)):
         raise FileGone(
             _(
                 "A file of this answer was sent or taken out in another window. Look at the files and send again."
             )
         )
+    return files
+
+
+def take_draft_files(files: models.QuerySet[DraftFile]) -> list[IncomingFile]:
+    """Return ``files`` and let them go: they leave with an answer, in the caller's transaction."""
+    taken = list(files.defer(None).order_by("pk"))
     DraftFile.objects.filter(pk__in=[file.pk for file in taken]).delete()
     return [IncomingFile(file.filename, bytes(file.content)) for file in taken]

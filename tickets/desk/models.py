@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -440,7 +441,14 @@ class Draft(models.Model):
         default="",
         # The last release still writes drafts while this one comes up.
         db_default="",
-        help_text="What a macro wants the ticket to become once it is sent.",
+        help_text="What the ticket is to become once it is sent: a macro's wish, or that of an answer taken back.",
+    )
+    language = models.CharField(
+        max_length=10,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="In which an answer that was taken back was written; empty: as the customer reads.",
     )
     updated_at = models.DateTimeField()
 
@@ -455,12 +463,127 @@ class Draft(models.Model):
         return f"{self.ticket_id}"
 
 
+#: How long an answer can be made to wait, in seconds: longer, and customers wait for nothing.
+MOST_UNDO_SECONDS = 60
+
+
+class DeskSettings(models.Model):
+    """What administrators choose for all who answer. One row."""
+
+    undo_seconds = models.PositiveSmallIntegerField(
+        _("seconds in which an answer can be taken back"),
+        default=10,
+        validators=[MaxValueValidator(MOST_UNDO_SECONDS)],
+        help_text=_(
+            "A public reply waits this long before it leaves, so that its author can undo it; 0: it leaves at "
+            "once. Urgent tickets are answered at once in any case."
+        ),
+    )
+
+    class Meta:
+        verbose_name = _("settings of the desk")
+        verbose_name_plural = _("settings of the desk")
+        constraints = [
+            models.CheckConstraint(condition=Q(pk=1), name="desk_settings_one_row"),
+            models.CheckConstraint(
+                condition=Q(undo_seconds__lte=MOST_UNDO_SECONDS), name="desk_settings_undo_seconds"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self._meta.verbose_name)
+
+
+class WaitingState(models.TextChoices):
+    WAITING = "waiting", _("About to leave")
+    SENT = "sent", _("Sent")
+    UNDONE = "undone", _("Taken back")
+    HELD = "held", _("Held back")
+
+
+class WaitingReplyQuerySet(models.QuerySet["WaitingReply"]):
+    def leaving(self) -> WaitingReplyQuerySet:
+        """Those that are about to leave."""
+        return self.filter(state=WaitingState.WAITING)
+
+    def shown_to(self, author: Any) -> WaitingReplyQuerySet:
+        """Those of ``author`` that every page tells of: about to leave, or held back and not seen yet."""
+        return self.filter(SHOWN, author=author)
+
+
+#: Few at any time, however many left.
+SHOWN = Q(state="waiting") | Q(state="held", seen_at=None)
+
+
+class WaitingReply(models.Model):
+    """A public reply that its author can still take back. The outbox lets it leave at ``due_at``.
+
+    Its text is here only while it waits: then it is a message's, or the draft's again.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="waiting_replies")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    text = models.TextField(blank=True)
+    language = models.CharField(max_length=10)
+    then = models.CharField(
+        max_length=20, choices=Status.choices, blank=True, help_text="Empty: the status stays as it is."
+    )
+    pressed_at = models.DateTimeField(help_text="When it was sent, as its author sees it: clocks stop then.")
+    due_at = models.DateTimeField()
+    seen_event = models.BigIntegerField(
+        help_text="The newest event of the ticket then: what others did after it, the author has not seen."
+    )
+    state = models.CharField(max_length=8, choices=WaitingState.choices, default=WaitingState.WAITING)
+    settled_at = models.DateTimeField(null=True)
+    held_because = models.CharField(
+        max_length=40, blank=True, help_text="The code of the refusal when it was to leave."
+    )
+    seen_at = models.DateTimeField(null=True, help_text="When its author saw that it was held back.")
+
+    objects: ClassVar[WaitingReplyQuerySet] = WaitingReplyQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("waiting reply")
+        verbose_name_plural = _("waiting replies")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=WaitingState.values), name="waiting_reply_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="waiting", settled_at=None)
+                | (~Q(state="waiting") & Q(settled_at__isnull=False, text="")),
+                name="waiting_reply_keeps_no_text",
+            ),
+        ]
+        indexes = [
+            # Every page of the desk: what its reader can take back, and what was held back.
+            models.Index(fields=["author"], name="waiting_reply_shown", condition=SHOWN),
+            # The conversation, the deadlines, erasure: what is about to leave.
+            models.Index(fields=["ticket"], name="waiting_reply_leaving", condition=Q(state="waiting")),
+            # The beat: what was settled long ago.
+            models.Index(
+                fields=["settled_at"], name="waiting_reply_settled", condition=Q(settled_at__isnull=False)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ticket_id} {self.state}"
+
+
 class DraftFile(StoredFile):
     """A file that an agent put to an answer not yet sent. Notes carry none."""
 
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="draft_files")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField()
+    waiting = models.ForeignKey(
+        WaitingReply,
+        on_delete=models.CASCADE,
+        null=True,
+        related_name="files",
+        help_text="The answer with which it is about to leave; None: it is still the draft's.",
+    )
 
     class Meta:
         verbose_name = _("file of a draft")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from config.kit.origins import Origin
-from tickets.desk.models import EventKind, Ticket, TicketEvent
+from tickets.desk.models import EventKind, Ticket, TicketEvent, TicketQuerySet, WaitingReply
 from tickets.queues.models import Priority
 
 #: How many tickets one turn takes at most; what is left is first in the next.
@@ -18,8 +19,14 @@ HIGHEST = Priority.HIGH
 
 def escalate_overdue(at: datetime) -> int:
     """Move each live ticket up whose deadline passed before ``at``, the longest overdue first; return how many."""
-    late = Ticket.objects.overdue(at).unescalated().filter(origin=Origin.LIVE).order_by("due_at", "pk")
+    late = _missed(at).filter(origin=Origin.LIVE).order_by("due_at", "pk")
     return sum(escalate_one(pk, at=at) for pk in late.values_list("pk", flat=True)[:MOST_TICKETS])
+
+
+def _missed(at: datetime) -> TicketQuerySet:
+    """Return tickets whose deadline passed; not those with an answer about to leave, which was in time if it leaves."""
+    leaving = WaitingReply.objects.leaving().filter(ticket=OuterRef("pk"))
+    return Ticket.objects.overdue(at).unescalated().filter(~Exists(leaving))
 
 
 @transaction.atomic
@@ -29,8 +36,7 @@ def escalate_one(ticket_id: int, *, at: datetime) -> bool:
     Its deadlines stay as they were promised: statistics must show that they were missed. A ticket
     that somebody changes at this moment is left to the next turn.
     """
-    late = Ticket.objects.overdue(at).unescalated().filter(pk=ticket_id)
-    ticket = late.select_for_update(skip_locked=True).first()
+    ticket = _missed(at).filter(pk=ticket_id).select_for_update(skip_locked=True).first()
     if ticket is None:
         return False
     old = Priority(ticket.priority)

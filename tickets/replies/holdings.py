@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from tickets.desk.locks import hold_threads
+from tickets.desk.models import Ticket, WaitingReply
 from tickets.replies.models import Delivery, DeliveryState
 from users.profiles.holdings import Holding, Rows
 from users.profiles.models import Customer
@@ -21,4 +23,22 @@ def erase_deliveries(customer: Customer, at: datetime) -> None:
     rows.update(last_error="")
 
 
-HOLDINGS = (Holding("deliveries", ("tickets.Delivery",), export_deliveries, erase_deliveries),)
+def export_waiting_replies(customer: Customer) -> Rows:
+    """When we answered; the text of what still waits is not said yet, as that of a draft is not."""
+    rows = WaitingReply.objects.filter(ticket__feedback__customer=customer).order_by("pk")
+    return rows.values("ticket__public_id", "pressed_at", "state", "settled_at")
+
+
+def erase_waiting_replies(customer: Customer, at: datetime) -> None:
+    """What was about to leave stays; an answer that is leaving at this moment is waited for and erased as a message."""
+    waiting = WaitingReply.objects.filter(ticket__feedback__customer=customer)
+    tickets = Ticket.objects.filter(pk__in=waiting.leaving().values("ticket"))
+    hold_threads(*{ticket.top_id for ticket in tickets})
+    waiting.delete()
+
+
+HOLDINGS = (
+    Holding("deliveries", ("tickets.Delivery",), export_deliveries, erase_deliveries),
+    # After the deliveries, and so erased before them: what leaves meanwhile is found there.
+    Holding("waiting_replies", ("tickets.WaitingReply",), export_waiting_replies, erase_waiting_replies),
+)

@@ -22,7 +22,7 @@ from feedback.intake.models import Feedback, Message
 from feedback.intake.services import IdempotencyKey, earlier_receipt, record_answer
 from tickets.desk.access import check_may_work_on
 from tickets.desk.alarms import open_place, stop_alarm
-from tickets.desk.drafts import discard_draft, take_draft_files
+from tickets.desk.drafts import chosen_draft_files, discard_draft, take_draft_files
 from tickets.desk.locks import check_version, hold
 from tickets.desk.models import EventKind, Status, Ticket, TicketEvent
 from tickets.desk.transitions import move, next_due
@@ -78,7 +78,31 @@ def reply(
     if (earlier := earlier_receipt(once)) is not None:
         return _replied_before(ticket, earlier.message)
     check_version(ticket, version)
-    files = take_draft_files(ticket, file_ids, author=author) if file_ids else []
+    files = take_draft_files(chosen_draft_files(ticket, file_ids, author=author)) if file_ids else []
+    replied = answer(
+        ticket, text=text, files=files, author=author, at=at, language=language, then=then, once=once
+    )
+    discard_draft(ticket, author=author, is_internal=False)
+    return replied
+
+
+def answer(
+    ticket: Ticket,
+    *,
+    text: str,
+    files: Sequence[IncomingFile],
+    author: User,
+    at: datetime,
+    language: str,
+    then: Status | None,
+    pressed_at: datetime | None = None,
+    once: IdempotencyKey | None = None,
+) -> Replied:
+    """Write the answer into the threads of ``ticket``, which the caller holds and ``author`` may work on, and owe it.
+
+    ``pressed_at`` is when its author sent it, where it waited until ``at``. Raises EmptyMessage, TooManyFiles,
+    FileTooLarge, MoveNotAllowed.
+    """
     message, *copies = _record(ticket, text=text, files=files, author=author, once=once, at=at)
     index_messages([message])
     event = TicketEvent.objects.create(
@@ -92,8 +116,7 @@ def reply(
     if then is not None and then != ticket.status:
         move(ticket, then, actor=author, at=at)
     # After the move: should it open the ticket again, this is the first answer of the new count.
-    _stop_reply_clock(ticket, at=at)
-    discard_draft(ticket, author=author, is_internal=False)
+    _stop_reply_clock(ticket, answered_at=pressed_at or at, at=at)
     return Replied(message, event, _deliver_once(message, *copies, language=language, at=at))
 
 
@@ -115,12 +138,12 @@ def _record(
 
     Wherever this person looks for their answer, it is there.
     """
-    answer = partial(record_answer, text=text, files=files, author=author, author_name=author.name, at=at)
-    message = answer(ticket.feedback, once=once)
+    write = partial(record_answer, text=text, files=files, author=author, author_name=author.name, at=at)
+    message = write(ticket.feedback, once=once)
     merged = Ticket.objects.filter(merged_into=ticket).select_related(
         "feedback__channel", "feedback__address"
     )
-    return [message, *(answer(one.feedback, copy_of=message) for one in merged.order_by("pk"))]
+    return [message, *(write(one.feedback, copy_of=message) for one in merged.order_by("pk"))]
 
 
 def _deliver_once(*messages: Message, language: str, at: datetime) -> Delivery | None:
@@ -203,9 +226,12 @@ def address_of(feedback: Feedback) -> Address | None:
     return address
 
 
-def _stop_reply_clock(ticket: Ticket, *, at: datetime) -> None:
+def _stop_reply_clock(ticket: Ticket, *, answered_at: datetime, at: datetime) -> None:
     """Note the answer; from the first one on, what is due next is the solution."""
-    ticket.first_replied_at = ticket.first_replied_at or at
+    # No answer is older than the count that it ends: it may have opened the ticket again itself.
+    ticket.first_replied_at = ticket.first_replied_at or max(
+        answered_at, ticket.clock_started_at or answered_at
+    )
     ticket.last_agent_at = ticket.updated_at = at
     ticket.due_at = next_due(ticket, Status(ticket.status))
     ticket.version += 1

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from tickets.workbench.crisis import waiting_places
 from tickets.workbench.figures import last_day, loads
+from tickets.workbench.leaving import unsettled_of
 from tickets.workbench.navigation import desk_of
 from tickets.workbench.setting_up import left_to_do
 from users.accounts.models import User
@@ -36,6 +37,7 @@ def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "day": last_day(user, at=at),
         "loads": loads(user) if user.is_lead else [],
         "to_do": left_to_do(at) if user.is_administrator else [],
+        "leaving": unsettled_of(user, at=at),
         "title": _("Home"),
         "now": at,
     }

@@ -13,6 +13,7 @@ from tickets.desk.drafts import (
     EmptyFile,
     FileGone,
     add_draft_file,
+    chosen_draft_files,
     draft_files,
     remove_draft_file,
     take_draft_files,
@@ -86,7 +87,8 @@ class TestRemoveDraftFile:
 class TestTakeDraftFiles:
     def test_returns_what_was_named_and_leaves_the_rest(self, ana, ticket) -> None:
         named, other = added(ticket, ana), added(ticket, ana, b"later", "later.txt")
-        assert take_draft_files(ticket, [named.public_id], author=ana) == [IncomingFile("导出.pdf", PDF)]
+        chosen = chosen_draft_files(ticket, [named.public_id], author=ana)
+        assert take_draft_files(chosen) == [IncomingFile("导出.pdf", PDF)]
         assert DraftFile.objects.get() == other
 
     @pytest.mark.parametrize("whose", ["another agent's", "of another ticket", "nobody's"])
@@ -97,4 +99,4 @@ class TestTakeDraftFiles:
             "nobody's": uuid.uuid4,
         }
         with pytest.raises(FileGone):
-            take_draft_files(ticket, [files[whose]()], author=ana)
+            chosen_draft_files(ticket, [files[whose]()], author=ana)

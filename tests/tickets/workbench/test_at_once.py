@@ -6,14 +6,16 @@ from functools import partial
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from feedback.intake.models import Direction, Message
-from tests.people import NOON, agent, client_of, opened
+from tests.people import NOON, agent, answers_leave_at_once, client_of, opened
 from tests.threads import together
 from tickets.desk.linking import link, unlink
 from tickets.desk.merging import merge
-from tickets.desk.models import EventKind, LinkKind, Ticket, TicketEvent, TicketLink
+from tickets.desk.models import EventKind, LinkKind, Ticket, TicketEvent, TicketLink, WaitingReply
 from tickets.replies.models import Delivery
+from tickets.replies.waiting import let_leave
 from tickets.workbench.actions import Asked, act
 from users.accounts.models import User
 
@@ -53,7 +55,10 @@ class TestReply:
     @pytest.mark.parametrize(
         "names", [("ana", "bo"), ("ana", "ana")], ids=["two agents", "two tabs or clicks"]
     )
-    def test_leaves_once_and_tells_the_other(self, names: tuple[str, str]) -> None:
+    @pytest.mark.parametrize("waits", [True, False])
+    def test_leaves_once_and_tells_the_other(self, names: tuple[str, str], waits: bool) -> None:
+        if not waits:
+            answers_leave_at_once()
         users = {name: agent(name) for name in set(names)}
         ticket = opened("payment failed")
         answers = together(*(self.ask(users[name], ticket, "We are on it.") for name in names))
@@ -62,6 +67,8 @@ class TestReply:
         assert lost.json()["code"] == "changed_meanwhile"
         assert "Your text is kept" in lost.json()["refused"]
         assert lost.json()["changes"]
+        for waiting in WaitingReply.objects.all():
+            let_leave(waiting.pk, None, timezone.now())
         assert Message.objects.filter(direction=Direction.OUT).count() == 1
         assert Delivery.objects.count() == 1
 

@@ -12,11 +12,12 @@ from django.utils import timezone
 from feedback.analysis.models import Correction
 from feedback.intake.incoming import IncomingFile
 from feedback.intake.models import Attachment, Channel, Direction, Message
-from tests.people import NOON, agent, client_of, customer, lead, opened, said
-from tickets.desk.models import CrisisPlace, Draft, EventKind, Status, Ticket
+from tests.people import NOON, agent, answers_leave_at_once, client_of, customer, lead, opened, said
+from tickets.desk.models import CrisisPlace, Draft, EventKind, Status, Ticket, WaitingReply
 from tickets.desk.services import add_note
 from tickets.replies.models import CannedReply, Delivery
 from tickets.replies.services import reply
+from tickets.replies.waiting import let_leave, send
 from users.accounts.models import User
 from users.profiles.holdings import erase_customer
 from users.profiles.merging import merge
@@ -166,17 +167,38 @@ class TestSendReply:
         return client.post(at(ticket, "reply/"), fields)
 
     def test_sends_and_names_the_next_ticket(self, ana, ticket) -> None:
+        answers_leave_at_once()
         other = opened("other", by="other@example.org")
         told = self.send(client_of(ana), ticket, folder="queue-support").json()
         assert told["next"].startswith(at(other))
+        assert told["done"] == "Sent."
         ticket.refresh_from_db()
         assert ticket.status == Status.WAITING_ON_CUSTOMER
 
     def test_stays_in_the_list_whatever_language_it_answers_in(self, ana, ticket) -> None:
         chinese = opened("太慢了", by="other@example.org", language="zh-Hans")
+        answers_leave_at_once()
         told = self.send(client_of(ana), ticket, folder="queue-support", answer_in="en").json()
         assert told["next"] == f"{at(chinese)}?folder=queue-support"
         assert Delivery.objects.get().language == "en"
+
+    def test_lets_it_wait_and_shows_it_on_every_page_to_its_author(self, ana, ticket) -> None:
+        client, other = client_of(ana), opened("other", by="other@example.org")
+        assert self.send(client, ticket).json() == {"next": f"{at(other)}?"}
+        waiting = WaitingReply.objects.get()
+        for page in (at(ticket), at(other), "/admin/desk/", "/admin/"):
+            assert f'data-leaving="{waiting.public_id}"' in client.get(page).content.decode(), page
+        theirs = client_of(agent("bo")).get(at(ticket)).content.decode()
+        assert "We are on it." in theirs
+        assert str(waiting.public_id) not in theirs
+
+    def test_names_an_answer_that_is_about_to_leave_to_who_did_not_see_it(self, ana, ticket) -> None:
+        self.send(client_of(ana), ticket)
+        told = self.send(client_of(agent("bo")), ticket).json()
+        assert (told["code"], told["changes"]) == (
+            "changed_meanwhile",
+            ["Ana: an answer that is about to leave"],
+        )
 
     def test_names_the_list_when_nothing_else_waits(self, ana, ticket) -> None:
         told = self.send(client_of(ana), ticket, folder="mine").json()
@@ -207,6 +229,49 @@ class TestSendReply:
     def test_refuses_a_lead(self, ticket) -> None:
         assert self.send(client_of(lead()), ticket).json()["code"] == "cannot_work_on"
         assert not Message.objects.filter(direction=Direction.OUT).exists()
+
+
+class TestTakeBack:
+    @pytest.fixture
+    def waiting(self, ana, ticket) -> WaitingReply:
+        sent = send(ticket, text="We are on it.", author=ana, at=timezone.now(), language="de")
+        assert isinstance(sent, WaitingReply)
+        return sent
+
+    def test_names_the_page_on_which_the_text_stands_again(self, ana, ticket, waiting) -> None:
+        client, url = client_of(ana), f"/admin/desk/leaving/{waiting.public_id}/"
+        assert client.get(url).json()["state"] == "waiting"
+        assert client.post(f"{url}undo/").json()["next"] == f"{at(ticket)}#reply"
+        html = client.get(at(ticket)).content.decode()
+        assert ">We are on it.</textarea>" in html
+        assert '<option value="de" selected>' in html
+        assert client.get(url).json()["state"] == "undone"
+
+    def test_is_for_its_author_alone(self, waiting) -> None:
+        bo, url = client_of(agent("bo")), f"/admin/desk/leaving/{waiting.public_id}/"
+        assert (bo.get(url).status_code, bo.post(f"{url}undo/").status_code) == (404, 404)
+
+    def test_comes_too_late_for_what_has_left(self, ana, ticket, waiting) -> None:
+        let_leave(waiting.pk, None, timezone.now())
+        client, url = client_of(ana), f"/admin/desk/leaving/{waiting.public_id}/"
+        told = client.post(f"{url}undo/").json()
+        assert (told["code"], told["refused"]) == (
+            "left_already",
+            f"Too late: the answer to {ticket.number} has left.",
+        )
+        assert client.get(url).json()["told"] == f"The answer to {ticket.number} has left."
+
+    def test_leaves_the_word_that_it_was_held_back_until_that_was_seen(self, ana, ticket, waiting) -> None:
+        add_note(ticket, text="wait!", actor=agent("bo", first_name="Bo"), at=NOON)
+        let_leave(waiting.pk, None, timezone.now())
+        client, held = client_of(ana), f"Your answer to {ticket.number} was held back: the ticket changed"
+        assert held in client.get("/admin/desk/").content.decode()
+        html = client.get(at(ticket)).content.decode()
+        assert held in html
+        assert "<li>Bo: Internal note</li>" in html
+        assert held not in client.get("/admin/desk/").content.decode()
+        # Until it is sent the ticket itself goes on saying so.
+        assert held in client.get(at(ticket)).content.decode()
 
 
 class TestSaveNote:

@@ -19,12 +19,13 @@ from django.utils import timezone
 from feedback.analysis.models import Assessment
 from feedback.intake.models import Attachment, Direction, Message
 from tests.asgi import asgi_server
-from tests.people import NOON, agent, opened, said
-from tickets.desk.models import Draft, DraftFile, EventKind, Status, Ticket, TicketEvent
+from tests.people import NOON, agent, answers_leave_at_once, opened, said
+from tickets.desk.models import Draft, DraftFile, EventKind, Status, Ticket, TicketEvent, WaitingReply
 from tickets.desk.presence import note_presence
 from tickets.desk.services import add_note
 from tickets.mentions.models import Mention
 from tickets.replies.models import CannedReply
+from tickets.replies.waiting import let_leave
 from tickets.workbench.models import Macro
 from users.accounts.models import User
 
@@ -62,6 +63,12 @@ def ana() -> Any:
 @pytest.fixture
 def tickets() -> list[Ticket]:
     return [opened(f"Question {number}", by=f"kim{number}@example.org") for number in range(3)]
+
+
+@pytest.fixture
+def at_once() -> None:
+    """Nothing that is sent can be taken back."""
+    answers_leave_at_once()
 
 
 @pytest.fixture
@@ -122,6 +129,7 @@ def open_first(page: Page) -> None:
 
 
 class TestKeys:
+    @pytest.mark.usefixtures("at_once")
     def test_open_reply_and_go_on_to_the_next(self, page: Page, tickets: list[Ticket]) -> None:
         open_first(page)
         expect(page.locator(".head h2")).to_have_text("Question 0")
@@ -224,6 +232,7 @@ class TestMacros:
 
 
 class TestFiles:
+    @pytest.mark.usefixtures("at_once")
     def test_are_kept_with_the_draft_and_leave_with_the_answer(
         self, page: Page, tickets: list[Ticket]
     ) -> None:
@@ -255,6 +264,68 @@ class TestFiles:
         expect(page.locator("[data-compose=reply] textarea")).to_have_value("We are on it.")
 
 
+class TestUndo:
+    def sent(self, page: Page) -> WaitingReply:
+        open_first(page)
+        page.keyboard.press("r")
+        page.keyboard.type("We are on it")
+        choose_files(page, [{"name": "log.txt", "mimeType": "text/plain", "buffer": b"nothing"}])
+        expect(page.locator("[data-file]:not(.is-busy)")).to_have_count(1)
+        page.locator("[name=then]").select_option("solved")
+        page.locator("[data-compose=reply] textarea").focus()
+        page.keyboard.press("Control+Enter")
+        expect(page.locator(".head h2")).to_have_text("Question 1")
+        expect(page.locator(".leaving")).to_contain_text(re.compile(r"leaves in \d+ s"))
+        return WaitingReply.objects.get()
+
+    def test_takes_one_key_on_the_next_ticket_and_brings_all_back(
+        self, page: Page, tickets: list[Ticket]
+    ) -> None:
+        waiting = self.sent(page)
+        page.keyboard.press("u")
+        expect(page.locator(".toast")).to_have_text("Taken back: it is your draft again.")
+        expect(page.locator(".head h2")).to_have_text("Question 0")
+        expect(page.locator("[data-compose=reply] textarea")).to_have_value("We are on it")
+        expect(page.locator("[data-file]")).to_contain_text(["log.txt"])
+        expect(page.locator("[name=then]")).to_have_value("solved")
+        waiting.refresh_from_db()
+        assert waiting.state == "undone"
+        # Nothing is left to take back: the key leads to the list again.
+        page.keyboard.press("Escape")
+        page.keyboard.press("u")
+        expect(page.locator("[data-row]")).to_have_count(3)
+
+    def test_is_offered_in_the_conversation_too_and_spares_what_is_typed_below(
+        self, page: Page, tickets: list[Ticket]
+    ) -> None:
+        self.sent(page)
+        page.goto(f"/admin/desk/{tickets[0].public_id}/")
+        expect(page.locator(".is-leaving .text")).to_have_text("We are on it")
+        page.keyboard.press("r")
+        page.keyboard.type("One more thing")
+        page.locator(".is-leaving [data-undo]").click()
+        expect(page.locator("[data-compose=reply] textarea")).to_have_value("One more thing\n\nWe are on it")
+
+    def test_says_when_it_has_left(self, page: Page, tickets: list[Ticket]) -> None:
+        waiting = self.sent(page)
+        let_leave(waiting.pk, None, timezone.now())
+        page.keyboard.press("u")
+        expect(page.locator(".toast")).to_contain_text("has left")
+        expect(page.locator(".leaving")).to_have_count(0)
+
+    def test_says_when_it_was_held_back_and_leads_there(self, page: Page, tickets: list[Ticket]) -> None:
+        waiting = self.sent(page)
+        add_note(tickets[0], text="wait!", actor=agent("bo"), at=NOON)
+        WaitingReply.objects.update(due_at=timezone.now())
+        page.reload()
+        expect(page.locator(".leaving")).to_contain_text("leaves now")
+        let_leave(waiting.pk, None, timezone.now())
+        expect(page.locator(".toast")).to_contain_text("was held back")
+        page.locator(".toast button").click()
+        expect(page.locator(".head .refused").first).to_contain_text("bo: Internal note")
+        expect(page.locator("[data-compose=reply] textarea")).to_have_value("We are on it")
+
+
 class TestDraft:
     def test_is_there_again_after_the_browser_was_closed(self, page: Page, tickets: list[Ticket]) -> None:
         open_first(page)
@@ -265,6 +336,7 @@ class TestDraft:
         page.goto(page.url.partition("#")[0])
         expect(page.locator("[data-compose=reply] textarea")).to_have_value("Dear Kim, half a sent")
 
+    @pytest.mark.usefixtures("at_once")
     def test_survives_a_refusal(self, page: Page, tickets: list[Ticket]) -> None:
         open_first(page)
         page.keyboard.press("r")

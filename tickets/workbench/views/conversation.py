@@ -32,13 +32,14 @@ from tickets.desk.drafts import (
 )
 from tickets.desk.locks import ChangedMeanwhile
 from tickets.desk.merging import merged_into
-from tickets.desk.models import LastSeen, Status, Ticket
+from tickets.desk.models import LastSeen, Status, Ticket, WaitingReply
 from tickets.desk.presence import forget_presence, note_presence
 from tickets.desk.transitions import OVER
 from tickets.mentions.services import follow, followers_of, note_read, unfollow, write_note
 from tickets.queues.models import Priority
 from tickets.replies.canned import customer_language, wordings
-from tickets.replies.services import address_of, reply
+from tickets.replies.services import address_of
+from tickets.replies.waiting import leaving_from, note_seen, send
 from tickets.workbench.actions import Asked, act
 from tickets.workbench.changes import changes_since, newest_event
 from tickets.workbench.choices import (
@@ -53,6 +54,7 @@ from tickets.workbench.filters import Filters
 from tickets.workbench.folders import folders_for
 from tickets.workbench.inbox import neighbour
 from tickets.workbench.keyset import Place
+from tickets.workbench.leaving import held_on, leaving_on
 from tickets.workbench.links import linked_tickets
 from tickets.workbench.macros import macros_offered
 from tickets.workbench.timeline import Entry, failed_deliveries, timeline_of
@@ -73,15 +75,19 @@ def conversation(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase
     may_work = ticket.merged_into_id is None and may_work_on(ticket, user)
     merged = merged_into(ticket)
     entries = timeline_of(ticket, merged=merged)
-    language = customer_language(ticket)
+    drafts = draft_texts(ticket, author=user)
+    language = drafts.get("language") or customer_language(ticket)
     place = open_place(ticket)
     LastSeen.objects.update_or_create(ticket=ticket, user=user, defaults={"at": at})
     note_read(ticket, user=user, at=at)
+    note_seen(ticket, author=user, at=at)
     context = {
         "title": f"{ticket.number} · {ticket.subject}",
         "ticket": ticket,
         "may_work": may_work,
         "entries": entries,
+        "leaving_here": leaving_on(ticket, at=at),
+        "held": held_on(ticket, user, at=at) if "reply" in drafts else None,
         "failed": failed_deliveries(entries),
         "place": place,
         "urgency": urgency_of(entries),
@@ -93,7 +99,7 @@ def conversation(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase
         "ways_to_join": ways_to_join(),
         "splittable": splittable(ticket, entries) if may_work else [],
         "tags": list(ticket.tags.order_by("name")),
-        "drafts": draft_texts(ticket, author=user),
+        "drafts": drafts,
         "draft_files": draft_files(ticket, author=user) if may_work else (),
         "reaches": address_of(ticket.feedback),
         "language": language,
@@ -159,13 +165,13 @@ class Stale(ChangedMeanwhile):
 
 @desk_action
 def send_reply(request: HttpRequest, public_id: uuid.UUID) -> dict[str, Any]:
-    """Answer the customer and name the next ticket."""
+    """Answer the customer, in a moment or at once, and name the next ticket."""
     user: Any = request.user
     ticket = ticket_or_404(request, public_id)
     place = Place.of(ticket)
     then = request.POST.get("then", "")
     try:
-        reply(
+        sent = send(
             ticket,
             text=request.POST.get("text", ""),
             author=user,
@@ -178,13 +184,19 @@ def send_reply(request: HttpRequest, public_id: uuid.UUID) -> dict[str, Any]:
         )
     except ChangedMeanwhile as refusal:
         raise Stale(str(refusal), details=what_changed(request, ticket)) from refusal
-    return {"done": _("Sent."), "next": following(request, ticket, place)}
+    told = {"next": following(request, ticket, place)}
+    # What waits is told of by the next page itself, for as long as it can be taken back.
+    return told if isinstance(sent, WaitingReply) else {"done": _("Sent."), **told}
 
 
 def what_changed(request: HttpRequest, ticket: Ticket) -> dict[str, Any]:
     """Return what others did since the page was loaded, and the version to send again with."""
     ticket.refresh_from_db(fields=["version"])
     changes = changes_since(ticket, number_in(request.POST.get("seen", "")) or 0)
+    changes += [
+        _("%(name)s: an answer that is about to leave") % {"name": waiting.author.name}
+        for waiting in leaving_from(ticket)
+    ]
     return {"changes": changes, "version": ticket.version, "seen": newest_event(ticket)}
 
 

@@ -28,6 +28,7 @@
     }
     root.querySelector("[data-here]").textContent = here;
     desk.tick(root);
+    desk.countDown();
     if (wasAtEnd) toEnd();
     window.deskLive?.ask();
     root.dispatchEvent(new Event("refreshed"));
@@ -176,7 +177,8 @@
   desk.on("f", press("f"));
   desk.on("m", press("m"));
   desk.on("j", goNext);
-  desk.on("u", () => desk.go(root.dataset.list));
+  desk.on("u", () => { if (!desk.undo()) desk.go(root.dataset.list); });
+  document.addEventListener("desk:left", (event) => { if (event.detail === root.dataset.ticket) refresh(); });
 
   // --- Who else is here, and what they do ---
   let writing = false;
@@ -198,9 +200,12 @@
     }
   }
   const reportSoon = window.deskLive.gently(report);
+  const refreshSoon = window.deskLive.gently(() => refresh().catch(() => {}));
   document.addEventListener("desk:changed", (event) => {
     const told = event.detail;
     const ours = told.tickets.find((one) => one.ticket === root.dataset.ticket);
+    // An answer waits, or was taken back: no event, and yet to be seen.
+    if (ours?.kinds.includes("leaving")) refreshSoon();
     if (told.all || (ours && (ours.event > Number(head().dataset.seen) || (ours.kinds.includes("presence") && !ours.is_mine)))) reportSoon();
   });
   report();
@@ -269,6 +274,7 @@
     text(mode).addEventListener("blur", () => keep(mode));
   }
   composer.keepReply = () => keep("reply");
+  desk.keeping.push(() => keep("reply"), () => keep("note"));
   composer.showReply = ({ reply, then }) => {
     text("reply").value = kept.reply = reply;
     if (then) forms.reply.elements.then.value = then;
@@ -359,7 +365,7 @@
       if (mode === "reply") files.replaceChildren();
       state.textContent = "";
       if (told.next) {
-        desk.tellNext(told.done);
+        if (told.done) desk.tellNext(told.done);
         desk.go(told.next);
         return;
       }

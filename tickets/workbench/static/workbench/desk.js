@@ -169,6 +169,80 @@ const desk = (() => {
   });
 
   const go = (url) => { location.href = url; };
+
+  // --- Answers that can still be taken back ---
+
+  // What a page has not kept yet, before it is left for the draft.
+  const keeping = [];
+  const leaving = () => [...document.querySelectorAll("[data-leaving]")];
+
+  function countDown() {
+    for (const one of leaving()) {
+      // By this clock alone: the server's may be another.
+      one.dataset.until ??= Date.now() + Number(one.dataset.seconds) * 1000;
+      const left = Math.ceil((Number(one.dataset.until) - Date.now()) / 1000);
+      one.querySelector("[data-leaves]").textContent = left > 0 ? say("leavesIn", left) : words.leavesNow;
+      if (left <= 0) askWhatBecame(one);
+    }
+  }
+
+  async function askWhatBecame(one) {
+    if (one.dataset.asking) return;
+    one.dataset.asking = "yes";
+    try {
+      const response = await fetch(one.dataset.state, { headers: { Accept: "application/json" } });
+      const became = response.ok && !response.redirected ? await response.json() : null;
+      if (response.status === 404) one.remove();
+      if (became && became.state !== "waiting") settle(one, became);
+    } catch {
+      // No connection: asked again in a moment.
+    }
+    setTimeout(() => { delete one.dataset.asking; }, 1000);
+  }
+
+  function settle(one, became) {
+    for (const same of leaving()) if (same.dataset.leaving === one.dataset.leaving) same.remove();
+    const isHeld = became.state === "held";
+    toast(became.told, isHeld ? { action: words.open, onAction: () => reopen(`${became.url}#reply`), stays: true } : {});
+    document.dispatchEvent(new CustomEvent("desk:left", { detail: became.ticket }));
+  }
+
+  // Also when it is the page that is open: its draft is another now.
+  function reopen(url) {
+    const isHere = new URL(url, location).pathname === location.pathname;
+    go(url);
+    if (isHere) location.reload();
+  }
+
+  async function takeBack(one) {
+    if (one.dataset.taking) return;
+    one.dataset.taking = "yes";
+    try {
+      for (const keep of keeping) await keep();
+      const told = await post(one.dataset.takeBack, {});
+      tellNext(told.done);
+      reopen(told.next);
+    } catch (error) {
+      delete one.dataset.taking;
+      toast(error.message);
+      if (error.told?.code === "left_already") askWhatBecame(one);
+    }
+  }
+
+  // The newest one; says whether there was any.
+  function undo() {
+    const all = leaving();
+    const newest = all.find((one) => one.closest("[data-leaving-list]")) ?? all.at(-1);
+    if (newest) takeBack(newest);
+    return newest !== undefined;
+  }
+  document.addEventListener("click", (event) => {
+    const one = event.target.closest("[data-undo]")?.closest("[data-leaving]");
+    if (one) takeBack(one);
+  });
+  on("u", undo);
+  countDown();
+  setInterval(countDown, 250);
   const help = document.querySelector("[data-help]");
   const search = document.querySelector("[data-search]");
   on("?", () => help.showModal());
@@ -200,5 +274,5 @@ const desk = (() => {
     return { choose, get current() { return current?.isConnected ? current : null; } };
   }
 
-  return { post, fragment, toast, tellNext, refuse, tick, on, go, walk, say, words, Refused };
+  return { post, fragment, toast, tellNext, refuse, tick, on, go, walk, undo, keeping, countDown, say, words, Refused };
 })();

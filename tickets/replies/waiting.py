@@ -1,0 +1,223 @@
+"""Let an answer wait some seconds before it leaves, so that whoever wrote it can take it back.
+
+What is pressed, taken back and let go holds the ticket, so one of two at the same moment comes first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from config.kit.errors import Refused
+from config.kit.live import Note, tell
+from config.kit.outbox.lanes import Lane
+from config.kit.outbox.registry import Handler
+from config.kit.outbox.services import owe
+from feedback.intake.services import checked_answer
+from tickets.desk.access import check_may_work_on
+from tickets.desk.alarms import open_place
+from tickets.desk.drafts import add_to_draft, chosen_draft_files, discard_draft, take_draft_files
+from tickets.desk.locks import ChangedMeanwhile, check_version, hold, touch
+from tickets.desk.models import (
+    DeskSettings,
+    EventKind,
+    Status,
+    Ticket,
+    TicketEvent,
+    WaitingReply,
+    WaitingState,
+)
+from tickets.desk.transitions import MOVES, MoveNotAllowed
+from tickets.queues.models import Priority
+from tickets.replies.services import Replied, answer, reply
+from users.accounts.models import User
+
+#: The outbox kind whose handler lets an answer leave.
+ANSWER_LEAVES = "answer.leaves"
+#: What pages of the ticket are told of an answer that waits or was taken back: no event is written.
+LEAVING = "leaving"
+#: What happens to a ticket by itself and makes no answer wrong.
+HARMLESS = (EventKind.OVERDUE, EventKind.CRISIS_ESCALATED, EventKind.DELIVERY_FAILED)
+#: How long it is known what became of a waiting answer.
+KEPT_FOR = timedelta(days=30)
+
+
+class LeftAlready(Refused):
+    code = "left_already"
+
+
+@transaction.atomic
+def send(
+    ticket: Ticket,
+    *,
+    text: str,
+    author: User,
+    at: datetime,
+    language: str,
+    file_ids: Sequence[UUID] = (),
+    version: int | None = None,
+    then: Status | None = Status.WAITING_ON_CUSTOMER,
+) -> WaitingReply | Replied:
+    """Let ``author``'s answer leave in as many seconds as administrators chose, or now where that is none.
+
+    Takes and refuses what ``reply`` does, whatever the wait. An urgent ticket is answered now: while an answer waits,
+    its alarm would go on. An earlier answer of ``author`` that waits on ``ticket`` leaves first.
+    """
+    ticket = hold(ticket)
+    check_may_work_on(ticket, author)
+    check_version(ticket, version)
+    for earlier in leaving_from(ticket).filter(author=author).select_for_update(of=("self",)):
+        _let_go(earlier, ticket, at=at)
+    seconds = 0 if _is_urgent(ticket) else DeskSettings.objects.get().undo_seconds
+    if not seconds:
+        return reply(ticket, text=text, author=author, at=at, language=language, file_ids=file_ids, then=then)
+    files = chosen_draft_files(ticket, file_ids, author=author)
+    text = checked_answer(text, list(files.values_list("size_bytes", flat=True)))
+    if then is not None and then != ticket.status and then not in MOVES[Status(ticket.status)]:
+        raise MoveNotAllowed(ticket, then)
+    waiting = WaitingReply.objects.create(
+        ticket=ticket,
+        author=author,
+        text=text,
+        language=language,
+        then=then or "",
+        pressed_at=at,
+        due_at=at + timedelta(seconds=seconds),
+        seen_event=ticket.events.order_by("-pk").values_list("pk", flat=True).first() or 0,
+    )
+    files.update(waiting=waiting)
+    discard_draft(ticket, author=author, is_internal=False)
+    # Whoever answers from a page that does not show this answer is told of it first.
+    touch(ticket, at=at)
+    owe(ANSWER_LEAVES, waiting.pk, at=at, due_at=waiting.due_at)
+    tell(Note(LEAVING, ticket.pk, actor=author.pk))
+    return waiting
+
+
+@transaction.atomic
+def undo(waiting: WaitingReply, *, at: datetime) -> WaitingReply:
+    """Put the text of ``waiting`` with its files back into its author's draft; return the row as it is now.
+
+    What was taken or held back before is there already. Raises LeftAlready.
+    """
+    ticket = hold(waiting.ticket)
+    locked = _locked(waiting.pk)
+    if locked is None:
+        raise LeftAlready(_("The customer's texts were erased, and this answer with them."))
+    if locked.state == WaitingState.SENT:
+        raise LeftAlready(_("Too late: the answer to %(number)s has left.") % {"number": ticket.number})
+    if locked.state == WaitingState.WAITING:
+        _put_back(locked, ticket, WaitingState.UNDONE, at=at)
+    return locked
+
+
+@transaction.atomic
+def let_leave(waiting_id: int, _nothing: None, at: datetime) -> None:
+    """Send the answer that waited, or hold it back where the ticket is not as its author saw it any more.
+
+    Twice is harmless: what is settled stays. So is a row that is gone: its customer was erased.
+    """
+    row = WaitingReply.objects.select_related("ticket").filter(pk=waiting_id).first()
+    if row is None:
+        return
+    ticket = hold(row.ticket)
+    waiting = _locked(row.pk)
+    if waiting is None or waiting.state != WaitingState.WAITING:
+        return
+    try:
+        with transaction.atomic():
+            _let_go(waiting, ticket, at=at)
+    except Refused as refusal:
+        waiting.held_because = refusal.code
+        _put_back(waiting, ticket, WaitingState.HELD, at=at)
+
+
+def leaving_from(ticket: Ticket) -> QuerySet[WaitingReply]:
+    """Return what is about to leave from ``ticket`` and those merged into it, the first to leave first."""
+    threads = Ticket.objects.worked_on_as(ticket.pk).values("pk")
+    waiting = WaitingReply.objects.leaving().filter(ticket__in=threads)
+    return waiting.select_related("author", "ticket").order_by("pk")
+
+
+def held_back(ticket: Ticket, *, author: User) -> WaitingReply | None:
+    """Return the answer of ``author`` that was held back last and whose text still is their draft."""
+    mine = WaitingReply.objects.filter(ticket=ticket, author=author).order_by("-pk")
+    latest = mine.first()
+    return latest if latest is not None and latest.state == WaitingState.HELD else None
+
+
+def note_seen(ticket: Ticket, *, author: User, at: datetime) -> int:
+    """Note that ``author`` saw what of theirs was held back on ``ticket``; return how many."""
+    held = WaitingReply.objects.filter(ticket=ticket, author=author, state=WaitingState.HELD, seen_at=None)
+    return held.update(seen_at=at)
+
+
+def forget_settled(at: datetime) -> int:
+    """Delete what was settled KEPT_FOR ago; return how many rows."""
+    deleted, _by_model = WaitingReply.objects.filter(settled_at__lt=at - KEPT_FOR).delete()
+    return deleted
+
+
+def _is_urgent(ticket: Ticket) -> bool:
+    return ticket.priority == Priority.URGENT or open_place(ticket) is not None
+
+
+def _locked(waiting_id: int) -> WaitingReply | None:
+    rows = WaitingReply.objects.select_for_update(of=("self",)).select_related("author")
+    return rows.filter(pk=waiting_id).first()
+
+
+def _let_go(waiting: WaitingReply, ticket: Ticket, *, at: datetime) -> Replied:
+    """Answer with what waited. Raises what ``reply`` does, ChangedMeanwhile where others did something since."""
+    check_may_work_on(ticket, waiting.author)
+    _check_unchanged(waiting, ticket)
+    replied = answer(
+        ticket,
+        text=waiting.text,
+        files=take_draft_files(waiting.files.all()),
+        author=waiting.author,
+        at=at,
+        pressed_at=waiting.pressed_at,
+        language=waiting.language,
+        then=Status(waiting.then) if waiting.then else None,
+    )
+    _settle(waiting, WaitingState.SENT, at=at)
+    return replied
+
+
+def _check_unchanged(waiting: WaitingReply, ticket: Ticket) -> None:
+    """Raise ChangedMeanwhile where anybody but the author did something since that may make the answer wrong."""
+    since = TicketEvent.objects.filter(ticket=ticket, pk__gt=waiting.seen_event)
+    if since.exclude(kind__in=HARMLESS).exclude(actor=waiting.author).exists():
+        raise ChangedMeanwhile(_("%(number)s changed before the answer left.") % {"number": ticket.number})
+
+
+def _put_back(waiting: WaitingReply, ticket: Ticket, state: WaitingState, *, at: datetime) -> None:
+    """Make the answer its author's draft again, on the ticket that is worked on now."""
+    if ticket.merged_into is not None:
+        waiting.ticket = ticket.merged_into
+    if waiting.text:
+        add_to_draft(
+            waiting.ticket,
+            waiting.text,
+            author=waiting.author,
+            then=Status(waiting.then) if waiting.then else None,
+            language=waiting.language,
+            at=at,
+        )
+    waiting.files.update(waiting=None, ticket=waiting.ticket)
+    _settle(waiting, state, at=at)
+
+
+def _settle(waiting: WaitingReply, state: WaitingState, *, at: datetime) -> None:
+    waiting.state, waiting.settled_at, waiting.text = state, at, ""
+    waiting.save(update_fields=["state", "settled_at", "text", "ticket", "held_because"])
+    tell(Note(LEAVING, waiting.ticket_id, actor=waiting.author_id))
+
+
+ANSWER_LEAVES_HANDLER = Handler(kind=ANSWER_LEAVES, lane=Lane.DEFAULT, effect=let_leave)
