@@ -183,6 +183,8 @@ LIMITS = {
         "LIMIT_ANONYMOUS_NETWORK_WRITES", default="150/minute 2000/hour"
     ),
     "anonymous_urgent_writes": env.read.str("LIMIT_ANONYMOUS_URGENT_WRITES", default="20/minute 100/hour"),
+    # Of one network: how many addresses that strangers typed are told by mail that something arrived.
+    "anonymous_confirmations": env.read.str("LIMIT_ANONYMOUS_CONFIRMATIONS", default="20/hour 60/day"),
     # While somebody types, a few questions a minute; its own limit, so that typing uses up no room for sending.
     "anonymous_questions": env.read.str("LIMIT_ANONYMOUS_QUESTIONS", default="40/minute 400/hour"),
     # Of one address, about one article: whether it helped is said once a day.

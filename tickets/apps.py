@@ -23,7 +23,7 @@ class TicketsConfig(AppConfig):
         from tickets.mentions.sending import MENTION_MAIL_HANDLER
         from tickets.queues.services import answer_due_at
         from tickets.replies import holdings as of_replies
-        from tickets.replies.acknowledgements import MAIL_ACCEPTED_HANDLER
+        from tickets.replies.acknowledgements import MESSAGE_ACCEPTED_HANDLER
         from tickets.replies.bounces import MAIL_BOUNCED_HANDLER
         from tickets.replies.deliveries import DELIVERY_AGAIN_HANDLER, DELIVERY_HANDLER
         from tickets.replies.waiting import ANSWER_LEAVES_HANDLER
@@ -41,7 +41,7 @@ class TicketsConfig(AppConfig):
         register(MAIL_BOUNCED_HANDLER)
         register(MENTION_MAIL_HANDLER)
         register(PAGE_HANDLER)
-        register(MAIL_ACCEPTED_HANDLER)
+        register(MESSAGE_ACCEPTED_HANDLER)
         register(TELL_HANDLER)
         register(PART_HANDLER)
         register(WHOLE_HANDLER)

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from config.kit.errors import Refused
 from config.kit.text import digest
+from config.kit.throttles import wait_of
 from feedback.intake.expectations import answer_due_at
 from feedback.intake.first_answers import FirstAnswer, first_answer
 from feedback.intake.incoming import Incoming, IncomingFile
@@ -55,13 +56,17 @@ class Named:
 
 @dataclass(frozen=True)
 class Sender:
-    """Who speaks, on which channel; ``principal`` owns the idempotency keys."""
+    """Who speaks, on which channel; ``principal`` owns the idempotency keys.
+
+    ``is_confirmed`` says whether they are told by mail that a new feedback arrived, where they can be reached.
+    """
 
     channel: Channel
     principal: str
     handle: Handle | None = None
     contact: Handle | None = None
     customer: Customer | None = None
+    is_confirmed: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,27 +89,34 @@ class Next:
 
 
 def sender_of(
-    user: User | AnonymousUser, token: ApiToken | None, *, named: Named | None, at: datetime
+    user: User | AnonymousUser, token: ApiToken | None, *, named: Named | None, network: str, at: datetime
 ) -> Sender:
     """Return who speaks: a customer with an account, an integration (perhaps for a customer), or anybody.
 
-    One query for whoever is not anonymous, one for the channel. Raises MayNotActFor, IsKnownAlready,
-    ChannelClosed.
+    ``network`` is where the request came from, as ``places_of`` names it. One query for whoever is not anonymous, one
+    for the channel. Raises MayNotActFor, IsKnownAlready, ChannelClosed.
     """
     if not isinstance(user, User):
-        return Sender(_open(default_channel(ChannelKind.REST)), ANONYMOUS, handle=_claimed(named))
+        channel, handle = _open(default_channel(ChannelKind.REST)), _claimed(named)
+        # An address that somebody typed may be anybody's: no network has many of them written to.
+        is_confirmed = (
+            channel.confirms and handle is not None and wait_of({network: "anonymous_confirmations"}) is None
+        )
+        return Sender(channel, ANONYMOUS, handle=handle, is_confirmed=is_confirmed)
     principal = f"user:{user.pk}"
     if user.role != Role.INTEGRATION:
         if named is not None:
             raise IsKnownAlready(_("You are logged in: leave “customer” out."))
         channel = _open(default_channel(ChannelKind.REST))
-        return Sender(channel, principal, customer=customer_of(user, at=at))
+        return Sender(channel, principal, customer=customer_of(user, at=at), is_confirmed=channel.confirms)
     channel = _open(channel_of(user))
     if named is None:
         return Sender(channel, principal)
     if token is None or Scope.ACT_FOR not in token.scopes:
         raise MayNotActFor(_("This token may not name a customer; it lacks the scope “feedback:act-for”."))
-    return Sender(channel, principal, *vouched(named, channel))
+    handle, contact = vouched(named, channel)
+    # An account alone is written to as well, where an address is known of it; whether it is, the handler finds.
+    return Sender(channel, principal, handle, contact, is_confirmed=channel.confirms)
 
 
 def _open(channel: Channel) -> Channel:
@@ -167,6 +179,7 @@ def submit(
         attachments=submission.files,
         raw=submission.raw,
         raw_media_type="application/json",
+        is_confirmed=sender.is_confirmed and thread is None,
         **submission.fields,
     )
     if key and once is None:

@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.widgets import UnfoldAdminTextareaWidget
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
 from config.kit.admin import HouseAdmin, select_for
 from config.kit.languages import LANGUAGE_NAMES
@@ -21,11 +21,29 @@ MAILBOX = (
     '"password": "HELP_PASSWORD"}}'
 )
 
+#: What is chosen beside the other settings is kept among them under this name.
+CONFIRMS = "acknowledge"
+
 
 class ChannelForm(forms.ModelForm):
+    confirms = forms.ChoiceField(
+        label=gettext_lazy("tell senders that it arrived"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("as usual: for mail, not for others")),
+            ("yes", gettext_lazy("yes")),
+            ("no", gettext_lazy("no")),
+        ],
+        widget=UnfoldAdminSelectWidget,
+        help_text=gettext_lazy(
+            "By mail, in their language: the number, by when an answer comes, and their private link. Seldom to "
+            "the same address, and never to machines, mailing lists or whoever does not want it."
+        ),
+    )
+
     class Meta:
         model = Channel
-        fields = ("name", "slug", "kind", "language", "owner", "is_active", "config")
+        fields = ("name", "slug", "kind", "language", "owner", "is_active", "confirms", "config")
         widgets = {"config": UnfoldAdminTextareaWidget}
         help_texts = {
             "config": format_lazy(
@@ -45,12 +63,17 @@ class ChannelForm(forms.ModelForm):
             noted=self.instance.language,
             nothing=_("not known"),
         )
+        config = dict(self.instance.config)
+        if (confirms := config.pop(CONFIRMS, None)) is not None:
+            self.initial |= {"confirms": "yes" if confirms else "no", "config": config}
 
     def clean(self) -> dict[str, Any]:
         """Refuse settings with which this kind of channel could not work, in its own words."""
         cleaned: dict[str, Any] = super().clean() or {}
         kind = kind_of(Channel(kind=cleaned.get("kind", "")))
         config = cleaned.get("config")
+        if cleaned.get("confirms") and isinstance(config, dict):
+            config[CONFIRMS] = cleaned["confirms"] == "yes"
         if kind is not None and config:
             for problem in kind.check_config(config):
                 self.add_error("config", problem)

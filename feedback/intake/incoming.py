@@ -28,7 +28,8 @@ class Incoming:
     ``external_id`` is the channel's own name of the message; with the text's hash it makes the message
     exist once. ``thread`` is the feedback that the channel *proved* it belongs to; ``mentions`` one that
     it only names. ``raw`` is the stored original: bytes to store with it, or a row stored before.
-    ``contact`` is where to answer someone whom ``handle`` names but does not reach.
+    ``contact`` is where to answer someone whom ``handle`` names but does not reach. ``is_confirmed`` owes the sender
+    the word that it arrived, which whoever answers sends.
     """
 
     channel: Channel
@@ -54,3 +55,4 @@ class Incoming:
     raw_media_type: str = "application/octet-stream"
     origin: Origin = Origin.LIVE
     is_automatic: bool = False
+    is_confirmed: bool = False

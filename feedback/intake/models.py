@@ -77,6 +77,11 @@ class Channel(models.Model):
         """Return its name; of one that nobody named, that of its kind."""
         return str(self.get_kind_display()) if self.name == self.kind else self.name
 
+    @property
+    def confirms(self) -> bool:
+        """Whether a sender is told that what they sent arrived: by mail unless switched off, else if switched on."""
+        return bool(self.config.get("acknowledge", self.kind == ChannelKind.EMAIL))
+
 
 # A submission pays for each index of its rows. So a foreign key whose lookups a constraint or an index
 # below serves by its first column has none of its own, and one that is mostly empty a partial one.

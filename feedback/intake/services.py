@@ -47,6 +47,8 @@ _COPY = "copy:"
 
 #: The outbox kind whose handler assesses the message and opens or reopens its ticket.
 MESSAGE_RECEIVED = "message.received"
+#: The outbox kind whose handler tells the sender of a first message that it arrived; its subject is the message.
+MESSAGE_ACCEPTED = "message.accepted"
 
 
 class EmptyMessage(Refused):
@@ -170,10 +172,15 @@ def _write(incoming: Incoming, *, text: str, at: datetime, once: IdempotencyKey 
         priority=Priority.BULK if not is_live else Priority.URGENT if hits else Priority.NORMAL,
     )
     rows.append(Row("work", work, {"subject_id": "message"}))
+    owing = [work]
+    if incoming.is_confirmed:
+        owing.append(owed(MESSAGE_ACCEPTED, at=at))
+        rows.append(Row("confirmation", owing[-1], {"subject_id": "message"}))
     insert_tree(rows)
     if isinstance(raw, RawMessage):
         RawMessage.objects.filter(pk=raw.pk).update(handled_at=at)
-    ring(work)
+    for row in owing:
+        ring(row)
     # Perhaps before the commit, which a rare failure may still prevent: a figure, not a book.
     received.labels(incoming.channel.kind, incoming.origin, "yes" if hits else "no").inc()
     return Receipt(feedback, message, is_new=True)

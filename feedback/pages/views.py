@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from config.kit.caching import NEVER
 from config.kit.errors import Refused
 from config.kit.pages import public_page, secret_page
+from config.kit.throttles import places_of
 from feedback.api.conversation import MOST_PARTS, Conversation, author_of, conversation
 from feedback.api.downloads import download_from
 from feedback.api.known_problems import ProblemNotKnown, report, told_problem
@@ -74,7 +75,7 @@ def submit_page(request: HttpRequest) -> HttpResponseBase:
         raw_of(request),
     )
     try:
-        sender = sender_of(request.user, None, named=named, at=at)
+        sender = sender_of(request.user, None, named=named, network=places_of(request)[1], at=at)
         if values["known"]:
             receipt = report_form(sender, values["known"], said, key=key_of(values), at=at)
         else:

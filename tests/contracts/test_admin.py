@@ -18,7 +18,7 @@ from feedback.analysis.models import Correction, UrgencyLane
 from feedback.analysis.services import correct
 from feedback.intake.models import Channel, Topic
 from tests.people import agent, client_of, lead, opened
-from tickets.desk.models import CrisisPlace
+from tickets.desk.models import CrisisPlace, DeskSettings
 from tickets.queues.models import Priority, Queue, SlaPolicy
 from tickets.replies.models import CannedReply
 from tickets.routing.models import Rule
@@ -235,7 +235,27 @@ class TestChannelAdmin:
             "is_active": "on",
         }
         people["administrator"].post(page(Channel, "add"), form)
-        assert Channel.objects.get(slug="app").language == "ja"
+        app = Channel.objects.get(slug="app")
+        assert (app.language, app.confirms, app.config) == ("ja", False, {})
+
+    def test_lets_senders_be_told_that_it_arrived(self, people) -> None:
+        app = Channel.objects.create(slug="app", kind="rest", name="Our app")
+        form = {"name": "Our app", "slug": "app", "kind": "rest", "config": "{}", "is_active": "on"}
+        for chosen, confirms in (("yes", True), ("no", False)):
+            people["administrator"].post(page(Channel, "change", app.pk), form | {"confirms": chosen})
+            app.refresh_from_db()
+            assert app.confirms is confirms
+            html = people["administrator"].get(page(Channel, "change", app.pk)).content.decode()
+            assert f'<option value="{chosen}" selected>' in html
+            assert "acknowledge" not in html
+
+
+class TestDeskSettingsAdmin:
+    def test_takes_no_longer_wait_than_a_minute(self, people) -> None:
+        address = page(DeskSettings, "change", 1)
+        for seconds, kept in (("61", 10), ("0", 0), ("60", 60)):
+            people["administrator"].post(address, {"undo_seconds": seconds})
+            assert DeskSettings.objects.get().undo_seconds == kept
 
 
 class TestCorrectionAdmin:

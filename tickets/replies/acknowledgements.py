@@ -1,8 +1,8 @@
-"""Tell a sender that their mail arrived, without becoming a weapon against somebody else.
+"""Tell a sender that their mail or form arrived, without becoming a weapon against somebody else.
 
 Helpdesks were used as mail bombs: whoever writes in another's name makes the helpdesk write to them.
-So an acknowledgement carries nothing the sender wrote, goes to one address once a day, stops at a
-budget for all, and never answers a machine.
+So an acknowledgement carries nothing the sender wrote, goes to one address once a day (of forms, whose sender has
+no other copy of the private link, four times), stops at a budget for all, and never answers a machine.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import structlog
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -22,15 +23,17 @@ from config.kit.outbox.lanes import Lane
 from config.kit.outbox.registry import Handler
 from config.kit.text import digest
 from feedback.analysis.language import identify
-from feedback.channels.email.arriving import MAIL_ACCEPTED
 from feedback.channels.languages import interface_language
 from feedback.intake.expectations import answer_due_at
 from feedback.intake.first_answers import FirstAnswer, first_answer
+from feedback.intake.lost_links import MOST_PER_ADDRESS
 from feedback.intake.models import ChannelKind, Direction, Feedback, Message
-from feedback.intake.services import record_answer
+from feedback.intake.services import MESSAGE_ACCEPTED, record_answer
+from tickets.replies.canned import language_of
 from tickets.replies.models import Acknowledgement, Delivery
 from tickets.replies.services import address_of, deliver
 from users.profiles.models import OptOut, Preferences
+from users.profiles.services import current
 
 log = structlog.get_logger(__name__)
 
@@ -39,19 +42,22 @@ MOST_PER_HOUR = 500
 
 
 def acknowledge(message: Message, *, at: datetime) -> Delivery | None:
-    """Answer the first ``message`` of a mail thread with its number, in the caller's transaction.
+    """Answer the first ``message`` of a thread with its number, what happens next and, below it, the private link.
 
-    Returns None where no acknowledgement is due. A sender in danger
-    gets the approved first answer in it, whatever the budget says. Twice is harmless: one a day.
+    Written in the caller's transaction. Returns None where no acknowledgement is due. A sender in danger gets the
+    approved first answer in it, whatever the budget says. Twice is harmless: a thread is acknowledged once.
     """
     feedback = message.feedback
+    wishes = Preferences.objects.filter(customer=current(feedback.customer)).first()
     first = first_answer(message.danger_hits)
-    if not _is_wanted(message) or not (first or _is_in_budget(at)):
+    if not _is_wanted(message, wishes) or not (first or _is_in_budget(at)):
         return None
     address = address_of(feedback)
-    if address is None or not _is_first_today(address.normalised, at=at):
+    most = 1 if feedback.channel.kind == ChannelKind.EMAIL else MOST_PER_ADDRESS
+    if address is None or not _may_be_told(address.normalised, most=most, at=at):
         return None
-    language = identify(message.text, profile_language=feedback.channel.language or None).code
+    heard = identify(message.text, profile_language=feedback.channel.language or None).code
+    language = language_of(wishes and wishes.language, feedback.language, heard, feedback.channel.language)
     answer = record_answer(
         feedback,
         text=words(feedback, first, language=language, is_urgent=bool(message.danger_hits), at=at),
@@ -80,22 +86,25 @@ def words(
             local = date_format(due.astimezone(ZoneInfo(settings.SUMMARY_TIME_ZONE)), "DATETIME_FORMAT")
             zone = settings.SUMMARY_TIME_ZONE
             lines.append(_("You can expect an answer by %(due)s (%(zone)s).") % {"due": local, "zone": zone})
+        if feedback.channel.kind != ChannelKind.EMAIL:
+            lines.append(
+                _(
+                    "The private link below shows what becomes of it, and you can add to it there. If it was not you "
+                    "who wrote to us, you need not do anything."
+                )
+            )
     return "\n".join(lines)
 
 
-def _is_wanted(message: Message) -> bool:
-    feedback = message.feedback
+def _is_wanted(message: Message, wishes: Preferences | None) -> bool:
     if message.is_automatic or message.origin != Origin.LIVE or message.direction != Direction.IN:
         return False
-    if (
-        feedback.channel.kind != ChannelKind.EMAIL
-        or feedback.channel.config.get("acknowledge", True) is False
-    ):
+    if message.erased_at is not None or not message.feedback.channel.confirms:
         return False
-    if feedback.messages.filter(pk__lt=message.pk).exists():
+    others = message.feedback.messages.exclude(pk=message.pk)
+    if others.filter(Q(pk__lt=message.pk) | Q(is_automatic=True, direction=Direction.OUT)).exists():
         return False
-    preferences = Preferences.objects.filter(customer=feedback.customer).first()
-    return preferences is None or OptOut.ACKNOWLEDGEMENTS not in preferences.opt_outs
+    return wishes is None or OptOut.ACKNOWLEDGEMENTS not in wishes.opt_outs
 
 
 def _is_in_budget(at: datetime) -> bool:
@@ -105,20 +114,25 @@ def _is_in_budget(at: datetime) -> bool:
     return sent < MOST_PER_HOUR
 
 
-def _is_first_today(normalised: str, *, at: datetime) -> bool:
-    """Claim today's acknowledgement for an address; of two processes at once one gets it."""
-    try:
-        with transaction.atomic():
-            Acknowledgement.objects.create(recipient=digest(normalised.encode()), day=at.date(), at=at)
-    except IntegrityError:
-        return False
-    return True
+def _may_be_told(normalised: str, *, most: int, at: datetime) -> bool:
+    """Claim one of today's ``most`` acknowledgements for an address; of two processes at once each gets another."""
+    recipient = digest(normalised.encode())
+    for number in range(1, most + 1):
+        claim = Acknowledgement(recipient=recipient, day=at.date(), number=number, at=at)
+        try:
+            with transaction.atomic():
+                claim.save(force_insert=True)
+        except IntegrityError:
+            continue
+        return True
+    return False
 
 
 def acknowledge_one(message_id: int, _nothing: None, at: datetime) -> None:
-    """Acknowledge a mail that began a thread. A row of its own: it can never cost the ticket."""
-    message = Message.objects.select_related("feedback__channel", "feedback__customer").get(pk=message_id)
+    """Acknowledge a message that began a thread. A row of its own: it can never cost the ticket."""
+    messages = Message.objects.select_related("feedback__channel", "feedback__customer__merged_into")
+    message = messages.get(pk=message_id)
     acknowledge(message, at=at)
 
 
-MAIL_ACCEPTED_HANDLER = Handler(kind=MAIL_ACCEPTED, lane=Lane.DEFAULT, effect=acknowledge_one)
+MESSAGE_ACCEPTED_HANDLER = Handler(kind=MESSAGE_ACCEPTED, lane=Lane.DEFAULT, effect=acknowledge_one)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from tickets.desk.locks import hold_threads
-from tickets.desk.models import Ticket, WaitingReply
+from tickets.desk.models import WaitingReply
 from tickets.replies.models import Delivery, DeliveryState
 from users.profiles.holdings import Holding, Rows
 from users.profiles.models import Customer
@@ -30,15 +29,11 @@ def export_waiting_replies(customer: Customer) -> Rows:
 
 
 def erase_waiting_replies(customer: Customer, at: datetime) -> None:
-    """What was about to leave stays; an answer that is leaving at this moment is waited for and erased as a message."""
-    waiting = WaitingReply.objects.filter(ticket__feedback__customer=customer)
-    tickets = Ticket.objects.filter(pk__in=waiting.leaving().values("ticket"))
-    hold_threads(*{ticket.top_id for ticket in tickets})
-    waiting.delete()
+    """What was about to leave does not; its files go with it. Whoever lets one go holds this back."""
+    WaitingReply.objects.filter(ticket__feedback__customer=customer).delete()
 
 
 HOLDINGS = (
     Holding("deliveries", ("tickets.Delivery",), export_deliveries, erase_deliveries),
-    # After the deliveries, and so erased before them: what leaves meanwhile is found there.
     Holding("waiting_replies", ("tickets.WaitingReply",), export_waiting_replies, erase_waiting_replies),
 )

@@ -57,16 +57,22 @@ class Delivery(models.Model):
 
 
 class Acknowledgement(models.Model):
-    """That an address was told today that its mail arrived: once is enough, also for whoever is impersonated."""
+    """That an address was told today that something of it arrived: seldom, also for whoever is impersonated."""
 
     recipient = models.CharField(max_length=64, help_text="SHA-256 of the address: nobody's to read.")
     day = models.DateField(help_text="In UTC.")
+    # The last release still writes rows while this one comes up.
+    number = models.PositiveSmallIntegerField(
+        default=1, db_default=1, help_text="How many that makes today; mail is answered by the first alone."
+    )
     at = models.DateTimeField()
 
     class Meta:
         verbose_name = _("acknowledgement")
         verbose_name_plural = _("acknowledgements")
-        constraints = [models.UniqueConstraint(fields=["recipient", "day"], name="acknowledged_once_a_day")]
+        constraints = [
+            models.UniqueConstraint(fields=["recipient", "day", "number"], name="acknowledged_seldom")
+        ]
         # The budget of the last hour.
         indexes = [models.Index(fields=["at"], name="acknowledgement_by_time")]
 

@@ -36,6 +36,7 @@ from tickets.desk.transitions import MOVES, MoveNotAllowed
 from tickets.queues.models import Priority
 from tickets.replies.services import Replied, answer, reply
 from users.accounts.models import User
+from users.profiles.services import hold_unerased
 
 #: The outbox kind whose handler lets an answer leave.
 ANSWER_LEAVES = "answer.leaves"
@@ -105,8 +106,7 @@ def undo(waiting: WaitingReply, *, at: datetime) -> WaitingReply:
 
     What was taken or held back before is there already. Raises LeftAlready.
     """
-    ticket = hold(waiting.ticket)
-    locked = _locked(waiting.pk)
+    ticket, locked = _held(waiting)
     if locked is None:
         raise LeftAlready(_("The customer's texts were erased, and this answer with them."))
     if locked.state == WaitingState.SENT:
@@ -125,8 +125,7 @@ def let_leave(waiting_id: int, _nothing: None, at: datetime) -> None:
     row = WaitingReply.objects.select_related("ticket").filter(pk=waiting_id).first()
     if row is None:
         return
-    ticket = hold(row.ticket)
-    waiting = _locked(row.pk)
+    ticket, waiting = _held(row)
     if waiting is None or waiting.state != WaitingState.WAITING:
         return
     try:
@@ -167,9 +166,16 @@ def _is_urgent(ticket: Ticket) -> bool:
     return ticket.priority == Priority.URGENT or open_place(ticket) is not None
 
 
-def _locked(waiting_id: int) -> WaitingReply | None:
+def _held(waiting: WaitingReply) -> tuple[Ticket, WaitingReply | None]:
+    """Hold the ticket of ``waiting`` and the row itself; None for one that went with what was erased.
+
+    Erasure is held back first: it takes people before their tickets, and finds whatever is written here.
+    """
+    matter = Ticket.objects.worked_on_as(waiting.ticket.top_id)
+    hold_unerased(set(matter.values_list("feedback__customer", flat=True)))
+    ticket = hold(waiting.ticket)
     rows = WaitingReply.objects.select_for_update(of=("self",)).select_related("author")
-    return rows.filter(pk=waiting_id).first()
+    return ticket, rows.filter(pk=waiting.pk).first()
 
 
 def _let_go(waiting: WaitingReply, ticket: Ticket, *, at: datetime) -> Replied:

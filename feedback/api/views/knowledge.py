@@ -14,6 +14,7 @@ from config.kit.documentation import documented
 from config.kit.fields import read
 from config.kit.languages import is_foreign
 from config.kit.parsers import StrictJSONParser
+from config.kit.throttles import places_of
 from feedback.analysis.meaning import meaning_of
 from feedback.api import knowledge_documentation as documentation
 from feedback.api.knowledge_serializers import (
@@ -68,7 +69,13 @@ class Reports(SubmitView):
         except ProblemNotKnown as refusal:
             raise Http404 from refusal
         given = read(ReportIn, fields_of(request))
-        sender = sender_of(request.user, token_of(request), named=given.get("customer"), at=at)
+        sender = sender_of(
+            request.user,
+            token_of(request),
+            named=given.get("customer"),
+            network=places_of(request)[1],
+            at=at,
+        )
         key = key_in(request, sender.principal)
         submission = submission_of(given, files=(), raw=raw_of(request))
         language = given.get("language") or spoken()

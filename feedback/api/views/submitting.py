@@ -11,6 +11,7 @@ from config.kit.fields import read
 from config.kit.pagination import newest_first
 from config.kit.parsers import BoundedMultiPartParser, StrictJSONParser
 from config.kit.text import clean_line
+from config.kit.throttles import places_of
 from feedback.api import documentation
 from feedback.api.receipts import answer
 from feedback.api.requests import fields_of, files_of, key_in, raw_of
@@ -44,7 +45,13 @@ class FeedbackCollection(SubmitView):
         """Take a new feedback."""
         at = timezone.now()
         given = read(FeedbackIn, fields_of(request))
-        sender = sender_of(request.user, token_of(request), named=given.get("customer"), at=at)
+        sender = sender_of(
+            request.user,
+            token_of(request),
+            named=given.get("customer"),
+            network=places_of(request)[1],
+            at=at,
+        )
         key = key_in(request, sender.principal)
         submission = submission_of(given, files=files_of(request), raw=raw_of(request))
         return answer(submit(sender, submission, at=at, key=key))

@@ -23,14 +23,12 @@ from feedback.channels.email.understanding import (
 )
 from feedback.intake.incoming import Incoming
 from feedback.intake.models import Direction, Message, RawMessage
-from feedback.intake.services import receive
+from feedback.intake.services import MESSAGE_ACCEPTED, receive
 
 log = structlog.get_logger(__name__)
 
 #: The outbox kind that tells whoever sent the message; its subject is a Bounce.
 MAIL_BOUNCED = "mail.bounced"
-#: The outbox kind that tells of a mail which began a thread; its subject is the message.
-MAIL_ACCEPTED = "mail.accepted"
 #: The outbox kind that makes a message of a mail that was set aside; its subject is the raw message.
 MAIL_WANTED = "mail.wanted"
 MAIL = "message/rfc822"
@@ -80,7 +78,7 @@ def _receive(raw: RawMessage, incoming: Incoming, *, at: datetime) -> None:
     if not receipt.is_new:
         _set_aside(raw, "received_before", at=at)
     elif incoming.thread is None and not incoming.is_automatic:
-        owe(MAIL_ACCEPTED, receipt.message.pk, at=at)
+        owe(MESSAGE_ACCEPTED, receipt.message.pk, at=at)
 
 
 def _differs(message: Message, incoming: Incoming) -> bool:

@@ -9,10 +9,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from config.kit.outbox.models import OutboxRow
 from feedback.intake.links import status_token
-from feedback.intake.models import Attachment, Feedback, FeedbackState, Message
+from feedback.intake.models import Attachment, Channel, Feedback, FeedbackState, Message
 from feedback.intake.parting import handle_with
-from feedback.intake.services import record_answer, show_state
+from feedback.intake.services import default_channel, record_answer, show_state
 from tests.people import NOON, agent, opened, said
 from tickets.desk.services import add_note
 from users.accounts.models import User
@@ -58,6 +59,15 @@ class TestSubmit:
         page = browser.get(answer["Location"]).content.decode()
         assert feedback.number in page
         assert f"http://127.0.0.1:8000{page_of(feedback)}" in page
+
+    def test_owes_a_confirmation_to_the_address_where_the_channel_gives_one(self, browser: Client) -> None:
+        write(browser, "It crashes", email="kim@example.org")
+        confirmations = OutboxRow.objects.filter(kind="message.accepted")
+        assert not confirmations.exists()
+        Channel.objects.update(config={"acknowledge": True})
+        default_channel.forget()
+        write(browser, "It crashes again", email="kim@example.org")
+        assert confirmations.get().subject_id == Message.objects.latest("pk").pk
 
     def test_sent_twice_is_there_once(self, browser: Client) -> None:
         page = browser.get("/").content
