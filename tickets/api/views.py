@@ -130,8 +130,8 @@ class Replies(APIView):
     def post(self, request: Request, *, ticket_id: UUID) -> Response:
         """Answer the customer: through the channel they came by, and where their feedback is read.
 
-        It leaves at once, also where answers of agents wait so that they can be taken back. An agent's answer that waits
-        meanwhile is held back and shown to them again.
+        It leaves at once, also where those of agents wait so that they can be taken back. What an agent has
+        waiting on this ticket is then held back and shown to them again.
         """
         author, ticket = login_of(request), one_of(request, ticket_id)
         given = read(ReplyIn, request.data)
