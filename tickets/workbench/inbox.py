@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Subquery
 
 from feedback.analysis.models import Assessment, UrgencyLane
 from feedback.intake.models import Direction, Message
-from tickets.desk.models import ACTIVE, Draft, LastSeen, Ticket, TicketQuerySet
+from tickets.desk.models import ACTIVE, Draft, LastSeen, Ticket, TicketQuerySet, WaitingReply
 from tickets.workbench.filters import Filters
 from tickets.workbench.folders import Folder, Order
 from tickets.workbench.keyset import Place, after, ordered
@@ -33,6 +33,7 @@ class Row:
     because: tuple[Because, ...]
     is_unread: bool
     has_draft: bool
+    is_leaving: bool
     is_overdue: bool
 
 
@@ -75,13 +76,14 @@ def neighbour(folder: Folder, filters: Filters, user: User, *, of: Ticket, place
 
 
 def for_rows(tickets: TicketQuerySet, user: User) -> TicketQuerySet:
-    """Return ``tickets`` with what rows read of them: people, channel, tags, whether seen, whether drafted."""
+    """Return ``tickets`` with what rows read of them: people, channel, tags; whether seen, drafted, being answered."""
     seen = LastSeen.objects.filter(ticket=OuterRef("pk"), user=user).values("at")
     drafts = Draft.objects.filter(ticket=OuterRef("pk"), author=user)
+    leaving = WaitingReply.objects.leaving().filter(ticket=OuterRef("pk"))
     return (
         tickets.select_related("feedback__channel", "feedback__customer", "queue", "assignee")
         .prefetch_related("tags")
-        .annotate(seen_at=Subquery(seen), has_draft=Exists(drafts))
+        .annotate(seen_at=Subquery(seen), has_draft=Exists(drafts), is_leaving=Exists(leaving))
     )
 
 
@@ -120,5 +122,6 @@ def _row(ticket: Ticket, last: Message | None, gravest: Assessment | None, at: d
         because=because(gravest.reasons) if gravest else (),
         is_unread=seen_at is None or seen_at < ticket.last_customer_at,
         has_draft=ticket.has_draft,  # type: ignore[attr-defined]
+        is_leaving=ticket.is_leaving,  # type: ignore[attr-defined]
         is_overdue=ticket.due_at is not None and ticket.due_at < at,
     )

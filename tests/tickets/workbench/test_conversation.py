@@ -184,17 +184,21 @@ class TestSendReply:
 
     def test_lets_it_wait_and_shows_it_on_every_page_to_its_author(self, ana, ticket) -> None:
         client, other = client_of(ana), opened("other", by="other@example.org")
-        assert self.send(client, ticket).json() == {"next": f"{at(other)}?"}
+        assert self.send(client, ticket).json() == {"next": f"{at(other)}?folder=all"}
         waiting = WaitingReply.objects.get()
         for page in (at(ticket), at(other), "/admin/desk/", "/admin/"):
             assert f'data-leaving="{waiting.public_id}"' in client.get(page).content.decode(), page
         theirs = client_of(agent("bo")).get(at(ticket)).content.decode()
         assert "We are on it." in theirs
         assert str(waiting.public_id) not in theirs
+        assert (
+            "Answer about to leave"
+            in client_of(User.objects.get(username="bo")).get("/admin/desk/").content.decode()
+        )
 
     def test_names_an_answer_that_is_about_to_leave_to_who_did_not_see_it(self, ana, ticket) -> None:
         self.send(client_of(ana), ticket)
-        told = self.send(client_of(agent("bo")), ticket).json()
+        told = self.send(client_of(agent("bo")), ticket, seen=ticket.events.latest("pk").pk).json()
         assert (told["code"], told["changes"]) == (
             "changed_meanwhile",
             ["Ana: an answer that is about to leave"],
