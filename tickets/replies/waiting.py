@@ -69,10 +69,10 @@ def send(
     Takes and refuses what ``reply`` does, whatever the wait. An urgent ticket is answered now: while an answer waits,
     its alarm would go on. An earlier answer of ``author`` that waits on ``ticket`` leaves first.
     """
-    ticket = hold(ticket)
+    ticket = _hold(ticket)
     check_may_work_on(ticket, author)
     check_version(ticket, version)
-    for earlier in leaving_from(ticket).filter(author=author).select_for_update(of=("self",)):
+    for earlier in ticket.waiting_replies.leaving().filter(author=author).order_by("pk"):
         _let_go(earlier, ticket, at=at)
     seconds = 0 if _is_urgent(ticket) else DeskSettings.objects.get().undo_seconds
     if not seconds:
@@ -166,14 +166,16 @@ def _is_urgent(ticket: Ticket) -> bool:
     return ticket.priority == Priority.URGENT or open_place(ticket) is not None
 
 
-def _held(waiting: WaitingReply) -> tuple[Ticket, WaitingReply | None]:
-    """Hold the ticket of ``waiting`` and the row itself; None for one that went with what was erased.
-
-    Erasure is held back first: it takes people before their tickets, and finds whatever is written here.
-    """
-    matter = Ticket.objects.worked_on_as(waiting.ticket.top_id)
+def _hold(ticket: Ticket) -> Ticket:
+    """Hold ``ticket`` and erasure back: that takes people before their tickets, and finds whatever is written here."""
+    matter = Ticket.objects.worked_on_as(ticket.top_id)
     hold_unerased(set(matter.values_list("feedback__customer", flat=True)))
-    ticket = hold(waiting.ticket)
+    return hold(ticket)
+
+
+def _held(waiting: WaitingReply) -> tuple[Ticket, WaitingReply | None]:
+    """Hold the ticket of ``waiting`` and the row itself; None for one that went with what was erased."""
+    ticket = _hold(waiting.ticket)
     rows = WaitingReply.objects.select_for_update(of=("self",)).select_related("author")
     return ticket, rows.filter(pk=waiting.pk).first()
 

@@ -76,6 +76,7 @@ def conversation(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase
     merged = merged_into(ticket)
     entries = timeline_of(ticket, merged=merged)
     drafts = draft_texts(ticket, author=user)
+    files = list(draft_files(ticket, author=user)) if may_work else []
     language = drafts.get("language") or customer_language(ticket)
     place = open_place(ticket)
     LastSeen.objects.update_or_create(ticket=ticket, user=user, defaults={"at": at})
@@ -87,7 +88,7 @@ def conversation(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase
         "may_work": may_work,
         "entries": entries,
         "leaving_here": leaving_on(ticket, at=at),
-        "held": held_on(ticket, user, at=at) if "reply" in drafts else None,
+        "held": held_on(ticket, user, at=at) if "reply" in drafts or files else None,
         "failed": failed_deliveries(entries),
         "place": place,
         "urgency": urgency_of(entries),
@@ -100,7 +101,7 @@ def conversation(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase
         "splittable": splittable(ticket, entries) if may_work else [],
         "tags": list(ticket.tags.order_by("name")),
         "drafts": drafts,
-        "draft_files": draft_files(ticket, author=user) if may_work else (),
+        "draft_files": files,
         "reaches": address_of(ticket.feedback),
         "language": language,
         "languages": language_choices(language),
