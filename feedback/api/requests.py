@@ -5,20 +5,29 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
-from feedback.api.submission import ANONYMOUS
+from config.kit.throttles import places_of
+from feedback.api.submission import ANONYMOUS, Named, Sender, sender_of
 from feedback.intake.incoming import IncomingFile
 from feedback.intake.services import check_files
+from users.api.policies import token_of
 
 #: A stranger's key shares its name space with every other stranger: it must be one nobody else thinks of.
 LEAST_ANONYMOUS_KEY = 16
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 _FILES = "attachments"
+
+
+def sender_in(request: Request, *, named: Named | None, at: datetime) -> Sender:
+    """Return who speaks in ``request``, perhaps for somebody ``named``. Raises what ``sender_of`` does."""
+    network = places_of(request._request)[1]
+    return sender_of(request.user, token_of(request), named=named, network=network, at=at)
 
 
 def key_in(request: Request, principal: str) -> str:

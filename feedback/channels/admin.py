@@ -65,7 +65,7 @@ class ChannelForm(forms.ModelForm):
         )
         config = dict(self.instance.config)
         if (confirms := config.pop(CONFIRMS, None)) is not None:
-            self.initial |= {"confirms": "yes" if confirms else "no", "config": config}
+            self.initial.update(confirms="yes" if confirms else "no", config=config)
 
     def clean(self) -> dict[str, Any]:
         """Refuse settings with which this kind of channel could not work, in its own words."""

@@ -57,7 +57,9 @@ def acknowledge(message: Message, *, at: datetime) -> Delivery | None:
     if address is None or not _may_be_told(address.normalised, most=most, at=at):
         return None
     heard = identify(message.text, profile_language=feedback.channel.language or None).code
-    language = language_of(wishes and wishes.language, feedback.language, heard, feedback.channel.language)
+    language = language_of(
+        wishes.language if wishes else None, feedback.language, heard, feedback.channel.language
+    )
     answer = record_answer(
         feedback,
         text=words(feedback, first, language=language, is_urgent=bool(message.danger_hits), at=at),

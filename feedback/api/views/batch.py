@@ -13,16 +13,15 @@ from rest_framework.response import Response
 from config.kit.documentation import documented
 from config.kit.fields import read
 from config.kit.problems import body_of, problem_of
-from config.kit.throttles import places_of
 from feedback.api import documentation
 from feedback.api.receipts import described
-from feedback.api.requests import as_json, key_of
+from feedback.api.requests import as_json, key_of, sender_in
 from feedback.api.serializers import BatchIn, BatchItemIn, submission_of
-from feedback.api.submission import sender_of, submit
+from feedback.api.submission import submit
 from feedback.api.throttles import SubmitView
 from feedback.intake.services import Receipt
 from users.accounts.models import Scope
-from users.api.policies import Audience, Policy, token_of
+from users.api.policies import Audience, Policy
 
 
 @dataclass(frozen=True)
@@ -49,13 +48,7 @@ def take(item: Any, request: Request, *, at: datetime) -> Result:
     """Store ``item`` as one request of its own would have been."""
     try:
         values = read(BatchItemIn, item)
-        sender = sender_of(
-            request.user,
-            token_of(request),
-            named=values.get("customer"),
-            network=places_of(request)[1],
-            at=at,
-        )
+        sender = sender_in(request, named=values.get("customer"), at=at)
         key = key_of(values.get("idempotency_key", ""), sender.principal, name="idempotency_key")
         raw = as_json({**item, "attachments": len(item.get("attachments", []))})
         submission = submission_of(values, files=(), raw=raw)

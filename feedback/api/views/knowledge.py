@@ -14,7 +14,6 @@ from config.kit.documentation import documented
 from config.kit.fields import read
 from config.kit.languages import is_foreign
 from config.kit.parsers import StrictJSONParser
-from config.kit.throttles import places_of
 from feedback.analysis.meaning import meaning_of
 from feedback.api import knowledge_documentation as documentation
 from feedback.api.knowledge_serializers import (
@@ -26,16 +25,15 @@ from feedback.api.knowledge_serializers import (
 )
 from feedback.api.known_problems import ProblemNotKnown, report, told_problem
 from feedback.api.receipts import answer
-from feedback.api.requests import fields_of, key_in, raw_of
+from feedback.api.requests import fields_of, key_in, raw_of, sender_in
 from feedback.api.serializers import submission_of
-from feedback.api.submission import sender_of
 from feedback.api.throttles import QuestionThrottle, SubmitView
 from feedback.knowledge.ranking import Reader
 from feedback.knowledge.recommend import Answer, Question, articles_for, problems_for
 from feedback.knowledge.services import published_article, wording_for
 from feedback.knowledge.suggesting import MOST_PROBLEMS
 from users.accounts.models import Scope
-from users.api.policies import Audience, Policy, token_of
+from users.api.policies import Audience, Policy
 
 
 @documented(post=documentation.KNOWN_PROBLEMS)
@@ -69,13 +67,7 @@ class Reports(SubmitView):
         except ProblemNotKnown as refusal:
             raise Http404 from refusal
         given = read(ReportIn, fields_of(request))
-        sender = sender_of(
-            request.user,
-            token_of(request),
-            named=given.get("customer"),
-            network=places_of(request)[1],
-            at=at,
-        )
+        sender = sender_in(request, named=given.get("customer"), at=at)
         key = key_in(request, sender.principal)
         submission = submission_of(given, files=(), raw=raw_of(request))
         language = given.get("language") or spoken()

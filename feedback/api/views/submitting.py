@@ -11,16 +11,15 @@ from config.kit.fields import read
 from config.kit.pagination import newest_first
 from config.kit.parsers import BoundedMultiPartParser, StrictJSONParser
 from config.kit.text import clean_line
-from config.kit.throttles import places_of
 from feedback.api import documentation
 from feedback.api.receipts import answer
-from feedback.api.requests import fields_of, files_of, key_in, raw_of
+from feedback.api.requests import fields_of, files_of, key_in, raw_of, sender_in
 from feedback.api.serializers import FeedbackIn, FeedbackOut, submission_of
-from feedback.api.submission import sender_of, submit
+from feedback.api.submission import submit
 from feedback.api.throttles import SubmitView
 from feedback.intake.models import Feedback
 from users.accounts.models import Scope
-from users.api.policies import Audience, Policy, token_of, user_of
+from users.api.policies import Audience, Policy, user_of
 
 
 @documented(get=documentation.LIST, post=documentation.SUBMIT)
@@ -45,13 +44,7 @@ class FeedbackCollection(SubmitView):
         """Take a new feedback."""
         at = timezone.now()
         given = read(FeedbackIn, fields_of(request))
-        sender = sender_of(
-            request.user,
-            token_of(request),
-            named=given.get("customer"),
-            network=places_of(request)[1],
-            at=at,
-        )
+        sender = sender_in(request, named=given.get("customer"), at=at)
         key = key_in(request, sender.principal)
         submission = submission_of(given, files=files_of(request), raw=raw_of(request))
         return answer(submit(sender, submission, at=at, key=key))
