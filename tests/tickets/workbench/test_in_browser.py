@@ -305,6 +305,7 @@ class TestUndo:
         page.keyboard.type("One more thing")
         page.locator(".is-leaving [data-undo]").click()
         expect(page.locator("[data-compose=reply] textarea")).to_have_value("One more thing\n\nWe are on it")
+        expect(page.locator("[data-compose=reply] textarea")).to_be_focused()
 
     def test_says_when_it_has_left(self, page: Page, tickets: list[Ticket]) -> None:
         waiting = self.sent(page)
@@ -322,7 +323,7 @@ class TestUndo:
         let_leave(waiting.pk, None, timezone.now())
         expect(page.locator(".toast")).to_contain_text("was held back")
         page.locator(".toast button").click()
-        expect(page.locator(".head .refused").first).to_contain_text("bo: Internal note")
+        expect(page.locator(".head div.refused")).to_contain_text("bo: Internal note")
         expect(page.locator("[data-compose=reply] textarea")).to_have_value("We are on it")
 
 

@@ -207,11 +207,15 @@ const desk = (() => {
     document.dispatchEvent(new CustomEvent("desk:left", { detail: became.ticket }));
   }
 
-  // Also when it is the page that is open: its draft is another now.
+  // Where it is the page that is open, its draft is another now; the list that it was opened from stays.
   function reopen(url) {
-    const isHere = new URL(url, location).pathname === location.pathname;
-    go(url);
-    if (isHere) location.reload();
+    const there = new URL(url, location);
+    if (there.pathname !== location.pathname) {
+      go(url);
+      return;
+    }
+    location.hash = there.hash;
+    location.reload();
   }
 
   async function takeBack(one) {
