@@ -27,7 +27,7 @@ CONFIRMS = "acknowledge"
 
 class ChannelForm(forms.ModelForm):
     confirms = forms.ChoiceField(
-        label=gettext_lazy("tell senders that it arrived"),
+        label=gettext_lazy("Tell senders that it arrived"),
         required=False,
         choices=[
             ("", gettext_lazy("as usual: for mail, not for others")),
