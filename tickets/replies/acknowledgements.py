@@ -91,8 +91,8 @@ def words(
         if feedback.channel.kind != ChannelKind.EMAIL:
             lines.append(
                 _(
-                    "The private link below shows what becomes of it, and you can add to it there. If it was not you "
-                    "who wrote to us, you need not do anything."
+                    "Your private link shows what becomes of it, and you can add to it there. If it was not you who "
+                    "wrote to us, you need not do anything."
                 )
             )
     return "\n".join(lines)
