@@ -511,14 +511,17 @@ class WaitingReplyQuerySet(models.QuerySet["WaitingReply"]):
         return self.filter(SHOWN, author=author)
 
 
+#: Held back, and its author did not see it yet.
+UNSEEN = Q(state="held", seen_at=None)
 #: Few at any time, however many left.
-SHOWN = Q(state="waiting") | Q(state="held", seen_at=None)
+SHOWN = Q(state="waiting") | UNSEEN
 
 
 class WaitingReply(models.Model):
     """A public reply that its author can still take back. The outbox lets it leave at ``due_at``.
 
-    Its text is here only while it waits: then it is a message's, or the draft's again.
+    Its text is here only while it waits, and until its author sees that it was held back: then it is a message's, or
+    the draft's again.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -552,7 +555,7 @@ class WaitingReply(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(state="waiting", settled_at=None)
-                | (~Q(state="waiting") & Q(settled_at__isnull=False, text="")),
+                | (Q(settled_at__isnull=False) & (Q(text="") | UNSEEN)) & ~Q(state="waiting"),
                 name="waiting_reply_keeps_no_text",
             ),
         ]

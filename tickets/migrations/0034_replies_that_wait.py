@@ -210,9 +210,11 @@ class Migration(migrations.Migration):
                 condition=models.Q(
                     models.Q(("settled_at", None), ("state", "waiting")),
                     models.Q(
-                        models.Q(("state", "waiting"), _negated=True),
                         ("settled_at__isnull", False),
-                        ("text", ""),
+                        models.Q(
+                            ("text", ""), models.Q(("seen_at", None), ("state", "held")), _connector="OR"
+                        ),
+                        models.Q(("state", "waiting"), _negated=True),
                     ),
                     _connector="OR",
                 ),

@@ -24,6 +24,7 @@ from tickets.desk.alarms import open_place
 from tickets.desk.drafts import add_to_draft, chosen_draft_files, discard_draft, take_draft_files
 from tickets.desk.locks import ChangedMeanwhile, check_version, hold, touch
 from tickets.desk.models import (
+    UNSEEN,
     DeskSettings,
     EventKind,
     Status,
@@ -104,7 +105,7 @@ def send(
 def undo(waiting: WaitingReply, *, at: datetime) -> WaitingReply:
     """Put the text of ``waiting`` with its files back into its author's draft; return the row as it is now.
 
-    What was taken or held back before is there already. Raises LeftAlready.
+    What was taken back before is there already; what was held back comes there by ``take_in``. Raises LeftAlready.
     """
     ticket, locked = _held(waiting)
     if locked is None:
@@ -112,7 +113,9 @@ def undo(waiting: WaitingReply, *, at: datetime) -> WaitingReply:
     if locked.state == WaitingState.SENT:
         raise LeftAlready(_("Too late: the answer to %(number)s has left.") % {"number": ticket.number})
     if locked.state == WaitingState.WAITING:
-        _put_back(locked, ticket, WaitingState.UNDONE, at=at)
+        locked.ticket = ticket.merged_into or ticket
+        _put_back(locked, at=at)
+        _settle(locked, WaitingState.UNDONE, at=at)
     return locked
 
 
@@ -133,7 +136,8 @@ def let_leave(waiting_id: int, _nothing: None, at: datetime) -> None:
             _let_go(waiting, ticket, at=at)
     except Refused as refusal:
         waiting.held_because = refusal.code
-        _put_back(waiting, ticket, WaitingState.HELD, at=at)
+        waiting.ticket = ticket.merged_into or ticket
+        _settle(waiting, WaitingState.HELD, at=at)
 
 
 def leaving_from(ticket: Ticket) -> QuerySet[WaitingReply]:
@@ -150,15 +154,25 @@ def held_back(ticket: Ticket, *, author: User) -> WaitingReply | None:
     return latest if latest is not None and latest.state == WaitingState.HELD else None
 
 
-def note_seen(ticket: Ticket, *, author: User, at: datetime) -> int:
-    """Note that ``author`` saw what of theirs was held back on ``ticket``; return how many."""
-    held = WaitingReply.objects.filter(ticket=ticket, author=author, state=WaitingState.HELD, seen_at=None)
-    return held.update(seen_at=at)
+@transaction.atomic
+def take_in(ticket: Ticket, *, author: User, at: datetime) -> int:
+    """Put what of ``author``'s was held back on ``ticket`` into the draft, which is shown next; return how many.
+
+    Not before: a page that was open already would save its own text over it.
+    """
+    held = WaitingReply.objects.filter(UNSEEN, ticket=ticket, author=author).order_by("pk")
+    found = list(held.select_related("ticket", "author").select_for_update(of=("self",)))
+    for waiting in found:
+        _put_back(waiting, at=at)
+        waiting.seen_at, waiting.text = at, ""
+        waiting.save(update_fields=["seen_at", "text"])
+    return len(found)
 
 
 def forget_settled(at: datetime) -> int:
-    """Delete what was settled KEPT_FOR ago; return how many rows."""
-    deleted, _by_model = WaitingReply.objects.filter(settled_at__lt=at - KEPT_FOR).delete()
+    """Delete what was settled KEPT_FOR ago, save what its author did not see yet; return how many rows."""
+    settled = WaitingReply.objects.filter(settled_at__lt=at - KEPT_FOR).exclude(UNSEEN)
+    deleted, _by_model = settled.delete()
     return deleted
 
 
@@ -205,10 +219,8 @@ def _check_unchanged(waiting: WaitingReply, ticket: Ticket) -> None:
         raise ChangedMeanwhile(_("%(number)s changed before the answer left.") % {"number": ticket.number})
 
 
-def _put_back(waiting: WaitingReply, ticket: Ticket, state: WaitingState, *, at: datetime) -> None:
-    """Make the answer its author's draft again, on the ticket that is worked on now."""
-    if ticket.merged_into is not None:
-        waiting.ticket = ticket.merged_into
+def _put_back(waiting: WaitingReply, *, at: datetime) -> None:
+    """Make text and files of ``waiting`` its author's draft again, on the ticket that is worked on now."""
     if waiting.text:
         add_to_draft(
             waiting.ticket,
@@ -219,11 +231,12 @@ def _put_back(waiting: WaitingReply, ticket: Ticket, state: WaitingState, *, at:
             at=at,
         )
     waiting.files.update(waiting=None, ticket=waiting.ticket)
-    _settle(waiting, state, at=at)
 
 
 def _settle(waiting: WaitingReply, state: WaitingState, *, at: datetime) -> None:
-    waiting.state, waiting.settled_at, waiting.text = state, at, ""
+    waiting.state, waiting.settled_at = state, at
+    if state != WaitingState.HELD:
+        waiting.text = ""
     waiting.save(update_fields=["state", "settled_at", "text", "ticket", "held_because"])
     tell(Note(LEAVING, waiting.ticket_id, actor=waiting.author_id))
 

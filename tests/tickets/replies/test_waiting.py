@@ -33,6 +33,7 @@ from tickets.replies.waiting import (
     forget_settled,
     let_leave,
     send,
+    take_in,
     undo,
 )
 from users.accounts.models import User
@@ -168,8 +169,12 @@ class TestLetLeave:
                 assign(ticket, to=bo, actor=bo, at=NOON)
         assert leave(waiting).held_because == "changed_meanwhile"
         assert "We are on it." not in answers()
+        # A page that is open meanwhile saves its own text over the draft: nothing is lost by that.
+        keep_draft(ticket, author=ana, is_internal=False, text="Dear Kim", at=NOON)
+        assert take_in(ticket, author=ana, at=LATER) == 1
+        assert take_in(ticket, author=ana, at=LATER) == 0
         assert draft_texts(ticket, author=ana) == {
-            "reply": "We are on it.",
+            "reply": "Dear Kim\n\nWe are on it.",
             "then": "solved",
             "language": "en",
         }
@@ -180,6 +185,7 @@ class TestLetLeave:
         waiting = sent(ticket, ana, file_ids=[file.public_id])
         merge(ticket, into=kept, actor=ana, at=NOON)
         assert leave(waiting).held_because == "was_merged"
+        take_in(kept, author=ana, at=LATER)
         assert draft_texts(kept, author=ana)["reply"] == "We are on it."
         assert draft_files(kept, author=ana).get() == file
 
@@ -268,4 +274,8 @@ class TestForgetSettled:
     def test_keeps_what_waits_and_what_was_settled_lately(self, ana, ticket) -> None:
         leave(sent(ticket, ana))
         assert forget_settled(LATER + KEPT_FOR) == 0
+        held = sent(opened("my money"), ana)
+        User.objects.filter(pk=ana.pk).update(is_active=False)
+        leave(held)
         assert forget_settled(LATER + KEPT_FOR + timedelta(seconds=1)) == 1
+        assert WaitingReply.objects.get().text == "We are on it."

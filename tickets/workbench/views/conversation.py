@@ -39,7 +39,7 @@ from tickets.mentions.services import follow, followers_of, note_read, unfollow,
 from tickets.queues.models import Priority
 from tickets.replies.canned import customer_language, wordings
 from tickets.replies.services import address_of
-from tickets.replies.waiting import leaving_from, note_seen, send
+from tickets.replies.waiting import leaving_from, send, take_in
 from tickets.workbench.actions import Asked, act
 from tickets.workbench.changes import changes_since, newest_event
 from tickets.workbench.choices import (
@@ -75,13 +75,15 @@ def conversation(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase
     may_work = ticket.merged_into_id is None and may_work_on(ticket, user)
     merged = merged_into(ticket)
     entries = timeline_of(ticket, merged=merged)
+    is_part = request.headers.get("X-Fragment") == "conversation"
+    if not is_part:
+        take_in(ticket, author=user, at=at)
     drafts = draft_texts(ticket, author=user)
     files = list(draft_files(ticket, author=user)) if may_work else []
     language = drafts.get("language") or customer_language(ticket)
     place = open_place(ticket)
     LastSeen.objects.update_or_create(ticket=ticket, user=user, defaults={"at": at})
     note_read(ticket, user=user, at=at)
-    note_seen(ticket, author=user, at=at)
     context = {
         "title": f"{ticket.number} · {ticket.subject}",
         "ticket": ticket,
@@ -117,7 +119,7 @@ def conversation(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase
         "filters": Filters.read(request.GET),
         "now": at,
     }
-    template = "conversation_parts" if request.headers.get("X-Fragment") == "conversation" else "conversation"
+    template = "conversation_parts" if is_part else "conversation"
     return page(request, f"workbench/{template}.html", context)
 
 

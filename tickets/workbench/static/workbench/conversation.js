@@ -178,7 +178,17 @@
   desk.on("m", press("m"));
   desk.on("j", goNext);
   desk.on("u", () => { if (!desk.undo()) desk.go(root.dataset.list); });
-  document.addEventListener("desk:left", (event) => { if (event.detail === root.dataset.ticket) refresh(); });
+  document.addEventListener("desk:left", async (event) => {
+    const { ticket, state, url } = event.detail;
+    if (ticket !== root.dataset.ticket) return;
+    if (state !== "held") {
+      await refresh();
+      return;
+    }
+    // What was held back comes into the draft when the page is loaded, under what is typed by then.
+    for (const keep of desk.keeping) await keep();
+    desk.reopen(`${url}#reply`);
+  });
 
   // --- Who else is here, and what they do ---
   let writing = false;

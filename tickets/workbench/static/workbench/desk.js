@@ -204,7 +204,7 @@ const desk = (() => {
     for (const same of leaving()) if (same.dataset.leaving === one.dataset.leaving) same.remove();
     const isHeld = became.state === "held";
     toast(became.told, isHeld ? { action: words.open, onAction: () => reopen(`${became.url}#reply`), stays: true } : {});
-    document.dispatchEvent(new CustomEvent("desk:left", { detail: became.ticket }));
+    document.dispatchEvent(new CustomEvent("desk:left", { detail: became }));
   }
 
   // Where it is the page that is open, its draft is another now; the list that it was opened from stays.
@@ -221,13 +221,17 @@ const desk = (() => {
   async function takeBack(one) {
     if (one.dataset.taking) return;
     one.dataset.taking = "yes";
+    const composer = document.querySelector("[data-composer]");
     try {
       for (const keep of keeping) await keep();
+      // What is typed from here on would be saved over what comes back.
+      composer?.setAttribute("inert", "");
       const told = await post(one.dataset.takeBack, {});
       tellNext(told.done);
       reopen(told.next);
     } catch (error) {
       delete one.dataset.taking;
+      composer?.removeAttribute("inert");
       toast(error.message);
       if (error.told?.code === "left_already") askWhatBecame(one);
     }
@@ -278,5 +282,5 @@ const desk = (() => {
     return { choose, get current() { return current?.isConnected ? current : null; } };
   }
 
-  return { post, fragment, toast, tellNext, refuse, tick, on, go, walk, undo, keeping, countDown, say, words, Refused };
+  return { post, fragment, toast, tellNext, refuse, tick, on, go, walk, undo, keeping, reopen, countDown, say, words, Refused };
 })();
