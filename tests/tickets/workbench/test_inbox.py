@@ -133,15 +133,15 @@ class TestInboxPage:
         opened("one", lane="amber", category="tech", urgency=0.6, queue="support")
         client.get(self.url)
         # Session, user, the desk (queues, counts), rows, tags, last messages, reasons, what the
-        # bulk bar offers (agents, queues), and saved views.
-        with django_assert_num_queries(12):
+        # bulk bar offers (agents, queues), saved views, and answers about to leave.
+        with django_assert_num_queries(13):
             client.get(self.url)
         for number in range(32):
             ticket = opened(
                 str(number), by=f"k{number}@example.org", lane="amber", urgency=0.6, queue="support"
             )
             tag(ticket, f"tag-{number % 3}", actor=ana, at=NOON)
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(13):
             response = client.get(self.url)
         assert response.content.decode().count("data-row=") == 30
 
