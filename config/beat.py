@@ -14,11 +14,9 @@ from zoneinfo import ZoneInfo
 
 import structlog
 from django.conf import settings
-from django.db import close_old_connections
 
-from config.kit.heartbeats import beat
 from config.kit.jobs import run_job
-from config.kit.outbox.services import database_now
+from config.kit.loops import repeat
 from feedback.intake.habits import learn_latest_habits
 from feedback.intake.lost_links import forget_old_requests
 from feedback.knowledge.services import index_unindexed
@@ -98,14 +96,8 @@ def beat_until(stop: threading.Event) -> None:
     """Run each job of JOBS once per slot until ``stop``."""
     done: dict[str, datetime] = {}
     not_before: dict[str, datetime] = {}
-    while not stop.wait(TICK_SECONDS):
-        try:
-            close_old_connections()
-            now = database_now()
-            beat("beat", at=now)
-        except Exception:
-            log.exception("beat_failed")
-            continue
+
+    def turn(now: datetime) -> None:
         for job in JOBS:
             slot = job.slot_at(now)
             if done.get(job.name) != slot and now >= not_before.get(job.name, now):
@@ -116,3 +108,5 @@ def beat_until(stop: threading.Event) -> None:
                     # The row is rolled back with the job: the slot is tried again.
                     log.exception("job_failed", job=job.name, slot=slot.isoformat())
                     not_before[job.name] = now + PAUSE_AFTER_FAILURE
+
+    repeat(turn, name="beat", pause_seconds=TICK_SECONDS, stop=stop)

@@ -123,7 +123,8 @@ class SharedPoolClient(RedisCacheClient):
             return otherwise
         try:
             return question(*args)
-        except (redis.ConnectionError, redis.TimeoutError) as error:
+        except (redis.ConnectionError, redis.TimeoutError, redis.ResponseError) as error:
+            # One that answers, and refuses, is away as well: its disk or memory is full, or it is only a replica.
             SharedPoolClient._away_until = time.monotonic() + PAUSE_SECONDS
             log.warning("cache_is_away", error=type(error).__name__)
             return otherwise

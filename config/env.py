@@ -135,6 +135,19 @@ def public_base_url() -> str:
     return url
 
 
+def mail() -> dict[str, object]:
+    """Return Django's settings for sending mail over EMAIL_URL.
+
+    Without one it is printed on embedded servers, for who tries it out, and goes nowhere on real ones: a log is no
+    place for the links that mails hold.
+    """
+    nowhere = "consolemail://" if is_embedded() else "dummymail://"
+    parsed: dict[str, object] = dict(read.email("EMAIL_URL", default=nowhere))
+    if parsed["EMAIL_BACKEND"] == "django.core.mail.backends.smtp.EmailBackend":
+        parsed["EMAIL_BACKEND"] = "config.kit.smtp.EmailBackend"
+    return parsed
+
+
 def time_zone(name: str, *, default: str) -> str:
     """Return the time zone that the variable ``name`` holds, such as Asia/Shanghai."""
     zone = read.str(name, default=default)

@@ -10,6 +10,8 @@ from typing import Any, TextIO
 import structlog
 from structlog.tracebacks import ExceptionDictTransformer
 
+from config.kit.errors import is_database_trouble
+
 # From the beginning of a word only: a search from each of its letters takes seconds for 20,000 of them.
 MAIL_ADDRESS = re.compile(r"(?<![^\s<>\"'(),;:@=])[^\s<>\"'(),;:@=]+@[^\s<>\"'(),;:@=]+")
 # PostgreSQL quotes the values of the row after these words.
@@ -32,6 +34,14 @@ def without_people(logger: Any, name: str, line: dict[str, Any]) -> dict[str, An
             line[key] = MAIL_ADDRESS.sub("<address>", value)
     for error in line.get("exception", ()) if isinstance(line.get("exception"), list) else ():
         error["exc_value"] = spoken(error["exc_value"])
+    return line
+
+
+def without_the_databases_traces(logger: Any, name: str, line: dict[str, Any]) -> dict[str, Any]:
+    """Leave out where a page broke because the database was away: it may be hundreds a second, all the same."""
+    trace = line.get("exc_info")
+    if line.get("logger") == "django.request" and isinstance(trace, tuple) and is_database_trouble(trace[1]):
+        line["exc_info"], line["error"] = None, trace[0].__name__
     return line
 
 
@@ -64,12 +74,14 @@ def settings(*, level: str, is_json: bool) -> dict[str, Any]:
     """Return the LOGGING dictionary: everything to standard error, libraries from WARNING on."""
     renderer: list[Any] = (
         [
+            without_the_databases_traces,
             structlog.processors.ExceptionRenderer(TRACEBACK),
             without_people,
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ]
         if is_json
         else [
+            without_the_databases_traces,
             without_people,
             structlog.dev.ConsoleRenderer(colors=False, exception_formatter=write_traceback),
         ]
@@ -90,7 +102,8 @@ def settings(*, level: str, is_json: bool) -> dict[str, Any]:
             "celery": {"level": "WARNING"},
             # Every 4xx as a warning with the path: the request line says it without the path.
             "django.request": {"level": "ERROR"},
-            "django.security.DisallowedHost": {"level": "ERROR"},
+            # Whoever sends a wrong Host gets 400; a traceback for each would let strangers fill the disk.
+            "django.security.DisallowedHost": {"level": "CRITICAL"},
         },
     }
 

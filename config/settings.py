@@ -129,7 +129,7 @@ STORAGES = {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestSta
 FIRST_ANSWERS_FILE = env.read.str("FIRST_ANSWERS_FILE", default="")
 
 # Mail out. EMAIL_URL: smtp+tls://user:password@mail.example.org:587
-vars().update(env.read.email("EMAIL_URL", default="consolemail://"))
+vars().update(env.mail())
 EMAIL_TIMEOUT = 5
 DEFAULT_FROM_EMAIL = env.read.str("DEFAULT_FROM_EMAIL", default="Earshot <earshot@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL

@@ -210,7 +210,11 @@ def watch(children: list[Child], record: Path) -> None:
         if news := child.watch():
             say(news)
     if before != [child.process for child in children]:
-        processes.write_record(children, record)
+        try:
+            processes.write_record(children, record)
+        except OSError as error:
+            # A full disk is no reason to end what runs.
+            say(f"{record} cannot be written: {error.strerror}.")
 
 
 WELCOME = """

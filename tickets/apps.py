@@ -13,6 +13,7 @@ class TicketsConfig(AppConfig):
         from tickets.crisis import holdings as of_crisis
         from tickets.crisis.sending import PAGE_HANDLER
         from tickets.desk import holdings as of_desk
+        from tickets.desk.merging import listen_to_parting
         from tickets.fixes import holdings as of_fixes
         from tickets.fixes.services import TELL_HANDLER
         from tickets.hooks import holdings as of_hooks
@@ -49,6 +50,7 @@ class TicketsConfig(AppConfig):
         register(HOOK_HANDLER)
         register(HOOK_OFF_HANDLER)
         listen_to_what_happens()
+        listen_to_parting()
         parts = (of_desk, of_replies, of_mentions, of_crisis, of_fixes, of_summaries, of_hooks)
         for holding in (one for part in parts for one in part.HOLDINGS):
             register_holding(holding)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import InterfaceError, OperationalError
 from django.utils.translation import gettext_lazy as _
 
 #: Said by Django's middleware and by REST framework, each of which has English of its own.
@@ -29,3 +30,8 @@ class Refused(Exception):
 
     def __str__(self) -> str:
         return str(self.message)
+
+
+def is_database_trouble(error: BaseException | None) -> bool:
+    """Say whether ``error`` is no fault of ours: the database is away, or let go of us. It may be tried again."""
+    return isinstance(error, OperationalError | InterfaceError)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable
 from datetime import datetime
 
@@ -11,7 +10,8 @@ import structlog
 from django.db import close_old_connections
 from prometheus_client import Counter
 
-from config.kit.heartbeats import YOUNG, beat
+from config.kit.errors import is_database_trouble
+from config.kit.heartbeats import pulse_of
 from config.kit.outbox.services import database_now
 
 log = structlog.get_logger(__name__)
@@ -29,17 +29,17 @@ def repeat(
     A turn starts with a sign of life under ``name`` unless the last is young, so that one which hangs falls silent. A
     turn that fails is logged and counted, and the next one comes.
     """
-    next_beat = 0.0
-    while not stop.wait(pause_seconds):
-        try:
-            at = database_now()
-            if time.monotonic() >= next_beat:
-                beat(name, at=at)
-                next_beat = time.monotonic() + YOUNG.total_seconds() / 2
-            turn(at)
-        except Exception:
-            turns_failed.labels(loop=name).inc()
-            log.exception("turn_failed", loop=name)
-            stop.wait(SECONDS_AFTER_FAILURE)
-        finally:
-            close_old_connections()
+    with pulse_of(name) as pulse:
+        while not stop.wait(pause_seconds):
+            try:
+                at = database_now()
+                pulse.beat(at=at)
+                turn(at)
+            except Exception as error:
+                turns_failed.labels(loop=name).inc()
+                # Where the database went away says nothing, and a dozen loops would fill the disk with it.
+                trace = None if is_database_trouble(error) else error
+                log.error("turn_failed", loop=name, error=type(error).__name__, exc_info=trace)
+                stop.wait(SECONDS_AFTER_FAILURE)
+            finally:
+                close_old_connections()

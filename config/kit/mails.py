@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+import structlog
+from django.conf import settings
 from django.core.mail import EmailMessage
 
+log = structlog.get_logger(__name__)
 
-def send_automatic(recipient: str, *, subject: str, text: str) -> None:
-    """Send the mail within settings.EMAIL_TIMEOUT, marked so that no machine answers it.
+
+def mail_goes_nowhere() -> bool:
+    """Say whether nobody gets what is mailed: on real servers without EMAIL_URL. Embedded ones print it."""
+    is_lost = settings.EMAIL_BACKEND.endswith((".console.EmailBackend", ".dummy.EmailBackend"))
+    return is_lost and not settings.IS_EMBEDDED
+
+
+def send_automatic(recipient: str, *, subject: str, text: str) -> bool:
+    """Send the mail within settings.EMAIL_TIMEOUT, marked so that no machine answers it; False without a mail server.
 
     Raises OSError or SMTPException when the mail server does not take it.
     """
+    if mail_goes_nowhere():
+        log.error("no_mail_server", missing="EMAIL_URL")
+        return False
     EmailMessage(
         subject,
         text,
         to=[recipient],
         headers={"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"},
     ).send()
+    return True

@@ -11,7 +11,6 @@ from typing import Any
 import structlog
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
-from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.template import loader
 from django.utils.translation import gettext_lazy as _
@@ -21,7 +20,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from config.kit.errors import CSRF_FAILED, Refused
+from config.kit.errors import CSRF_FAILED, Refused, is_database_trouble
 
 log = structlog.get_logger(__name__)
 
@@ -174,7 +173,7 @@ def problem_of(error: Exception) -> Problem | None:
             error.detail,
             extra=getattr(error, "extra", None),
         )
-    if isinstance(error, OperationalError | InterfaceError):
+    if is_database_trouble(error):
         log.warning("database_away", error=type(error).__name__)
         return Problem(503, "unavailable", AWAY)
     return None
@@ -223,7 +222,7 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponseBa
 def server_error(request: HttpRequest) -> HttpResponseBase:
     """Answer what broke: 503, and when to come again, where it was the database that did not answer."""
     # Django asks while it handles the exception, and does not hand it over.
-    is_away = isinstance(sys.exception(), OperationalError | InterfaceError)
+    is_away = is_database_trouble(sys.exception())
     response: HttpResponseBase
     if request.path.startswith(API):
         problem = Problem(503, "unavailable", AWAY) if is_away else Problem(500, "broken", BROKEN)

@@ -15,7 +15,9 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
 )
 #: Of these kinds, what a browser may show inside a page; everything else is only saved.
 PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
-_NOT_IN_NAMES = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\u202a-\u202e\u2066-\u2069\u200b-\u200f]')
+_NOT_IN_NAMES = re.compile(
+    r'[\x00-\x1f\x7f-\x9f<>:"/\\|?*\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]'
+)
 
 
 def kind_of_content(content: bytes) -> str:

@@ -78,7 +78,10 @@ def answered_to(asked: LinkRequest) -> QuerySet[Feedback]:
 
 
 def mail_links(request_id: int, at: datetime) -> bool:
-    """Mail the link, within 5 s; False when there is nothing behind it. Twice is harmless: it is the same link."""
+    """Mail the link, within 5 s; False when nothing is behind it or no mail leaves.
+
+    Twice is harmless: it is the same link.
+    """
     asked = LinkRequest.objects.filter(pk=request_id).first()
     if asked is None or asked.mailed_at or asked.expires_at <= at or not answered_to(asked).exists():
         return False
@@ -91,8 +94,7 @@ def mail_links(request_id: int, at: datetime) -> bool:
             )
             % {"link": links_address(asked)}
         )
-    send_automatic(asked.value, subject=subject, text=text)
-    return True
+    return send_automatic(asked.value, subject=subject, text=text)
 
 
 def note_mailed(request_id: int, was_mailed: bool, at: datetime) -> None:

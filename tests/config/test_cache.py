@@ -9,6 +9,7 @@ from django.core.cache import cache, caches
 from django.test import override_settings
 
 from config.cache import SharedPoolClient
+from config.kit.counters import Counter
 
 
 @pytest.fixture(autouse=True)
@@ -46,6 +47,18 @@ class TestFailOpenRedisCache:
     def test_knows_nothing_while_redis_refuses(self):
         with use("redis://127.0.0.1:1/0"):
             ask_everything()
+
+    def test_knows_nothing_while_redis_answers_and_will_not(self, monkeypatch):
+        """As with a full disk or memory; a list where a number should be is refused in the same way."""
+        key = cache.make_key("a")
+        client = cache._cache.get_client(write=True)
+        client.rpush(key, 1)
+        try:
+            assert cache.get("a", "nothing") == "nothing"
+            monkeypatch.setattr(SharedPoolClient, "_away_until", 0.0)
+            assert cache.count_up([[Counter("a", seconds=60, most=5)]]) == []
+        finally:
+            client.delete(key)
 
     def test_pays_one_time_out_for_a_redis_that_never_answers(self):
         with socket.socket() as silent:

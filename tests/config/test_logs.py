@@ -4,7 +4,7 @@ import logging.config
 
 import pytest
 import structlog
-from django.db import IntegrityError
+from django.db import IntegrityError, OperationalError
 
 from config import logs
 
@@ -91,6 +91,18 @@ class TestLines:
         )
         assert "Internal Server Error" in text
         assert "secret" not in text
+
+    @pytest.mark.parametrize(("error", "is_traced"), [(OperationalError, False), (ZeroDivisionError, True)])
+    def test_are_short_for_a_page_that_broke_because_the_database_was_away(self, written, error, is_traced):
+        def use(name):
+            try:
+                raise error
+            except error:
+                logging.getLogger(name).exception("Internal Server Error: /submit")
+
+        text = written(use, name="django.request")
+        assert error.__name__ in text
+        assert ("test_logs.py" in text) is is_traced
 
 
 class TestLevels:

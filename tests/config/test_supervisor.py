@@ -18,6 +18,7 @@ from config import pytest_embedded, supervisor
 from config.embedded import Servers
 from config.env import ROOT
 from config.pids import command_line
+from config.processes import Child, stop_all
 from config.supervisor import Refused
 
 SECONDS_TO_START = 150
@@ -148,6 +149,18 @@ class TestOneCommand:
         assert process.returncode == 1
         assert "web died 3 times in a row" in output
         assert "in use" in output
+
+
+class TestWatch:
+    def test_goes_on_where_nobody_can_note_what_runs(self, tmp_path, capsys):
+        """The disk is full, or read-only."""
+        child = Child("sleeper", [sys.executable, "-c", "input()"], tmp_path / "log")
+        try:
+            supervisor.watch([child], tmp_path / "gone" / "processes")
+            assert child.process is not None
+            assert "cannot be written" in capsys.readouterr().out
+        finally:
+            stop_all([child])
 
 
 class TestSupervise:

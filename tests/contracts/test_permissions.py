@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from config.kit.caching import NEVER
 from feedback.intake.incoming import IncomingFile
 from feedback.intake.links import status_token
 from feedback.intake.models import Attachment, Feedback
@@ -153,6 +154,17 @@ class TestEveryRoute:
                 Audience.LOGGED_IN: False,
             }[audience]
             assert (status in (401, 403)) == is_shut_out or needs_session(route, method), principal.name
+
+    def test_lets_no_cache_keep_what_is_one_persons(self, route: Route, method: str, people: Any) -> None:
+        is_secret = "<str:token>" in route.path
+        if method != "GET" or (
+            policies_of(route.view)[method].audience is Audience.ANYBODY and not is_secret
+        ):
+            return
+        for principal in people.values():
+            answer = call(principal, method, filled(route, principal.names))
+            if answer.status_code == 200:
+                assert answer.headers.get("Cache-Control") == NEVER, principal.name
 
     def test_needs_the_scope_of_a_token(self, route: Route, method: str, people: Any) -> None:
         policy = policies_of(route.view)[method]

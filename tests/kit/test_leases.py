@@ -2,6 +2,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from config.kit.heartbeats import pulse_of
+from config.kit.models import Heartbeat
 from config.kit.outbox import leases
 from config.kit.outbox.lanes import Lane
 from config.kit.outbox.leases import kept_lease, renew
@@ -45,3 +47,12 @@ class TestKeptLease:
                 if row.lease_until > AT:
                     break
         assert row.lease_until > AT
+
+    def test_says_for_the_sweeper_that_it_is_slow_and_not_dead(self, monkeypatch):
+        monkeypatch.setattr(leases, "SECONDS_BETWEEN", 0.01)
+        claimed(lease_until=AT)
+        with pulse_of("sweeper-text"), kept_lease("test.long", 7):
+            for _ in range(200):
+                if (found := Heartbeat.objects.filter(name="sweeper-text")).exists():
+                    break
+        assert found.exists()

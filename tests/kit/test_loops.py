@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import threading
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 
-from config.kit import loops
+from config.kit import heartbeats, loops
+from config.kit.heartbeats import current_pulse
 from config.kit.loops import repeat
 from config.kit.models import Heartbeat
 
@@ -51,7 +52,7 @@ class TestRepeat:
         def sign(name: str, *, at: datetime) -> None:
             signs.append(name)
 
-        monkeypatch.setattr(loops, "beat", sign)
+        monkeypatch.setattr(heartbeats, "beat", sign)
         turns: list[datetime] = []
 
         def turn(at: datetime) -> None:
@@ -73,6 +74,38 @@ class TestRepeat:
 
         run(turn)
         assert len(turns) == 3
+
+    @pytest.mark.parametrize(("error", "is_traced"), [(OperationalError, False), (ZeroDivisionError, True)])
+    def test_writes_one_line_while_the_database_is_away(
+        self, caplog: pytest.LogCaptureFixture, error: type[Exception], is_traced: bool
+    ) -> None:
+        def turn(at: datetime) -> None:
+            stop.set()
+            raise error
+
+        run(turn)
+        [line] = caplog.records
+        assert error.__name__ in line.getMessage()
+        assert ("exc_info': None" not in line.getMessage()) is is_traced
+
+    def test_lets_a_long_turn_say_that_it_lives(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        signs: list[str] = []
+        monkeypatch.setattr(heartbeats, "YOUNG", timedelta(0))
+
+        def sign(name: str, *, at: datetime) -> None:
+            signs.append(name)
+
+        monkeypatch.setattr(heartbeats, "beat", sign)
+
+        def turn(at: datetime) -> None:
+            stop.set()
+            pulse = current_pulse()
+            assert pulse is not None
+            pulse.beat(at=at)
+
+        run(turn)
+        assert signs == ["test", "test"]
+        assert current_pulse() is None
 
     def test_holds_no_connection_between_turns(self) -> None:
         """There may be more loops in one process than connections in its pool."""

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import threading
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +10,7 @@ from django.db import connections
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from config.kit import heartbeats
 from config.kit.outbox import bells, registry, services
 from config.kit.outbox.lanes import BATCHES, Lane, Priority
 from config.kit.outbox.models import OutboxRow
@@ -191,6 +192,21 @@ class TestPageLane:
         assert sweep_lane(Lane.PAGE) == 1
         assert work.done == [1]
         assert OutboxRow.objects.get().done_by == "sweeper"
+
+    def test_says_between_two_rows_that_it_lives(self, work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(heartbeats, "YOUNG", timedelta(0))
+        for number in (1, 2):
+            owe("test.work", number, at=timezone.now() - timedelta(milliseconds=1), lane=Lane.PAGE)
+        signs: list[str] = []
+
+        def sign(name: str, *, at: datetime) -> None:
+            signs.append(name)
+
+        monkeypatch.setattr(heartbeats, "beat", sign)
+        with heartbeats.pulse_of("sweeper-page"):
+            assert sweep_lane(Lane.PAGE) == 2
+        # The third time it finds nothing more.
+        assert signs == ["sweeper-page"] * 3
 
     def test_waits_after_a_failure_like_any_other(self, work: Work) -> None:
         work.fails = True

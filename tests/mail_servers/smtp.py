@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import socket
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email import message_from_bytes
@@ -77,3 +79,26 @@ def open_post_office() -> Iterator[PostOffice]:
         yield office
     finally:
         controller.stop()
+
+
+@contextlib.contextmanager
+def trickling(*, letter: bytes = b"-", pause_seconds: float = 0.02) -> Iterator[int]:
+    """Yield the port of a server that greets for ever, a letter at a time, each long before any time-out."""
+    is_over = threading.Event()
+
+    def greet(listener: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            line, _address = listener.accept()
+            with line:
+                line.sendall(b"220")
+                while not is_over.wait(pause_seconds):
+                    line.sendall(letter)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=greet, args=(listener,), daemon=True)
+        thread.start()
+        try:
+            yield listener.getsockname()[1]
+        finally:
+            is_over.set()
+            thread.join(5)

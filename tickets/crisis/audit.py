@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db.models import Count, Max, Q
 
+from config.kit.mails import mail_goes_nowhere
 from config.kit.models import Heartbeat, OutboxRow
 from config.kit.origins import Origin
 from config.kit.outbox.lanes import Lane, Priority
@@ -85,7 +85,5 @@ def _dead() -> Iterator[Found]:
 def _unprepared(at: datetime) -> Iterator[Found]:
     if not OnCallShift.objects.covering(at).filter(level=Level.PRIMARY).exists():
         yield Found(FindingCode.NOBODY_ON_CALL)
-    if not settings.IS_EMBEDDED and settings.EMAIL_BACKEND.endswith(
-        (".console.EmailBackend", ".dummy.EmailBackend")
-    ):
+    if mail_goes_nowhere():
         yield Found(FindingCode.NO_MAIL)

@@ -14,6 +14,8 @@ from django.db.models import F
 from prometheus_client import Counter
 
 from config.kit.egress import EgressFailed, EgressRefused, post
+from config.kit.mails import mail_goes_nowhere
+from config.kit.outbox.claims import claim
 from config.kit.outbox.lanes import Lane
 from config.kit.outbox.registry import Handler
 from config.kit.outbox.services import MOST_ATTEMPTS
@@ -53,7 +55,7 @@ def send_page(delivery_id: int, at: datetime) -> Outcome | None:
     """Try the recipient's roads in order, once each; None when there is nothing to send any more.
 
     Twice is harmless: `sending` is committed before anything leaves, and what was `sending` when its
-    sender died goes out again under the same id. Raises NobodyReached.
+    sender died goes out again under the same id. Raises NobodyReached, and NotNow when another sent it meanwhile.
     """
     delivery = PageDelivery.objects.select_related("page", "event", "user", "team").get(pk=delivery_id)
     if delivery.state not in (PageDeliveryState.PENDING, PageDeliveryState.SENDING):
@@ -95,6 +97,8 @@ def take_road(road: Road, notice: Notice, *, delivery: PageDelivery, at: datetim
 
 
 def _send_mail(road: Road, notice: Notice, *, delivery: PageDelivery, at: datetime) -> None:
+    if mail_goes_nowhere():
+        raise RoadFailed("no mail server")
     mail = EmailMessage(
         notice.subject,
         notice.text,
@@ -129,9 +133,15 @@ def _call_webhook(road: Road, notice: Notice, *, delivery: PageDelivery, at: dat
 
 
 def _mark_sending(delivery: PageDelivery, road: Road, *, at: datetime) -> None:
-    delivery.state, delivery.sending_at = PageDeliveryState.SENDING, at
-    delivery.road, delivery.road_kind = road.row, road.kind
-    delivery.save(update_fields=["state", "sending_at", "road", "road_kind", "was_resent"])
+    open_states = (PageDeliveryState.PENDING, PageDeliveryState.SENDING)
+    claim(
+        PageDelivery.objects.filter(pk=delivery.pk, state__in=open_states),
+        state=PageDeliveryState.SENDING,
+        sending_at=at,
+        road=road.row,
+        road_kind=road.kind,
+        was_resent=delivery.was_resent,
+    )
 
 
 def _put_back(delivery: PageDelivery, *, detail: str, at: datetime) -> Outcome:

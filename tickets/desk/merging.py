@@ -6,13 +6,15 @@ written into every thread, and what the person writes in any of them is heard on
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from config.kit.errors import Refused
+from config.kit.happenings import listen
 from feedback.intake.models import Direction
 from feedback.intake.parting import handle_with
 from tickets.desk.access import check_may_work_on
@@ -22,7 +24,8 @@ from tickets.desk.locks import hold_threads, locked, touch
 from tickets.desk.models import ACTIVE, EventKind, Status, Ticket, TicketEvent
 from tickets.desk.transitions import close_merged, open_unmerged
 from users.accounts.models import User
-from users.profiles.services import current
+from users.profiles.models import Customer, CustomerMerge
+from users.profiles.services import current, person_by
 
 
 class CannotMerge(Refused):
@@ -34,12 +37,19 @@ class CannotUnmerge(Refused):
     code = "cannot_unmerge"
 
 
+class TicketsAreOne(Refused):
+    """Two people cannot be parted while their tickets are worked on as one: answers to one reach the other."""
+
+    code = "tickets_are_one"
+
+
 @transaction.atomic
 def merge(ticket: Ticket, *, into: Ticket, actor: User, at: datetime) -> TicketEvent:
     """Let ``ticket`` go on in ``into``, reversibly; return the event of ``ticket``.
 
     Raises CannotMerge, CannotWorkOn, WasMerged.
     """
+    _hold_people(ticket, into)
     hold_threads(ticket.top_id, into.top_id)
     # The order of their keys, as the threads were locked.
     both = {key: locked(key) for key in sorted({ticket.pk, into.pk})}
@@ -109,6 +119,37 @@ def _follow(tickets: Collection[int], kept: Ticket) -> None:
     followers.update(merged_into=kept)
     for follower in followers.select_related("feedback"):
         handle_with(follower.feedback, kept.feedback)
+
+
+def _hold_people(*tickets: Ticket) -> None:
+    """Lock the customers of ``tickets`` before anything else: nobody parts, merges or erases them until it is done."""
+    held = Customer.objects.select_for_update(no_key=True)
+    list(held.filter(pk__in={ticket.feedback.customer_id for ticket in tickets}).order_by("pk"))
+
+
+def keep_tickets_apart(merges: Sequence[CustomerMerge]) -> None:
+    """Raise TicketsAreOne when one of ``merges`` was undone while a ticket of one goes on in a ticket of the other."""
+    for done in merges:
+        theirs = Customer.objects.filter(Q(pk__in=(done.kept_id, done.gone_id)) | Q(merged_into=done.gone_id))
+        across = (
+            Ticket.objects.filter(feedback__customer__in=theirs)
+            .exclude(merged_into=None)
+            .annotate(person=person_by("feedback__customer"))
+            .exclude(person=person_by("merged_into__feedback__customer"))
+            .select_related("feedback", "merged_into__feedback")
+        )
+        if (ticket := across.order_by("pk").first()) is not None and ticket.merged_into is not None:
+            raise TicketsAreOne(
+                _(
+                    "%(number)s goes on in %(into)s: part these tickets first, or answers to one reach the other."
+                )
+                % {"number": ticket.number, "into": ticket.merged_into.number}
+            )
+
+
+def listen_to_parting() -> None:
+    """Let nobody part customers whose tickets are one. For ``AppConfig.ready``."""
+    listen(CustomerMerge, keep_tickets_apart)
 
 
 def _check(gone: Ticket, kept: Ticket, actor: User) -> None:

@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 from prometheus_client import Counter
 
 from config.kit.egress import EgressFailed, EgressRefused, post
+from config.kit.outbox.claims import claim
 from config.kit.outbox.lanes import Lane
 from config.kit.outbox.registry import Handler, NotNow
 from config.kit.outbox.services import owe
@@ -67,7 +68,7 @@ def send_try(try_id: int, at: datetime) -> Outcome | None:
 
     Twice is harmless: `sending` is committed before anything leaves. Found `sending`, nobody knows whether it
     arrived: it is sent once more under its old id; found so again, it counts as failed and has its pause.
-    Raises NotNow while the receiver is left alone.
+    Raises NotNow while the receiver is left alone, and when its state changed while this looked.
     """
     found = HookTry.objects.select_related(
         "delivery__hook__owner",
@@ -90,9 +91,9 @@ def send_try(try_id: int, at: datetime) -> Outcome | None:
     body = body_of(this.delivery)
     if body is None:
         return Outcome(HookTryState.SKIPPED, error="the owner of the webhook may not see it")
-    this.was_resent = this.state == HookTryState.SENDING
-    this.state, this.sending_at = HookTryState.SENDING, at
-    this.save(update_fields=["state", "sending_at", "was_resent"])
+    seen = HookTry.objects.filter(pk=try_id, state=this.state, was_resent=this.was_resent)
+    is_again = this.state == HookTryState.SENDING
+    claim(seen, state=HookTryState.SENDING, sending_at=at, was_resent=is_again)
     return call(this.delivery, body, at=at)
 
 

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext_noop
 
+from config.kit.outbox.claims import claim
 from config.kit.outbox.lanes import Lane
 from config.kit.outbox.registry import Handler
 from config.kit.outbox.services import MOST_ATTEMPTS
@@ -21,6 +22,7 @@ from feedback.intake.links import status_link
 from feedback.intake.models import Direction, Feedback, Message
 from tickets.desk.models import EventKind, Ticket, TicketEvent
 from tickets.replies.models import Delivery, DeliveryState
+from users.profiles.services import hold_unerased
 
 log = structlog.get_logger(__name__)
 
@@ -56,24 +58,24 @@ def send_delivery(delivery_id: int, at: datetime) -> Outcome | None:
 
     Twice is harmless: `sending` is committed before anything leaves. Found `sending`, nobody knows
     whether it left: an automatic message is given up, an agent's is sent once more under its old id.
-    Raises TakesItLater.
+    Raises TakesItLater, and NotNow when its state changed while this looked.
     """
     delivery = Delivery.objects.select_related("message__feedback__customer", "address").get(pk=delivery_id)
-    if delivery.state == DeliveryState.SENDING:
-        if delivery.message.is_automatic or delivery.was_resent:
-            return Outcome(
-                DeliveryState.FAILED,
-                detail=gettext_noop("unknown whether it was sent: the sender stopped meanwhile"),
-            )
-        delivery.was_resent = True
-    elif delivery.state != DeliveryState.PENDING:
+    is_again = delivery.state == DeliveryState.SENDING
+    if is_again and (delivery.message.is_automatic or delivery.was_resent):
+        return Outcome(
+            DeliveryState.FAILED,
+            detail=gettext_noop("unknown whether it was sent: the sender stopped meanwhile"),
+        )
+    if not is_again and delivery.state != DeliveryState.PENDING:
         return None
-    delivery.state, delivery.sending_at = DeliveryState.SENDING, at
-    delivery.save(update_fields=["state", "sending_at", "was_resent"])
     kind = kind_reaching(delivery.address.kind)
     if kind is None:
         return Outcome(DeliveryState.FAILED, detail=gettext_noop("no channel reaches this kind of address"))
-    result = kind.send(outgoing_of(delivery))
+    outgoing = outgoing_of(delivery)
+    seen = Delivery.objects.filter(pk=delivery_id, state=delivery.state, was_resent=delivery.was_resent)
+    claim(seen, state=DeliveryState.SENDING, sending_at=at, was_resent=is_again or delivery.was_resent)
+    result = kind.send(outgoing)
     if result.state is SendState.TRY_LATER:
         return put_back(Delivery.objects.filter(pk=delivery.pk), tries=delivery.tries, detail=result.detail)
     return Outcome(ENDS[result.state], external_id=result.external_id, detail=result.detail)
@@ -94,14 +96,16 @@ def mark_delivery(delivery_id: int, outcome: Outcome | None, at: datetime) -> No
     """Write how the delivery ended; a failure shows on the ticket."""
     if outcome is None:
         return
-    delivery = Delivery.objects.select_related("message").get(pk=delivery_id)
+    delivery = Delivery.objects.select_related("message", "address").get(pk=delivery_id)
     delivery.state = outcome.state
     delivery.tries += 1
     if outcome.state == DeliveryState.SENT:
         delivery.sent_at, delivery.last_error = at, ""
         delivery.external_id = outcome.external_id or delivery.external_id
     else:
-        delivery.last_error = outcome.detail[:300]
+        # A mail server quotes the address that it refuses.
+        is_kept = bool(hold_unerased({delivery.address.customer_id}))
+        delivery.last_error = outcome.detail[:300] if is_kept else ""
         if outcome.state == DeliveryState.FAILED:
             log.warning("delivery_failed", delivery=delivery.pk)
             show_failure(delivery, at=at)

@@ -12,6 +12,7 @@ from django.core.mail import EmailMessage
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext_noop
 
+from config.kit.outbox.claims import claim
 from feedback.channels.contract import SendState
 from feedback.channels.email.kind import default_server
 from feedback.channels.email.smtp import Envelope, hand_over
@@ -40,7 +41,7 @@ def send_once(
 
     ``why_not`` returns why it is not wanted any more, None when it is. Twice is harmless: `sending` is committed before
     anything leaves, and what was `sending` when its sender died is given up, since nobody knows whether it left.
-    Raises TakesItLater.
+    Raises TakesItLater, and NotNow when its state changed while this looked.
     """
     if row.state == DeliveryState.SENDING:
         return Outcome(
@@ -58,7 +59,7 @@ def send_once(
         return Outcome(DeliveryState.FAILED, detail=gettext_noop("the address cannot be written into a mail"))
     content = compose().message().as_bytes()
     this = rows.filter(pk=row.pk)
-    this.update(state=DeliveryState.SENDING, sending_at=at)
+    claim(this.filter(state=DeliveryState.PENDING), state=DeliveryState.SENDING, sending_at=at)
     sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
     result = hand_over(server, Envelope(sender, recipient, content))
     if result.state is SendState.TRY_LATER:

@@ -7,6 +7,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 MONTH, WEEK, CUSTOM = "month", "week", "custom"
+#: The days that may be asked for. Calendars end, and the periods before are counted as well.
+EARLIEST, LATEST = date(1990, 1, 1), date(2200, 12, 31)
+MOST_DAYS = 3_660
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,19 @@ class Period:
     def covered(self, at: datetime) -> float:
         """Return which part of the period has passed at ``at``, 0..1."""
         return min(1.0, max(0.0, (at - self.start) / (self.end - self.start)))
+
+
+def asked_for(kind: str, first: date, last: date, time_zone: str) -> Period:
+    """Return the month or the week that ``first`` lies in, or the period from ``first`` to ``last``.
+
+    Raises ValueError for days outside EARLIEST..LATEST, more than MOST_DAYS of them, or the wrong way round.
+    """
+    last = last if kind == CUSTOM else first
+    if not (first >= EARLIEST and last <= LATEST) or (last - first).days >= MOST_DAYS:
+        raise ValueError(f"days from {EARLIEST} to {LATEST} are counted, {MOST_DAYS} at most")
+    if kind == CUSTOM:
+        return days_between(first, last, time_zone)
+    return month_of(first, time_zone) if kind == MONTH else week_of(first, time_zone)
 
 
 def month_of(day: date, time_zone: str) -> Period:

@@ -36,7 +36,7 @@ from tickets.summaries.frame import lead_action, shown, summary_or_404
 from tickets.summaries.markdown import as_markdown
 from tickets.summaries.models import FollowUp, FollowUpStatus, PainPoint, Quote, Summary, SummaryRun
 from tickets.summaries.pdf import as_pdf
-from tickets.summaries.periods import Period, days_between, month_of, week_of
+from tickets.summaries.periods import CUSTOM, MONTH, WEEK, Period, asked_for
 from tickets.summaries.runs import ask_for, cancel_run
 from tickets.summaries.services import follow_up, publish
 from tickets.summaries.shown import (
@@ -66,14 +66,16 @@ class DayInput(forms.DateInput):
 
 
 class PeriodForm(forms.Form):
-    """Which stretch of time to summarise."""
+    """Which stretch of time to summarise: ``period``, once it is valid."""
+
+    period: Period
 
     kind = forms.ChoiceField(
         label=_("Period"),
         choices=[
-            ("month", _("Month of this day")),
-            ("week", _("Week of this day")),
-            ("custom", _("From … to …")),
+            (MONTH, _("Month of this day")),
+            (WEEK, _("Week of this day")),
+            (CUSTOM, _("From … to …")),
         ],
     )
     first = forms.DateField(label=_("Day"), widget=DayInput())
@@ -87,20 +89,15 @@ class PeriodForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
-        first, last = data.get("first"), data.get("last")
-        if data.get("kind") == "custom" and first and (not last or last < first):
+        kind, first, last = data.get("kind"), data.get("first"), data.get("last")
+        if kind == CUSTOM and first and (not last or last < first):
             self.add_error("last", _("The last day must not be before the first."))
+        elif kind and first:
+            try:
+                self.period = asked_for(kind, first, last or first, settings.SUMMARY_TIME_ZONE)
+            except ValueError:
+                self.add_error("first", _("Choose days from 1990 to 2200, ten years of them at most."))
         return data
-
-    def period(self) -> Period:
-        """Return the period that was asked for, in SUMMARY_TIME_ZONE."""
-        first: date = self.cleaned_data["first"]
-        zone = settings.SUMMARY_TIME_ZONE
-        if self.cleaned_data["kind"] == "month":
-            return month_of(first, zone)
-        if self.cleaned_data["kind"] == "week":
-            return week_of(first, zone)
-        return days_between(first, self.cleaned_data["last"], zone)
 
 
 class Person(forms.ModelChoiceField):
@@ -157,7 +154,7 @@ def ask(request: HttpRequest) -> HttpResponseBase:
         messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
         return redirect("summaries:list")
     user: Any = request.user
-    ask_for(form.period(), origins=form.cleaned_data["origin"], actor=user, at=timezone.now())
+    ask_for(form.period, origins=form.cleaned_data["origin"], actor=user, at=timezone.now())
     return redirect("summaries:list")
 
 

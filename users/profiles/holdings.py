@@ -14,6 +14,7 @@ import structlog
 from django.db import transaction
 
 from users.profiles.models import Customer
+from users.profiles.services import current
 
 log = structlog.get_logger(__name__)
 
@@ -57,6 +58,19 @@ def export_customer(customer: Customer) -> dict[str, list[Mapping[str, object]]]
     }
 
 
+def _held_person(customer: Customer) -> list[Customer]:
+    """Lock and return all who are the person ``customer`` now: a merge may have ended while the locks were waited for.
+
+    Whoever holds them all sees no further merge: it would lock one of them first.
+    """
+    held: set[int] | None = None
+    while True:
+        kept = current(Customer.objects.select_related("merged_into").get(pk=customer.pk))
+        people = list(Customer.objects.select_for_update().one_person(kept).order_by("pk"))
+        if held == (held := {person.pk for person in people}):
+            return people
+
+
 @transaction.atomic
 def erase_customer(customer: Customer, *, at: datetime) -> None:
     """Null every text and address held about the person ``customer``; what is counted stays. For good.
@@ -64,8 +78,7 @@ def erase_customer(customer: Customer, *, at: datetime) -> None:
     A second time changes nothing. The log names who was erased, so that it can be done again on a
     restored backup.
     """
-    people = Customer.objects.select_for_update().one_person(customer).order_by("pk")
-    for person in people:
+    for person in _held_person(customer):
         for holding in reversed(holdings()):
             holding.erase(person, at)
         log.info("customer_erased", customer=str(person.public_id))

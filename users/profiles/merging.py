@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from config.kit.errors import Refused
+from config.kit.happenings import happened
 from users.accounts.models import User
 from users.profiles.models import Address, Consent, Customer, CustomerMerge, Preferences
 
@@ -55,7 +56,8 @@ def merge(kept: Customer, gone: Customer, *, actor: User | None, at: datetime) -
 def unmerge(done: CustomerMerge, *, actor: User | None, at: datetime) -> CustomerMerge:
     """Make the two customers of ``done`` two again: what moved moves back, unless it moved on since.
 
-    What was said in between stays with the one who was kept. Raises CannotUnmerge.
+    What was said in between stays with the one who was kept. Raises CannotUnmerge, and what a listener refuses that
+    treats them as one person.
     """
     done = CustomerMerge.objects.select_for_update().get(pk=done.pk)
     kept, gone = _locked(done.kept, done.gone)
@@ -78,11 +80,12 @@ def unmerge(done: CustomerMerge, *, actor: User | None, at: datetime) -> Custome
         gone.user = user
         gone.save(update_fields=["user"])
     if moved["opt_outs"]:
-        wishes = Preferences.objects.get(customer=kept)
+        wishes = Preferences.objects.select_for_update().get(customer=kept)
         wishes.opt_outs = [each for each in wishes.opt_outs if each not in moved["opt_outs"]]
         wishes.save(update_fields=["opt_outs"])
     done.undone_at, done.undone_by = at, actor
     done.save(update_fields=["undone_at", "undone_by"])
+    happened(CustomerMerge, [done])
     return done
 
 
@@ -112,8 +115,10 @@ def _move(rows: Any, **to: Customer) -> list[int]:
 
 def _join_wishes(kept: Customer, gone: Customer, moved: dict[str, list[Any]]) -> None:
     """Keep every opt-out of both; of the rest the wishes of ``kept`` hold where there are any."""
-    theirs = Preferences.objects.filter(customer=gone).first()
-    ours = Preferences.objects.filter(customer=kept).first()
+    # Held: a wish that somebody adds meanwhile would be written over, or stay with whom nobody asks any more.
+    held = Preferences.objects.select_for_update().filter(customer__in=[kept, gone]).order_by("pk")
+    wishes = {one.customer_id: one for one in held}
+    theirs, ours = wishes.get(gone.pk), wishes.get(kept.pk)
     if theirs is None:
         return
     if ours is None:

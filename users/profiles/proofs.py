@@ -144,7 +144,10 @@ def remove_address(address: Address) -> None:
 
 
 def mail_link(proof_id: int, at: datetime) -> bool:
-    """Mail the link, within 5 s; False when it is no longer wanted. Twice is harmless: it is the same link."""
+    """Mail the link, within 5 s; False when it is no longer wanted or no mail leaves.
+
+    Twice is harmless: it is the same link.
+    """
     proof = AddressProof.objects.get(pk=proof_id)
     if (
         proof.proven_at is not None
@@ -162,8 +165,7 @@ def mail_link(proof_id: int, at: datetime) -> bool:
             )
             % {"link": proof_link(proof)}
         )
-    send_automatic(proof.value, subject=subject, text=text)
-    return True
+    return send_automatic(proof.value, subject=subject, text=text)
 
 
 def proof_link(proof: AddressProof) -> str:

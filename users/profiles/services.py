@@ -178,9 +178,15 @@ def set_preferences(customer: Customer, *, changes: Mapping[str, Any], at: datet
 def opt_out(customer: Customer, of: OptOut, *, at: datetime) -> Preferences:
     """Add one wish to be left alone to those of ``customer``. Twice is once; of two at once, both hold."""
     # Held until both are written: what somebody else chooses in between would be written over.
-    held, _created = Preferences.objects.select_for_update().get_or_create(
+    held, created = Preferences.objects.select_for_update().get_or_create(
         customer=customer, defaults={"updated_at": at}
     )
+    merged_into = Customer.objects.select_related("merged_into").get(pk=customer.pk).merged_into
+    if merged_into is not None:
+        # A merge ended while we waited: here nobody would ask any more.
+        if created:
+            held.delete()
+        return opt_out(merged_into, of, at=at)
     return set_preferences(customer, changes={"opt_outs": sorted({*held.opt_outs, of})}, at=at)
 
 

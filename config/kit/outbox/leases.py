@@ -10,9 +10,10 @@ import structlog
 from django.db import connections
 from django.db.models.functions import Now
 
+from config.kit.heartbeats import Pulse, current_pulse
 from config.kit.outbox.lanes import Lane
 from config.kit.outbox.models import OutboxRow
-from config.kit.outbox.services import LEASES
+from config.kit.outbox.services import LEASES, database_now
 
 log = structlog.get_logger(__name__)
 
@@ -23,11 +24,12 @@ SECONDS_BETWEEN = 20.0
 def kept_lease(kind: str, subject_id: int) -> Iterator[None]:
     """Renew the lease on the row of ``kind`` and ``subject_id`` every 20 s, in a thread with its own connection.
 
-    For ``Handler.work``, which runs outside any transaction. A process that dies stops renewing, and the row is free
-    one lease later. A renewal that fails is logged; the next one comes.
+    For ``Handler.work``, which runs outside any transaction; if a loop does it, the loop lives. A process that dies
+    stops renewing, and the row is free one lease later. A renewal that fails is logged; the next one comes.
     """
     stop = threading.Event()
-    thread = threading.Thread(target=_renew_until, args=(kind, subject_id, stop), daemon=True)
+    arguments = (kind, subject_id, current_pulse(), stop)
+    thread = threading.Thread(target=_renew_until, args=arguments, daemon=True)
     thread.start()
     try:
         yield
@@ -36,10 +38,12 @@ def kept_lease(kind: str, subject_id: int) -> Iterator[None]:
         thread.join()
 
 
-def _renew_until(kind: str, subject_id: int, stop: threading.Event) -> None:
+def _renew_until(kind: str, subject_id: int, pulse: Pulse | None, stop: threading.Event) -> None:
     while not stop.wait(SECONDS_BETWEEN):
         try:
             renew(kind, subject_id)
+            if pulse is not None:
+                pulse.beat(at=database_now())
         except Exception:
             log.exception("lease_not_renewed", kind=kind, subject_id=subject_id)
         finally:

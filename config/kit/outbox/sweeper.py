@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from django.db.models.functions import Now
 
+from config.kit.heartbeats import current_pulse
 from config.kit.loops import repeat
 from config.kit.outbox.lanes import Lane
 from config.kit.outbox.models import OutboxRow
@@ -22,9 +23,13 @@ def sweep_lane(lane: Lane, *, most: int = 200) -> int:
     # Mostly there is nothing: to ask is one statement, to claim and find nothing four.
     if not OutboxRow.objects.open().filter(sweepable(lane), due_at__lte=Now()).exists():
         return 0
-    taken = 0
+    taken, pulse = 0, current_pulse()
     while taken < most:
-        batch = run_batch(lane, at=database_now(), by="sweeper", only=sweepable(lane))
+        at = database_now()
+        if pulse is not None:
+            # 200 rows may take minutes: between two of them it is plain that the sweeper lives.
+            pulse.beat(at=at)
+        batch = run_batch(lane, at=at, by="sweeper", only=sweepable(lane))
         if not batch:
             break
         taken += batch

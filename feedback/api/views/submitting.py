@@ -6,6 +6,7 @@ from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from config.kit.caching import NOT_KEPT
 from config.kit.documentation import documented
 from config.kit.fields import read
 from config.kit.pagination import newest_first
@@ -38,7 +39,8 @@ class FeedbackCollection(SubmitView):
             # As it is cleaned where it is given.
             rows = rows.of_account(clean_line(account))
         page = newest_first(rows, request)
-        return Response({"results": FeedbackOut(page.rows, many=True).data, "next": page.next})
+        shown = {"results": FeedbackOut(page.rows, many=True).data, "next": page.next}
+        return Response(shown, headers=NOT_KEPT)
 
     def post(self, request: Request) -> Response:
         """Take a new feedback."""

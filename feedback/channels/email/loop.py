@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
+from datetime import datetime
 
 import structlog
-from django.db import close_old_connections, connections
+from django.db import connections
 
-from config.kit.heartbeats import beat
+from config.kit.loops import repeat
 from config.kit.outbox.services import database_now
 from feedback.channels.email.polling import due_mailboxes, poll
 from feedback.intake.models import Channel
@@ -20,22 +21,17 @@ TICK_SECONDS = 1.0
 def read_mail_until(stop: threading.Event) -> None:
     """Read each mailbox when it is due, until ``stop``. Any number of processes may: a lease decides."""
     readers: dict[int, threading.Thread] = {}
-    while not stop.wait(TICK_SECONDS):
-        try:
-            close_old_connections()
-            now = database_now()
-            beat("mail", at=now)
-            due = due_mailboxes(now)
-        except Exception:
-            log.exception("mail_loop_failed")
-            continue
-        for channel in due:
+
+    def turn(at: datetime) -> None:
+        for channel in due_mailboxes(at):
             reader = readers.get(channel.pk)
             if reader is None or not reader.is_alive():
                 readers[channel.pk] = threading.Thread(
                     target=_read, args=(channel, stop), name=f"mail-{channel.slug}", daemon=True
                 )
                 readers[channel.pk].start()
+
+    repeat(turn, name="mail", pause_seconds=TICK_SECONDS, stop=stop)
     for reader in readers.values():
         reader.join(timeout=5)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import smtplib
 import ssl
-import time
 from dataclasses import dataclass
 
+from config.kit.smtp import Hurried, HurriedTLS
 from feedback.channels.contract import SendResult, SendState
 from feedback.channels.email.mailbox import Server
 
@@ -32,7 +32,7 @@ def hand_over(
     because somebody sits on it).
     """
     try:
-        with _connected(server, deadline=time.monotonic() + deadline_seconds) as connection:
+        with _connected(server, seconds=deadline_seconds) as connection:
             if server.user:
                 connection.login(server.user, server.password)
             connection.sendmail(envelope.sender, [envelope.recipient], envelope.content)
@@ -52,37 +52,10 @@ def hand_over(
     return SendResult(SendState.SENT)
 
 
-class _Hurried(smtplib.SMTP):
-    """Each answer has to come before one common deadline: ten slow answers are slow, too."""
-
-    deadline: float
-
-    def getreply(self) -> tuple[int, bytes]:
-        self._hurry()
-        return super().getreply()
-
-    def send(self, s: object) -> None:
-        self._hurry()
-        super().send(s)  # type: ignore[arg-type]
-
-    def _hurry(self) -> None:
-        left = self.deadline - time.monotonic()
-        if left <= 0:
-            raise TimeoutError("the server took too long")
-        if self.sock is not None:
-            self.sock.settimeout(left)
-
-
-class _HurriedTLS(_Hurried, smtplib.SMTP_SSL):
-    pass
-
-
-def _connected(server: Server, *, deadline: float) -> smtplib.SMTP:
+def _connected(server: Server, *, seconds: float) -> smtplib.SMTP:
     context = ssl.create_default_context()
-    left = max(deadline - time.monotonic(), 0.1)
     is_tls = server.security == "ssl"
-    connection = _HurriedTLS(timeout=left, context=context) if is_tls else _Hurried(timeout=left)
-    connection.deadline = deadline
+    connection = HurriedTLS(timeout=seconds, context=context) if is_tls else Hurried(timeout=seconds)
     # SMTP_SSL checks the certificate against the name given here.
     connection._host = server.host  # type: ignore[attr-defined]
     try:

@@ -53,13 +53,14 @@ class NotATable(Exception):
 
 @dataclass(frozen=True)
 class Limits:
-    """More than this is refused (bytes, columns, unpacked bytes) or is a flaw of its row (cell)."""
+    """More than this is refused (bytes, columns, unpacked bytes) or is a flaw of its row (cell, line of CSV)."""
 
     bytes: int = 500 * 1024**2
     unpacked_bytes: int = 1024**3
     rows: int = 2_000_000
     columns: int = 200
     cell_characters: int = 200_000
+    line_characters: int = 2_000_000
 
 
 @dataclass(frozen=True)
@@ -168,13 +169,17 @@ def _read_csv(path: Path, encoding: str, limits: Limits) -> Iterator[Line | Flaw
     # Process-wide, and the least of the bounds here: a quote that is never closed must not eat the file.
     csv.field_size_limit(limits.cell_characters)
     with _open(path, encoding) as file:
-        reader = csv.reader(file, delimiter=separator)
-        header = next(reader, None)
+        lines = _BoundedLines(file, limits)
+        reader = csv.reader(lines, delimiter=separator)
+        try:
+            header = next(reader, None)
+        except csv.Error as error:
+            raise NotATable(f"{path.name}: the first line is no header ({error}).") from error
         if header is None:
             raise NotATable(f"{path.name} is empty.")
         names = _names(path, header, limits)
         while True:
-            number = reader.line_num + 1
+            number = lines.read + 1
             try:
                 cells = next(reader, None)
             except csv.Error as error:
@@ -186,6 +191,27 @@ def _read_csv(path: Path, encoding: str, limits: Limits) -> Iterator[Line | Flaw
                 yield Flaw(number, "too_many_cells", f"{len(cells)} cells, {len(names)} columns")
             elif any(cell.strip() for cell in cells):
                 yield Line(number, dict(zip(names, chain(cells, [""] * len(names)), strict=False)))
+
+
+class _BoundedLines:
+    """The lines of ``file`` for a csv.reader; one that is too long is a csv.Error, and the next one comes.
+
+    Cells are bounded by csv itself, but a line of nothing but separators is a hundred million of them.
+    """
+
+    def __init__(self, file: TextIO, limits: Limits) -> None:
+        self.lines = _lines(file, most=limits.line_characters)
+        self.read = 0
+
+    def __iter__(self) -> _BoundedLines:
+        return self
+
+    def __next__(self) -> str:
+        line = next(self.lines)
+        self.read += 1
+        if line is None:
+            raise csv.Error("the line is too long")
+        return line
 
 
 def find_separator(sample: str) -> str:
@@ -218,7 +244,7 @@ def _names(path: Path, header: list[str], limits: Limits) -> list[str]:
 
 def _read_json_lines(path: Path, encoding: str, limits: Limits) -> Iterator[Line | Flaw]:
     with _open(path, encoding) as file:
-        for number, text in enumerate(_lines(file, limits), start=1):
+        for number, text in enumerate(_lines(file, most=limits.cell_characters), start=1):
             if text is None:
                 yield Flaw(number, "too_long", f"the line has more than {limits.cell_characters} characters")
                 continue
@@ -237,11 +263,11 @@ def _read_json_lines(path: Path, encoding: str, limits: Limits) -> Iterator[Line
                 yield Line(number, {str(name): _text(value) for name, value in found.items()})
 
 
-def _lines(file: TextIO, limits: Limits) -> Iterator[str | None]:
-    """Yield each line, None for one that is too long, never holding more than one and a limit in memory."""
-    while line := file.readline(limits.cell_characters):
-        if len(line) == limits.cell_characters and not line.endswith("\n"):
-            while (rest := file.readline(limits.cell_characters)) and not rest.endswith("\n"):
+def _lines(file: TextIO, *, most: int) -> Iterator[str | None]:
+    """Yield each line, None for one of ``most`` characters or more, never holding more than that in memory."""
+    while line := file.readline(most):
+        if len(line) == most and not line.endswith(("\n", "\r")):
+            while (rest := file.readline(most)) and not rest.endswith(("\n", "\r")):
                 pass
             yield None
         else:

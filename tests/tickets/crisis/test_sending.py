@@ -18,7 +18,7 @@ from config.kit.outbox.services import run_one
 from config.kit.outbox.sweeper import sweep_lane
 from config.kit.signatures import secret_of, signature
 from tests.alarms import minutes, on_call, send_pages, urgent, webhook
-from tests.mail_servers.smtp import PostOffice, open_post_office
+from tests.mail_servers.smtp import PostOffice, open_post_office, trickling
 from tests.people import NOON
 from tests.webhooks import Server, say
 from tickets.crisis import sending
@@ -197,6 +197,26 @@ class TestSecondRoad:
             settings.EMAIL_TIMEOUT = 0.1
             paged()
             send_pages()
+        assert len(hook.asked) == 1
+
+    def test_is_taken_when_the_mail_server_trickles(self, kai: User, settings: Any, hook: Server) -> None:
+        NotificationRoad.objects.create(user=kai, target="kai@earshot.example", position=1)
+        webhook(kai, hook.url, position=2)
+        with trickling() as port:
+            settings.EMAIL_BACKEND = "config.kit.smtp.EmailBackend"
+            settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", port, 0.3
+            settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+            paged()
+            send_pages()
+        assert len(hook.asked) == 1
+
+    def test_is_taken_when_mail_goes_nowhere(self, kai: User, settings: Any, hook: Server) -> None:
+        NotificationRoad.objects.create(user=kai, target="kai@earshot.example", position=1)
+        webhook(kai, hook.url, position=2)
+        settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+        settings.IS_EMBEDDED = False
+        paged()
+        send_pages()
         assert len(hook.asked) == 1
 
     @pytest.mark.parametrize("status", [302, 404, 500])

@@ -13,7 +13,7 @@ from tests.people import NOON, agent, opened, said
 from tests.threads import together
 from tickets.desk.access import CannotWorkOn
 from tickets.desk.crisis_places import acknowledge
-from tickets.desk.merging import CannotMerge, CannotUnmerge, merge, threads_of, unmerge
+from tickets.desk.merging import CannotMerge, CannotUnmerge, TicketsAreOne, merge, threads_of, unmerge
 from tickets.desk.models import EventKind, Status, Ticket
 from tickets.desk.services import add_note
 from tickets.desk.transitions import WasMerged, move
@@ -21,6 +21,7 @@ from tickets.replies.models import Delivery
 from tickets.replies.services import reply
 from tickets.routing.services import admit
 from users.profiles.merging import merge as merge_customers
+from users.profiles.merging import unmerge as part_customers
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kind")]
 
@@ -232,8 +233,59 @@ class TestUnmerge:
         assert fresh(gone).merged_into == kept
 
 
+class TestPartingCustomers:
+    def test_is_refused_while_a_ticket_of_one_goes_on_in_one_of_the_other(self, ana, gone) -> None:
+        lins = opened("Lin's", by="lin@example.org")
+        merged = merge_customers(lins.feedback.customer, gone.feedback.customer, actor=ana, at=NOON)
+        merge(gone, into=lins, actor=ana, at=NOON)
+        with pytest.raises(TicketsAreOne, match=gone.number):
+            part_customers(merged, actor=ana, at=LATER)
+        assert fresh(gone).feedback.customer.merged_into == lins.feedback.customer
+        unmerge(fresh(gone), actor=ana, at=LATER)
+        part_customers(merged, actor=ana, at=LATER)
+        reply(fresh(lins), text="Lin, your address is …", author=ana, at=LATER, language="en")
+        assert Message.objects.get(direction=Direction.OUT).feedback == lins.feedback
+
+    def test_minds_whoever_was_merged_into_them_before(self, ana, gone) -> None:
+        mays, lins = (opened("…", by=f"{name}@example.org") for name in ("may", "lin"))
+        merge_customers(mays.feedback.customer, gone.feedback.customer, actor=ana, at=NOON)
+        merged = merge_customers(lins.feedback.customer, mays.feedback.customer, actor=ana, at=NOON)
+        merge(lins, into=gone, actor=ana, at=NOON)
+        with pytest.raises(TicketsAreOne):
+            part_customers(merged, actor=ana, at=LATER)
+
+    def test_lets_those_go_whose_tickets_were_merged_with_their_own(self, ana, gone, kept) -> None:
+        lins = opened("Lin's", by="lin@example.org")
+        merged = merge_customers(lins.feedback.customer, gone.feedback.customer, actor=ana, at=NOON)
+        merge(gone, into=kept, actor=ana, at=NOON)
+        part_customers(merged, actor=ana, at=LATER)
+        assert fresh(gone).feedback.customer.merged_into is None
+
+
 @pytest.mark.django_db(transaction=True)
 class TestRaces:
+    def test_a_merge_waits_for_its_customers_to_be_parted(self, ana, gone) -> None:
+        lins = opened("Lin's", by="lin@example.org")
+        merged = merge_customers(lins.feedback.customer, gone.feedback.customer, actor=ana, at=NOON)
+        results: list[object] = []
+
+        def late() -> None:
+            try:
+                results.append(merge(gone, into=lins, actor=ana, at=LATER))
+            except CannotMerge as refused:
+                results.append(refused)
+            finally:
+                connection.close()
+
+        with transaction.atomic():
+            part_customers(merged, actor=ana, at=LATER)
+            racer = threading.Thread(target=late)
+            racer.start()
+            racer.join(0.3)
+            assert racer.is_alive()
+        racer.join()
+        assert [type(one) for one in results] == [CannotMerge]
+
     def test_two_merges_of_a_pair_each_other_way_leave_one(self, ana, gone, kept) -> None:
         results = together(
             lambda: merge(gone, into=kept, actor=ana, at=LATER),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -7,14 +8,17 @@ import pytest
 from config.kit.outbox.lanes import Lane
 from config.kit.outbox.models import OutboxRow
 from config.kit.outbox.services import MOST_ATTEMPTS, run_one
-from feedback.channels.contract import SendResult, SendState
+from feedback.channels.contract import Outgoing, SendResult, SendState
 from feedback.intake.models import Feedback
 from tests.channels import RecordingKind
 from tests.people import NOON, agent, opened, said
 from tickets.desk.models import EventKind, Ticket
+from tickets.replies import deliveries
+from tickets.replies.deliveries import outgoing_of
 from tickets.replies.models import Delivery, DeliveryState
 from tickets.replies.services import CannotSendAgain, reply, send_again
 from users.accounts.models import User
+from users.profiles.holdings import erase_customer
 from users.profiles.services import mark_unreachable
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kind")]
@@ -91,6 +95,48 @@ class TestSendDelivery:
         run()
         delivery.refresh_from_db()
         assert (kind.sent, delivery.state) == ([], DeliveryState.FAILED)
+
+    def meanwhile(self, monkeypatch: pytest.MonkeyPatch, happens: Callable[[Delivery], object]) -> None:
+        """Let something happen between the look at the delivery and the sending."""
+
+        def look(delivery: Delivery) -> Outgoing:
+            happens(delivery)
+            return outgoing_of(delivery)
+
+        monkeypatch.setattr(deliveries, "outgoing_of", look)
+        run()
+        monkeypatch.undo()
+
+    def test_sends_nothing_to_whoever_is_erased_meanwhile(
+        self, kind: RecordingKind, delivery: Delivery, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        self.meanwhile(monkeypatch, lambda one: erase_customer(one.message.feedback.customer, at=NOON))
+        assert kind.sent == []
+        run()
+        delivery.refresh_from_db()
+        assert (kind.sent, delivery.state) == ([], DeliveryState.HELD)
+
+    def test_leaves_it_to_who_took_it_over_from_a_slow_worker(
+        self, kind: RecordingKind, delivery: Delivery, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def another(one: Delivery) -> None:
+            Delivery.objects.filter(pk=one.pk).update(state=DeliveryState.SENT, sent_at=NOON)
+
+        self.meanwhile(monkeypatch, another)
+        delivery.refresh_from_db()
+        assert (kind.sent, delivery.state) == ([], DeliveryState.SENT)
+
+    def test_keeps_no_word_of_the_mail_server_about_whoever_is_erased(
+        self, kind: RecordingKind, delivery: Delivery, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def refuse(outgoing: Outgoing) -> SendResult:
+            erase_customer(outgoing.message.feedback.customer, at=NOON)
+            return SendResult(SendState.REFUSED, detail="550 kim@example.org: no such user")
+
+        monkeypatch.setattr(kind, "send", refuse)
+        run()
+        delivery.refresh_from_db()
+        assert (delivery.state, delivery.last_error) == (DeliveryState.FAILED, "")
 
     def test_shows_a_refusal_on_the_ticket(self, kind: RecordingKind, delivery: Delivery) -> None:
         kind.results = [REFUSED]

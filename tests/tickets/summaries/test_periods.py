@@ -2,7 +2,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from tickets.summaries.periods import Period, days_between, month_of, week_of
+from tickets.summaries.periods import Period, asked_for, days_between, month_of, week_of
+from tickets.summaries.services import PAST_PERIODS
 
 SHANGHAI = "Asia/Shanghai"
 
@@ -19,6 +20,26 @@ class TestMonthOf:
     def test_is_an_hour_short_where_clocks_change(self):
         month = month_of(date(2026, 3, 1), "Europe/Berlin")
         assert (month.end - month.start).total_seconds() == 31 * 86_400 - 3_600
+
+
+class TestAskedFor:
+    def test_is_what_was_asked_for(self):
+        day, last = date(2026, 11, 4), date(2026, 11, 9)
+        assert asked_for("month", day, last, SHANGHAI) == month_of(day, SHANGHAI)
+        assert asked_for("week", day, last, SHANGHAI) == week_of(day, SHANGHAI)
+        assert asked_for("custom", day, last, SHANGHAI) == days_between(day, last, SHANGHAI)
+
+    @pytest.mark.parametrize(
+        ("first", "last"),
+        [(date.min, date(1, 1, 5)), (date(9999, 12, 1), date.max), (date(2010, 1, 1), date(2026, 1, 1))],
+    )
+    def test_refuses_what_calendars_or_comparisons_cannot_hold(self, first, last):
+        with pytest.raises(ValueError, match="are counted"):
+            asked_for("custom", first, last, SHANGHAI)
+
+    def test_can_be_compared_with_what_was_before_it(self):
+        longest = asked_for("custom", date(1990, 1, 1), date(2000, 1, 7), SHANGHAI)
+        assert len(longest.past(PAST_PERIODS)) == PAST_PERIODS
 
 
 class TestPast:

@@ -65,3 +65,10 @@ class TestCommand:
     def test_says_that_nothing_was_said(self):
         with pytest.raises(CommandError, match="Nothing was said"):
             call_command("summarise", "--month", "2020-01", stdout=io.StringIO(), stderr=io.StringIO())
+
+    @pytest.mark.parametrize(
+        "asked", [["--month", "0001-01"], ["--month", "9999-12"], ["--week", "0001-01-01"]]
+    )
+    def test_refuses_the_ends_of_the_calendar(self, asked):
+        with pytest.raises(CommandError, match="1990"):
+            call_command("summarise", *asked, stdout=io.StringIO(), stderr=io.StringIO())

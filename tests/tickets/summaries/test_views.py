@@ -142,6 +142,14 @@ class TestLeadActions:
         assert "must not be before" in page
         assert not SummaryRun.objects.exists()
 
+    @pytest.mark.parametrize("kind", ["month", "week", "custom"])
+    @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+    def test_refuse_a_day_at_the_end_of_the_calendar(self, client, dee, kind, day):
+        asked = {"kind": kind, "first": day, "last": day, "origin": ["live"]}
+        page = client.post(reverse("summaries:ask"), asked, follow=True).content.decode()
+        assert "1990 to 2200" in page
+        assert not SummaryRun.objects.exists()
+
     def test_follow_up(self, client, dee, summary):
         dee.first_name = "Dee"
         dee.save(update_fields=["first_name"])

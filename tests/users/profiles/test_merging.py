@@ -1,16 +1,22 @@
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.db import connections
 
-from feedback.intake.models import Feedback
+from feedback.intake.models import Feedback, Message
 from tests.people import NOON, customer, said
+from tests.threads import meanwhile
 from users.accounts.models import User
+from users.profiles.holdings import erase_customer
 from users.profiles.merging import CannotMerge, CannotUnmerge, merge, unmerge
-from users.profiles.models import Customer, Purpose
+from users.profiles.models import Customer, CustomerMerge, OptOut, Preferences, Purpose
 from users.profiles.services import (
     customer_of,
+    opt_out,
     reachable_address,
     record_consent,
     set_preferences,
@@ -102,3 +108,59 @@ class TestMerge:
         unmerge(done, actor=None, at=LATER)
         with pytest.raises(CannotUnmerge):
             unmerge(done, actor=None, at=LATER)
+
+
+@pytest.mark.django_db(transaction=True)
+class TestAtOnce:
+    """Somebody else is in the middle of it, and commits before we go on."""
+
+    @pytest.fixture
+    def pair(self) -> tuple[Customer, Customer]:
+        return customer("kim@example.org"), customer("kim@work.example")
+
+    def late(self, job: Callable[[], object]) -> threading.Thread:
+        """Start ``job``, which has to wait for what the caller's block holds."""
+
+        def run() -> None:
+            try:
+                job()
+            finally:
+                connections.close_all()
+
+        thread = threading.Thread(target=run)
+        thread.start()
+        thread.join(0.3)
+        assert thread.is_alive()
+        return thread
+
+    def test_keeps_a_wish_that_is_added_meanwhile(self, pair: tuple[Customer, Customer]) -> None:
+        kim, other = pair
+        set_preferences(kim, changes={"opt_outs": ["surveys"]}, at=NOON)
+        set_preferences(other, changes={"opt_outs": []}, at=NOON)
+        with meanwhile(lambda: opt_out(other, OptOut.UPDATES, at=NOON)):
+            merging = self.late(lambda: merge(kim, other, actor=None, at=NOON))
+        merging.join()
+        assert Preferences.objects.get(customer=kim).opt_outs == ["surveys", "updates"]
+
+    @pytest.mark.parametrize("has_wishes", [True, False])
+    def test_lets_a_wish_follow_whom_it_is_of(
+        self, pair: tuple[Customer, Customer], has_wishes: bool
+    ) -> None:
+        kim, other = pair
+        if has_wishes:
+            set_preferences(kim, changes={"language": "en"}, at=NOON)
+        set_preferences(other, changes={"language": "en"}, at=NOON)
+        with meanwhile(lambda: merge(kim, other, actor=None, at=NOON)):
+            wishing = self.late(lambda: opt_out(other, OptOut.UPDATES, at=NOON))
+        wishing.join()
+        assert Preferences.objects.get(customer=kim).opt_outs == ["updates"]
+        unmerge(CustomerMerge.objects.get(), actor=None, at=LATER)
+
+    def test_erases_whoever_is_merged_while_erasing_waits(self, pair: tuple[Customer, Customer]) -> None:
+        kim, other = pair
+        said("my secret", by="kim@work.example")
+        with meanwhile(lambda: merge(kim, other, actor=None, at=NOON)):
+            erasing = self.late(lambda: erase_customer(kim, at=NOON))
+        erasing.join()
+        assert not Message.objects.exclude(text="").exists()
+        assert not Customer.objects.filter(erased_at=None).exists()

@@ -17,7 +17,7 @@ from config.kit.origins import Origin
 from config.kit.outbox.services import database_now
 from tickets.summaries.markdown import as_markdown, change_text
 from tickets.summaries.models import Summary
-from tickets.summaries.periods import Period, days_between, month_of, week_of
+from tickets.summaries.periods import CUSTOM, MONTH, WEEK, Period, asked_for, month_of
 from tickets.summaries.runs import overall
 from tickets.summaries.services import publish, summarise
 from tickets.summaries.shown import page_of
@@ -86,15 +86,16 @@ def asked_period(options: dict[str, Any], *, today: date) -> Period:
     zone = settings.SUMMARY_TIME_ZONE
     try:
         if options["month"]:
-            return month_of(date.fromisoformat(f"{options['month']}-01"), zone)
+            day = date.fromisoformat(f"{options['month']}-01")
+            return asked_for(MONTH, day, day, zone)
         if options["week"]:
-            return week_of(date.fromisoformat(options["week"]), zone)
+            day = date.fromisoformat(options["week"])
+            return asked_for(WEEK, day, day, zone)
         if options["first"] or options["last"]:
             if not (options["first"] and options["last"]):
                 raise CommandError("--from and --to go together.")
-            return days_between(
-                date.fromisoformat(options["first"]), date.fromisoformat(options["last"]), zone
-            )
+            first, last = (date.fromisoformat(options[name]) for name in ("first", "last"))
+            return asked_for(CUSTOM, first, last, zone)
     except ValueError as error:
         raise CommandError(str(error)) from error
     return month_of(today.replace(day=1) - timedelta(days=1), zone)

@@ -7,7 +7,7 @@ from feedback.channels.contract import SendState
 from feedback.channels.email.mailbox import Server
 from feedback.channels.email.smtp import Envelope, hand_over
 from tests.mail_servers.dovecot import free_port
-from tests.mail_servers.smtp import open_post_office
+from tests.mail_servers.smtp import open_post_office, trickling
 
 MAIL = Envelope("support@earshot.example", "kim@example.org", b"Subject: hi\r\n\r\nhello\r\n")
 
@@ -87,6 +87,14 @@ class TestHandOver:
         result = hand_over(server(office.port), MAIL, deadline_seconds=0.6)
         assert result.state is SendState.TRY_LATER
         assert time.monotonic() - began < 1.5
+
+    def test_does_not_wait_for_a_server_that_trickles(self):
+        with trickling() as port:
+            began = time.monotonic()
+            result = hand_over(server(port), MAIL, deadline_seconds=0.3)
+        assert result.state is SendState.TRY_LATER
+        # Each letter came in time; the answer never would have.
+        assert time.monotonic() - began < 5
 
     def test_tries_later_when_the_password_is_wrong(self, office):
         with_login = Server("127.0.0.1", office.port, "none", "support", "wrong")

@@ -116,6 +116,17 @@ class TestReadTable:
         assert flaws(path) == [(2, "not_json"), (3, "not_an_object"), (4, "not_json")]
         assert [row["text"] for row in values(path)] == ["a", "z"]
 
+    def test_reports_a_line_of_nothing_but_separators(self, table) -> None:
+        """Each cell is short; a hundred million of them were a list of gigabytes."""
+        path = table("a.csv", "text,n\nfine,1\n" + "," * 500 + "\nfine,2\nbad,3,4\n")
+        limits = Limits(line_characters=300)
+        assert flaws(path, limits=limits) == [(3, "not_csv"), (5, "too_many_cells")]
+        assert [row["n"] for row in values(path, limits=limits)] == ["1", "2"]
+
+    def test_refuses_a_header_that_is_too_long(self, table) -> None:
+        with pytest.raises(NotATable, match="no header"):
+            list(read_table(table("a.csv", "," * 500 + "\n1\n"), limits=Limits(line_characters=300)))
+
     def test_reports_a_json_line_that_is_too_long(self, table) -> None:
         path = table("a.jsonl", '{"text": "' + "x" * 1000 + '"}\n{"text": "z"}\n')
         assert flaws(path, limits=Limits(cell_characters=100)) == [(1, "too_long")]

@@ -1,0 +1,60 @@
+"""SMTP that ends: a mail server which trickles a letter every few seconds holds nobody up."""
+
+from __future__ import annotations
+
+import contextlib
+import smtplib
+import socket
+import threading
+import time
+from typing import Any
+
+from django.core.mail.backends.smtp import EmailBackend as DjangosBackend
+
+
+class Hurried(smtplib.SMTP):
+    """All that is said on the line has to end ``timeout`` seconds after it was made: ten slow answers are slow, too."""
+
+    def __init__(self, host: str = "", port: int = 0, *rest: Any, timeout: float, **named: Any) -> None:
+        self.deadline = time.monotonic() + timeout
+        # Time-outs of sockets are per read; only cutting the line bounds an answer that trickles.
+        self._watch = threading.Timer(timeout, self._cut)
+        self._watch.daemon = True
+        self._watch.start()
+        super().__init__(host, port, *rest, timeout=timeout, **named)
+
+    def getreply(self) -> tuple[int, bytes]:
+        self._hurry()
+        return super().getreply()
+
+    def send(self, s: object) -> None:
+        self._hurry()
+        super().send(s)  # type: ignore[arg-type]
+
+    def close(self) -> None:
+        self._watch.cancel()
+        super().close()
+
+    def _hurry(self) -> None:
+        left = self.deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("the server took too long")
+        if self.sock is not None:
+            self.sock.settimeout(left)
+
+    def _cut(self) -> None:
+        with contextlib.suppress(AttributeError, OSError):
+            # Not the method of SSLSocket: it takes the cipher away from the thread that is reading.
+            socket.socket.shutdown(self.sock, socket.SHUT_RDWR)  # type: ignore[arg-type]
+
+
+class HurriedTLS(Hurried, smtplib.SMTP_SSL):
+    pass
+
+
+class EmailBackend(DjangosBackend):
+    """Django's, within settings.EMAIL_TIMEOUT from connecting to the last answer."""
+
+    @property
+    def connection_class(self) -> type[smtplib.SMTP]:
+        return HurriedTLS if self.use_ssl else Hurried
