@@ -19,6 +19,7 @@ from tickets.replies.models import Delivery, DeliveryState
 from tickets.replies.services import STOPPED
 from tickets.workbench.reasons import SIGNALS, Because, because, category_name
 from tickets.workbench.shown_text import Piece, fold_quote, pieces_of, spans_of
+from tickets.workbench.taking_down import taken_down_by
 from tickets.workbench.told import Names, told
 
 #: Their messages stand in the timeline themselves.
@@ -46,6 +47,11 @@ class Entry:
     because: tuple[Because, ...] = ()
     #: The number of the ticket that the message came in by, when that was merged into this one.
     came_by: str = ""
+
+    @property
+    def taken_down_by(self) -> str:
+        """The login of the colleague who wrote it down for the customer, else empty."""
+        return taken_down_by(self.message) if self.message is not None else ""
 
     @property
     def may_send_again(self) -> bool:

@@ -138,7 +138,10 @@ class TestPrivacy:
         opened("only for the crisis team", customer=kim)
         Ticket.objects.exclude(pk=ticket.pk).update(is_sensitive=True)
         assert client.post(url).status_code == 403
-        assert set(Message.objects.values_list("text", flat=True)) == {"I want to end it", "only for the crisis team"}
+        assert set(Message.objects.values_list("text", flat=True)) == {
+            "I want to end it",
+            "only for the crisis team",
+        }
 
 
 class TestPreferences:
