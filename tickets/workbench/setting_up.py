@@ -119,5 +119,7 @@ def _mailbox() -> ToDo | None:
     if mailboxes().exists():
         return None
     what = _("No mailbox is connected.")
-    why = _("What customers write by mail does not come in. The settings of a channel of this kind name the mailbox.")
+    why = _(
+        "What customers write by mail does not come in. The settings of a channel of this kind name the mailbox."
+    )
     return ToDo(what, why, f"{reverse('admin:feedback_channel_add')}?kind={ChannelKind.EMAIL}")

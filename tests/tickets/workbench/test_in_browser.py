@@ -191,6 +191,16 @@ class TestMentions:
         expect(page.locator(".is-note mark")).to_have_text("@bo.chen")
         assert Mention.objects.get().user == bo
 
+    def test_are_of_whose_name_begins_so_before_others(self, page: Page, tickets: list[Ticket]) -> None:
+        agent("victor", first_name="Alvictor")
+        agent("tom", first_name="Tom")
+        open_first(page)
+        page.keyboard.press("n")
+        page.keyboard.type("@to")
+        expect(page.locator("[data-mention-list] li")).to_have_count(2)
+        page.keyboard.press("Enter")
+        expect(page.locator("[data-mentions]")).to_have_value("@tom ")
+
     def test_are_not_offered_within_a_mail_address(self, page: Page, tickets: list[Ticket]) -> None:
         agent("bo", first_name="Bo")
         open_first(page)

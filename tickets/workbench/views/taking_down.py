@@ -36,7 +36,7 @@ class TakingDownForm(forms.Form):
         max_length=320,
         help_text=_("An e-mail address gets the answers. Empty when they gave none."),
     )
-    name = forms.CharField(label=_("Name"), required=False, max_length=200)
+    name = forms.CharField(label=_("Their name"), required=False, max_length=200)
     subject = forms.CharField(label=_("Subject"), required=False, max_length=300)
     text = forms.CharField(
         label=_("What they said, in their words"),
