@@ -22,6 +22,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 from config.kit.admin import ByRole, HouseAdmin, HouseInline, SpokenFields, select_for
 from config.kit.errors import Refused
 from config.kit.languages import LANGUAGE_NAMES
+from config.kit.text import shortened
 from feedback.intake.models import ChannelKind
 from tickets.desk.models import Ticket
 from tickets.queues.models import Queue
@@ -32,6 +33,10 @@ from users.accounts.staff import agents
 from users.profiles.holdings import erase_customer, export_customer
 from users.profiles.merging import merge
 from users.profiles.models import Address, Consent, Customer, Habit, Preferences
+
+
+#: One endless name must not push all other columns out of the list.
+MOST_IN_A_LIST = 60
 
 
 class AddressInline(HouseInline):
@@ -203,7 +208,7 @@ class CustomerAdmin(HouseAdmin):
 
     @admin.display(description=gettext_lazy("name"))
     def name_shown(self, customer: Customer) -> str:
-        return str(customer)
+        return shortened(str(customer), MOST_IN_A_LIST)
 
     @admin.display(description=gettext_lazy("addresses"))
     def addresses_shown(self, customer: Customer) -> str:
@@ -213,7 +218,7 @@ class CustomerAdmin(HouseAdmin):
     @admin.display(description=gettext_lazy("latest ticket"))
     def newest_subject(self, customer: Customer) -> str:
         """What those who gave neither name nor address are known by: of what this login may read."""
-        return str(customer.newest_subject or "–")  # type: ignore[attr-defined]
+        return shortened(customer.newest_subject or "–", MOST_IN_A_LIST)  # type: ignore[attr-defined]
 
     def save_formset(self, request: HttpRequest, form: forms.Form, formset: Any, change: bool) -> None:
         for row in formset.save(commit=False):
