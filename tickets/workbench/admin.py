@@ -34,7 +34,6 @@ from users.profiles.holdings import erase_customer, export_customer
 from users.profiles.merging import merge
 from users.profiles.models import Address, Consent, Customer, Habit, Preferences
 
-
 #: One endless name must not push all other columns out of the list.
 MOST_IN_A_LIST = 60
 

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
+import re
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-import re
 import pytest
 from django.conf import settings
 from django.core.cache import cache
@@ -274,7 +274,6 @@ class TestChange:
         )
         shown = client_of(ana).get(at(ticket)).content.decode()
         assert re.search(r"put the ticket aside until [^<]+ \(Asia/Shanghai\)", shown)
-        assert "(Asia/Shanghai)" in shown
 
     @pytest.mark.parametrize(
         "value", ["", "soon", "2026-02-31T09:00", "0001-01-01T00:00+14:00", "9999-12-31T23:59"]
