@@ -170,6 +170,12 @@ def choose_files(page: Page, files: list[Any]) -> None:
     asked.value.set_files(files)
 
 
+class TestNavigation:
+    def test_is_heard_without_the_names_of_icons(self, page: Page, tickets: list[Ticket]) -> None:
+        expect(page.get_by_role("link", name="Home", exact=True)).to_be_visible()
+        expect(page.get_by_role("link", name="New ticket", exact=True)).to_be_visible()
+
+
 class TestMentions:
     def test_are_completed_without_the_mouse(self, page: Page, tickets: list[Ticket]) -> None:
         bo = agent("bo.chen", first_name="伯", last_name="陈")

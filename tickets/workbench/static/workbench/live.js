@@ -20,6 +20,11 @@
     link?.setAttribute("aria-atomic", "true");
   }
 
+  // Icons are words of a font; those of the theme's own navigation would be read out.
+  for (const icon of document.querySelectorAll(".material-symbols-outlined:not([role])")) {
+    icon.setAttribute("aria-hidden", "true");
+  }
+
   function show(counts) {
     for (const badge of document.querySelectorAll("[data-count]")) {
       const now = counts[badge.dataset.count] || (badge.dataset.zero ?? "");
