@@ -172,6 +172,7 @@ def choose_files(page: Page, files: list[Any]) -> None:
 
 class TestNavigation:
     def test_is_heard_without_the_names_of_icons(self, page: Page, tickets: list[Ticket]) -> None:
+        page.goto("/admin/desk/")
         expect(page.get_by_role("link", name="Home", exact=True)).to_be_visible()
         expect(page.get_by_role("link", name="New ticket", exact=True)).to_be_visible()
 
