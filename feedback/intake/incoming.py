@@ -7,6 +7,7 @@ from datetime import datetime
 
 from config.kit.origins import Origin
 from feedback.intake.models import Channel, Feedback, RawMessage
+from users.accounts.models import User
 from users.profiles.models import Customer
 from users.profiles.services import Handle
 
@@ -28,7 +29,8 @@ class Incoming:
     ``external_id`` is the channel's own name of the message; with the text's hash it makes the message
     exist once. ``thread`` is the feedback that the channel *proved* it belongs to; ``mentions`` one that
     it only names. ``raw`` is the stored original: bytes to store with it, or a row stored before.
-    ``contact`` is where to answer someone whom ``handle`` names but does not reach.
+    ``contact`` is where to answer someone whom ``handle`` names but does not reach; ``taken_down_by`` the colleague who
+    wrote it down for a customer who did not write.
     """
 
     channel: Channel
@@ -54,3 +56,4 @@ class Incoming:
     raw_media_type: str = "application/octet-stream"
     origin: Origin = Origin.LIVE
     is_automatic: bool = False
+    taken_down_by: User | None = None

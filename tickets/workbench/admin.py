@@ -146,7 +146,7 @@ class CustomerAdmin(HouseAdmin):
 
         Administrators do; nobody gives out or erases what they may not read themselves. Three queries.
         """
-        customer = Customer.objects.filter(pk=object_id).first()
+        customer = self.get_object(request, str(object_id))
         if customer is None or not self._is(request, "is_administrator"):
             return False
         theirs = Ticket.objects.filter(feedback__customer__in=Customer.objects.one_person(customer))

@@ -5,15 +5,14 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef
+
 from feedback.intake.incoming import Incoming
-from feedback.intake.models import Channel, Feedback, Message
+from feedback.intake.models import Channel, Direction, Feedback, Message
 from feedback.intake.services import Receipt, receive
 from users.accounts.models import User
 from users.profiles.models import AddressKind, Customer
 from users.profiles.services import Handle, current, known_address
-
-#: What the external id of such a message begins with; the login of the agent and a key follow.
-_TAKEN_DOWN = "desk"
 
 
 def take_down(
@@ -42,24 +41,19 @@ def take_down(
     return receive(
         Incoming(
             channel=channel,
-            external_id=f"{_TAKEN_DOWN}:{actor.username}:{key}",
+            external_id=str(key),
             text=text,
             sent_at=at,
             handle=handle,
             customer=customer,
             subject=subject,
+            taken_down_by=actor,
         ),
         at=at,
     )
 
 
-def taken_down_by(message: Message) -> str:
-    """Return the login of who wrote ``message`` down, empty when it came in by itself."""
-    origin, _, rest = message.external_id.partition(":")
-    return rest.rpartition(":")[0] if origin == _TAKEN_DOWN else ""
-
-
 def taken_down(public_id: uuid.UUID, *, by: User) -> Feedback | None:
     """Return the feedback that ``by`` wrote down under this id. One query."""
-    begins = f"{_TAKEN_DOWN}:{by.username}:"
-    return Feedback.objects.filter(public_id=public_id, messages__external_id__startswith=begins).first()
+    told = Message.objects.filter(feedback=OuterRef("pk"), direction=Direction.IN, author=by)
+    return Feedback.objects.filter(Exists(told), public_id=public_id).first()

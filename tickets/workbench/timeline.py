@@ -19,8 +19,8 @@ from tickets.replies.models import Delivery, DeliveryState
 from tickets.replies.services import STOPPED
 from tickets.workbench.reasons import SIGNALS, Because, because, category_name
 from tickets.workbench.shown_text import Piece, fold_quote, pieces_of, spans_of
-from tickets.workbench.taking_down import taken_down_by
 from tickets.workbench.told import Names, told
+from users.accounts.models import User
 
 #: Their messages stand in the timeline themselves.
 _TOLD_BY_MESSAGES = (EventKind.MESSAGE_IN, EventKind.REPLIED)
@@ -49,9 +49,9 @@ class Entry:
     came_by: str = ""
 
     @property
-    def taken_down_by(self) -> str:
-        """The login of the colleague who wrote it down for the customer, else empty."""
-        return taken_down_by(self.message) if self.message is not None else ""
+    def taken_down_by(self) -> User | None:
+        """The colleague who wrote it down for a customer who did not write."""
+        return self.message.author if self.message is not None and self.kind == "in" else None
 
     @property
     def may_send_again(self) -> bool:
