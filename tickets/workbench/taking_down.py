@@ -36,7 +36,7 @@ def take_down(
     if customer is None and address.strip():
         kind = AddressKind.EMAIL if "@" in address else AddressKind.PHONE
         known = known_address(Handle(kind, address, is_proven=True))
-        customer = known and current(known.customer)
+        customer = current(known.customer) if known else None
         handle = None if known else Handle(kind, address, display_name=name)
     return receive(
         Incoming(
