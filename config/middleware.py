@@ -185,8 +185,7 @@ def keep_house_time(get_response: GetResponse) -> GetResponse:
     """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        # Pages of summaries write "UTC" beside their times: a summary is read in other places, too.
-        if not request.path.startswith("/admin/") or request.path.startswith("/admin/summaries/"):
+        if not request.path.startswith("/admin/"):
             return get_response(request)
         with timezone.override(settings.SUMMARY_TIME_ZONE):
             return get_response(request)

@@ -163,6 +163,13 @@ class HouseAdmin(SpokenFields, ByRole, ModelAdmin):
         named = {name for name in filters if isinstance(name, str)} | set(self.lookups)
         return any(lookup == name or lookup.startswith(f"{name}__") for name in named)
 
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        changes = super().get_changelist_instance(request)
+        if not (changes.query or changes.has_active_filters):
+            # What is shown is all there is: no link offers to show the rest.
+            changes.full_result_count = changes.result_count
+        return changes
+
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         actions: dict[str, Any] = super().get_actions(request)
         actions.pop("delete_selected", None)

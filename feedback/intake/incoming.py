@@ -7,6 +7,7 @@ from datetime import datetime
 
 from config.kit.origins import Origin
 from feedback.intake.models import Channel, Feedback, RawMessage
+from users.accounts.models import User
 from users.profiles.models import Customer
 from users.profiles.services import Handle
 
@@ -29,7 +30,8 @@ class Incoming:
     exist once. ``thread`` is the feedback that the channel *proved* it belongs to; ``mentions`` one that
     it only names. ``raw`` is the stored original: bytes to store with it, or a row stored before.
     ``contact`` is where to answer someone whom ``handle`` names but does not reach. ``is_confirmed`` owes the sender
-    the word that it arrived, which whoever answers sends.
+    the word that it arrived, which whoever answers sends. ``taken_down_by`` is the colleague who wrote it down for a
+    customer who did not write.
     """
 
     channel: Channel
@@ -56,3 +58,4 @@ class Incoming:
     origin: Origin = Origin.LIVE
     is_automatic: bool = False
     is_confirmed: bool = False
+    taken_down_by: User | None = None

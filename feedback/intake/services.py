@@ -148,6 +148,7 @@ def _write(incoming: Incoming, *, text: str, at: datetime, once: IdempotencyKey 
         text=text,
         html=incoming.html,
         author_name=clean_line(incoming.handle.display_name)[:200] if incoming.handle else "",
+        author=incoming.taken_down_by,
         is_automatic=incoming.is_automatic,
         raw=raw if isinstance(raw, RawMessage) else None,
         danger_hits=[asdict(hit) for hit in hits],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import connection, models
@@ -30,7 +30,28 @@ class ThemeQuerySet(models.QuerySet["Theme"]):
         return self.current().filter(is_hidden=False)
 
 
-class Theme(models.Model):
+class Named:
+    """What has a theme's labels and the names people gave it: the theme, and what a summary keeps of it."""
+
+    labels: Any
+    glosses: Any
+    main_language: Any
+    name_en: Any
+    name_zh: Any
+
+    def name_for(self, language: str) -> str:
+        """Return the name for a reader of ``language``: the one people gave, else what the messages call it."""
+        return theme_name(
+            self.labels,
+            language,
+            glosses=self.glosses,
+            main_language=self.main_language,
+            name_en=self.name_en,
+            name_zh=self.name_zh,
+        )
+
+
+class Theme(Named, models.Model):
     """What a number of messages have in common, the same one from month to month.
 
     Its identity is inherited by majority (``identity.inherit``), its labels follow the messages, and
@@ -86,17 +107,6 @@ class Theme(models.Model):
         One query, unless ``merged_into`` was read along. Never more steps: a merge is never a chain.
         """
         return self.merged_into or self
-
-    def name_for(self, language: str) -> str:
-        """Return the name for a reader of ``language``: the one people gave, else what the messages call it."""
-        return theme_name(
-            self.labels,
-            language,
-            glosses=self.glosses,
-            main_language=self.main_language,
-            name_en=self.name_en,
-            name_zh=self.name_zh,
-        )
 
 
 def theme_name(

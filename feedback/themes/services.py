@@ -172,12 +172,10 @@ def _save(one: Grouped, present: Corpus, known: dict[int, Theme], *, at: datetim
     theme.labels, theme.glosses = dict(one.labels), dict(one.glosses)
     theme.main_language = next(iter(one.labels), "")
     theme.centre, theme.reach = one.centre.tolist(), one.reach
+    # An older month that is counted late is named by itself; the theme keeps the name of its newest messages.
+    names = ["labels", "main_language", "glosses"] if last >= theme.last_seen_at else []
     theme.first_seen_at, theme.last_seen_at = min(theme.first_seen_at, first), max(theme.last_seen_at, last)
-    theme.save(
-        update_fields=[
-            "labels", "main_language", "glosses", "centre", "reach", "first_seen_at", "last_seen_at",
-        ]
-    )  # fmt: skip
+    theme.save(update_fields=[*names, "centre", "reach", "first_seen_at", "last_seen_at"])
     if one.fate is Fate.MERGED:
         for number in one.parents:
             if number in known and not known[number].is_pinned:

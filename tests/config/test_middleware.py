@@ -124,7 +124,7 @@ class TestKeepHouseTime:
         [
             ("/admin/tickets/oncallshift/add/", "Asia/Shanghai"),
             ("/admin/desk/", "Asia/Shanghai"),
-            ("/admin/summaries/", "UTC"),
+            ("/admin/summaries/", "Asia/Shanghai"),
             ("/api/v1/feedback", "UTC"),
             ("/", "UTC"),
         ],

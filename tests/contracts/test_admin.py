@@ -19,6 +19,7 @@ from feedback.analysis.services import correct
 from feedback.intake.models import Channel, Topic
 from tests.people import agent, client_of, lead, opened
 from tickets.desk.models import CrisisPlace, DeskSettings
+from tickets.hooks.models import Hook
 from tickets.queues.models import Priority, Queue, SlaPolicy
 from tickets.replies.models import CannedReply
 from tickets.routing.models import Rule
@@ -101,6 +102,20 @@ class TestTheAdmin:
         with override(language):
             names = [str(model._meta.verbose_name_plural) for model, _one in ADMINS]
         assert len(set(names)) == len(names)
+
+
+class TestLists:
+    def test_say_whether_there_is_nothing_or_nothing_that_fits(self, people) -> None:
+        client, url = people["administrator"], page(Hook, "changelist")
+        assert "There is none yet." in client.get(url).content.decode()
+        assert (
+            "None fits what you are looking for." in client.get(url + "?is_enabled__exact=1").content.decode()
+        )
+
+    def test_offer_the_rest_only_where_some_are_left_out(self, people) -> None:
+        client, url = people["administrator"], page(User, "changelist")
+        assert "Show all" not in client.get(url).content.decode()
+        assert "Show all" in client.get(url + "?q=ana").content.decode()
 
 
 class TestLookups:

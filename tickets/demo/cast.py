@@ -11,9 +11,11 @@ from django.db import transaction
 from feedback.intake.models import Channel, Topic
 from tickets.demo.story import NAMES
 from tickets.demo.wording import TEXTS
+from tickets.desk.models import Status
 from tickets.queues.models import AccessLevel, BusinessCalendar, Priority, Queue, QueueAccess, SlaPolicy
 from tickets.replies.models import CannedReply, CannedReplyText
 from tickets.routing.models import Rule
+from tickets.workbench.models import Giving, Macro
 from users.accounts.models import STAFF_ROLES, Role, Team, User
 from users.profiles.models import Segment
 
@@ -69,6 +71,7 @@ def set_up() -> None:
     _make_queues()
     _make_rules()
     _make_canned_replies()
+    _make_macros()
 
 
 def channels() -> dict[str, Channel]:
@@ -196,6 +199,44 @@ def _make_canned_replies() -> None:
                 CannedReplyText(reply=reply, language=language, text=wording.strip())
                 for language, _, wording in (line.partition(":") for line in body.strip().splitlines())
             )
+
+
+def _make_macros() -> None:
+    if Macro.objects.exists():
+        return
+    answers = {canned.slug: canned for canned in CannedReply.objects.all()}
+    Macro.objects.bulk_create(
+        [
+            Macro(
+                name="Payout is late",
+                name_zh="提现没到账",
+                position=10,
+                canned_reply=answers["demo-payout"],
+                queue=Queue.objects.get(slug="payments"),
+                priority=Priority.HIGH,
+                tags=["payout"],
+                give_to=Giving.ME,
+                status=Status.WAITING_ON_CUSTOMER,
+            ),
+            Macro(
+                name="Wait for the next release",
+                name_zh="等下个版本",
+                position=20,
+                queue=Queue.objects.get(slug="technical"),
+                tags=["next-release"],
+                aside_for=timedelta(days=3),
+            ),
+            Macro(
+                name="Human review of a ban",
+                name_zh="封号转人工复核",
+                position=30,
+                canned_reply=answers["demo-appeal"],
+                queue=Queue.objects.get(slug="creators"),
+                tags=["appeal"],
+                status=Status.ON_HOLD,
+            ),
+        ]
+    )
 
 
 def welcome() -> str:

@@ -23,6 +23,7 @@ from feedback.intake.habits import learn_habits
 from feedback.intake.models import Message
 from tickets.demo.cast import channels, set_up
 from tickets.demo.chronicle import Chronicle
+from tickets.demo.conferring import confer
 from tickets.demo.corpus import MESSAGES, Case, corpus
 from tickets.demo.introducing import introduce
 from tickets.demo.knowing import know
@@ -84,10 +85,11 @@ def load(at: datetime, *, messages: int = MESSAGES, in_parallel: bool = True) ->
 
 @transaction.atomic
 def _finish(until: datetime) -> None:
-    """Note that all is there, and have the last two whole months summarised; the bell is rung once."""
+    """Note that all is there, let colleagues confer, have the last two whole months summarised, all of it once."""
     learn_habits(None, at=until)
     _run, created = JobRun.objects.get_or_create(job=LOADED, slot=until)
     if created:
+        confer(until)
         zone = settings.SUMMARY_TIME_ZONE
         this_month = month_of(until.astimezone(ZoneInfo(zone)).date(), zone)
         for period in this_month.past(2):

@@ -23,6 +23,7 @@ class Difference(models.TextChoices):
     NEW = "new", pgettext_lazy("theme", "Only in the second")
     WORSE = "worse", _("Worse")
     BETTER = "better", _("Better")
+    UNSURE = "unsure", _("Could be chance")
     SAME = "same", _("As before")
     GONE = "gone", pgettext_lazy("theme", "Only in the first")
 
@@ -114,8 +115,11 @@ def _row(key: str, before: Side | None, after: Side | None, change: Change | Non
         difference = Difference.NEW
     elif after is None:
         difference = Difference.GONE
-    elif change is None or not change.is_significant:
+    elif change is None or change.low <= 1 <= change.high:
         difference = Difference.SAME
+    elif not change.is_significant:
+        # Alone it would count; among so many themes one such difference is to be expected.
+        difference = Difference.UNSURE
     else:
         difference = Difference.WORSE if change.ratio > 1 else Difference.BETTER
     return Row(key, before, after, difference, change)

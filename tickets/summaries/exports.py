@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from config.kit.cells import safe_cell
 from config.kit.languages import base_of
 from tickets.summaries.models import PainPoint, Quote, Summary
-from tickets.summaries.together import folded_in, together_in
+from tickets.summaries.together import together_in
 
 # From so many copies of one text, and this share of the messages, a theme is marked; opinion on it is divided when of
 # either side there is this much.
@@ -44,26 +44,28 @@ def own_language_first(quotes: Iterable[Quote], language: str) -> list[Quote]:
 def as_csv(summary: Summary) -> Iterator[str]:
     """Yield the lines of a table with one pain point a row, the first line the column names, with a BOM for Excel.
 
-    ``outbreak`` is the rank of the theme that stands for all that broke out together; their people are in it twice if
-    they are added up.
+    ``outbreak`` is the rank of the theme that stands for all that broke out together; who raised several of them is
+    in each. ``outbreak_people`` counts everybody once, as the page does.
     """
     columns = [
         "rank", "theme", "name", "verdict", "people", "messages", "share", "share_low", "share_high",
         "last_people", "last_share", "ratio", "ratio_low", "ratio_high", "chance", "change", "change_volume",
         "change_share", "change_severity", "change_new", "sentiment", "severity", "urgent", "reach", "trend",
-        "score", "is_praise", "outbreak", "quote",
+        "score", "is_praise", "outbreak", "outbreak_people", "quote",
     ]  # fmt: skip
     language = translation.get_language() or "en"
     quotes = quotes_of(summary)
-    outbreak_of = {first: first for first in together_in(summary)} | folded_in(summary)
+    outbreaks = {rank: one for one in together_in(summary).values() for rank in one.ranks}
     yield "\ufeff" + _line(columns)
     for point in points_of(summary):
         said = own_language_first(quotes.get(point.pk, []), language)
+        outbreak = outbreaks.get(point.rank)
         row = {
             **_numbers(point),
             "theme": str(point.theme.public_id),
             "name": point.name_for(language),
-            "outbreak": outbreak_of.get(point.rank),
+            "outbreak": outbreak and outbreak.ranks[0],
+            "outbreak_people": outbreak and outbreak.people,
             "quote": said[0].text if said else "",
         }
         yield _line([safe_cell(row[column]) for column in columns])

@@ -17,7 +17,7 @@ from django.utils.translation import pgettext_lazy
 
 from config.kit.origins import Origin
 from feedback.intake.models import Message
-from feedback.themes.models import Theme, theme_name
+from feedback.themes.models import Named, Theme
 from tickets.desk.models import Ticket
 from tickets.summaries.periods import Period
 from users.accounts.models import User
@@ -151,8 +151,8 @@ class Verdict(models.TextChoices):
     FIRST = "first", _("No past to compare")
 
 
-class PainPoint(models.Model):
-    """One theme in one summary: numbers as they were when it was counted."""
+class PainPoint(Named, models.Model):
+    """One theme in one summary: numbers and name as they were when it was counted."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     summary = models.ForeignKey(Summary, on_delete=models.PROTECT, related_name="pain_points")
@@ -215,17 +215,6 @@ class PainPoint(models.Model):
 
     def __str__(self) -> str:
         return self.name_for(translation.get_language() or "en")
-
-    def name_for(self, language: str) -> str:
-        """Return the name it had when it was counted, for a reader of ``language``."""
-        return theme_name(
-            self.labels,
-            language,
-            glosses=self.glosses,
-            main_language=self.main_language,
-            name_en=self.name_en,
-            name_zh=self.name_zh,
-        )
 
 
 class QuoteQuerySet(models.QuerySet["Quote"]):

@@ -7,6 +7,7 @@ import re
 from importlib.resources import as_file, files
 from typing import Any
 from xml.sax.saxutils import escape
+from zoneinfo import ZoneInfo
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -117,9 +118,9 @@ _SMALL_NUMBER = _style(8, colour=_QUIET, alignment=2)
 
 def _head(summary: Summary, title: str) -> list[Any]:
     state = f"{summary.get_state_display()}" + (f" · r{summary.revision}" if summary.revision > 1 else "")
-    about = _("%(origins)s · counted %(at)s UTC · days in %(zone)s") % {
+    about = _("%(origins)s · counted %(at)s · times and days of %(zone)s") % {
         "origins": ", ".join(summary.origin_names),
-        "at": f"{summary.made_at:%Y-%m-%d %H:%M}",
+        "at": f"{summary.made_at.astimezone(ZoneInfo(summary.time_zone)):%Y-%m-%d %H:%M}",
         "zone": summary.time_zone,
     }
     return [

@@ -309,6 +309,15 @@ def publish(summary: Summary, *, actor: User | None, at: datetime) -> Summary:
     return summary
 
 
+def show_in_drafts(theme: Theme) -> int:
+    """Call ``theme`` in drafts what people call it, and hide it there as they do; return in how many.
+
+    What was published stays as it was. Twice is harmless. One query.
+    """
+    drafts = PainPoint.objects.filter(theme=theme, summary__state=State.DRAFT)
+    return drafts.update(name_en=theme.name_en, name_zh=theme.name_zh, is_hidden=theme.is_hidden)
+
+
 def publish_due(at: datetime) -> list[Summary]:
     """Publish the drafts of the beat that waited three days for a lead; return them. Partial periods wait."""
     due = Summary.objects.filter(

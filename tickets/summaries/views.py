@@ -38,7 +38,7 @@ from tickets.summaries.models import FollowUp, FollowUpStatus, PainPoint, Quote,
 from tickets.summaries.pdf import as_pdf
 from tickets.summaries.periods import CUSTOM, MONTH, WEEK, Period, asked_for
 from tickets.summaries.runs import ask_for, cancel_run
-from tickets.summaries.services import follow_up, publish
+from tickets.summaries.services import follow_up, publish, show_in_drafts
 from tickets.summaries.shown import (
     breakdowns_of,
     card_of,
@@ -195,6 +195,9 @@ def summary_page(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase
             .order_by("start_at", "-revision")
             .first(),
             "may_lead": user.is_lead,
+            "hidden": list(summary.pain_points.filter(is_hidden=True).defer("message_ids").order_by("rank"))
+            if user.is_lead
+            else [],
         },
     )
 
@@ -315,7 +318,11 @@ def change_theme(request: HttpRequest, public_id: uuid.UUID, point_id: uuid.UUID
         hide(theme, is_hidden=asked == "hide", **who)
     else:
         raise Http404
-    messages.success(request, _("Done. It counts from the next time the period is counted."))
+    if asked in ("rename", "hide", "show"):
+        show_in_drafts(theme)
+        messages.success(request, _("Done. Drafts show it now; published summaries stay as they are."))
+    else:
+        messages.success(request, _("Done. It counts from the next time the period is counted."))
     return redirect("summaries:point", public_id, point_id)
 
 

@@ -9,7 +9,9 @@ from zoneinfo import available_timezones
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,6 +22,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 from config.kit.admin import ByRole, HouseAdmin, HouseInline, SpokenFields, select_for
 from config.kit.errors import Refused
 from config.kit.languages import LANGUAGE_NAMES
+from config.kit.text import shortened
 from feedback.intake.models import ChannelKind
 from tickets.desk.models import Ticket
 from tickets.queues.models import Queue
@@ -27,8 +30,12 @@ from tickets.workbench.customer import customer_file
 from tickets.workbench.models import Macro, SavedView
 from users.accounts.models import User
 from users.accounts.staff import agents
+from users.profiles.holdings import erase_customer, export_customer
 from users.profiles.merging import merge
 from users.profiles.models import Address, Consent, Customer, Habit, Preferences
+
+#: One endless name must not push all other columns out of the list.
+MOST_IN_A_LIST = 60
 
 
 class AddressInline(HouseInline):
@@ -55,6 +62,17 @@ class PreferencesForm(forms.ModelForm):
         for name, choices in self.offered.items():
             noted = getattr(self.instance, name)
             self.fields[name] = select_for(self.fields[name], choices(), noted=noted, nothing=_("No wish"))
+        for name in ("quiet_from", "quiet_until"):
+            # Django's own field warns of the server's time zone: these hours are on the customer's clock.
+            self.fields[name].widget = UnfoldAdminTextInputWidget(attrs={"type": "time"})
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if (cleaned.get("quiet_from") is None) != (cleaned.get("quiet_until") is None):
+            self.add_error(
+                "quiet_until", _("Quiet hours have a beginning and an end: give both, or neither.")
+            )
+        return cleaned
 
 
 class PreferencesInline(SpokenFields, ByRole, StackedInline):
@@ -64,7 +82,7 @@ class PreferencesInline(SpokenFields, ByRole, StackedInline):
     extra = 0
     max_num = 1
     hide_title = True
-    fields = (("language", "channel"), ("time_zone", "quiet_from", "quiet_until"), "opt_outs")
+    fields = (("language", "channel"), "time_zone", ("quiet_from", "quiet_until"), "opt_outs")
 
 
 class ConsentInline(HouseInline):
@@ -93,6 +111,7 @@ class CustomerAdmin(HouseAdmin):
     fields = (("display_name", "segment"), ("is_minor", "created_at"))
     readonly_fields = ("created_at",)
     actions = ("merge_two",)
+    actions_detail = ("give_out", "forget")
     inlines = (AddressInline, PreferencesInline, ConsentInline, HabitInline)
     change_form_outer_after_template = "workbench/customer_history.html"
 
@@ -122,6 +141,64 @@ class CustomerAdmin(HouseAdmin):
         else:
             messages.success(request, _("They are one customer now. “Merges of customers” undoes it."))
 
+    def has_privacy_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        """Whether this login answers who asks what is held about them, or to be forgotten.
+
+        Administrators do; nobody gives out or erases what they may not read themselves. Three queries.
+        """
+        customer = self.get_object(request, str(object_id))
+        if customer is None or not self._is(request, "is_administrator"):
+            return False
+        theirs = Ticket.objects.filter(feedback__customer__in=Customer.objects.one_person(customer))
+        readable = Ticket.objects.visible_to(request.user).order_by()  # type: ignore[arg-type]
+        return not theirs.exclude(pk__in=readable.values("pk")).exists()
+
+    @action(
+        description=gettext_lazy("Give out what is held"),
+        icon="download",
+        url_path="held",
+        permissions=["privacy"],
+    )
+    def give_out(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """Answer with everything held about the person, as they would get it over REST."""
+        customer = self._customer_or_404(request, object_id)
+        self.log_change(request, customer, _("Gave out what is held."))
+        name = f'attachment; filename="earshot-customer-{customer.pk}.json"'
+        return JsonResponse(
+            export_customer(customer),
+            headers={"Content-Disposition": name},
+            json_dumps_params={"ensure_ascii": False, "indent": 1},
+        )
+
+    @action(
+        description=gettext_lazy("Erase this person…"),
+        icon="person_cancel",
+        url_path="erase",
+        permissions=["privacy"],
+    )
+    def forget(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """Say what erasing does; a second press does it."""
+        customer = self._customer_or_404(request, object_id)
+        if request.method == "POST":
+            erase_customer(customer, at=timezone.now())
+            # The log shows what they are called from now on.
+            customer.refresh_from_db()
+            self.log_change(request, customer, _("Erased."))
+            messages.success(request, _("Erased: texts, files and addresses are gone for good."))
+            return redirect("admin:users_customer_change", customer.pk)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Erase a person"),
+            "file": customer_file(customer, request.user),  # type: ignore[arg-type]
+        }
+        return TemplateResponse(request, "workbench/forget.html", context)
+
+    def _customer_or_404(self, request: HttpRequest, object_id: int) -> Customer:
+        customer: Customer | None = self.get_object(request, str(object_id))
+        if customer is None:
+            raise Http404
+        return customer
+
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], **options: Any) -> Any:
         assert isinstance(request.user, User)
         if (customer := options.get("obj")) is not None:
@@ -130,7 +207,7 @@ class CustomerAdmin(HouseAdmin):
 
     @admin.display(description=gettext_lazy("name"))
     def name_shown(self, customer: Customer) -> str:
-        return str(customer)
+        return shortened(str(customer), MOST_IN_A_LIST)
 
     @admin.display(description=gettext_lazy("addresses"))
     def addresses_shown(self, customer: Customer) -> str:
@@ -140,7 +217,7 @@ class CustomerAdmin(HouseAdmin):
     @admin.display(description=gettext_lazy("latest ticket"))
     def newest_subject(self, customer: Customer) -> str:
         """What those who gave neither name nor address are known by: of what this login may read."""
-        return str(customer.newest_subject or "–")  # type: ignore[attr-defined]
+        return shortened(customer.newest_subject or "–", MOST_IN_A_LIST)  # type: ignore[attr-defined]
 
     def save_formset(self, request: HttpRequest, form: forms.Form, formset: Any, change: bool) -> None:
         for row in formset.save(commit=False):

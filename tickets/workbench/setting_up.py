@@ -12,6 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from feedback.channels.email.polling import mailboxes
+from feedback.intake.models import ChannelKind
 from tickets.crisis.models import AuditFinding, FindingCode, OnCallShift
 from tickets.queues.models import AccessLevel, Queue, QueueAccess
 from users.accounts.models import Role, User
@@ -31,8 +33,8 @@ class ToDo:
 
 
 def left_to_do(at: datetime) -> list[ToDo]:
-    """Return what is missing at ``at``, what would hurt first at the top; empty when all is well. Five queries."""
-    found = [_findings(), _address(), *_agents(), _crisis_team(), _on_call(at), _queues()]
+    """Return what is missing at ``at``, what would hurt first at the top; empty when all is well. Six queries."""
+    found = [_findings(), _address(), *_agents(), _crisis_team(), _on_call(at), _queues(), _mailbox()]
     return [one for one in found if one is not None]
 
 
@@ -111,3 +113,13 @@ def _queues() -> ToDo | None:
     what = _("No team works these queues: %(names)s") % {"names": names}
     why = _("What arrives there is seen by administrators and product leads only.")
     return ToDo(what, why, reverse("admin:tickets_queue_change", args=[idle[0].pk]))
+
+
+def _mailbox() -> ToDo | None:
+    if mailboxes().exists():
+        return None
+    what = _("No mailbox is connected.")
+    why = _(
+        "What customers write by mail does not come in. The settings of a channel of this kind name the mailbox."
+    )
+    return ToDo(what, why, f"{reverse('admin:feedback_channel_add')}?kind={ChannelKind.EMAIL}")

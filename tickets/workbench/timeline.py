@@ -20,6 +20,7 @@ from tickets.replies.services import STOPPED
 from tickets.workbench.reasons import SIGNALS, Because, because, category_name
 from tickets.workbench.shown_text import Piece, fold_quote, pieces_of, spans_of
 from tickets.workbench.told import Names, told
+from users.accounts.models import User
 
 #: Their messages stand in the timeline themselves.
 _TOLD_BY_MESSAGES = (EventKind.MESSAGE_IN, EventKind.REPLIED)
@@ -46,6 +47,11 @@ class Entry:
     because: tuple[Because, ...] = ()
     #: The number of the ticket that the message came in by, when that was merged into this one.
     came_by: str = ""
+
+    @property
+    def taken_down_by(self) -> User | None:
+        """The colleague who wrote it down for a customer who did not write."""
+        return self.message.author if self.message is not None and self.kind == "in" else None
 
     @property
     def may_send_again(self) -> bool:

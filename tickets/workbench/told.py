@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.utils.formats import date_format
-from django.utils.timezone import localtime
+from django.utils.timezone import get_current_timezone_name, localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -115,8 +115,9 @@ def told(event: TicketEvent, names: Names) -> tuple[str, str]:
 
 
 def spoken_time(moment: str) -> str:
-    """Return a stored time as it is read on the page's clock."""
-    return date_format(localtime(datetime.fromisoformat(moment)), "SHORT_DATETIME_FORMAT")
+    """Return a stored time and on whose clock it is: the times around it follow the reader's own."""
+    at = date_format(localtime(datetime.fromisoformat(moment)), "DATETIME_FORMAT")
+    return f"{at} ({get_current_timezone_name()})"
 
 
 def _escalated(event: TicketEvent, names: Names) -> str:

@@ -13,6 +13,7 @@ from tickets.workbench.views import (
     mail,
     saved,
     search,
+    taking_down,
 )
 
 app_name = "desk"
@@ -20,6 +21,8 @@ urlpatterns = [
     path("", inbox.inbox, name="inbox"),
     path("counts/", inbox.counts, name="counts"),
     path("mentions/mail/", inbox.choose_mention_mail, name="mention_mail"),
+    path("new/", taking_down.new_ticket, name="new"),
+    path("new/<uuid:public_id>/", taking_down.taken_down_page, name="taken_down"),
     path("bulk/", inbox.bulk, name="bulk"),
     path("views/", saved.save_view, name="save_view"),
     path("views/<uuid:view_id>/remove/", saved.remove_view, name="remove_view"),

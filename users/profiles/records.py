@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import CharField, Q, Value
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import CharField, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
 from users.accounts.models import ApiToken, User
@@ -111,6 +113,23 @@ def keep_merges(customer: Customer, at: datetime) -> None:
     """Keep that they were merged: it holds ids only."""
 
 
+def export_admin_log(customer: Customer) -> Rows:
+    return _logged(customer).values("action_time", "object_repr", "change_message")
+
+
+def erase_admin_log(customer: Customer, at: datetime) -> None:
+    """Keep who of us changed their file and when; what it was called and which address was meant goes."""
+    _logged(customer).update(object_repr="", change_message="")
+
+
+def _logged(customer: Customer) -> QuerySet[LogEntry]:
+    of_type = ContentType.objects.get_for_model
+    logged = Q(content_type=of_type(Customer), object_id=str(customer.pk))
+    if customer.user_id is not None:
+        logged |= Q(content_type=of_type(User), object_id=str(customer.user_id))
+    return LogEntry.objects.filter(logged).order_by("pk")
+
+
 HOLDINGS = (
     Holding("person", ("users.Customer",), export_person, erase_person),
     Holding("login", ("users.User", "users.ApiToken"), export_login, erase_login),
@@ -119,5 +138,6 @@ HOLDINGS = (
     Holding("preferences", ("users.Preferences",), export_wishes, erase_wishes),
     Holding("habits", ("users.Habit",), export_habits, erase_habits),
     Holding("consents", ("users.Consent",), export_consents, keep_consents),
+    Holding("admin_log", ("admin.LogEntry",), export_admin_log, erase_admin_log),
     Holding("merges", ("users.CustomerMerge",), export_merges, keep_merges),
 )

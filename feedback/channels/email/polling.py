@@ -54,9 +54,14 @@ class Polled:
     error: str = ""
 
 
+def mailboxes() -> QuerySet[Channel]:
+    """Return the mail channels that are read."""
+    return Channel.objects.filter(kind=ChannelKind.EMAIL, is_active=True, config__has_key="imap")
+
+
 def due_mailboxes(at: datetime) -> list[Channel]:
     """Return the active mail channels that are to be read at ``at``, each with its state made."""
-    channels = Channel.objects.filter(kind=ChannelKind.EMAIL, is_active=True, config__has_key="imap")
+    channels = mailboxes()
     known = set(MailboxState.objects.values_list("channel", flat=True))
     MailboxState.objects.bulk_create(
         [MailboxState(channel=channel) for channel in channels if channel.pk not in known],

@@ -115,6 +115,17 @@ class TestRegroup:
         crash.refresh_from_db()
         assert crash.last_seen_at > NOVEMBER
 
+    def test_does_not_rename_a_theme_after_an_older_month(self):
+        (theme,) = themed(CRASH, at=NOVEMBER)
+        Theme.objects.update(labels={"en": "What November calls it"})
+        say_all(CRASH[:4], at=OCTOBER, who="q")
+        older = read_corpus(Message.objects.filter(sent_at__lt=NOVEMBER))
+        (found,) = regroup(older, everything(), at=DECEMBER)
+        assert found.theme == theme
+        assert found.theme.labels != {"en": "What November calls it"}
+        theme.refresh_from_db()
+        assert theme.labels == {"en": "What November calls it"}
+
     def test_leaves_what_a_person_placed(self):
         themes = themed(CRASH, REFUND)
         place = ThemePlace.objects.filter(theme=themes[0]).first()

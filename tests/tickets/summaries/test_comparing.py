@@ -4,9 +4,10 @@ import pytest
 from django.urls import reverse
 
 from feedback.themes.models import Theme
-from feedback.themes.trend import USUAL_SPREAD
+from feedback.themes.trend import USUAL_SPREAD, Change
 from tests.months import ADS, CRASH, REFUND, say_all
 from tests.people import agent, lead
+from tickets.summaries import comparing
 from tickets.summaries.comparing import Difference, as_json, compare_summaries
 from tickets.summaries.models import Summary
 from tickets.summaries.periods import month_of
@@ -59,6 +60,12 @@ class TestCompareSummaries:
             Difference.WORSE,
             Difference.BETTER,
         }
+
+    def test_doubts_what_would_count_alone(self, pair, monkeypatch):
+        doubtful = Change(8.0, 4.8, low=1.1, high=21.0, z=2.1, chance=0.04, is_significant=False)
+        monkeypatch.setattr(comparing, "compare", lambda present, *_past, **_known: [doubtful] * len(present))
+        (row,) = [row for row in compare_summaries(*pair) if row.change]
+        assert row.difference == Difference.UNSURE
 
     def test_compared_with_itself_nothing_changed(self, pair):
         assert {row.difference for row in compare_summaries(pair[1], pair[1])} == {Difference.SAME}

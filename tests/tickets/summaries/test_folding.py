@@ -76,7 +76,9 @@ class TestFolding:
             assert "Broke out in the same hours" in own
             assert "2026-11 · #1<" in own
         assert told in as_markdown(summary)
-        assert [row["outbreak"] for row in rows_of(summary)] == ["1", "", "1"]
+        rows = rows_of(summary)
+        assert [row["outbreak"] for row in rows] == ["1", "", "1"]
+        assert [row["outbreak_people"] for row in rows] == ["12", "", "12"]
 
     def test_leaves_apart_what_people_pinned(self, outbreak):
         november()

@@ -181,6 +181,20 @@ class TestLeadActions:
         assert client.post(where, {"do": "explode"}).status_code == 404
         assert client.post(where, {"do": "merge", "into": "no id"}).status_code == 404
 
+    def test_name_and_hide_a_theme_in_drafts_at_once(self, client, dee, summary):
+        point = summary.pain_points.filter(is_praise=False).order_by("rank")[0]
+        where = address("theme", summary, point.public_id)
+        client.post(where, {"do": "rename", "name_en": "Start crash"})
+        assert "Start crash" in client.get(address("summary", summary)).content.decode()
+        client.post(where, {"do": "hide"})
+        page = client.get(address("summary", summary)).content.decode()
+        assert "counted all the same" in page
+        assert page.count("Start crash") == 1
+        client.post(where, {"do": "show"})
+        client.post(address("publish", summary))
+        client.post(where, {"do": "rename", "name_en": "Another name"})
+        assert "Another name" not in client.get(address("summary", summary)).content.decode()
+
     def test_merge_with_no_theme_but_a_chosen_one(self, client, dee, summary):
         point = summary.pain_points.order_by("rank")[0]
         page = client.get(address("point", summary, point.public_id)).content.decode()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -341,8 +342,7 @@ class TestChange:
             tomorrow, time(9), ZoneInfo(settings.SUMMARY_TIME_ZONE)
         )
         shown = client_of(ana).get(at(ticket)).content.decode()
-        assert "put the ticket aside until" in shown
-        assert "(Asia/Shanghai)" in shown
+        assert re.search(r"put the ticket aside until [^<]+ \(Asia/Shanghai\)", shown)
 
     @pytest.mark.parametrize(
         "value", ["", "soon", "2026-02-31T09:00", "0001-01-01T00:00+14:00", "9999-12-31T23:59"]

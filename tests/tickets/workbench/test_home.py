@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from feedback.intake.models import Channel
 from tests.alarms import on_call
 from tests.people import NOON, agent, client_of, lead, opened
 from tickets.desk.hearing import wait_on_us
@@ -153,6 +154,13 @@ class TestLeftToDo:
         assert "Links in mails lead to http://127.0.0.1:8000." in [one.what for one in left_to_do(NOON)]
         settings.PUBLIC_BASE_URL = "https://earshot.example.org"
         assert not [one for one in left_to_do(NOON) if "Links in mails" in one.what]
+
+    def test_names_the_mailbox_and_leads_to_its_form(self, ana) -> None:
+        [told] = [one for one in left_to_do(NOON) if one.what == "No mailbox is connected."]
+        adm = client_of(User.objects.create_user("adm", role=Role.ADMINISTRATOR, is_staff=True))
+        assert adm.get(told.url).context["adminform"].form["kind"].value() == "email"
+        Channel.objects.create(slug="help", kind="email", name="Help", config={"imap": {}})
+        assert told not in left_to_do(NOON)
 
     def test_is_shown_to_administrators_alone(self, ana) -> None:
         adm = User.objects.create_user("adm", role=Role.ADMINISTRATOR, is_staff=True)

@@ -178,6 +178,13 @@ def choose_files(page: Page, files: list[Any]) -> None:
     asked.value.set_files(files)
 
 
+class TestNavigation:
+    def test_is_heard_without_the_names_of_icons(self, page: Page, tickets: list[Ticket]) -> None:
+        page.goto("/admin/desk/")
+        expect(page.get_by_role("link", name="Home", exact=True)).to_be_visible()
+        expect(page.get_by_role("link", name="New ticket", exact=True)).to_be_visible()
+
+
 class TestMentions:
     def test_are_completed_without_the_mouse(self, page: Page, tickets: list[Ticket]) -> None:
         bo = agent("bo.chen", first_name="伯", last_name="陈")
@@ -198,6 +205,16 @@ class TestMentions:
         page.keyboard.press("Control+Shift+Enter")
         expect(page.locator(".is-note mark")).to_have_text("@bo.chen")
         assert Mention.objects.get().user == bo
+
+    def test_are_of_whose_name_begins_so_before_others(self, page: Page, tickets: list[Ticket]) -> None:
+        agent("victor", first_name="Alvictor")
+        agent("tom", first_name="Tom")
+        open_first(page)
+        page.keyboard.press("n")
+        page.keyboard.type("@to")
+        expect(page.locator("[data-mention-list] li")).to_have_count(2)
+        page.keyboard.press("Enter")
+        expect(page.locator("[data-mentions]")).to_have_value("@tom ")
 
     def test_are_not_offered_within_a_mail_address(self, page: Page, tickets: list[Ticket]) -> None:
         agent("bo", first_name="Bo")

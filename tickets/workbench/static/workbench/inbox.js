@@ -59,6 +59,8 @@
   async function act(tickets, action, value = "") {
     const refused = bulk.querySelector("[data-refused]");
     refused.hidden = true;
+    // Fifty tickets take seconds: a second choice meanwhile would be done to those that are leaving.
+    bulk.inert = true;
     for (const id of tickets) list.querySelector(`[data-row="${id}"]`)?.classList.add("is-leaving");
     try {
       const told = await desk.post(bulk.dataset.url, { ticket: tickets, action, value });
@@ -73,6 +75,8 @@
       bulk.hidden = false;
       desk.refuse(refused, error);
       for (const row of rows()) row.classList.remove("is-leaving");
+    } finally {
+      bulk.inert = false;
     }
     window.deskLive?.ask();
   }

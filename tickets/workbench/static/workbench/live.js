@@ -13,12 +13,19 @@
 
   // --- Counts in the navigation ---
 
-  // A screen reader says the queue's name and its new number, as one.
-  for (const badge of document.querySelectorAll('[data-count="unacknowledged"]')) {
-    const link = badge.closest("a");
-    link?.setAttribute("aria-live", "polite");
-    link?.setAttribute("aria-atomic", "true");
-  }
+  // For screen readers. The theme loads this script before there is a page.
+  document.addEventListener("DOMContentLoaded", () => {
+    // The queue's name and its new number are said as one.
+    for (const badge of document.querySelectorAll('[data-count="unacknowledged"]')) {
+      const link = badge.closest("a");
+      link?.setAttribute("aria-live", "polite");
+      link?.setAttribute("aria-atomic", "true");
+    }
+    // Icons are words of a font; those of the theme's own navigation would be read out.
+    for (const icon of document.querySelectorAll(".material-symbols-outlined:not([role])")) {
+      icon.setAttribute("aria-hidden", "true");
+    }
+  });
 
   function show(counts) {
     for (const badge of document.querySelectorAll("[data-count]")) {

@@ -30,7 +30,11 @@
     }
     const wanted = called()?.toLowerCase();
     if (wanted === undefined) return close();
-    shown = people.filter((one) => `${one.name} ${one.login}`.toLowerCase().includes(wanted)).slice(0, MOST_SHOWN);
+    const names = (one) => [one.name, one.login].map((name) => name.toLowerCase());
+    const found = people.filter((one) => names(one).some((name) => name.includes(wanted)));
+    // "@to" is Tom before it is the administrator.
+    const isApart = (one) => Number(!names(one).some((name) => name.startsWith(wanted)));
+    shown = found.sort((one, other) => isApart(one) - isApart(other)).slice(0, MOST_SHOWN);
     at = 0;
     show();
   }

@@ -1,0 +1,100 @@
+"""A ticket that begins at the desk: the form, and the moment until its ticket is open."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from config.kit.errors import Refused
+from feedback.intake.bounds import MOST_TEXT
+from feedback.intake.models import Channel, FeedbackState
+from tickets.desk.models import Ticket
+from tickets.workbench.taking_down import take_down, taken_down
+from tickets.workbench.views.frame import desk_page, page
+from users.profiles.models import Customer
+from users.profiles.services import current
+
+
+class TakingDownForm(forms.Form):
+    """``key`` makes a second press of the button harmless."""
+
+    channel = forms.ModelChoiceField(
+        Channel.objects.filter(is_active=True).order_by("name"),
+        label=_("How they reached us"),
+        help_text=_("Figures count it there."),
+    )
+    address = forms.CharField(
+        label=_("E-mail or phone"),
+        required=False,
+        max_length=320,
+        help_text=_("An e-mail address gets the answers. Empty when they gave none."),
+    )
+    name = forms.CharField(label=_("Their name"), required=False, max_length=200)
+    subject = forms.CharField(label=_("Subject"), required=False, max_length=300)
+    text = forms.CharField(
+        label=_("What they said, in their words"),
+        max_length=MOST_TEXT,
+        widget=forms.Textarea(attrs={"rows": 7, "dir": "auto"}),
+    )
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+
+@desk_page
+def new_ticket(request: HttpRequest) -> HttpResponseBase:
+    """Take down what somebody said who did not write; ``customer`` names whom we know."""
+    user: Any = request.user
+    if not user.is_agent:
+        raise PermissionDenied
+    customer = _customer(request)
+    form = TakingDownForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            receipt = take_down(**form.cleaned_data, customer=customer, actor=user, at=timezone.now())
+        except Refused as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else "address", str(refusal))
+        else:
+            return redirect("desk:taken_down", receipt.feedback.public_id)
+    context = {"title": _("New ticket"), "form": form, "customer": customer}
+    return page(request, "workbench/new_ticket.html", context)
+
+
+def _customer(request: HttpRequest) -> Customer | None:
+    """Return the customer that is asked for, when this login may read a ticket of theirs. Raises Http404."""
+    asked = request.GET.get("customer", "")
+    if not asked:
+        return None
+    readable = Ticket.objects.visible_to(request.user).order_by()  # type: ignore[arg-type]
+    try:
+        known = Customer.objects.select_related("merged_into").filter(public_id=uuid.UUID(asked)).first()
+    except ValueError:
+        raise Http404 from None
+    people = Customer.objects.one_person(current(known)) if known else Customer.objects.none()
+    if known is None or not readable.filter(feedback__customer__in=people).exists():
+        raise Http404
+    return current(known)
+
+
+@desk_page
+def taken_down_page(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase:
+    """Lead on to the ticket once a worker has opened it; until then the page asks again every second."""
+    user: Any = request.user
+    feedback = taken_down(public_id, by=user)
+    if feedback is None:
+        raise Http404
+    ticket = Ticket.objects.filter(feedback=feedback).first()
+    if ticket is not None and Ticket.objects.visible_to(user).filter(pk=ticket.pk).exists():
+        return redirect("desk:conversation", ticket.public_id)
+    context = {
+        "title": feedback.number,
+        "feedback": feedback,
+        "is_elsewhere": ticket is not None,
+        "is_over": ticket is None and feedback.state == FeedbackState.CLOSED,
+    }
+    return page(request, "workbench/taken_down.html", context)
