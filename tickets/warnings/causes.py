@@ -161,12 +161,15 @@ class Watch:
         watched = len(self.themes.ids) + len(np.unique(self.recent.topics)) + 1 + _CROWDS_LOOKED_AT
         found: list[Reading] = []
         for cause in [*self._particular(tracked, crowds), *self._general()]:
-            reading = self._read(cause, causes=watched, dismissed=dismissed(cause))
+            reading = self._read(cause, causes=watched)
             is_tracked = any(cause.is_same(one) for one in tracked)
+            if cause.kind in (THEME, CROWD) and (reading.surge or is_tracked):
+                # Also what was dismissed: its people must not come back as those of a topic.
+                self._explained[reading.rows] = True
+            if reading.surge and (times := dismissed(cause)):
+                reading = self._read(cause, causes=watched, dismissed=times)
             if reading.surge is None and not is_tracked:
                 continue
-            if cause.kind in (THEME, CROWD):
-                self._explained[reading.rows] = True
             found.append(reading)
         return found
 
@@ -211,7 +214,7 @@ class Watch:
             near[:, members] = False
         return found
 
-    def _read(self, cause: Cause, *, causes: int, dismissed: int) -> Reading:
+    def _read(self, cause: Cause, *, causes: int, dismissed: int = 0) -> Reading:
         rows = np.flatnonzero(self._rows(cause))
         usual = self._usual(cause)
         people = tuple(

@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from pgvector.django import HalfVectorField
 
 from config.kit.origins import Origin
@@ -34,10 +35,10 @@ class CauseKind(models.TextChoices):
 
 
 class State(models.TextChoices):
-    OPEN = "open", _("Open")
-    CONFIRMED = "confirmed", _("Confirmed")
-    DISMISSED = "dismissed", _("Dismissed")
-    RESOLVED = "resolved", _("Over")
+    OPEN = "open", pgettext_lazy("of a warning", "Open")
+    CONFIRMED = "confirmed", pgettext_lazy("of a warning", "Confirmed")
+    DISMISSED = "dismissed", pgettext_lazy("of a warning", "Dismissed")
+    RESOLVED = "resolved", pgettext_lazy("of a warning", "Over")
 
 
 #: What somebody should look at, or works on.

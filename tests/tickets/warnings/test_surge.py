@@ -140,9 +140,9 @@ class TestSurge:
         assert surge_of([10] * 4, unheard, EVEN, causes=10, dismissed=1) is not None
 
     def test_needs_to_be_more_surprising_after_it_was_dismissed(self) -> None:
-        people = [0, 0, 10, 12]
-        assert surge_of(people, usual(1), EVEN, causes=10) is not None
-        assert surge_of(people, usual(1), EVEN, causes=10, dismissed=1) is None
+        people = [0, 0, 0, 60]
+        assert surge_of(people, usual(24), EVEN, causes=10) is not None
+        assert surge_of(people, usual(24), EVEN, causes=10, dismissed=1) is None
 
 
 class TestChance:
