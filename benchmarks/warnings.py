@@ -88,10 +88,10 @@ def watched(
     said: NDArray[np.float64], rhythm: Rhythm, first_day: int, last_day: int, *, causes: int
 ) -> Iterator[tuple[float, Surge]]:
     """Yield (moment, surge) of each look at ``said`` that finds one."""
-    learned_on, usual = -1, None
+    learned_on, usual = -1.0, None
     for now in np.arange(first_day * DAY, last_day * DAY, HOUR / 2):
         if usual is None or learned_on != now // DAY:
-            learned_on = now // DAY
+            learned_on = float(now // DAY)
             edges = now - DAY * np.arange(DAYS_LEARNED + 1, 0, -1)
             counts = np.histogram(said, edges)[0]
             weights = np.array([rhythm.days_in(start, start + DAY) for start in edges[:-1]])

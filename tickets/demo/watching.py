@@ -9,8 +9,9 @@ from django.db import transaction
 
 from config.kit.origins import Origin
 from tickets.demo.releases import calendar
+from tickets.warnings.looking import look
 from tickets.warnings.models import EarlyWarning
-from tickets.warnings.services import confirm, look, record
+from tickets.warnings.services import confirm, record
 from users.accounts.models import User
 
 #: Who takes the warning, and how long after it.

@@ -126,7 +126,7 @@ class Past:
 
 def past_of(heard: Heard, *, until: float, since: float, sampled: float = 1.0, offset: float = 0.0) -> Past:
     """Return the DAYS_LEARNED days before ``until`` from what was ``heard`` in them; ``since`` the service has run."""
-    edges = until - DAY * np.arange(DAYS_LEARNED, -1, -1)
+    edges = until - DAY * np.arange(DAYS_LEARNED, -1, -1, dtype=np.float64)
     rhythm = rhythm_of(heard.said_at, offset=offset)
     weights = np.array(
         [rhythm.days_in(start, end) if start >= since else 0.0 for start, end in pairwise(edges.tolist())]

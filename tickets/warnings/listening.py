@@ -63,15 +63,9 @@ def known_themes(at: datetime) -> Themes:
 
 
 def heard_of(corpus: Corpus) -> Heard:
-    """Return the columns of ``corpus`` that the watch looks at, oldest first."""
-    order = np.argsort(corpus.said_at, kind="stable")
-    return Heard(
-        ids=corpus.ids[order],
-        vectors=corpus.vectors[order].astype(np.float32),
-        said_at=corpus.said_at[order],
-        people=corpus.people[order],
-        topics=corpus.topics[order],
-    )
+    """Return the columns of ``corpus`` that the watch looks at."""
+    vectors = corpus.vectors.astype(np.float32)
+    return Heard(corpus.ids, vectors, corpus.said_at, corpus.people, corpus.topics)
 
 
 def _without_praise(messages: QuerySet[Message]) -> QuerySet[Message]:

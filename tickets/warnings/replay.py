@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from config.kit.origins import Origin
+from tickets.warnings.looking import look
 from tickets.warnings.models import EarlyWarning
-from tickets.warnings.services import look, record
+from tickets.warnings.services import record
 
 
 @dataclass(frozen=True)

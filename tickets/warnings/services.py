@@ -1,34 +1,26 @@
-"""Look whether a crisis is coming, keep one warning a cause true, and take what people decide about it."""
+"""Keep one warning a cause true to what was found, and take what people decide about it."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-import numpy as np
 import structlog
 from django.db import connection, transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
-from numpy.typing import NDArray
-from prometheus_client import Counter as Metric
+from prometheus_client import Counter
 
 from config.kit.errors import Refused
 from config.kit.models import JobRun
 from config.kit.origins import Origin
-from feedback.analysis.encoder import encode_sentences
 from feedback.intake.models import Topic
-from feedback.themes.corpus import Corpus
-from feedback.themes.labels import by_language
-from feedback.themes.naming import label_themes
 from tickets.crisis.models import About, Page
 from tickets.crisis.paging import owe_deliveries
 from tickets.crisis.recipients import audience_of
 from tickets.queues.escalation import ON_CALL
-from tickets.warnings.causes import ALL, CROWD, THEME, TOPIC, Cause, Reading, Watch
-from tickets.warnings.listening import heard_of, known_themes, last_day, weeks_before
+from tickets.warnings.causes import ALL, THEME, TOPIC, Reading
+from tickets.warnings.looking import MOST_MESSAGES, Found
 from tickets.warnings.models import LIVE, Because, EarlyWarning, Severity, State
 from tickets.warnings.surge import HOUR, WINDOWS
 from users.accounts.models import User
@@ -43,17 +35,13 @@ DETECTOR = "surge/1"
 OVER_AFTER = timedelta(hours=6)
 #: What comes back within this time is the same warning.
 SAME_AGAIN_WITHIN = timedelta(hours=24)
-#: Dismissing raises the bar of its cause for so long.
-DISMISSED_COUNTS = timedelta(days=30)
-_DISMISSED_MOST = 3
 #: So many times the people of then bring back what was dismissed within SAME_AGAIN_WITHIN.
 _GROWN = 2
-_MOST_MESSAGES = 500
 _MOST_HOURS = 14 * 24
 _LONG, _SHORT = WINDOWS.index(24 * HOUR), WINDOWS.index(2 * HOUR)
 _LOCK = 0x5E7A11
 
-warned = Metric("earshot_warnings_total", "Warnings of surges.", ["kind"])
+warned = Counter("earshot_warnings_total", "Warnings of surges.", ["kind"])
 
 
 class NotLive(Refused):
@@ -67,74 +55,6 @@ class ReasonMissing(Refused):
 def last_look() -> datetime | None:
     """Return when it was looked last, None before the first time. One query."""
     return JobRun.objects.filter(job=LOOK).aggregate(last=Max("slot"))["last"]
-
-
-@dataclass(frozen=True)
-class Found:
-    """What a look found of one cause: how it stands, and what a new warning would say of it."""
-
-    reading: Reading
-    message_ids: tuple[int, ...]
-    began_at: datetime
-    labels: dict[str, str]
-    repeated: int
-    urgent: int
-    is_about_life: bool
-
-
-def look(at: datetime, *, origin: str = Origin.LIVE, kept_as: str = "") -> list[Found]:
-    """Return the causes that surge at ``at`` in messages of ``origin``, and those of live warnings as they stand.
-
-    Writes nothing. The warnings known are those ``kept_as`` of another origin, if that is given.
-    """
-    recent = last_day(at, origin)
-    order = np.argsort(recent.said_at, kind="stable")
-    recent = recent.take(order)
-    kept_as = kept_as or origin
-    causes = [one.cause for one in EarlyWarning.objects.filter(origin=kept_as).live()]
-    watch = Watch(heard_of(recent), weeks_before(at, origin), known_themes(at), now=at.timestamp())
-    readings = watch.readings(causes, dismissed=_dismissed(at, kept_as))
-    return [
-        _found(one, recent, is_new=not any(one.cause.is_same(cause) for cause in causes), at=at)
-        for one in readings
-    ]
-
-
-def _dismissed(at: datetime, origin: str) -> Callable[[Cause], int]:
-    """Return how many times people said lately of a cause that it was no warning, at most three. One query."""
-    lately = EarlyWarning.objects.filter(
-        origin=origin, state=State.DISMISSED, decided_at__gt=at - DISMISSED_COUNTS
-    )
-    causes = [one.cause for one in lately]
-    return lambda cause: min(_DISMISSED_MOST, sum(cause.is_same(one) for one in causes))
-
-
-def _found(reading: Reading, recent: Corpus, *, is_new: bool, at: datetime) -> Found:
-    rows = reading.rows
-    texts = Counter(" ".join(recent.texts[row].split()).casefold() for row in rows.tolist())
-    began = float(recent.said_at[rows].min()) if len(rows) else at.timestamp()
-    return Found(
-        reading,
-        message_ids=tuple(recent.ids[rows][-_MOST_MESSAGES:].tolist()),
-        began_at=datetime.fromtimestamp(began, at.tzinfo),
-        # Half a second, and only a new warning is named.
-        labels=_labels(rows, recent) if is_new and reading.cause.kind == CROWD else {},
-        repeated=sum(count for count in texts.values() if count > 1),
-        urgent=int(recent.is_urgent[rows].sum()),
-        is_about_life=bool(
-            len(np.unique(recent.people[rows][recent.is_sensitive[rows] & recent.is_urgent[rows]])) > 1
-        ),
-    )
-
-
-def _labels(rows: NDArray[np.int64], recent: Corpus) -> dict[str, str]:
-    """Return what a crowd calls its matter, {language: phrases}, against what else was said that day."""
-    themes = np.ones(len(recent), np.int64)
-    themes[rows] = 0
-    named = label_themes(
-        recent.texts, recent.vectors, themes, recent.languages.tolist(), encode=encode_sentences
-    )
-    return by_language(named[0])
 
 
 @transaction.atomic
@@ -188,7 +108,7 @@ def _continue(warning: EarlyWarning, found: Found, *, at: datetime) -> None:
         max(warning.urgent, found.urgent),
         max(warning.repeated, found.repeated),
     )
-    warning.message_ids = sorted({*warning.message_ids, *found.message_ids})[-_MOST_MESSAGES:]
+    warning.message_ids = sorted({*warning.message_ids, *found.message_ids})[-MOST_MESSAGES:]
     _note_numbers(warning, reading)
     warning.save()
 

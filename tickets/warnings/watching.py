@@ -17,8 +17,9 @@ from config.kit.outbox.registry import Handler
 from config.kit.outbox.services import owe
 from tickets.crisis.models import About, Page
 from tickets.crisis.notices import Notice, Teller, register_teller, signed_subject
+from tickets.warnings.looking import Found, look
 from tickets.warnings.models import EarlyWarning
-from tickets.warnings.services import LOOK, Found, look, record
+from tickets.warnings.services import LOOK, record
 from tickets.warnings.wording import in_one_sentence
 
 _KEPT_FOR = timedelta(days=1)

@@ -11,8 +11,9 @@ from feedback.intake.models import Message
 from tests.alarms import watcher
 from tests.people import agent, client_of, lead
 from tests.tickets.warnings.months import NIGHT
+from tickets.warnings.looking import look
 from tickets.warnings.models import EarlyWarning, State
-from tickets.warnings.services import look, record
+from tickets.warnings.services import record
 
 pytestmark = pytest.mark.django_db
 

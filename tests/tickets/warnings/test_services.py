@@ -11,8 +11,9 @@ from tests.alarms import on_call
 from tests.people import lead
 from tests.tickets.warnings.months import NIGHT, cannot_log_in
 from tickets.crisis.models import About, PageDelivery
+from tickets.warnings.looking import look
 from tickets.warnings.models import Because, EarlyWarning, Severity, State
-from tickets.warnings.services import NotLive, ReasonMissing, confirm, dismiss, look, record, resolve
+from tickets.warnings.services import NotLive, ReasonMissing, confirm, dismiss, record, resolve
 
 pytestmark = pytest.mark.django_db
 

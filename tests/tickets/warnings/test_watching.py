@@ -15,8 +15,9 @@ from tests.alarms import on_call, send_pages
 from tests.people import lead
 from tests.tickets.warnings.months import NIGHT
 from tickets.crisis.models import PageDelivery, PageDeliveryState
+from tickets.warnings.looking import look
 from tickets.warnings.models import Because, EarlyWarning
-from tickets.warnings.services import LOOK, dismiss, look, record
+from tickets.warnings.services import LOOK, dismiss, record
 
 pytestmark = pytest.mark.django_db
 
