@@ -26,6 +26,8 @@ from tickets.replies.waiting import forget_settled
 from tickets.subscriptions.services import owe_mails
 from tickets.summaries.runs import draft_last_month, draft_last_week
 from tickets.summaries.services import publish_due
+from tickets.warnings.services import LOOK
+from tickets.warnings.watching import owe_look
 
 log = structlog.get_logger(__name__)
 
@@ -88,6 +90,7 @@ JOBS: tuple[Job, ...] = (
     Job("summaries.draft_week", weekly(0, time(6, 30)), draft_last_week),
     Job("summaries.publish", every(timedelta(hours=1)), publish_due),
     Job("summaries.mail", every(timedelta(minutes=10)), owe_mails),
+    Job(LOOK, every(timedelta(minutes=5)), owe_look),
     Job("hooks.prune", every(timedelta(days=1)), prune),
 )
 

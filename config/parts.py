@@ -18,6 +18,7 @@ PARTS: dict[str, tuple[str, ...]] = {
         "crisis",
         "fixes",
         "summaries",
+        "warnings",
         "live",
         "subscriptions",
         "hooks",
@@ -140,6 +141,8 @@ PURE: frozenset[str] = frozenset(
         "tickets.summaries.outbreaks",
         "tickets.summaries.periods",
         "tickets.summaries.writing",
+        "tickets.warnings.causes",
+        "tickets.warnings.surge",
         "tickets.workbench.shown_text",
         "users.profiles.quiet",
     }

@@ -21,6 +21,7 @@ urlpatterns = [
     path("admin/desk/", include("tickets.workbench.urls")),
     path("", include("tickets.subscriptions.urls")),
     path("admin/summaries/", include("tickets.summaries.urls")),
+    path("admin/warnings/", include("tickets.warnings.urls")),
     path("live/", include("tickets.live.urls")),
     path("admin/", admin.site.urls),
     path("", include("users.pages.urls")),

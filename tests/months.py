@@ -56,13 +56,19 @@ OCTOBER = datetime(2026, 10, 1, tzinfo=UTC)
 
 
 def say_all(
-    texts: Iterable[str], *, at: datetime, times: int = 1, who: str = "p", **fields: Any
+    texts: Iterable[str],
+    *,
+    at: datetime,
+    times: int = 1,
+    who: str = "p",
+    apart: timedelta = timedelta(hours=1),
+    **fields: Any,
 ) -> list[Message]:
-    """Receive and assess each text ``times`` times from different people, an hour apart."""
+    """Receive and assess each text ``times`` times from different people, so far ``apart``."""
     messages = []
     with transaction.atomic():
         for number, text in enumerate([text for _ in range(times) for text in texts]):
-            moment = at + timedelta(hours=number)
+            moment = at + number * apart
             receipt = said(text, by=f"{who}{number}@example.org", at=moment, origin=Origin.LIVE, **fields)
             messages.append(receipt.message)
         loaded = Message.objects.select_related("feedback", "channel").filter(pk__in=[m.pk for m in messages])

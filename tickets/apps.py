@@ -32,6 +32,7 @@ class TicketsConfig(AppConfig):
         from tickets.subscriptions.sending import SUMMARY_MAIL_HANDLER
         from tickets.summaries import holdings as of_summaries
         from tickets.summaries.runs import PART_HANDLER, WHOLE_HANDLER
+        from tickets.warnings.watching import LOOK_HANDLER, tell_of_warnings
         from users.profiles.holdings import register_holding
 
         register_expectation(answer_due_at)
@@ -49,8 +50,10 @@ class TicketsConfig(AppConfig):
         register(SUMMARY_MAIL_HANDLER)
         register(HOOK_HANDLER)
         register(HOOK_OFF_HANDLER)
+        register(LOOK_HANDLER)
         listen_to_what_happens()
         listen_to_parting()
+        tell_of_warnings()
         parts = (of_desk, of_replies, of_mentions, of_crisis, of_fixes, of_summaries, of_hooks)
         for holding in (one for part in parts for one in part.HOLDINGS):
             register_holding(holding)

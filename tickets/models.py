@@ -28,6 +28,7 @@ from tickets.replies.models import Acknowledgement, CannedReply, CannedReplyText
 from tickets.routing.models import Rule
 from tickets.subscriptions.models import Subscription, SummaryMail
 from tickets.summaries.models import FollowUp, PainPoint, Quote, Summary, SummaryPart, SummaryRun
+from tickets.warnings.models import EarlyWarning
 from tickets.workbench.models import Macro, SavedView
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "DeskSettings",
     "Draft",
     "DraftFile",
+    "EarlyWarning",
     "EscalationPolicy",
     "Fix",
     "FixWording",

@@ -139,6 +139,7 @@ class NotificationRoad(models.Model):
 class About(models.TextChoices):
     URGENT = "urgent", _("Urgent messages")
     FINDING = "finding", _("Findings of the auditor")
+    WARNING = "warning", _("A warning")
 
 
 class Page(models.Model):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,7 +19,7 @@ from django.utils.translation import ngettext
 
 from config.kit.origins import Origin
 from feedback.analysis.models import CrisisCategory, UrgencyLane
-from tickets.crisis.models import About, AuditFinding, PageDelivery
+from tickets.crisis.models import About, AuditFinding, Page, PageDelivery
 from tickets.crisis.paging import waiting_like
 from tickets.desk.models import CrisisPlace
 
@@ -45,9 +45,32 @@ class Notice:
         return json.dumps(event, ensure_ascii=False).encode()
 
 
+@dataclass(frozen=True)
+class Teller:
+    """How pages about something of a part above are told: ``is_needed`` says whether the reader still must know."""
+
+    notice: Callable[[Page], Notice]
+    is_needed: Callable[[Page], bool]
+
+
+_tellers: dict[str, Teller] = {}
+
+
+def register_teller(about: About, teller: Teller) -> None:
+    """Have pages ``about`` something told by ``teller``. For ``AppConfig.ready``."""
+    _tellers[about] = teller
+
+
+def teller_of(page: Page) -> Teller | None:
+    """Return who tells ``page``, None for what this part tells itself."""
+    return _tellers.get(page.about)
+
+
 def notice_of(delivery: PageDelivery, *, language: str, at: datetime) -> Notice:
     """Return what ``delivery`` says at ``at``, in ``language`` (en or zh-hans)."""
     with translation.override(language):
+        if (teller := teller_of(delivery.page)) is not None:
+            return teller.notice(delivery.page)
         if delivery.page.about == About.FINDING:
             return _of_findings(list(delivery.page.findings.open().order_by("pk")))
         waiting = waiting_like(delivery.page)
@@ -90,7 +113,7 @@ def _of_places(delivery: PageDelivery, named: Sequence[CrisisPlace], *, count: i
         "link": queue,
         "is_drill": page.origin == Origin.DRILL,
     }
-    return Notice(_signed(subject, is_drill=page.origin == Origin.DRILL), tuple(lines), facts)
+    return Notice(signed_subject(subject, is_drill=page.origin == Origin.DRILL), tuple(lines), facts)
 
 
 def _of_findings(findings: Sequence[AuditFinding]) -> Notice:
@@ -104,10 +127,11 @@ def _of_findings(findings: Sequence[AuditFinding]) -> Notice:
         "findings": [{"code": one.code, "key": one.key, "count": one.count} for one in findings],
         "link": link,
     }
-    return Notice(_signed(subject), (*(f"- {one}" for one in findings), "", link), facts)
+    return Notice(signed_subject(subject), (*(f"- {one}" for one in findings), "", link), facts)
 
 
-def _signed(subject: str, *, is_drill: bool = False) -> str:
+def signed_subject(subject: str, *, is_drill: bool = False) -> str:
+    """Return ``subject`` as that of a mail of ours."""
     return f"[Earshot] {_('Drill')}: {subject}" if is_drill else f"[Earshot] {subject}"
 
 

@@ -22,7 +22,7 @@ from config.kit.outbox.services import MOST_ATTEMPTS
 from config.kit.signatures import signed
 from tickets.crisis.escalation import hasten
 from tickets.crisis.models import LOST, About, PageDelivery, PageDeliveryState, RoadKind
-from tickets.crisis.notices import Notice, notice_of
+from tickets.crisis.notices import Notice, notice_of, teller_of
 from tickets.crisis.paging import PAGE_SEND, deliveries_like, waiting_like
 from tickets.crisis.recipients import Recipient, Road, roads_of
 
@@ -82,6 +82,8 @@ def send_page(delivery_id: int, at: datetime) -> Outcome | None:
 def is_needed(delivery: PageDelivery) -> bool:
     """Whether what ``delivery`` tells of still waits, and no newer delivery tells the same person of it."""
     page = delivery.page
+    if (teller := teller_of(page)) is not None:
+        return teller.is_needed(page)
     if page.about == About.FINDING:
         return page.findings.open().exists()
     newer = deliveries_like(page).filter(user=delivery.user, team=delivery.team, pk__gt=delivery.pk)

@@ -29,6 +29,7 @@ from tickets.demo.introducing import introduce
 from tickets.demo.knowing import know
 from tickets.demo.reading import assess_cases, said
 from tickets.demo.staging import Stage, external_id, play
+from tickets.demo.watching import watch_the_outbreak
 from tickets.summaries.periods import month_of
 from tickets.summaries.runs import ask_for
 from users.accounts.models import User
@@ -80,6 +81,7 @@ def load(at: datetime, *, messages: int = MESSAGES, in_parallel: bool = True) ->
             _write(batch, assessed, stage, until=until)
             done += sum(len(said(case)) for case in batch)
             yield Progress(done, total)
+    watch_the_outbreak(until)
     _finish(until)
 
 

@@ -1,4 +1,4 @@
-"""The messages behind a pain point, as far as a reader may see them."""
+"""The messages behind a number, as far as a reader may see them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from django.db.models import Q
 from feedback.intake.models import Message
 from feedback.themes.corpus import SENSITIVE_FLAGS
 from tickets.desk.models import Ticket
-from tickets.summaries.models import PainPoint
 from users.accounts.models import User
 
 
@@ -22,12 +21,12 @@ class Entry:
     ticket: Ticket | None
 
 
-def readable_ids(point: PainPoint, user: User) -> list[int]:
-    """Return the keys of the messages behind ``point`` that ``user`` may read, newest first. One query.
+def readable_ids(message_ids: Sequence[int], user: User) -> list[int]:
+    """Return which of the messages behind a number ``user`` may read, newest first. One query.
 
     A lead reads all but the sensitive ones, which are for the crisis team; an agent those of their tickets.
     """
-    behind = Message.objects.filter(pk__in=point.message_ids, erased_at=None)
+    behind = Message.objects.filter(pk__in=message_ids, erased_at=None)
     if not user.sees_sensitive:
         sensitive = Q(assessment__flags__overlap=SENSITIVE_FLAGS)
         behind = behind.exclude(sensitive).exclude(

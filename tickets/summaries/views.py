@@ -211,7 +211,7 @@ def point_page(request: HttpRequest, public_id: uuid.UUID, point_id: uuid.UUID) 
     found = FollowUp.objects.filter(theme_id=point.theme_id).select_related("owner").first()
     language = get_language() or "en"
     number = number_in(request.GET.get("page", "1")) or 1
-    ids = readable_ids(point, user)
+    ids = readable_ids(point.message_ids, user)
     start = MESSAGES_A_PAGE * (number - 1)
     quotes = list(Quote.objects.filter(pain_point=point).shown().order_by("place"))
     others = (

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from tickets.warnings.shown import live_warnings
 from tickets.workbench.crisis import waiting_places
 from tickets.workbench.figures import last_day, loads
 from tickets.workbench.leaving import unsettled_of
@@ -34,6 +35,7 @@ def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         ],
         "waiting": waiting[:MOST_WAITING],
         "waiting_count": len(waiting),
+        "warnings": live_warnings(user),
         "day": last_day(user, at=at),
         "loads": loads(user) if user.is_lead else [],
         "to_do": left_to_do(at) if user.is_administrator else [],

@@ -62,6 +62,12 @@ def navigation(request: HttpRequest) -> list[Group]:
                     "link": reverse("summaries:list"),
                     "active": request.path.startswith(reverse("summaries:list")),
                 },
+                {
+                    "title": _("Warnings"),
+                    "icon": "trending_up",
+                    "link": reverse("warnings:list"),
+                    "active": request.path.startswith(reverse("warnings:list")),
+                },
             ]
         },
         {

@@ -1,0 +1,92 @@
+"""Look at the last day and say what is louder than usual. Reads only."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from config.kit.origins import Origin
+from feedback.analysis.encoder import encode_sentences
+from feedback.themes.corpus import Corpus
+from feedback.themes.labels import by_language
+from feedback.themes.naming import label_themes
+from tickets.warnings.causes import CROWD, Cause, Reading, Watch
+from tickets.warnings.listening import heard_of, known_themes, last_day, weeks_before
+from tickets.warnings.models import EarlyWarning, State
+
+#: Dismissing raises the bar of its cause for so long.
+DISMISSED_COUNTS = timedelta(days=30)
+#: So many of the messages behind a warning are kept with it, the newest.
+MOST_MESSAGES = 500
+_DISMISSED_MOST = 3
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a look found of one cause: how it stands, and what a new warning would say of it."""
+
+    reading: Reading
+    message_ids: tuple[int, ...]
+    began_at: datetime
+    labels: dict[str, str]
+    repeated: int
+    urgent: int
+    is_about_life: bool
+
+
+def look(at: datetime, *, origin: str = Origin.LIVE, kept_as: str = "") -> list[Found]:
+    """Return the causes that surge at ``at`` in messages of ``origin``, and those of live warnings as they stand.
+
+    Writes nothing. The warnings known are those ``kept_as`` of another origin, if that is given.
+    """
+    recent = last_day(at, origin)
+    kept_as = kept_as or origin
+    causes = [one.cause for one in EarlyWarning.objects.filter(origin=kept_as).live()]
+    watch = Watch(heard_of(recent), weeks_before(at, origin), known_themes(at), now=at.timestamp())
+    readings = watch.readings(causes, dismissed=_dismissed(at, kept_as))
+    return [
+        _found(one, recent, is_new=not any(one.cause.is_same(cause) for cause in causes), at=at)
+        for one in readings
+    ]
+
+
+def _dismissed(at: datetime, origin: str) -> Callable[[Cause], int]:
+    """Return how many times people said lately of a cause that it was no warning, at most three. One query."""
+    lately = EarlyWarning.objects.filter(
+        origin=origin, state=State.DISMISSED, decided_at__gt=at - DISMISSED_COUNTS
+    )
+    causes = [one.cause for one in lately]
+    return lambda cause: min(_DISMISSED_MOST, sum(cause.is_same(one) for one in causes))
+
+
+def _found(reading: Reading, recent: Corpus, *, is_new: bool, at: datetime) -> Found:
+    rows = reading.rows
+    texts = Counter(" ".join(recent.texts[row].split()).casefold() for row in rows.tolist())
+    began = float(recent.said_at[rows].min()) if len(rows) else at.timestamp()
+    return Found(
+        reading,
+        message_ids=tuple(recent.ids[rows][-MOST_MESSAGES:].tolist()),
+        began_at=datetime.fromtimestamp(began, at.tzinfo),
+        # Half a second, and only a new warning is named.
+        labels=_labels(rows, recent) if is_new and reading.cause.kind == CROWD else {},
+        repeated=sum(count for count in texts.values() if count > 1),
+        urgent=int(recent.is_urgent[rows].sum()),
+        is_about_life=bool(
+            len(np.unique(recent.people[rows][recent.is_sensitive[rows] & recent.is_urgent[rows]])) > 1
+        ),
+    )
+
+
+def _labels(rows: NDArray[np.int64], recent: Corpus) -> dict[str, str]:
+    """Return what a crowd calls its matter, {language: phrases}, against what else was said that day."""
+    themes = np.ones(len(recent), np.int64)
+    themes[rows] = 0
+    named = label_themes(
+        recent.texts, recent.vectors, themes, recent.languages.tolist(), encode=encode_sentences
+    )
+    return by_language(named[0])

@@ -1,0 +1,222 @@
+"""Keep one warning a cause true to what was found, and take what people decide about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import structlog
+from django.db import connection, transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+from prometheus_client import Counter
+
+from config.kit.errors import Refused
+from config.kit.models import JobRun
+from config.kit.origins import Origin
+from feedback.intake.models import Topic
+from tickets.crisis.models import About, Page
+from tickets.crisis.paging import owe_deliveries
+from tickets.crisis.recipients import audience_of
+from tickets.queues.escalation import ON_CALL
+from tickets.warnings.causes import ALL, THEME, TOPIC, Reading
+from tickets.warnings.looking import MOST_MESSAGES, Found
+from tickets.warnings.models import LIVE, Because, EarlyWarning, Severity, State
+from tickets.warnings.surge import HOUR, WINDOWS
+from users.accounts.models import User
+
+log = structlog.get_logger(__name__)
+
+#: The job that has it looked, and the work that it owes.
+LOOK = "warnings.look"
+#: Of which detector a warning is.
+DETECTOR = "surge/1"
+#: A live warning that is calm for so long is over.
+OVER_AFTER = timedelta(hours=6)
+#: What comes back within this time is the same warning.
+SAME_AGAIN_WITHIN = timedelta(hours=24)
+#: So many times the people of then bring back what was dismissed within SAME_AGAIN_WITHIN.
+_GROWN = 2
+_MOST_HOURS = 14 * 24
+_LONG, _SHORT = WINDOWS.index(24 * HOUR), WINDOWS.index(2 * HOUR)
+_LOCK = 0x5E7A11
+
+warned = Counter("earshot_warnings_total", "Warnings of surges.", ["kind"])
+
+
+class NotLive(Refused):
+    code = "warning_not_live"
+
+
+class ReasonMissing(Refused):
+    code = "reason_missing"
+
+
+def last_look() -> datetime | None:
+    """Return when it was looked last, None before the first time. One query."""
+    return JobRun.objects.filter(job=LOOK).aggregate(last=Max("slot"))["last"]
+
+
+@transaction.atomic
+def record(found: Sequence[Found], *, at: datetime, origin: str = Origin.LIVE) -> list[EarlyWarning]:
+    """Open, continue or end warnings so that those live are what was ``found``; return the new ones.
+
+    Whoever comes second waits for the first and sees what it wrote: one live warning a cause. Only of live feedback
+    is anybody told.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK, Origin.values.index(origin)])
+    rows = EarlyWarning.objects.filter(origin=origin).select_for_update(of=("self",)).order_by("pk")
+    # What is live comes first: what was dismissed yesterday must not take its news.
+    known = [*rows.live(), *rows.filter(seen_at__gt=at - SAME_AGAIN_WITHIN).exclude(state__in=LIVE)]
+    new = []
+    for one in found:
+        same = next((warning for warning in known if warning.cause.is_same(one.reading.cause)), None)
+        if same is not None and _goes_on(same, one, at=at):
+            _continue(same, one, at=at)
+        elif same is None and one.reading.surge is not None:
+            warning = _open(one, at=at, origin=origin)
+            known.append(warning)
+            new.append(warning)
+    _end_what_is_calm(at=at, origin=origin)
+    return new
+
+
+def _goes_on(warning: EarlyWarning, found: Found, *, at: datetime) -> bool:
+    """Whether ``found`` is news of ``warning``; what somebody dismissed stays so until it has grown."""
+    if warning.is_live:
+        return True
+    if found.reading.surge is None:
+        return False
+    return warning.state == State.RESOLVED or found.reading.people[_LONG] >= _GROWN * warning.peak_people
+
+
+def _continue(warning: EarlyWarning, found: Found, *, at: datetime) -> None:
+    reading = found.reading
+    if not warning.is_live:
+        if warning.state == State.DISMISSED:
+            _tell(warning, at=at)
+        warning.state, warning.because = State.OPEN, ""
+        warning.resolved_at = warning.decided_at = warning.decided_by = None
+    if reading.surge is not None:
+        warning.seen_at = at
+    is_calm = reading.people[_SHORT] <= max(1.0, 1.5 * reading.expected[_SHORT])
+    warning.calm_since = (warning.calm_since or at) if is_calm else None
+    warning.peak_people = max(warning.peak_people, reading.people[_LONG])
+    warning.severity = min(warning.severity, severity_of(found))
+    warning.urgent, warning.repeated = (
+        max(warning.urgent, found.urgent),
+        max(warning.repeated, found.repeated),
+    )
+    warning.message_ids = sorted({*warning.message_ids, *found.message_ids})[-MOST_MESSAGES:]
+    _note_numbers(warning, reading)
+    warning.save()
+
+
+def _note_numbers(warning: EarlyWarning, reading: Reading) -> None:
+    warning.now = [
+        [people, round(expected, 2)]
+        for people, expected in zip(reading.people, reading.expected, strict=True)
+    ]
+    hours = {**warning.hours, **{str(begin): [people, usual] for begin, people, usual in reading.hours}}
+    warning.hours = dict(sorted(hours.items(), key=lambda item: int(item[0]))[-_MOST_HOURS:])
+
+
+def _open(found: Found, *, at: datetime, origin: str) -> EarlyWarning:
+    reading, cause = found.reading, found.reading.cause
+    surge = reading.surge
+    assert surge is not None
+    warning = EarlyWarning(
+        kind=cause.kind,
+        theme_id=int(cause.key) if cause.kind == THEME else None,
+        topic=cause.key if cause.kind == TOPIC else "",
+        centre=None if cause.centre is None else cause.centre.tolist(),
+        labels=found.labels,
+        main_language=next(iter(found.labels), ""),
+        origin=origin,
+        severity=severity_of(found),
+        opened_at=at,
+        began_at=found.began_at,
+        seen_at=at,
+        window=int(surge.window),
+        people=surge.people,
+        expected=surge.expected,
+        surprise=surge.surprise,
+        peak_people=reading.people[_LONG],
+        repeated=found.repeated,
+        urgent=found.urgent,
+        message_ids=list(found.message_ids),
+        model_version=DETECTOR,
+    )
+    _note_numbers(warning, reading)
+    _tell(warning, at=at)
+    warning.save()
+    warned.labels(kind=cause.kind).inc()
+    log.warning("surge", kind=cause.kind, people=surge.people, expected=round(surge.expected, 2))
+    return warning
+
+
+def _tell(warning: EarlyWarning, *, at: datetime) -> None:
+    """Owe a page about ``warning``, which the caller saves, to who is on call: of live feedback only."""
+    if warning.origin == Origin.LIVE:
+        warning.page = Page.objects.create(about=About.WARNING, opened_at=at)
+        owe_deliveries(warning.page, audience_of(ON_CALL, at=at).recipients, at=at)
+
+
+def severity_of(found: Found) -> Severity:
+    """Return how grave it may be, in doubt the graver.
+
+    SEV1: several people in danger. SEV2: urgent messages among it, money or accounts, fifty people, or everything at
+    once. SEV4: fewer than ten people. SEV3: the rest.
+    """
+    people, cause = found.reading.people[_LONG], found.reading.cause
+    # Of everything together some is always about life, and some urgent.
+    if cause.kind == ALL:
+        return Severity.SEV2
+    if found.is_about_life:
+        return Severity.SEV1
+    if found.urgent >= 2 or cause.key in (Topic.PAYMENT, Topic.ACCOUNT) or people >= 50:
+        return Severity.SEV2
+    return Severity.SEV4 if people < 10 else Severity.SEV3
+
+
+def _end_what_is_calm(*, at: datetime, origin: str) -> None:
+    calm = EarlyWarning.objects.filter(origin=origin, calm_since__lte=at - OVER_AFTER).live()
+    calm.update(state=State.RESOLVED, resolved_at=at)
+
+
+def confirm(warning: EarlyWarning, *, actor: User, at: datetime, note: str = "") -> EarlyWarning:
+    """Say that ``warning`` is true and that ``actor`` works on it. Raises NotLive."""
+    return _decide(warning, State.CONFIRMED, actor=actor, at=at, note=note)
+
+
+def dismiss(
+    warning: EarlyWarning, *, because: str, actor: User, at: datetime, note: str = ""
+) -> EarlyWarning:
+    """Say that ``warning`` is none, and why; its cause needs more from now on. Raises NotLive, ReasonMissing."""
+    if because not in Because.values:
+        raise ReasonMissing(_("Say why it is no warning: choose one of the reasons."))
+    return _decide(warning, State.DISMISSED, actor=actor, at=at, note=note, because=because)
+
+
+def resolve(warning: EarlyWarning, *, actor: User, at: datetime, note: str = "") -> EarlyWarning:
+    """Say that what ``warning`` told of is over. Raises NotLive."""
+    return _decide(warning, State.RESOLVED, actor=actor, at=at, note=note)
+
+
+@transaction.atomic
+def _decide(
+    warning: EarlyWarning, state: State, *, actor: User, at: datetime, note: str, because: str = ""
+) -> EarlyWarning:
+    warning = EarlyWarning.objects.select_for_update(of=("self",)).get(pk=warning.pk)
+    if not warning.is_live:
+        raise NotLive(
+            _("This warning is “%(state)s” already: somebody was faster, or it went by.")
+            % {"state": warning.get_state_display()}
+        )
+    warning.state, warning.decided_by, warning.decided_at = state, actor, at
+    warning.because, warning.note = because, note.strip()[:500] or warning.note
+    if state == State.RESOLVED:
+        warning.resolved_at = at
+    warning.save()
+    return warning

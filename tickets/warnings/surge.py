@@ -1,0 +1,188 @@
+"""Say whether more people speak of something than usual, how many more, and how sure that is.
+
+Pure: numpy and scipy only. What is usual is read from the weeks before, at the same hour and weekday; how surprising
+a number of people is, by a negative binomial distribution, which allows for the ordinary ups and downs of feedback
+and for how little is known of what was seldom heard. The bar is set by how many false warnings may be borne.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import betainc
+
+HOUR, DAY = 3_600.0, 86_400.0
+#: Stretches, in seconds, that end now: a burst shows in the short ones, a slow rise in the long ones.
+WINDOWS = (0.5 * HOUR, 2 * HOUR, 8 * HOUR, 24 * HOUR)
+#: From so far back is learned what is usual, what lies half as far counting more than what lies whole.
+DAYS_LEARNED = 28
+#: With less history everything would be a surprise.
+LEAST_DAYS = 3
+_HALF_LIFE = 14.0
+#: So few people are no crowd, however unusual.
+LEAST_PEOPLE = 5
+#: Less than this many times the usual is no warning, however sure.
+LEAST_TIMES = 2.0
+# What rises with everything else is no finding of its own.
+_LEAST_TIMES_OF_ALL = 1.5
+#: How many warnings a month may be raised by chance, by all causes and windows together.
+FALSE_A_MONTH = 1.0
+# Windows overlap: so many looks at one are as good as independent.
+_LOOKS_A_WINDOW = 4.0
+# A day of an earlier surge counts as at most so many times the ordinary one.
+_MOST_OF_A_DAY = 3.0
+# What is expected of a cause that was never heard: half a person a day, before a day was listened to.
+_PRIOR_PEOPLE, _PRIOR_DAYS = 0.5, 1.0
+# The least and the most by which what is usual varies by itself: the variance is mean + spread * mean².
+_SPREAD = (0.05, 1.0)
+_SMOOTHING = 5.0
+# By how much dismissing a cause raises its bar, each time.
+_DISMISSED_ADDS = 3.0
+
+
+@dataclass(frozen=True)
+class Rhythm:
+    """How feedback spreads over the day and the week: (24,) and (7,), each with a mean of 1, Monday first.
+
+    Clock and weekday are those of ``offset`` seconds east of Greenwich, the same all along: in the weeks after a change
+    of the clock the hours of before lie one beside theirs.
+    """
+
+    by_hour: NDArray[np.float64]
+    by_weekday: NDArray[np.float64]
+    offset: float = 0.0
+
+    def days_in(self, start: float, end: float) -> float:
+        """Return how many ordinary days' feedback is usual in [start, end), seconds since 1970."""
+        edges = np.unique(np.clip(np.arange(start // HOUR, end // HOUR + 2) * HOUR, start, end))
+        hours = np.floor((edges[:-1] + self.offset) / HOUR).astype(np.int64)
+        weight = self.by_hour[hours % 24] * self.by_weekday[_weekday(hours // 24)]
+        return float((np.diff(edges) * weight).sum() / DAY)
+
+
+def _weekday(days: NDArray[np.int64]) -> NDArray[np.int64]:
+    # 1970 began on a Thursday.
+    return (days + 3) % 7
+
+
+def rhythm_of(said_at: NDArray[np.float64], *, offset: float = 0.0) -> Rhythm:
+    """Return the rhythm of messages said at ``said_at`` (n,), even where they are few."""
+    hours = np.floor((said_at + offset) / HOUR).astype(np.int64)
+
+    def even(places: NDArray[np.int64], count: int) -> NDArray[np.float64]:
+        counts = np.bincount(places, minlength=count) + _SMOOTHING
+        return np.asarray(counts / counts.mean())
+
+    return Rhythm(even(hours % 24, 24), even(_weekday(hours // 24), 7), offset)
+
+
+@dataclass(frozen=True)
+class Usual:
+    """What is usual of one cause: people an ordinary day, from how many that is known, and how far it varies."""
+
+    a_day: float
+    known_from: float
+    spread: float
+
+    def surprise(self, people: int, days: float) -> float:
+        """Return -log10 of the chance that ``people`` or more speak up in what is usually ``days`` of feedback."""
+        expected = self.a_day * days
+        if people <= expected:
+            return 0.0
+        evenness = 1.0 / (self.spread + 1.0 / (self.known_from + _PRIOR_PEOPLE))
+        chance = float(betainc(people, evenness, expected / (expected + evenness)))
+        return -float(np.log10(max(chance, 1e-300)))
+
+
+def usual_of(
+    people_by_day: NDArray[np.int64], day_weights: NDArray[np.float64], *, sampled: float = 1.0, spread: float
+) -> Usual:
+    """Return what is usual where so many people spoke up on each day before, the newest last.
+
+    ``day_weights`` (d,) say what each day is usually worth in ordinary days (its weekday), 0 for one that is not
+    known; only the part ``sampled`` of all messages was counted.
+    """
+    ages = np.arange(len(people_by_day), 0, -1) - 0.5
+    memory = 0.5 ** (ages / _HALF_LIFE)
+    counts = people_by_day.astype(np.float64)
+    known = day_weights > 0
+    ordinary = np.median(counts[known] / day_weights[known]) if known.any() else 0.0
+    counts = np.minimum(counts, _MOST_OF_A_DAY * (ordinary + 1.0) * np.maximum(day_weights, 0.0))
+    exposure = float((memory * day_weights).sum()) * sampled
+    seen = float((memory * counts * known).sum())
+    return Usual((seen + _PRIOR_PEOPLE) / (exposure + _PRIOR_DAYS * sampled), seen, spread)
+
+
+def spread_of(counts: Sequence[NDArray[np.int64]], day_weights: NDArray[np.float64]) -> float:
+    """Return by how much the days of these causes vary beyond chance: (variance - mean) / mean², the middle of all."""
+    known = day_weights > 0
+    found = []
+    for days in counts:
+        even = days[known] / day_weights[known]
+        if len(even) > 2 and even.mean() >= 1:
+            even = np.minimum(even, _MOST_OF_A_DAY * (np.median(even) + 1))
+            found.append((even.var(ddof=1) - even.mean()) / even.mean() ** 2)
+    return float(np.clip(np.median(found) if found else 2 * _SPREAD[0], *_SPREAD))
+
+
+def bar(window: float, causes: int) -> float:
+    """Return the least surprise that is worth a warning in ``window`` seconds when so many ``causes`` are watched."""
+    looks = max(causes, 1) * _LOOKS_A_WINDOW * 30 * DAY / window
+    return float(np.log10(looks * len(WINDOWS) / FALSE_A_MONTH))
+
+
+@dataclass(frozen=True)
+class Surge:
+    """More people than usual: in the last ``window`` seconds ``people`` instead of ``expected``.
+
+    ``surprise`` is -log10 of the chance of it, ``bar`` what it had to reach.
+    """
+
+    window: float
+    people: int
+    expected: float
+    surprise: float
+    bar: float
+
+    @property
+    def times(self) -> float:
+        """How many times the usual; what is never heard counts as a tenth of a person."""
+        return self.people / max(self.expected, 0.1)
+
+    @property
+    def excess(self) -> float:
+        """By how much the surprise passes the bar."""
+        return self.surprise - self.bar
+
+
+def surge_of(
+    people: Sequence[int],
+    usual: Usual,
+    days: Sequence[float],
+    *,
+    of_all: Sequence[float] | None = None,
+    causes: int,
+    dismissed: int = 0,
+) -> Surge | None:
+    """Return the clearest surge of a cause, None where there is none.
+
+    ``people`` are those of each of WINDOWS, ``days`` what each window is usually worth in ordinary days. ``of_all``
+    says how many times the usual all feedback together is in each: what rises with everything is no finding of its
+    own. What people ``dismissed`` so many times needs twice the people each time, and a thousand times the surprise.
+    """
+    found = []
+    for number, window in enumerate(WINDOWS):
+        surge = Surge(
+            window,
+            people[number],
+            usual.a_day * days[number],
+            usual.surprise(people[number], days[number]),
+            bar(window, causes) + _DISMISSED_ADDS * dismissed,
+        )
+        least = LEAST_TIMES if of_all is None else max(LEAST_TIMES, _LEAST_TIMES_OF_ALL * of_all[number])
+        if surge.people >= LEAST_PEOPLE * 2**dismissed and surge.times >= least and surge.excess >= 0:
+            found.append(surge)
+    return max(found, key=lambda surge: surge.excess, default=None)

@@ -1,0 +1,75 @@
+"""Look every five minutes, in a worker, and tell who is on call what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from config.kit.models import OutboxRow
+from config.kit.origins import Origin
+from config.kit.outbox.lanes import Lane
+from config.kit.outbox.registry import Handler
+from config.kit.outbox.services import owe
+from tickets.crisis.models import About, Page
+from tickets.crisis.notices import Notice, Teller, register_teller, signed_subject
+from tickets.warnings.looking import Found, look
+from tickets.warnings.models import EarlyWarning
+from tickets.warnings.services import LOOK, record
+from tickets.warnings.wording import in_one_sentence
+
+_KEPT_FOR = timedelta(days=1)
+
+
+def owe_look(slot: datetime) -> None:
+    """Owe one look to a worker. The beat calls it every five minutes."""
+    owe(LOOK, int(slot.timestamp()), at=slot)
+
+
+def look_now(_slot: int, at: datetime) -> list[Found]:
+    """Look at live feedback as it is now: a look that came late says nothing of then."""
+    return look(at)
+
+
+def record_look(_slot: int, found: Sequence[Found], at: datetime) -> None:
+    """Write what was found, and forget the looks of days ago."""
+    record(found, at=at)
+    OutboxRow.objects.filter(kind=LOOK, done_at__lt=at - _KEPT_FOR).delete()
+
+
+def notice_of(page: Page) -> Notice:
+    """Return what ``page`` says of its warning: what, how many, how unusual, where to look; no word of a customer's."""
+    warning = EarlyWarning.objects.select_related("theme").get(page=page)
+    name = warning.name_for(translation.get_language() or "en")
+    link = settings.PUBLIC_BASE_URL + reverse("warnings:warning", args=[warning.public_id])
+    subject = _("Warning %(severity)s: %(name)s") % {"severity": warning.get_severity_display(), "name": name}
+    facts = {
+        "warning": str(warning.public_id),
+        "about": warning.kind,
+        "name": name,
+        "severity": warning.get_severity_display(),
+        "people": warning.people,
+        "usual": round(warning.expected, 2),
+        "window_minutes": warning.window // 60,
+        "link": link,
+        "is_drill": warning.origin == Origin.DRILL,
+    }
+    lines = (in_one_sentence(warning), "", _("Confirm or dismiss it: %(link)s") % {"link": link})
+    return Notice(signed_subject(subject, is_drill=warning.origin == Origin.DRILL), lines, facts)
+
+
+def is_needed(page: Page) -> bool:
+    """Whether nobody has decided about the warning of ``page`` yet."""
+    return EarlyWarning.objects.filter(page=page).live().exists()
+
+
+def tell_of_warnings() -> None:
+    """Have pages about warnings told from here. For ``AppConfig.ready``."""
+    register_teller(About.WARNING, Teller(notice_of, is_needed))
+
+
+LOOK_HANDLER = Handler(kind=LOOK, lane=Lane.DEFAULT, work=look_now, effect=record_look)
