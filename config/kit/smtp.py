@@ -15,13 +15,15 @@ from django.core.mail.backends.smtp import EmailBackend as DjangosBackend
 class Hurried(smtplib.SMTP):
     """All that is said on the line has to end ``timeout`` seconds after it was made: ten slow answers are slow, too."""
 
-    def __init__(self, host: str = "", port: int = 0, *rest: Any, timeout: float, **named: Any) -> None:
+    def __init__(
+        self, host: str = "", port: int = 0, local_hostname: str | None = None, *, timeout: float, **more: Any
+    ) -> None:
         self.deadline = time.monotonic() + timeout
         # Time-outs of sockets are per read; only cutting the line bounds an answer that trickles.
         self._watch = threading.Timer(timeout, self._cut)
         self._watch.daemon = True
         self._watch.start()
-        super().__init__(host, port, *rest, timeout=timeout, **named)
+        super().__init__(host, port, local_hostname, timeout=timeout, **more)
 
     def getreply(self) -> tuple[int, bytes]:
         self._hurry()
