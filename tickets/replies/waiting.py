@@ -154,18 +154,21 @@ def held_back(ticket: Ticket, *, author: User) -> WaitingReply | None:
     return latest if latest is not None and latest.state == WaitingState.HELD else None
 
 
-@transaction.atomic
 def take_in(ticket: Ticket, *, author: User, at: datetime) -> int:
     """Put what of ``author``'s was held back on ``ticket`` into the draft, which is shown next; return how many.
 
-    Not before: a page that was open already would save its own text over it.
+    Not before: a page that was open already would save its own text over it. One query where there is nothing.
     """
-    held = WaitingReply.objects.filter(UNSEEN, ticket=ticket, author=author).order_by("pk")
-    found = list(held.select_related("ticket", "author").select_for_update(of=("self",)))
-    for waiting in found:
-        _put_back(waiting, at=at)
-        waiting.seen_at, waiting.text = at, ""
-        waiting.save(update_fields=["seen_at", "text"])
+    held = WaitingReply.objects.filter(UNSEEN, ticket=ticket, author=author)
+    if not held.exists():
+        return 0
+    with transaction.atomic():
+        rows = held.select_related("ticket", "author").select_for_update(of=("self",))
+        found = list(rows.order_by("pk"))
+        for waiting in found:
+            _put_back(waiting, at=at)
+            waiting.seen_at, waiting.text = at, ""
+            waiting.save(update_fields=["seen_at", "text"])
     return len(found)
 
 
