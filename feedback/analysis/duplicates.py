@@ -43,10 +43,18 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 # Stands in a side of an opposite before what it is called in the other language.
 _OTHER_LANGUAGE = " ~ "
 # Particles of a question or a sentence that say nothing of its matter.
-_LIGHT = frozenset("的了吗呢啊吧我你他她它是就都也很请问么着过") | frozenset(
-    "a an the i my me you your is are was were do does did have has it to of please s t m ve".split()  # noqa: SIM905
+_LIGHT = (
+    frozenset("的了吗呢啊吧我你他她它是就都也很请问么着过")
+    | frozenset("a an the i my me you your is are was were do does did have has it to from of please".split())  # noqa: SIM905
+    | frozenset("s t m ve again still just also really now already even".split())  # noqa: SIM905
 )
 _DIRECTION = re.compile(r"[到给向被把从比]|\b(?:to|from|by|than|into)\b")
+# "I was charged" is what "you charged me" is; of other verbs the one who acts and the one it is done to are two.
+_DOES, _SUFFERS = re.compile(r"\bi\b"), re.compile(r"\bme\b")
+_PASSIVE = re.compile(r"\b(?:was|were|been|being|got|get|am|i'm)\b")
+_WAY = re.compile(r"\b(from|to) (?:(?:the|my|a|an) )?(\w+)")
+_OTHER_WAY = {"from": "to", "to": "from"}
+_UNDONE = re.compile(r"un(?!les)(?=\w{3})")
 _ENDING = re.compile(r"(?<=[a-z]{3})(?:ing|ed|es|s)$")
 
 
@@ -59,6 +67,9 @@ class _Read:
     words: Counter[str]
     order: tuple[str, ...]
     is_directed: bool
+    acts: int
+    ways: frozenset[tuple[str, str]]
+    undone: frozenset[str]
     sides: dict[int, frozenset[int]]
     is_han: bool
 
@@ -97,8 +108,7 @@ def _read(text: str) -> _Read:
     folded = _ASKED.sub(" ", fold(text).text)[:1000]
     denials = [match for match in _NEGATION.findall(folded) if _DENIES.search(match)]
     opposites = _opposites()
-    left = opposites.all_words.sub(" ", _NEGATION.sub(" ", folded))
-    order = tuple(_ENDING.sub("", word) for word in _WORD.findall(left) if word not in _LIGHT)
+    order = _words(_NEGATION.sub(" ", folded))
     sides = {
         row: found
         for row, own in enumerate(opposites.sides)
@@ -107,12 +117,25 @@ def _read(text: str) -> _Read:
     return _Read(
         numbers=numbers(text),
         is_negated=len(denials) % 2 == 1,
-        words=Counter(order),
+        words=Counter(map(_done, _words(opposites.all_words.sub(" ", _NEGATION.sub(" ", folded))))),
         order=order,
         is_directed=bool(_DIRECTION.search(folded)),
+        acts=0 if _PASSIVE.search(folded) else len(_DOES.findall(folded)) - len(_SUFFERS.findall(folded)),
+        ways=frozenset(_WAY.findall(folded)),
+        undone=frozenset(_done(word) for word in order if word != _done(word)),
         sides=sides,
         is_han=bool(_HAN.search(folded)),
     )
+
+
+def _words(folded: str) -> tuple[str, ...]:
+    """Return the words that say something of the matter, without their endings, in their order."""
+    return tuple(_ENDING.sub("", word) for word in _WORD.findall(folded) if word not in _LIGHT)
+
+
+def _done(word: str) -> str:
+    """Return what an "un" before it undoes: "unmute" is of the matter of "mute"."""
+    return _UNDONE.sub("", word) if _UNDONE.match(word) else word
 
 
 def _shared(one: Counter[str], other: Counter[str]) -> float:
@@ -127,6 +150,29 @@ def _are_other_cases(one: _Read, other: _Read) -> bool:
 
 def _are_opposed(one: _Read, other: _Read) -> bool:
     return any(one.sides[row].isdisjoint(other.sides[row]) for row in one.sides.keys() & other.sides.keys())
+
+
+def _is_undone(one: _Read, other: _Read) -> bool:
+    """Tell whether ``one`` undoes what ``other`` does."""
+    return any(word in other.order for word in one.undone - other.undone)
+
+
+def _are_turned(one: _Read, other: _Read) -> bool:
+    """Tell whether the same words say who did what to whom, or what goes with what, the other way round."""
+    if Counter(one.order) != Counter(other.order):
+        return False
+    if one.acts * other.acts < 0 or any(
+        (_OTHER_WAY[way], place) in other.ways and (way, place) not in other.ways for way, place in one.ways
+    ):
+        return True
+    if one.order == other.order:
+        return False
+    moved = [
+        place for place, pair in enumerate(zip(one.order, other.order, strict=True)) if len(set(pair)) == 2
+    ]
+    # Two words that changed places across others; a clause that was moved as a whole moves all of its words.
+    has_swapped = len(moved) == 2 and moved[1] - moved[0] > 1
+    return (one.is_directed and other.is_directed) or (has_swapped and not one.is_han)
 
 
 def contradicts(one: str, other: str) -> bool:
@@ -144,10 +190,9 @@ def contradicts(one: str, other: str) -> bool:
         return False
     if first.is_negated != second.is_negated:
         return True
-    if _are_opposed(first, second):
+    if _are_opposed(first, second) or _is_undone(first, second) or _is_undone(second, first):
         return True
-    turned = first.order != second.order and first.words == second.words
-    return turned and first.is_directed and second.is_directed
+    return _are_turned(first, second)
 
 
 def vetoed(one: str, other: str, cosine: float) -> float:

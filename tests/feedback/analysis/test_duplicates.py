@@ -51,6 +51,12 @@ class TestContradicts:
             ("paid with paypal, nothing came", "paid with visa, nothing came"),
             ("从广州到深圳的车票", "从深圳到广州的车票"),
             ("I gave it to him, he is glad", "he gave it to him, I is glad"),
+            ("the seller insulted me", "I insulted the seller"),
+            ("the film plays without sound", "the sound plays without film"),
+            ("my train to Bern was late", "my train from Bern was late"),
+            ("how do I pin a note", "how do I unpin a note"),
+            ("it crashes in Chrome", "it crashes in Firefox"),
+            ("周一下单没发货", "周五下单没发货"),
         ],
     )
     def test_sees_what_tells_two_matters_apart(self, one, other):
@@ -68,6 +74,9 @@ class TestContradicts:
             ("android 14 crashes", "it crashes on my android 14 phone"),
             ("无缘无故封我的账号", "封我的账号"),
             ("无故扣了我的钱", "扣了我的钱"),
+            ("when I search nothing comes up", "nothing comes up when I search"),
+            ("I was charged twice", "you charged me twice"),
+            ("unless it rains I ride", "it rains less, I ride"),
             ("", "视频打不开"),
         ],
     )
