@@ -32,8 +32,12 @@ from tickets.warnings.surge import (
 )
 
 THEME, CROWD, TOPIC, ALL = "theme", "crowd", "topic", "all"
-#: From this cosine on two messages report the same matter; nearer than it two crowds are one.
+#: From this cosine on two messages report the same matter: several of them begin a crowd.
 SAME = 0.65
+#: What is this near to the middle of a crowd belongs to it, and two whose middles are this near are one.
+NEAR = 0.5
+# A cause that so much smaller a part of the people speaks of than of the largest is its echo, and no cause of its own.
+_ECHO = 1 / 3
 #: So many of the newest messages without a theme are looked through for crowds: what comes of nothing comes lately.
 MOST_LOOSE = 3_000
 #: Crowds that could have formed by chance: each is a cause that was looked at, whether or not it formed.
@@ -74,7 +78,7 @@ class Cause:
     def is_same(self, other: Cause) -> bool:
         """Whether both are one: by name, or, where either is a crowd, by what is said."""
         if self.centre is not None and other.centre is not None and CROWD in (self.kind, other.kind):
-            return float(self.centre @ other.centre) >= SAME
+            return float(self.centre @ other.centre) >= NEAR
         return self.kind != CROWD and (self.kind, self.key) == (other.kind, other.key)
 
 
@@ -157,21 +161,32 @@ class Watch:
         """
         if not self.past.is_known:
             return []
-        crowds = self._crowds(tracked)
         watched = len(self.themes.ids) + len(np.unique(self.recent.topics)) + 1 + _CROWDS_LOOKED_AT
-        found: list[Reading] = []
-        for cause in [*self._particular(tracked, crowds), *self._general()]:
+        kept: list[Reading] = []
+        new: list[Reading] = []
+        for cause in [*self._particular(tracked), *self._general()]:
             reading = self._read(cause, causes=watched)
             is_tracked = any(cause.is_same(one) for one in tracked)
-            if cause.kind in (THEME, CROWD) and (reading.surge or is_tracked):
-                # Also what was dismissed: its people must not come back as those of a topic.
+            if cause.kind != ALL and (reading.surge or is_tracked):
+                # Also what was dismissed: its people must not come back as those of something wider.
                 self._explained[reading.rows] = True
             if reading.surge and (times := dismissed(cause)):
                 reading = self._read(cause, causes=watched, dismissed=times)
-            if reading.surge is None and not is_tracked:
-                continue
-            found.append(reading)
-        return found
+            if is_tracked:
+                kept.append(reading)
+            elif reading.surge:
+                new.append(reading)
+        named = [one for one in [*kept, *new] if one.cause.kind != ALL and one.surge]
+        loudest = max((one.people[-1] for one in named), default=0)
+        # Where something with a name surges, what rises beside it is hardly ever something else.
+        return [
+            *kept,
+            *(
+                one
+                for one in new
+                if one.people[-1] >= _ECHO * loudest and not (named and one.cause.kind == ALL)
+            ),
+        ]
 
     def _named(self) -> Iterator[Cause]:
         for theme, centre in zip(self.themes.ids.tolist(), self.themes.centres, strict=True):
@@ -183,11 +198,11 @@ class Watch:
             yield Cause(TOPIC, topic)
         yield Cause(ALL)
 
-    def _particular(self, tracked: Sequence[Cause], crowds: Sequence[Cause]) -> list[Cause]:
+    def _particular(self, tracked: Sequence[Cause]) -> list[Cause]:
         """Return themes, crowds that are tracked, and new ones that are none of these."""
         themes = [cause for cause in self._named() if cause.kind == THEME]
         found = [*themes, *(cause for cause in tracked if cause.kind == CROWD)]
-        for crowd in crowds:
+        for crowd in self._crowds(tracked):
             if not any(crowd.is_same(other) for other in found if other.kind == CROWD):
                 found.append(crowd)
         return found
@@ -198,18 +213,20 @@ class Watch:
         followed = [cause.centre for cause in tracked if cause.kind == CROWD and cause.centre is not None]
         vectors = self.recent.vectors[loose]
         if followed:
-            loose = loose[(vectors @ np.array(followed).T).max(axis=1) < SAME]
+            loose = loose[(vectors @ np.array(followed).T).max(axis=1) < NEAR]
             vectors = self.recent.vectors[loose]
         near = vectors @ vectors.T >= SAME
         found = []
         while near.any():
             densest = int(near.sum(axis=1).argmax())
             members = np.flatnonzero(near[densest])
-            if len(members) < LEAST_PEOPLE:
+            if len(members) < LEAST_PEOPLE[0]:
                 break
-            if len(np.unique(self.recent.people[loose[members]])) >= LEAST_PEOPLE:
-                centre = vectors[members].mean(axis=0)
-                found.append(Cause(CROWD, centre=centre / np.linalg.norm(centre)))
+            if len(np.unique(self.recent.people[loose[members]])) >= LEAST_PEOPLE[0]:
+                middle = vectors[members].mean(axis=0)
+                centre = middle / np.linalg.norm(middle)
+                found.append(Cause(CROWD, centre=centre))
+                members = np.flatnonzero((vectors @ centre >= NEAR) | near[densest])
             near[members, :] = False
             near[:, members] = False
         return found
@@ -252,7 +269,7 @@ class Watch:
         if cause.kind == THEME:
             return np.asarray(theme_of == self._rows_of_theme.get(int(cause.key), _NO_THEME))
         if cause.centre is not None:
-            return np.asarray(heard.vectors @ cause.centre >= SAME)
+            return np.asarray(heard.vectors @ cause.centre >= NEAR)
         return heard.topics == cause.key if cause.kind == TOPIC else np.ones(len(heard), bool)
 
     def _usual(self, cause: Cause) -> Usual:

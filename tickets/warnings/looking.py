@@ -18,6 +18,7 @@ from feedback.themes.naming import label_themes
 from tickets.warnings.causes import CROWD, Cause, Reading, Watch
 from tickets.warnings.listening import heard_of, known_themes, last_day, weeks_before
 from tickets.warnings.models import EarlyWarning, State
+from tickets.warnings.surge import DAY
 
 #: Dismissing raises the bar of its cause for so long.
 DISMISSED_COUNTS = timedelta(days=30)
@@ -65,7 +66,8 @@ def _dismissed(at: datetime, origin: str) -> Callable[[Cause], int]:
 
 
 def _found(reading: Reading, recent: Corpus, *, is_new: bool, at: datetime) -> Found:
-    rows = reading.rows
+    window = reading.surge.window if reading.surge else DAY
+    rows = reading.rows[recent.said_at[reading.rows] > at.timestamp() - window]
     texts = Counter(" ".join(recent.texts[row].split()).casefold() for row in rows.tolist())
     began = float(recent.said_at[rows].min()) if len(rows) else at.timestamp()
     return Found(

@@ -19,7 +19,7 @@ from tickets.crisis.models import About, Page
 from tickets.crisis.paging import owe_deliveries
 from tickets.crisis.recipients import audience_of
 from tickets.queues.escalation import ON_CALL
-from tickets.warnings.causes import ALL, THEME, TOPIC, Reading
+from tickets.warnings.causes import ALL, CROWD, THEME, TOPIC, Reading
 from tickets.warnings.looking import MOST_MESSAGES, Found
 from tickets.warnings.models import LIVE, Because, EarlyWarning, Severity, State
 from tickets.warnings.surge import HOUR, WINDOWS
@@ -75,6 +75,9 @@ def record(found: Sequence[Found], *, at: datetime, origin: str = Origin.LIVE) -
         if same is not None and _goes_on(same, one, at=at):
             _continue(same, one, at=at)
         elif same is None and one.reading.surge is not None:
+            if vague := _told_of_vaguely(one, known):
+                _narrow(vague, one, at=at)
+                continue
             warning = _open(one, at=at, origin=origin)
             known.append(warning)
             new.append(warning)
@@ -89,6 +92,43 @@ def _goes_on(warning: EarlyWarning, found: Found, *, at: datetime) -> bool:
     if found.reading.surge is None:
         return False
     return warning.state == State.RESOLVED or found.reading.people[_LONG] >= _GROWN * warning.peak_people
+
+
+def _told_of_vaguely(found: Found, known: Sequence[EarlyWarning]) -> list[EarlyWarning]:
+    """Return the live warnings of topics, or of everything, half of whose people ``found`` alone has by now."""
+    if found.reading.cause.kind not in (THEME, CROWD):
+        return []
+    by_window = dict(zip(WINDOWS, found.reading.people, strict=True))
+    return [
+        warning
+        for warning in known
+        if warning.is_live
+        and warning.kind in (TOPIC, ALL)
+        and 2 * by_window[warning.window] >= warning.people
+    ]
+
+
+def _narrow(vague: Sequence[EarlyWarning], found: Found, *, at: datetime) -> None:
+    """Say of the first of ``vague`` what it is really about, and end the others: all were signs of it.
+
+    Nobody is told twice.
+    """
+    first, *others = vague
+    _name(first, found)
+    first.message_ids = []
+    _continue(first, found, at=at)
+    for warning in others:
+        warning.state, warning.resolved_at = State.RESOLVED, at
+        warning.save(update_fields=["state", "resolved_at"])
+
+
+def _name(warning: EarlyWarning, found: Found) -> None:
+    cause = found.reading.cause
+    warning.kind = cause.kind
+    warning.theme_id = int(cause.key) if cause.kind == THEME else None
+    warning.topic = cause.key if cause.kind == TOPIC else ""
+    warning.centre = None if cause.centre is None else cause.centre.tolist()
+    warning.labels, warning.main_language = found.labels, next(iter(found.labels), "")
 
 
 def _continue(warning: EarlyWarning, found: Found, *, at: datetime) -> None:
@@ -123,16 +163,9 @@ def _note_numbers(warning: EarlyWarning, reading: Reading) -> None:
 
 
 def _open(found: Found, *, at: datetime, origin: str) -> EarlyWarning:
-    reading, cause = found.reading, found.reading.cause
-    surge = reading.surge
+    reading, surge = found.reading, found.reading.surge
     assert surge is not None
     warning = EarlyWarning(
-        kind=cause.kind,
-        theme_id=int(cause.key) if cause.kind == THEME else None,
-        topic=cause.key if cause.kind == TOPIC else "",
-        centre=None if cause.centre is None else cause.centre.tolist(),
-        labels=found.labels,
-        main_language=next(iter(found.labels), ""),
         origin=origin,
         severity=severity_of(found),
         opened_at=at,
@@ -148,11 +181,12 @@ def _open(found: Found, *, at: datetime, origin: str) -> EarlyWarning:
         message_ids=list(found.message_ids),
         model_version=DETECTOR,
     )
+    _name(warning, found)
     _note_numbers(warning, reading)
     _tell(warning, at=at)
     warning.save()
-    warned.labels(kind=cause.kind).inc()
-    log.warning("surge", kind=cause.kind, people=surge.people, expected=round(surge.expected, 2))
+    warned.labels(kind=warning.kind).inc()
+    log.warning("surge", kind=warning.kind, people=surge.people, expected=round(surge.expected, 2))
     return warning
 
 

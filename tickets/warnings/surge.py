@@ -22,8 +22,8 @@ DAYS_LEARNED = 28
 #: With less history everything would be a surprise.
 LEAST_DAYS = 3
 _HALF_LIFE = 14.0
-#: So few people are no crowd, however unusual.
-LEAST_PEOPLE = 5
+#: Fewer people are no crowd, however unusual: in the shortest window five, in a whole day twelve.
+LEAST_PEOPLE = (5, 6, 8, 12)
 #: Less than this many times the usual is no warning, however sure.
 LEAST_TIMES = 2.0
 # What rises with everything else is no finding of its own.
@@ -183,6 +183,7 @@ def surge_of(
             bar(window, causes) + _DISMISSED_ADDS * dismissed,
         )
         least = LEAST_TIMES if of_all is None else max(LEAST_TIMES, _LEAST_TIMES_OF_ALL * of_all[number])
-        if surge.people >= LEAST_PEOPLE * 2**dismissed and surge.times >= least and surge.excess >= 0:
+        enough = LEAST_PEOPLE[number] * 2**dismissed
+        if surge.people >= enough and surge.times >= least and surge.excess >= 0:
             found.append(surge)
     return max(found, key=lambda surge: surge.excess, default=None)

@@ -119,7 +119,7 @@ class TestSurge:
         assert surge_of([1, 3, 9, 26], usual(24), EVEN, causes=50) is None
 
     def test_of_a_few_people_is_none_however_rare(self) -> None:
-        few = LEAST_PEOPLE - 1
+        few = LEAST_PEOPLE[0] - 1
         assert surge_of([few] * 4, usual(0.001), EVEN, causes=1) is None
 
     def test_of_less_than_twice_the_usual_is_none_however_sure(self) -> None:
