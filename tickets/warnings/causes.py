@@ -75,6 +75,11 @@ class Cause:
     key: str = ""
     centre: NDArray[np.float32] | None = field(default=None, compare=False)
 
+    @property
+    def width(self) -> int:
+        """How much it takes in: 0 a theme or a crowd, 1 a topic, 2 everything."""
+        return {TOPIC: 1, ALL: 2}.get(self.kind, 0)
+
     def is_same(self, other: Cause) -> bool:
         """Whether both are one: by name, or, where either is a crowd, by what is said."""
         if self.centre is not None and other.centre is not None and CROWD in (self.kind, other.kind):
@@ -167,7 +172,7 @@ class Watch:
         for cause in [*self._particular(tracked), *self._general()]:
             reading = self._read(cause, causes=watched)
             is_tracked = any(cause.is_same(one) for one in tracked)
-            if cause.kind != ALL and (reading.surge or is_tracked):
+            if reading.surge or is_tracked:
                 # Also what was dismissed: its people must not come back as those of something wider.
                 self._explained[reading.rows] = True
             if reading.surge and (times := dismissed(cause)):
@@ -176,16 +181,13 @@ class Watch:
                 kept.append(reading)
             elif reading.surge:
                 new.append(reading)
-        named = [one for one in [*kept, *new] if one.cause.kind != ALL and one.surge]
-        loudest = max((one.people[-1] for one in named), default=0)
-        # Where something with a name surges, what rises beside it is hardly ever something else.
+        surging = [one for one in [*kept, *new] if one.surge]
+        finest = min((one.cause.width for one in surging), default=0)
+        loudest = max((one.people[-1] for one in surging if one.cause.width == finest), default=0)
+        # Where something particular surges, what rises beside it in a topic, or in everything, is hardly anything else.
         return [
             *kept,
-            *(
-                one
-                for one in new
-                if one.people[-1] >= _ECHO * loudest and not (named and one.cause.kind == ALL)
-            ),
+            *(one for one in new if one.cause.width == finest and one.people[-1] >= _ECHO * loudest),
         ]
 
     def _named(self) -> Iterator[Cause]:
@@ -260,7 +262,7 @@ class Watch:
     def _rows(self, cause: Cause) -> NDArray[np.bool_]:
         """Return which recent messages speak of ``cause``; of what is general, those that nothing else explains."""
         spoken = self._speaks(cause, self.recent, self._recent_theme)
-        return spoken if cause.kind in (THEME, CROWD) else spoken & ~self._explained
+        return spoken & ~self._explained if cause.width else spoken
 
     def _usual_rows(self, cause: Cause) -> NDArray[np.bool_]:
         return self._speaks(cause, self.past.heard, self._past_theme)

@@ -19,7 +19,7 @@ from tickets.crisis.models import About, Page
 from tickets.crisis.paging import owe_deliveries
 from tickets.crisis.recipients import audience_of
 from tickets.queues.escalation import ON_CALL
-from tickets.warnings.causes import ALL, CROWD, THEME, TOPIC, Reading
+from tickets.warnings.causes import ALL, THEME, TOPIC, Reading
 from tickets.warnings.looking import MOST_MESSAGES, Found
 from tickets.warnings.models import LIVE, Because, EarlyWarning, Severity, State
 from tickets.warnings.surge import HOUR, WINDOWS
@@ -91,19 +91,24 @@ def _goes_on(warning: EarlyWarning, found: Found, *, at: datetime) -> bool:
         return True
     if found.reading.surge is None:
         return False
-    return warning.state == State.RESOLVED or found.reading.people[_LONG] >= _GROWN * warning.peak_people
+    if warning.state == State.RESOLVED:
+        return not _is_calm(found.reading)
+    return found.reading.people[_LONG] >= _GROWN * warning.peak_people
+
+
+def _is_calm(reading: Reading) -> bool:
+    """Whether hardly more people than usual speak of it by now, whatever the day was like."""
+    return reading.people[_SHORT] <= max(1.0, 1.5 * reading.expected[_SHORT])
 
 
 def _told_of_vaguely(found: Found, known: Sequence[EarlyWarning]) -> list[EarlyWarning]:
-    """Return the live warnings of topics, or of everything, half of whose people ``found`` alone has by now."""
-    if found.reading.cause.kind not in (THEME, CROWD):
-        return []
+    """Return the live warnings of something wider, half of whose people ``found`` alone has by now."""
     by_window = dict(zip(WINDOWS, found.reading.people, strict=True))
     return [
         warning
         for warning in known
         if warning.is_live
-        and warning.kind in (TOPIC, ALL)
+        and warning.cause.width > found.reading.cause.width
         and 2 * by_window[warning.window] >= warning.people
     ]
 
@@ -140,8 +145,7 @@ def _continue(warning: EarlyWarning, found: Found, *, at: datetime) -> None:
         warning.resolved_at = warning.decided_at = warning.decided_by = None
     if reading.surge is not None:
         warning.seen_at = at
-    is_calm = reading.people[_SHORT] <= max(1.0, 1.5 * reading.expected[_SHORT])
-    warning.calm_since = (warning.calm_since or at) if is_calm else None
+    warning.calm_since = (warning.calm_since or at) if _is_calm(reading) else None
     warning.peak_people = max(warning.peak_people, reading.people[_LONG])
     warning.severity = min(warning.severity, severity_of(found))
     warning.urgent, warning.repeated = (

@@ -117,6 +117,25 @@ class TestRecord:
         assert EarlyWarning.objects.get().state == State.OPEN
         assert PageDelivery.objects.count() == 2
 
+    def test_says_of_a_vague_warning_what_it_is_really_about(self, burst: list[Message]) -> None:
+        on_call("wen", at=NIGHT)
+        (warning,) = looked()
+        EarlyWarning.objects.update(
+            kind="all", centre=None, labels={}, decided_by=lead(), state=State.CONFIRMED
+        )
+        assert looked(timedelta(minutes=5)) == []
+        warning.refresh_from_db()
+        assert (warning.kind, warning.state, warning.is_live) == ("crowd", State.CONFIRMED, True)
+        assert warning.labels
+        assert PageDelivery.objects.count() == 1
+
+    def test_leaves_ended_what_is_calm_though_the_day_was_loud(self, burst: list[Message]) -> None:
+        (warning,) = looked()
+        for hours in (3, 9, 10):
+            looked(timedelta(hours=hours))
+        warning.refresh_from_db()
+        assert (warning.state, warning.resolved_at) == (State.RESOLVED, NIGHT + timedelta(hours=9))
+
     def test_tells_nobody_of_a_drill(self, quiet_days: None) -> None:
         on_call("wen", at=NIGHT)
         cannot_log_in(12)
