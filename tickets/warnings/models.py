@@ -11,9 +11,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import translation
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from pgvector.django import HalfVectorField
 
 from config.kit.origins import Origin
@@ -182,5 +181,5 @@ class EarlyWarning(models.Model):
         if self.kind == CauseKind.CROWD:
             return theme_name(self.labels, language, main_language=self.main_language)
         if self.kind == CauseKind.TOPIC:
-            return _now("Topic: %(topic)s") % {"topic": Topic(self.topic).label}
-        return _now("All feedback")
+            return gettext("Topic: %(topic)s") % {"topic": Topic(self.topic).label}
+        return gettext("All feedback")
