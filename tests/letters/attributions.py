@@ -110,6 +110,8 @@ def between() -> Iterator[Letter]:
         "rule-between": (f"First part.\n\n{rule}\n\nSecond part.\n\nBest regards,\nKim\n\n{wrote}\n> {OLD}", f"First part.\n\n{rule}\n\nSecond part.\n\nBest regards,\nKim"),
         "bullets": ("My list:\n\n-\nFirst item.\n*\nSecond item.\n\n--\nKim Lee", "My list:\n\n-\nFirst item.\n*\nSecond item."),
         "wrapped-quote": (f"{NEW}\n\n{wrote}\n>\n> You have three unread messages of a very long kind, and they say\nthat the app was updated.\n> Bo", NEW),
+        "initials": ("Hello,\n\nOn Friday, November 20, 2026, 10:00:15, you wrote:\n\nBL> Which model is it?\n\nAn old one.\n\nBL>> And its name?\nBL> Tell me.\n\nNovel 2.\n\n-- \nKim", "Hello,\n\nAn old one.\n\nNovel 2."),
+        "prompt": (f"It fails here:\n\nSQL> select 1\nSQL> exit\n\nand then nothing.\n\n{wrote}\n> {OLD}", "It fails here:\n\nSQL> select 1\nSQL> exit\n\nand then nothing."),
         "no-space-before-yu": (f"{NEW}\n\nBo <{OURS}>于2026年11月20日 周五下午9:10写道：\n\n{OLD}", NEW),
     }  # fmt: skip
     for name, (body, new) in bodies.items():

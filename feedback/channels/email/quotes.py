@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
+from itertools import takewhile
 
 from feedback.channels.email import phrases
 from feedback.channels.email.addresses import NOBODY, Mailbox
@@ -30,6 +31,9 @@ _SPACES = str.maketrans(dict.fromkeys("\xa0\u2002\u2003\u2009\u202f\u3000", " ")
 _UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 # "[Kim] on Monday", "Kim: on Monday"
 _NAMED_ANSWER = re.compile(r"^[\[【(<*]{0,3}([^\W\d][\w .\-]{0,30}?)[\]】)>*]{0,3}\s?[:：\]】)>]")
+
+# "AB> ", "О>> ": some programs mark what they quote with the initials of its author.
+_INITIALS = re.compile(r"^([^\W\d_]{1,3})>(?=[\s>]|$)")
 
 
 @dataclass(frozen=True)
@@ -91,6 +95,8 @@ class _Scan:
         self.shared: dict[int, str] = {}
         # Alone, a ">" may be the sender's own: "> 5 MB fails".
         self.marks_are_quotes = is_reply
+        # Of whose words, by a mark below "..., Kim wrote:": anywhere else "SQL> " is a prompt.
+        self.initials = ""
 
     def run(self) -> list[int]:
         """Return the numbers of the lines to keep."""
@@ -107,6 +113,8 @@ class _Scan:
         return self.kept
 
     def _judge(self, number: int, line: str) -> _Verdict:
+        if self._is_by_initials(line):
+            return _Verdict.DROP
         if is_marked(line) or self._is_rest_of_mark(number, line):
             return _Verdict.DROP if self.marks_are_quotes else _Verdict.KEEP
         if phrases.FORWARDED.match(line):
@@ -121,6 +129,9 @@ class _Scan:
             return self._end(table) if self.is_reply else self._keep_all()
         start = self._attribution_start(number, line)
         return _Verdict.KEEP if start is None else self._judge_attribution(start, number)
+
+    def _is_by_initials(self, line: str) -> bool:
+        return bool(self.initials) and line.startswith(f"{self.initials}>")
 
     def _is_rest_of_mark(self, number: int, line: str) -> bool:
         """Return whether a quoted line was too long for somebody's program, and ``line`` is its end."""
@@ -157,6 +168,10 @@ class _Scan:
     def _marked_quote_follows(self, start: int) -> _Verdict:
         self._take_back(start)
         self.marks_are_quotes = True
+        below = self.lines[start + 1 : start + 1 + MOST_LABEL_LINES]
+        self.initials = next(
+            filter(None, map(_initials_of, takewhile(lambda line: not is_marked(line), below))), ""
+        )
         return _Verdict.DROP
 
     def _keep_all(self) -> _Verdict:
@@ -204,7 +219,7 @@ class _Scan:
         for line in self.lines[number + 1 : number + 1 + MOST_LABEL_LINES]:
             is_about = skip_labels and (phrases.LABEL.match(line) or phrases.WROTE.search(line))
             if line and not is_about:
-                return is_marked(line)
+                return is_marked(line) or bool(_initials_of(line))
         return False
 
     def _attribution_start(self, number: int, line: str) -> int | None:
@@ -258,6 +273,12 @@ def _is_cut_in_address(line: str) -> bool:
 def is_marked(line: str) -> bool:
     """Return whether ``line`` begins with the mark of a quote; ">>> Click here <<<" is an ornament."""
     return line.startswith((">", "＞")) and not line.endswith("<<")
+
+
+def _initials_of(line: str) -> str:
+    """Return the initials with which ``line`` is marked as somebody's words, empty for none."""
+    found = _INITIALS.match(line)
+    return found[1] if found and found[1].isupper() else ""
 
 
 def _plain(line: str) -> str:

@@ -59,7 +59,7 @@ SENT_FROM = line_pattern(
         (?:[发發]|[发發]送|寄|[传傳]送)自(?!\s?[内內]心)\s?.{{1,40}}|签名由.{{0,10}}网易邮箱.{{0,20}}
         sent (?:from|via|using|with) (?:my |the |an? )\S{{1,30}}(?: \S{{1,30}}){{0,4}}
         sent (?:from|via) the .{{1,60}} smartphone
-        {_SENT_BY} \[?(?:yahoo|gmail|superhuman|edison|canary|zoho|spark|airmail|mobile|aol).{{0,80}}
+        {_SENT_BY} \[?(?:yahoo|gmail|proton|superhuman|edison|canary|zoho|spark|airmail|mobile|aol).{{0,80}}
         {_SENT_BY} (?:hey|nine|typeapp|boxer|blackberry|gmx|tuta(?:nota)?|front|spike|shortwave)\b.{{0,40}}
         sent (?:from|by) (?:galaxy|netease)\b.{{0,40}}
         (?:please )?(?:excuse|pardon|forgive) .{{1,40}}\bsent from .{{1,40}}
