@@ -46,7 +46,7 @@ class TestLoop:
         ) as process:
             # It tries again and again.
             for _ in range(2):
-                assert json.loads(process.stderr.readline())["event"] == "beat_failed"
+                assert json.loads(process.stderr.readline())["event"] == "turn_failed"
             process.terminate()
             assert process.wait(15) == 0
 

@@ -227,6 +227,7 @@ class TestMentions:
 
 
 class TestMacros:
+    @pytest.mark.usefixtures("at_once")
     def test_take_two_keys_and_spare_what_was_typed(self, page: Page, tickets: list[Ticket]) -> None:
         canned = CannedReply.objects.create(slug="hi", name="Hi")
         canned.texts.create(language="en", text="We are on it.")
