@@ -150,10 +150,10 @@
     document.activeElement.blur();
   });
 
-  // In the open list of macros a digit chooses.
-  root.addEventListener("keydown", (event) => {
-    const list = event.target.closest("[data-macros][open]");
-    if (!list || event.ctrlKey || event.metaKey || event.altKey) return;
+  // In the open list of macros a digit chooses, also before the list has the focus: two keys are faster than a page.
+  document.addEventListener("keydown", (event) => {
+    const list = root.querySelector("[data-macros][open]");
+    if (!list || event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, select, textarea")) return;
     list.querySelector(`[data-digit="${CSS.escape(event.key)}"]`)?.click();
   });
 
