@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
@@ -66,6 +67,7 @@ def warning_page(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase
             "entries": entries_of(ids[start : start + MESSAGES_A_PAGE], user),
             "hidden_count": len(warning.message_ids) - len(ids),
             "next_page": number + 1 if start + MESSAGES_A_PAGE < len(ids) else None,
+            "zone": settings.SUMMARY_TIME_ZONE,
             "reasons": Because.choices,
             "may_decide": may_decide(user) and warning.is_live,
         },
