@@ -63,9 +63,6 @@ class Heard:
     def __len__(self) -> int:
         return len(self.ids)
 
-    def take(self, rows: NDArray[np.bool_]) -> Heard:
-        return Heard(*(column[rows] for column in vars(self).values()))
-
 
 @dataclass(frozen=True)
 class Cause:
@@ -100,6 +97,7 @@ class Themes:
 class Reading:
     """One cause now: ``people`` and ``expected`` in each of WINDOWS, the ``surge`` there is, its ``rows`` of today.
 
+    ``is_tracked``: it was asked for, or is the same as one that was.
     ``hours`` are the full hours of the last day: (begin in seconds since 1970, people, expected).
     """
 
@@ -109,6 +107,7 @@ class Reading:
     surge: Surge | None
     rows: NDArray[np.int64]
     hours: tuple[tuple[int, int, float], ...]
+    is_tracked: bool
 
 
 @dataclass(frozen=True)
@@ -170,13 +169,14 @@ class Watch:
         kept: list[Reading] = []
         new: list[Reading] = []
         for cause in [*self._particular(tracked), *self._general()]:
-            reading = self._read(cause, causes=watched)
             is_tracked = any(cause.is_same(one) for one in tracked)
-            if reading.surge or is_tracked:
+            reading = self._read(cause, causes=watched, is_tracked=is_tracked)
+            explains = reading.surge is not None or is_tracked
+            if reading.surge and (times := dismissed(cause)):
+                reading = self._read(cause, causes=watched, is_tracked=is_tracked, dismissed=times)
+            if explains:
                 # Also what was dismissed: its people must not come back as those of something wider.
                 self._explained[reading.rows] = True
-            if reading.surge and (times := dismissed(cause)):
-                reading = self._read(cause, causes=watched, dismissed=times)
             if is_tracked:
                 kept.append(reading)
             elif reading.surge:
@@ -233,7 +233,7 @@ class Watch:
             near[:, members] = False
         return found
 
-    def _read(self, cause: Cause, *, causes: int, dismissed: int = 0) -> Reading:
+    def _read(self, cause: Cause, *, causes: int, is_tracked: bool, dismissed: int = 0) -> Reading:
         rows = np.flatnonzero(self._rows(cause))
         usual = self._usual(cause)
         people = tuple(
@@ -249,7 +249,8 @@ class Watch:
             dismissed=dismissed,
         )
         expected = tuple(usual.a_day * days for days in self._days)
-        return Reading(cause, people, expected, surge, rows, tuple(self._hours(rows, usual)))
+        hours = tuple(self._hours(rows, usual))
+        return Reading(cause, people, expected, surge, rows, hours, is_tracked)
 
     def _hours(self, rows: NDArray[np.int64], usual: Usual) -> Iterator[tuple[int, int, float]]:
         last = int(self.now // HOUR * HOUR)

@@ -147,6 +147,10 @@ class TestReadings:
     def test_need_more_of_what_was_dismissed(self) -> None:
         assert read(*burst(5, 12), dismissed=2) == []
 
+    def test_hear_a_dismissed_topic_again_when_it_is_far_louder(self) -> None:
+        scattered = [(20 + number, NOW - 30.0 * number, number, "payment") for number in range(60)]
+        assert (TOPIC, "payment") in causes(read(*scattered, dismissed=1))
+
     def test_say_what_hours_they_came_in(self) -> None:
         (found,) = read(*burst(5, 12, hours=1.0))
         assert len(found.hours) == 24
