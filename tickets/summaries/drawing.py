@@ -73,9 +73,11 @@ def line(
     return Line(tuple(" ".join(piece) for piece in pieces if piece), x, y, values[-1] if values else None)
 
 
-def bars(values: Sequence[float], *, width: float, height: float, gap: float = 0.2) -> list[Bar]:
-    """Return a bar for each value, side by side, the largest as high as the picture."""
-    highest = max(values, default=0) or 1
+def bars(
+    values: Sequence[float], *, width: float, height: float, top: float | None = None, gap: float = 0.2
+) -> list[Bar]:
+    """Return a bar for each value, side by side; ``top``, or the largest, is as high as the picture."""
+    highest = top or max(values, default=0) or 1
     step = width / max(len(values), 1)
     return [
         Bar(

@@ -18,7 +18,7 @@ from feedback.themes.naming import label_themes
 from tickets.warnings.causes import CROWD, Cause, Reading, Watch
 from tickets.warnings.listening import heard_of, known_themes, last_day, weeks_before
 from tickets.warnings.models import EarlyWarning, State
-from tickets.warnings.surge import DAY
+from tickets.warnings.surge import DAY, LEAST_PEOPLE
 
 #: Dismissing raises the bar of its cause for so long.
 DISMISSED_COUNTS = timedelta(days=30)
@@ -43,17 +43,17 @@ class Found:
 def look(at: datetime, *, origin: str = Origin.LIVE, kept_as: str = "") -> list[Found]:
     """Return the causes that surge at ``at`` in messages of ``origin``, and those of live warnings as they stand.
 
-    Writes nothing. The warnings known are those ``kept_as`` of another origin, if that is given.
+    Writes nothing. The warnings known are those ``kept_as`` of another origin, if that is given. The weeks before are
+    not read where nobody can surge and nothing is watched.
     """
     recent = last_day(at, origin)
     kept_as = kept_as or origin
     causes = [one.cause for one in EarlyWarning.objects.filter(origin=kept_as).live()]
+    if len(recent) < LEAST_PEOPLE[0] and not causes:
+        return []
     watch = Watch(heard_of(recent), weeks_before(at, origin), known_themes(at), now=at.timestamp())
     readings = watch.readings(causes, dismissed=_dismissed(at, kept_as))
-    return [
-        _found(one, recent, is_new=not any(one.cause.is_same(cause) for cause in causes), at=at)
-        for one in readings
-    ]
+    return [_found(one, recent, at=at) for one in readings]
 
 
 def _dismissed(at: datetime, origin: str) -> Callable[[Cause], int]:
@@ -65,7 +65,7 @@ def _dismissed(at: datetime, origin: str) -> Callable[[Cause], int]:
     return lambda cause: min(_DISMISSED_MOST, sum(cause.is_same(one) for one in causes))
 
 
-def _found(reading: Reading, recent: Corpus, *, is_new: bool, at: datetime) -> Found:
+def _found(reading: Reading, recent: Corpus, *, at: datetime) -> Found:
     window = reading.surge.window if reading.surge else DAY
     rows = reading.rows[recent.said_at[reading.rows] > at.timestamp() - window]
     texts = Counter(" ".join(recent.texts[row].split()).casefold() for row in rows.tolist())
@@ -75,7 +75,7 @@ def _found(reading: Reading, recent: Corpus, *, is_new: bool, at: datetime) -> F
         message_ids=tuple(recent.ids[rows][-MOST_MESSAGES:].tolist()),
         began_at=datetime.fromtimestamp(began, at.tzinfo),
         # Half a second, and only a new warning is named.
-        labels=_labels(rows, recent) if is_new and reading.cause.kind == CROWD else {},
+        labels=_labels(rows, recent) if reading.cause.kind == CROWD and not reading.is_tracked else {},
         repeated=sum(count for count in texts.values() if count > 1),
         urgent=int(recent.is_urgent[rows].sum()),
         is_about_life=bool(

@@ -76,6 +76,10 @@ class EarlyWarningQuerySet(models.QuerySet["EarlyWarning"]):
         """Those that somebody should look at, or works on."""
         return self.filter(state__in=LIVE)
 
+    def named(self) -> EarlyWarningQuerySet:
+        """With what their names, and those of who decided, are read from."""
+        return self.select_related("theme", "decided_by")
+
     def past(self) -> EarlyWarningQuerySet:
         """Those that went by, or were none."""
         return self.exclude(state__in=LIVE)

@@ -32,7 +32,7 @@ _MOST_PAST = 50
 def index(request: HttpRequest) -> HttpResponseBase:
     """Show the live warnings, the gravest first, and what became of the last ones. Three queries beside the frame's."""
     user: Any = request.user
-    visible = EarlyWarning.objects.visible_to(user).select_related("theme__merged_into", "decided_by")
+    visible = EarlyWarning.objects.visible_to(user).named()
     return shown(
         request,
         "warnings/list.html",
@@ -49,8 +49,7 @@ def index(request: HttpRequest) -> HttpResponseBase:
 def warning_page(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase:
     """Show one warning with everything behind it: numbers, plot, where they come from, messages, tickets."""
     user: Any = request.user
-    visible = EarlyWarning.objects.visible_to(user).select_related("theme__merged_into", "decided_by")
-    warning = get_object_or_404(visible, public_id=public_id)
+    warning = get_object_or_404(EarlyWarning.objects.visible_to(user).named(), public_id=public_id)
     number = number_in(request.GET.get("page", "1")) or 1
     start = MESSAGES_A_PAGE * (number - 1)
     ids = readable_ids(warning.message_ids, user)

@@ -34,6 +34,6 @@ def replayed(start: datetime, end: datetime, *, step: timedelta, origin: str = O
         while at <= end:
             record(look(at, origin=origin, kept_as=Origin.DRILL), at=at, origin=Origin.DRILL)
             warnings = EarlyWarning.objects.filter(origin=Origin.DRILL).exclude(pk__in=before)
-            yield Look(at, tuple(warnings.select_related("theme__merged_into").order_by("opened_at", "pk")))
+            yield Look(at, tuple(warnings.named().order_by("opened_at", "pk")))
             at += step
         transaction.set_rollback(True)

@@ -14,8 +14,8 @@ from django.utils.translation import ngettext
 
 from feedback.intake.models import Message
 from tickets.summaries.drawing import Bar, Line, Tick, bars, line, ticks
-from tickets.warnings.models import EarlyWarning, State
-from tickets.warnings.surge import WINDOWS
+from tickets.warnings.models import EarlyWarning
+from tickets.warnings.surge import HOUR, WINDOWS
 from tickets.warnings.wording import in_one_sentence, spoken_number, spoken_window
 from users.accounts.models import User
 
@@ -37,13 +37,11 @@ class Card:
 
 @dataclass(frozen=True)
 class Window:
-    """How it stands in one window: ``width`` and ``usual_width`` are those of its bars, 0..100."""
+    """How it stands in one window."""
 
     name: str
     people: int
     usual: str
-    width: float
-    usual_width: float
 
 
 @dataclass(frozen=True)
@@ -59,12 +57,11 @@ class Plot:
 
 @dataclass(frozen=True)
 class Concentration:
-    """What most of those behind a warning have in common: ``share`` of the ``of`` who said it at all."""
+    """What most of those behind a warning have in common: ``share`` of those who said it at all."""
 
     name: str
     value: str
     share: float
-    of: int
 
 
 def card_of(warning: EarlyWarning) -> Card:
@@ -72,14 +69,14 @@ def card_of(warning: EarlyWarning) -> Card:
         warning,
         name=str(warning),
         sentence=in_one_sentence(warning),
-        is_calming=warning.state in (State.OPEN, State.CONFIRMED) and warning.calm_since is not None,
+        is_calming=warning.is_live and warning.calm_since is not None,
         remarks=tuple(_remarks(warning)),
     )
 
 
 def live_warnings(user: User) -> list[Card]:
     """Return what ``user`` should know of now, the gravest first. One query."""
-    visible = EarlyWarning.objects.visible_to(user).select_related("theme__merged_into", "decided_by")
+    visible = EarlyWarning.objects.visible_to(user).named()
     return [card_of(one) for one in visible.live().order_by("severity", "-opened_at", "-pk")]
 
 
@@ -96,17 +93,9 @@ def _remarks(warning: EarlyWarning) -> Iterator[str]:
 
 def windows_of(warning: EarlyWarning) -> list[Window]:
     """Return how it stood in each window at the last look."""
-    rows = [(seconds, *pair) for seconds, pair in zip(WINDOWS, warning.now, strict=False)]
-    widest = max((max(people, usual) for _seconds, people, usual in rows), default=0) or 1
     return [
-        Window(
-            spoken_window(seconds),
-            people,
-            spoken_number(usual),
-            round(100 * people / widest, 1),
-            round(100 * usual / widest, 1),
-        )
-        for seconds, people, usual in rows
+        Window(spoken_window(seconds), people, spoken_number(usual))
+        for seconds, (people, usual) in zip(WINDOWS, warning.now, strict=True)
     ]
 
 
@@ -114,23 +103,17 @@ def plot_of(warning: EarlyWarning) -> Plot:
     """Return the hours of a warning, from a day before it, on the clock of SUMMARY_TIME_ZONE."""
     zone = ZoneInfo(settings.SUMMARY_TIME_ZONE)
     known = {int(begin): pair for begin, pair in warning.hours.items()}
-    begins = list(range(min(known), max(known) + 1, 3_600)) if known else []
+    begins = list(range(min(known), max(known) + 1, int(HOUR))) if known else []
     people = [known.get(begin, [0, 0])[0] for begin in begins]
     usual = [known[begin][1] if begin in known else None for begin in begins]
     highest = max([*people, *(value for value in usual if value is not None)], default=0) or 1
     names = [datetime.fromtimestamp(begin, UTC).astimezone(zone).strftime("%m-%d %H:00") for begin in begins]
     step = PLOT_WIDTH / max(len(begins), 1)
     every = max(1, len(begins) // 6)
-    # The bars are as high as their own largest; the line and the ticks are on the scale of both.
-    scale = max(people, default=0) / highest
-    drawn = bars(people, width=PLOT_WIDTH, height=PLOT_HEIGHT * scale)
-    lowered = [
-        Bar(bar.x, round(bar.y + PLOT_HEIGHT * (1 - scale), 2), bar.width, bar.height, bar.value)
-        for bar in drawn
-    ]
-    warned = (warning.opened_at.timestamp() - begins[0]) / 3_600 * step if begins else None
+    drawn = bars(people, width=PLOT_WIDTH, height=PLOT_HEIGHT, top=highest)
+    warned = (warning.opened_at.timestamp() - begins[0]) / HOUR * step if begins else None
     return Plot(
-        list(zip(lowered, names, strict=True)),
+        list(zip(drawn, names, strict=True)),
         line(usual, width=PLOT_WIDTH, height=PLOT_HEIGHT, top=highest, pad=0),
         ticks(highest, height=PLOT_HEIGHT, most=3),
         [(round(step * (number + 0.5), 1), name) for number, name in enumerate(names) if number % every == 0],
@@ -156,5 +139,5 @@ def concentrations_of(warning: EarlyWarning) -> list[Concentration]:
         said = {row[0]: row[number] for row in rows if row[number]}
         for value, count in Counter(said.values()).most_common(1):
             if count >= _SEVERAL and count >= _MOST_OF_THEM * len(said):
-                found.append(Concentration(name, str(value), count / len(said), len(said)))
+                found.append(Concentration(name, str(value), count / len(said)))
     return found

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tickets.warnings.models import EarlyWarning
-from tickets.warnings.surge import HOUR, WINDOWS
+from tickets.warnings.surge import HOUR
 
 
 def in_one_sentence(warning: EarlyWarning) -> str:
@@ -37,8 +37,3 @@ def spoken_number(expected: float) -> str:
     if expected < 0.1:
         return _("fewer than 0.1")
     return f"{expected:.1f}" if expected < 10 else f"{expected:.0f}"
-
-
-def spoken_windows() -> list[str]:
-    """Return WINDOWS in words."""
-    return [spoken_window(window) for window in WINDOWS]
