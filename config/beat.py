@@ -22,7 +22,6 @@ from feedback.intake.habits import learn_latest_habits
 from feedback.intake.lost_links import forget_old_requests
 from feedback.knowledge.services import index_unindexed
 from tickets.hooks.services import prune
-from tickets.replies.quiet import tend_quiet
 from tickets.replies.suggesting import index_canned_replies
 from tickets.replies.waiting import forget_settled
 from tickets.subscriptions.services import owe_mails
@@ -86,7 +85,6 @@ JOBS: tuple[Job, ...] = (
     Job("summaries.draft", monthly(1, time(6)), draft_last_month),
     Job("knowledge.index", every(timedelta(minutes=5)), index_unindexed),
     Job("replies.index", every(timedelta(minutes=5)), index_canned_replies),
-    Job("replies.quiet", every(timedelta(hours=1)), tend_quiet),
     Job("replies.forget", every(timedelta(days=1)), forget_settled),
     Job("habits.learn", every(timedelta(days=1)), learn_latest_habits),
     Job("links.forget", every(timedelta(hours=6)), forget_old_requests),

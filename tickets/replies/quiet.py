@@ -37,11 +37,11 @@ from users.profiles.services import current
 #: So long after they were due reminders are not sent: else the first day would remind people of what was years ago.
 FORGOTTEN_AFTER = timedelta(days=30)
 #: How many tickets one turn takes of each kind; what is left is first in the next.
-MOST_TICKETS = 500
+MOST_TICKETS = 100
 
 
 def tend_quiet(at: datetime) -> tuple[int, int]:
-    """Remind and solve as the settings of the desk say; return how many of each. The beat calls it every hour."""
+    """Remind and solve as the settings of the desk say; return how many of each. Each in a transaction of its own."""
     chosen = DeskSettings.objects.get()
     reminded = solved = 0
     if days := chosen.solve_after_days:

@@ -5,7 +5,6 @@ from datetime import time, timedelta
 import pytest
 from django.core.exceptions import ValidationError
 
-from config.beat import JOBS
 from feedback.intake.models import Direction, FeedbackState, Message
 from tests.alarms import urgent, watcher
 from tests.people import NOON, agent, client_of, opened, said
@@ -177,8 +176,3 @@ class TestTheSettings:
         chosen.remind_after_days = 7
         with pytest.raises(ValidationError, match="Remind earlier"):
             chosen.full_clean()
-
-    def test_are_acted_upon_every_hour(self):
-        (job,) = [job for job in JOBS if job.name == "replies.quiet"]
-        assert job.run is tend_quiet
-        assert job.slot_at(NOON + timedelta(minutes=59)) == NOON
