@@ -269,7 +269,8 @@ class TestDeskSettingsAdmin:
     def test_takes_no_longer_wait_than_a_minute(self, people) -> None:
         address = page(DeskSettings, "change", 1)
         for seconds, kept in (("61", 10), ("0", 0), ("60", 60)):
-            people["administrator"].post(address, {"undo_seconds": seconds})
+            form = {"undo_seconds": seconds, "remind_after_days": "0", "solve_after_days": "0"}
+            people["administrator"].post(address, form)
             assert DeskSettings.objects.get().undo_seconds == kept
 
 

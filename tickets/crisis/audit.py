@@ -24,7 +24,7 @@ SENDING_MAY_TAKE = timedelta(seconds=120)
 PAGE_MAY_WAIT = timedelta(seconds=120)
 SILENCE_MAY_LAST = timedelta(seconds=60)
 #: Who must say that they live, wherever they run.
-ALIVE = ("beat", *(f"sweeper-{lane.value}" for lane in Lane), "escalation", "overdue", "snoozed")
+ALIVE = ("beat", *(f"sweeper-{lane.value}" for lane in Lane), "escalation", "overdue", "snoozed", "quiet")
 
 
 @dataclass(frozen=True, order=True)

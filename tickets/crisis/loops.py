@@ -9,21 +9,24 @@ from tickets.crisis.escalation import take_due_steps
 from tickets.crisis.findings import AUDITOR, AUDITOR_SECONDS, audit_and_tell
 from tickets.desk.overdue import escalate_overdue
 from tickets.desk.snoozing import bring_back
+from tickets.replies.quiet import tend_quiet
 
-STEP_SECONDS, OVERDUE_SECONDS = 0.5, 5.0
+STEP_SECONDS, OTHER_SECONDS = 0.5, 5.0
+#: What else becomes due, and what it is called.
+OTHERS = (("overdue", escalate_overdue), ("snoozed", bring_back), ("quiet", tend_quiet))
 
 
 def deadlines_until(stop: threading.Event) -> None:
-    """Act on what is due until ``stop``: escalation in this thread, overdue and snoozed tickets in one thread each."""
+    """Act on what is due until ``stop``: escalation in this thread, each of ``OTHERS`` in one of its own."""
     others = [
         threading.Thread(
             target=repeat,
             args=(act,),
-            kwargs={"name": name, "pause_seconds": OVERDUE_SECONDS, "stop": stop},
+            kwargs={"name": name, "pause_seconds": OTHER_SECONDS, "stop": stop},
             name=name,
             daemon=True,
         )
-        for name, act in (("overdue", escalate_overdue), ("snoozed", bring_back))
+        for name, act in OTHERS
     ]
     for other in others:
         other.start()

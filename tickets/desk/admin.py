@@ -21,6 +21,6 @@ class TagAdmin(HouseAdmin):
 class DeskSettingsAdmin(HouseAdmin):
     changed_by = "is_administrator"
     is_addable = False
-    list_display = ("__str__", "undo_seconds")
+    list_display = ("__str__", "undo_seconds", "remind_after_days", "solve_after_days")
     ordering = ("pk",)
-    fields = ("undo_seconds",)
+    fields = ("undo_seconds", "remind_after_days", "solve_after_days")

@@ -230,6 +230,8 @@ class EventKind(models.TextChoices):
     CORRECTED = "corrected", _("Analysis corrected")
     DELIVERY_FAILED = "delivery_failed", _("The answer did not arrive")
     SENT_AGAIN = "sent_again", _("The answer is sent again")
+    REMINDED = "reminded", _("Customer reminded")
+    UNANSWERED = "unanswered", _("No answer from the customer")
 
 
 class TicketEventQuerySet(models.QuerySet["TicketEvent"]):
@@ -465,6 +467,7 @@ class Draft(models.Model):
 
 #: How long an answer can be made to wait, in seconds: longer, and customers wait for nothing.
 MOST_UNDO_SECONDS = 60
+MOST_SILENT_DAYS = 366
 
 
 class DeskSettings(models.Model):
@@ -479,6 +482,20 @@ class DeskSettings(models.Model):
             "once. Urgent tickets are answered at once in any case."
         ),
     )
+    remind_after_days = models.PositiveSmallIntegerField(
+        _("days after which a silent customer is reminded"),
+        default=0,
+        db_default=0,
+        validators=[MaxValueValidator(MOST_SILENT_DAYS)],
+        help_text=_("Once, on tickets that wait for the customer and never were urgent; 0: never."),
+    )
+    solve_after_days = models.PositiveSmallIntegerField(
+        _("days of silence after which it is solved"),
+        default=0,
+        db_default=0,
+        validators=[MaxValueValidator(MOST_SILENT_DAYS)],
+        help_text=_("The same tickets, counted from the last message; a reply opens them again. 0: never."),
+    )
 
     class Meta:
         verbose_name = _("settings of the desk")
@@ -487,6 +504,11 @@ class DeskSettings(models.Model):
             models.CheckConstraint(condition=Q(pk=1), name="desk_settings_one_row"),
             models.CheckConstraint(
                 condition=Q(undo_seconds__lte=MOST_UNDO_SECONDS), name="desk_settings_undo_seconds"
+            ),
+            models.CheckConstraint(
+                condition=Q(solve_after_days=0) | Q(remind_after_days__lt=models.F("solve_after_days")),
+                name="desk_settings_reminds_before_it_solves",
+                violation_error_message=_("Remind earlier than the ticket is solved."),
             ),
         ]
 

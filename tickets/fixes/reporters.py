@@ -6,9 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from django.conf import settings
 from django.db.models import Case, Q, QuerySet, Value, When
 
 from config.kit.origins import Origin
@@ -22,7 +20,6 @@ from tickets.fixes.models import Fix, Reason, Reporter, ReporterState
 from tickets.fixes.versions import is_at_least, is_version
 from tickets.replies.canned import language_of
 from users.profiles.models import OptOut, Preferences
-from users.profiles.quiet import quiet_until
 from users.profiles.services import person_by
 
 #: Channels whose people read the conversation with us, also when no mail reaches them.
@@ -151,15 +148,3 @@ def _reporter(
         language=language_of(wish.language if wish else "", best.language, best.heard, best.channel_language),
         channel=best.channel,
     )
-
-
-def quiet_end(wish: Preferences | None, *, at: datetime) -> datetime | None:
-    """Return when the quiet hours that ``at`` lies in end, in UTC; None when this person may be written to now."""
-    if wish is None:
-        return None
-    time_zone = wish.time_zone or settings.SUMMARY_TIME_ZONE
-    try:
-        ZoneInfo(time_zone)
-    except (ZoneInfoNotFoundError, ValueError):
-        time_zone = settings.SUMMARY_TIME_ZONE
-    return quiet_until(at, begins=wish.quiet_from, ends=wish.quiet_until, time_zone=time_zone)

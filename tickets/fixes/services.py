@@ -29,7 +29,7 @@ from tickets.fixes.models import (
     ReporterState,
     TellingRound,
 )
-from tickets.fixes.reporters import READ_HERE, delicate_feedback, quiet_end, reporters_of
+from tickets.fixes.reporters import READ_HERE, delicate_feedback, reporters_of
 from tickets.fixes.wording import first_wordings, text_for
 from tickets.replies.services import address_of, deliver
 from users.accounts.models import User
@@ -198,7 +198,7 @@ def _tell_all(turn: list[Reporter], *, fix: Fix, at: datetime) -> None:
         if reason:
             reporter.state, reporter.reason = ReporterState.HELD, reason
             reporter.save(update_fields=["state", "reason"])
-        elif end := quiet_end(wish, at=at):
+        elif wish is not None and (end := wish.quiet_end(at)):
             reporter.not_before = end
             reporter.save(update_fields=["not_before"])
         else:

@@ -23,7 +23,7 @@ from tickets.workbench.told import Names, told
 from users.accounts.models import User
 
 #: Their messages stand in the timeline themselves.
-_TOLD_BY_MESSAGES = (EventKind.MESSAGE_IN, EventKind.REPLIED)
+_TOLD_BY_MESSAGES = (EventKind.MESSAGE_IN, EventKind.REPLIED, EventKind.REMINDED)
 #: No conversation is read further back at once; older entries are counted.
 MOST_ENTRIES = 200
 

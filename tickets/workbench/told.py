@@ -108,6 +108,14 @@ def told(event: TicketEvent, names: Names) -> tuple[str, str]:
             return _("removed the link with %(number)s") % {"number": new}, "link_off"
         case EventKind.SENT_AGAIN:
             return _("sent the answer again"), "forward_to_inbox"
+        case EventKind.UNANSWERED:
+            days = event.details["days"]
+            told = ngettext(
+                "heard nothing from the customer for %(count)s day",
+                "heard nothing from the customer for %(count)s days",
+                days,
+            )
+            return told % {"count": days}, "hourglass_disabled"
         case EventKind.DELIVERY_FAILED:
             return _("could not deliver the answer"), "mail_off"
         case _:

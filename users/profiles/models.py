@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import ClassVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -15,6 +17,7 @@ from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from config.kit.origins import Origin
+from users.profiles.quiet import quiet_until
 
 
 class Segment(models.TextChoices):
@@ -193,6 +196,15 @@ class Preferences(models.Model):
 
     def __str__(self) -> str:
         return f"{self.customer_id}"
+
+    def quiet_end(self, at: datetime) -> datetime | None:
+        """Return when the quiet hours that ``at`` lies in end, in UTC; None when this person may be written to now."""
+        time_zone = self.time_zone or settings.SUMMARY_TIME_ZONE
+        try:
+            ZoneInfo(time_zone)
+        except (ZoneInfoNotFoundError, ValueError):
+            time_zone = settings.SUMMARY_TIME_ZONE
+        return quiet_until(at, begins=self.quiet_from, ends=self.quiet_until, time_zone=time_zone)
 
 
 class HabitKind(models.TextChoices):

@@ -294,7 +294,7 @@ class TestLoops:
         names: list[str] = []
         monkeypatch.setattr(crisis_loops, "repeat", lambda turn, *, name, **_: names.append(name))
         crisis_loops.deadlines_until(threading.Event())
-        assert {"escalation", "overdue", "snoozed"} == set(names) <= set(ALIVE)
+        assert {"escalation", "overdue", "snoozed", "quiet"} == set(names) <= set(ALIVE)
 
     def test_page_whoever_is_on_call_within_a_second(
         self, mailoutbox: list[Any], monkeypatch: pytest.MonkeyPatch
