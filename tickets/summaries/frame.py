@@ -9,7 +9,7 @@ from typing import Any, Concatenate, ParamSpec
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -51,6 +51,6 @@ def summary_or_404(request: StaffRequest, public_id: uuid.UUID) -> Summary:
     return get_object_or_404(Summary.objects.visible_to(request.user), public_id=public_id)
 
 
-def shown(request: StaffRequest, template: str, context: dict[str, Any]) -> HttpResponseBase:
+def shown(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponseBase:
     """Render a page inside the admin's frame."""
     return render(request, template, {**admin.site.each_context(request), **context})

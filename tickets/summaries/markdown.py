@@ -9,15 +9,16 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from tickets.summaries.cards import Card, told_as
 from tickets.summaries.models import PainPoint, Summary, Verdict
-from tickets.summaries.shown import Card, Page, cautions_of, method_of, page_of, told_as
+from tickets.summaries.shown import Page, cautions_of, method_of, page_of
 from tickets.summaries.writing import share, times
 
 _MARKUP = re.compile(r"([\\`*_\[\]<>#|])")
 _LIKED = 3
 
 
-def as_markdown(summary: Summary, *, most: int = 10) -> str:
+def as_markdown(summary: Summary) -> str:
     """Return ``summary`` in the active language: what hurts, what changed, crises, quotes, method. Three queries."""
     page = page_of(summary, language=translation.get_language() or "en")
     counted = _(
@@ -31,8 +32,8 @@ def as_markdown(summary: Summary, *, most: int = 10) -> str:
     parts = [
         [f"# {_('Pain points')} {summary.title}", "", counted],
         [f"> {caution}" for caution in cautions_of(summary)],
-        _table(page.cards[:most]),
-        *(_pain(card) for card in page.cards[:most]),
+        _table(page.first),
+        *(_pain(card) for card in page.first),
         _changes(page),
         _crises(page),
         _liked(page),

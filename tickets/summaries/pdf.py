@@ -21,8 +21,10 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import KeepTogether, Paragraph, SimpleDocTemplate, Spacer, Table
 
+from tickets.summaries.cards import Card, told_as
 from tickets.summaries.models import Summary, Verdict
-from tickets.summaries.shown import Card, Days, Page, Trend, cautions_of, method_of, page_of, told_as
+from tickets.summaries.plots import Days, Trend
+from tickets.summaries.shown import Page, cautions_of, method_of, page_of
 from tickets.summaries.writing import share, shortened, signed, times
 
 SHOWN = 10
@@ -104,9 +106,9 @@ def rich(text: str, *, is_bold: bool = False) -> str:
     return f"<b>{inside}</b>" if is_bold else inside
 
 
-def _style(size: float, *, colour: Color = _INK, leading: float = 1.35, **more: Any) -> ParagraphStyle:
+def _style(size: float, *, colour: Color = _INK, **more: Any) -> ParagraphStyle:
     return ParagraphStyle(
-        "", fontName=_LATIN, fontSize=size, leading=size * leading, textColor=colour, wordWrap="CJK", **more
+        "", fontName=_LATIN, fontSize=size, leading=size * 1.35, textColor=colour, wordWrap="CJK", **more
     )
 
 

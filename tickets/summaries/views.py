@@ -30,23 +30,17 @@ from feedback.themes.services import hide, merge, pin, read_to_split, rename, sp
 from tickets.fixes.models import Fix
 from tickets.fixes.solved import solved_untold
 from tickets.summaries.behind import entries_of, readable_ids
+from tickets.summaries.cards import card_of
 from tickets.summaries.exports import as_csv, as_json
 from tickets.summaries.frame import lead_action, shown, summary_or_404
 from tickets.summaries.markdown import as_markdown
 from tickets.summaries.models import FollowUp, FollowUpStatus, PainPoint, Quote, Summary, SummaryRun
 from tickets.summaries.pdf import as_pdf
 from tickets.summaries.periods import CUSTOM, MONTH, WEEK, Period, asked_for
+from tickets.summaries.plots import days_of
 from tickets.summaries.runs import ask_for, cancel_run
 from tickets.summaries.services import follow_up, publish, show_in_drafts
-from tickets.summaries.shown import (
-    breakdowns_of,
-    card_of,
-    cautions_of,
-    days_of,
-    method_of,
-    page_of,
-    split_of,
-)
+from tickets.summaries.shown import breakdowns_of, cautions_of, method_of, page_of, split_of
 from tickets.summaries.together import same_outbreak
 from users.accounts.requests import StaffRequest
 from users.accounts.staff import staff
