@@ -20,7 +20,7 @@ from django.views.decorators.http import require_GET
 
 from config.kit.staff import staff_page
 from tickets.desk.models import Ticket
-from tickets.live.hub import Batch, NotNow, Stream, asked, hub
+from tickets.live.hub import Batch, NoStream, Stream, asked, hub
 from users.accounts.models import User
 from users.accounts.requests import StaffRequest
 
@@ -69,7 +69,7 @@ async def _events(stream: Stream, session: SessionBase, last_id: str) -> AsyncIt
                 yield _told(missed)
             async for event in _until_over(stream, session):
                 yield event
-    except NotNow:
+    except NoStream:
         pass
     yield "event: away\ndata: {}\n\n"
 
