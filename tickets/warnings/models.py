@@ -53,8 +53,8 @@ class Severity(models.IntegerChoices):
     SEV4 = 4, "SEV4"
 
 
-class Because(models.TextChoices):
-    """Why a warning was none."""
+class DismissalReason(models.TextChoices):
+    """Why somebody says that a warning is none."""
 
     EXPECTED = "expected", _("Expected: a release, a campaign, a known event")
     MINOR = "minor", _("True, but nothing to act on")
@@ -131,7 +131,7 @@ class EarlyWarning(models.Model):
         help_text="None: nobody, or it went by.",
     )
     decided_at = models.DateTimeField(_("decided"), null=True)
-    because = models.CharField(_("reason"), max_length=8, choices=Because.choices, blank=True)
+    because = models.CharField(_("reason"), max_length=8, choices=DismissalReason.choices, blank=True)
     note = models.CharField(_("note"), max_length=500, blank=True)
     model_version = models.CharField(max_length=40)
 

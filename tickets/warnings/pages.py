@@ -20,7 +20,7 @@ from config.kit.text import number_in
 from tickets.summaries.behind import entries_of, readable_ids
 from tickets.summaries.frame import shown
 from tickets.warnings.access import may_decide
-from tickets.warnings.models import Because, EarlyWarning
+from tickets.warnings.models import DismissalReason, EarlyWarning
 from tickets.warnings.services import confirm, dismiss, last_look, resolve
 from tickets.warnings.shown import card_of, concentrations_of, live_warnings, plot_of, windows_of
 from users.accounts.requests import StaffRequest
@@ -66,7 +66,7 @@ def warning_page(request: StaffRequest, public_id: uuid.UUID) -> HttpResponseBas
             "hidden_count": len(warning.message_ids) - len(ids),
             "next_page": number + 1 if start + MESSAGES_A_PAGE < len(ids) else None,
             "zone": settings.SUMMARY_TIME_ZONE,
-            "reasons": Because.choices,
+            "reasons": DismissalReason.choices,
             "may_decide": may_decide(request.user) and warning.is_live,
         },
     )
