@@ -158,7 +158,7 @@ def step(request: StaffRequest, public_id: uuid.UUID) -> HttpResponseBase:
 
 
 class Stale(ChangedMeanwhile):
-    """The same, with what changed."""
+    """ChangedMeanwhile with ``details`` of what changed, for the page to show."""
 
     def __init__(self, message: str, *, details: dict[str, Any]) -> None:
         super().__init__(message)

@@ -16,7 +16,7 @@ from users.accounts.requests import StaffRequest
 
 @desk_page
 def results(request: StaffRequest) -> HttpResponseBase:
-    """Show what was found; nothing was asked: an empty page with how to ask."""
+    """Show what was found; where nothing was asked, how to ask."""
     at = timezone.now()
     query = request.GET.get("q", "")[:200]
     context = {
