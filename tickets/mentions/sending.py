@@ -9,13 +9,13 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from config.kit.outbox.lanes import Lane
 from config.kit.outbox.registry import Handler
+from config.kit.routes import absolute
 from tickets.desk.access import readers_of
 from tickets.mentions.models import Mention
 from tickets.mentions.services import MENTION_MAIL
@@ -53,8 +53,8 @@ def compose(mention: Mention, *, at: datetime) -> EmailMessage:
     words = {
         "name": mention.event.actor.name if mention.event.actor else "Earshot",
         "number": mention.ticket.number,
-        "link": settings.PUBLIC_BASE_URL + reverse("desk:conversation", args=[mention.ticket.public_id]),
-        "choose": f"{settings.PUBLIC_BASE_URL}{reverse('desk:inbox')}?folder=mentions",
+        "link": absolute("desk:conversation", mention.ticket.public_id),
+        "choose": f"{absolute('desk:inbox')}?folder=mentions",
     }
     with translation.override(mention.user.language):
         subject = _("%(name)s mentioned you on %(number)s") % words

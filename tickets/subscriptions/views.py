@@ -15,6 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from config.kit.errors import Refused
+from config.kit.naming import page_language
 from config.kit.pages import public_page, secret_page
 from config.kit.secret_links import opened_id
 from config.kit.staff import shown_in_frame, staff_page
@@ -77,7 +78,7 @@ def mail_preview(request: StaffRequest, public_id: uuid.UUID) -> HttpResponseBas
     """Show the mail of a summary as its reader gets it, or would."""
     summary = summary_or_404(request, public_id)
     own = Subscription.objects.filter(user=request.user, kind=summary.kind, is_active=True).first()
-    sample = Subscription(user=request.user, kind=Kind.MONTH, language=get_language() or "en")
+    sample = Subscription(user=request.user, kind=Kind.MONTH, language=page_language())
     mail = compose(summary, own or sample, message_id="preview", at=timezone.now())
     return HttpResponse(str(mail.alternatives[0][0]))
 

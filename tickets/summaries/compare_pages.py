@@ -8,9 +8,9 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponseBase
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from config.kit.naming import page_language
 from config.kit.staff import staff_page
 from tickets.summaries.comparing import Difference, Row, compare_summaries
 from tickets.summaries.frame import shown
@@ -37,7 +37,7 @@ def compare_page(request: StaffRequest) -> HttpResponseBase:
             "summaries": list(readable.newest()[:_CHOICES]),
             "before": before,
             "after": after,
-            "rows": drawn(rows, language=get_language() or "en"),
+            "rows": drawn(rows, language=page_language()),
             "measured_against": measured_against(after) if after else "",
             "totals": [(one.value, one.label, totals[one]) for one in Difference],
         },

@@ -14,10 +14,10 @@ from django.db.models import Count
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from config.kit.languages import LANGUAGE_NAMES, nearest_language, own_name
+from config.kit.naming import page_language
 from config.kit.staff import staff_page
 from config.kit.text import number_in
 from feedback.intake.models import ChannelKind
@@ -102,7 +102,7 @@ def fix_page(request: StaffRequest, fix_id: uuid.UUID) -> HttpResponseBase:
         {
             "title": _("Fixed in %(version)s") % {"version": fix.version} if fix.version else _("Solved"),
             "fix": fix,
-            "name": fix.name_for(get_language() or "en"),
+            "name": fix.name_for(page_language()),
             "counts": counts_of(rows, codes),
             "wordings": [
                 Shown(one, own_name(one.language), sample_of(fix, one, planned, codes)) for one in wordings

@@ -9,7 +9,6 @@ from typing import Any
 from xml.sax.saxutils import escape
 from zoneinfo import ZoneInfo
 
-from django.utils import translation
 from django.utils.translation import gettext as _
 from reportlab.graphics.shapes import Circle, Drawing, Line, PolyLine, Rect, String
 from reportlab.lib.colors import Color, HexColor
@@ -21,6 +20,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import KeepTogether, Paragraph, SimpleDocTemplate, Spacer, Table
 
+from config.kit.naming import page_language
 from tickets.summaries.cards import Card, told_as
 from tickets.summaries.models import Summary, Verdict
 from tickets.summaries.plots import Days, Trend
@@ -57,7 +57,7 @@ def wide_font() -> TTFont:
 def as_pdf(summary: Summary) -> bytes:
     """Return the summary as a PDF in the active language. Three queries; the same snapshot gives the same bytes."""
     wide_font()
-    language = translation.get_language() or "en"
+    language = page_language()
     page = page_of(summary, language=language)
     target = io.BytesIO()
     title = f"{_('Pain points')} {summary.title}"

@@ -18,10 +18,10 @@ from django.http import (
 )
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from config.kit.errors import Refused
+from config.kit.naming import page_language
 from config.kit.origins import Origin
 from config.kit.staff import staff_page
 from config.kit.text import number_in
@@ -134,7 +134,7 @@ def index(request: StaffRequest) -> HttpResponseBase:
             "summaries": summaries,
             "runs": runs,
             "refused": refused,
-            "solved": solved_untold(get_language() or "en") if request.user.is_lead else [],
+            "solved": solved_untold(page_language()) if request.user.is_lead else [],
             "form": form,
             "may_lead": request.user.is_lead,
         },
@@ -146,7 +146,7 @@ def ask(request: StaffRequest) -> HttpResponseBase:
     """Have a period summarised by a worker."""
     form = PeriodForm(request.POST)
     if not form.is_valid():
-        messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
+        messages.error(request, errors_of(form))
         return redirect("summaries:list")
     ask_for(form.period, origins=form.cleaned_data["origin"], actor=request.user, at=timezone.now())
     return redirect("summaries:list")
@@ -171,7 +171,7 @@ def summary_page(request: StaffRequest, public_id: uuid.UUID) -> HttpResponseBas
     """Show what hurts, what is new, worse and better, with plots."""
     summary = summary_or_404(request, public_id)
     same_kind = Summary.objects.visible_to(request.user).filter(kind=summary.kind, origins=summary.origins)
-    page = page_of(summary, language=get_language() or "en")
+    page = page_of(summary, language=page_language())
     return shown(
         request,
         "summaries/summary.html",
@@ -200,7 +200,7 @@ def point_page(request: StaffRequest, public_id: uuid.UUID, point_id: uuid.UUID)
     summary = summary_or_404(request, public_id)
     point = get_object_or_404(summary.pain_points.select_related("theme__merged_into"), public_id=point_id)
     found = FollowUp.objects.filter(theme_id=point.theme_id).select_related("owner").first()
-    language = get_language() or "en"
+    language = page_language()
     number = number_in(request.GET.get("page", "1")) or 1
     ids = readable_ids(point.message_ids, request.user)
     start = MESSAGES_A_PAGE * (number - 1)
@@ -264,8 +264,13 @@ def save_follow_up(request: StaffRequest, public_id: uuid.UUID, point_id: uuid.U
         else:
             messages.success(request, _("Saved."))
     else:
-        messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
+        messages.error(request, errors_of(form))
     return redirect("summaries:point", public_id, point_id)
+
+
+def errors_of(form: forms.BaseForm) -> str:
+    """Return what is wrong with ``form``, in one line."""
+    return " ".join(str(error) for errors in form.errors.values() for error in errors)
 
 
 def id_in(text: str) -> uuid.UUID:

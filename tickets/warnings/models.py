@@ -10,11 +10,11 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
-from django.utils import translation
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from pgvector.django import HalfVectorField
 
+from config.kit.naming import page_language
 from config.kit.origins import Origin
 from feedback.analysis.models import DIMENSIONS
 from feedback.intake.models import Topic
@@ -160,7 +160,7 @@ class EarlyWarning(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name_for(translation.get_language() or "en")
+        return self.name_for(page_language())
 
     @property
     def is_live(self) -> bool:
