@@ -72,20 +72,21 @@ def record(found: Sequence[Found], *, at: datetime, origin: str = Origin.LIVE) -
     new = []
     for one in found:
         same = next((warning for warning in known if warning.cause.is_same(one.reading.cause)), None)
-        if same is not None and _goes_on(same, one, at=at):
-            _continue(same, one, at=at)
-        elif same is None and one.reading.surge is not None:
-            if vague := _told_of_vaguely(one, known):
+        if same is not None:
+            if _goes_on(same, one):
+                _continue(same, one, at=at)
+        elif one.reading.surge is not None:
+            if vague := _vaguer_warnings_of(one, known):
                 _narrow(vague, one, at=at)
-                continue
-            warning = _open(one, at=at, origin=origin)
-            known.append(warning)
-            new.append(warning)
+            else:
+                warning = _open(one, at=at, origin=origin)
+                known.append(warning)
+                new.append(warning)
     _end_what_is_calm(at=at, origin=origin)
     return new
 
 
-def _goes_on(warning: EarlyWarning, found: Found, *, at: datetime) -> bool:
+def _goes_on(warning: EarlyWarning, found: Found) -> bool:
     """Whether ``found`` is news of ``warning``; what somebody dismissed stays so until it has grown."""
     if warning.is_live:
         return True
@@ -101,7 +102,7 @@ def _is_calm(reading: Reading) -> bool:
     return reading.people[_SHORT] <= max(1.0, 1.5 * reading.expected[_SHORT])
 
 
-def _told_of_vaguely(found: Found, known: Sequence[EarlyWarning]) -> list[EarlyWarning]:
+def _vaguer_warnings_of(found: Found, known: Sequence[EarlyWarning]) -> list[EarlyWarning]:
     """Return the live warnings of something wider, half of whose people ``found`` alone has by now."""
     by_window = dict(zip(WINDOWS, found.reading.people, strict=True))
     return [
