@@ -5,14 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from email.utils import formatdate
 from functools import partial
-from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.core.mail import EmailMessage
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from config.kit.mails import mail_domain
 from config.kit.outbox.lanes import Lane
 from config.kit.outbox.registry import Handler
 from config.kit.routes import absolute
@@ -49,7 +48,6 @@ def _why_not(mention: Mention) -> str | None:
 
 def compose(mention: Mention, *, at: datetime) -> EmailMessage:
     """Return the mail of ``mention`` in its reader's language: who calls them and where, not a word of the note."""
-    host = urlsplit(settings.PUBLIC_BASE_URL).hostname
     words = {
         "name": mention.event.actor.name if mention.event.actor else "Earshot",
         "number": mention.ticket.number,
@@ -68,7 +66,7 @@ def compose(mention: Mention, *, at: datetime) -> EmailMessage:
         text % words,
         to=[mention.user.email],
         headers={
-            "Message-ID": f"<mention.{mention.event_id}.{mention.user_id}@{host}>",
+            "Message-ID": f"<mention.{mention.event_id}.{mention.user_id}@{mail_domain()}>",
             "Date": formatdate(at.timestamp()),
             "Auto-Submitted": "auto-generated",
         },

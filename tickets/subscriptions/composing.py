@@ -5,14 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from email.utils import formatdate
 from typing import Any
-from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from config.kit.mails import mail_domain
 from config.kit.routes import absolute
 from tickets.subscriptions.models import Subscription
 from tickets.subscriptions.services import unsubscribe_link
@@ -38,7 +37,7 @@ def compose(
             render_to_string("subscriptions/mail.txt", context),
             to=[subscription.user.email],
             headers={
-                "Message-ID": f"<summary.{message_id}@{urlsplit(settings.PUBLIC_BASE_URL).hostname}>",
+                "Message-ID": f"<summary.{message_id}@{mail_domain()}>",
                 "Date": formatdate(at.timestamp()),
                 "Auto-Submitted": "auto-generated",
                 "List-Unsubscribe": f"<{link}>",
