@@ -1,7 +1,8 @@
 """How fast feedback comes in beside tickets of django-helpdesk, both over REST, on the same PostgreSQL.
 
-As many web processes of four threads each, the same load, by turns. Installs the peer into an environment of its own
-(--environment), for which it needs PyPI. Run: ``python3 up.py bench helpdesk --help``.
+As many web processes of each, by turns: ours of two threads as the image runs them, the peer's of four (with two it
+takes as many). Installs the peer into an environment of its own (--environment), for which it needs PyPI. Run:
+``python3 up.py bench helpdesk --help``.
 """
 
 from __future__ import annotations
@@ -61,10 +62,13 @@ def main() -> None:
         ]
         print(table(rows))
         half = rows[0]["earshot_per_second"] / 2
-        calm = paced(*earshot, per_second=half, connections=8, seconds=options.seconds)
+        calm = [
+            paced(*earshot, per_second=half, connections=8, seconds=options.seconds)
+            for _ in range(options.rounds)
+        ]
         print(
-            f"\nAt half of that, {calm.per_second:.0f} a second over 8 connections: "
-            f"p50 {calm.p50_ms:.1f} ms, p99 {calm.p99_ms:.1f} ms, {calm.errors} errors."
+            f"\nAt half of that, {half:.0f} a second over 8 connections: p50 {median(calm, 'p50_ms')} ms, "
+            f"p99 {median(calm, 'p99_ms')} ms, {sum(load.errors for load in calm)} errors."
         )
     finally:
         stop_all(peer)

@@ -90,7 +90,7 @@ def start_bare(installation: Installation, children: list[Child]) -> str:
         "--log-level",
         "warning",
         "--blocking-threads",
-        "4",
+        "2",
         "benchmarks.bare.wsgi:application",
     ]
     child = Child("bare", command, installation.home / "bare.log", environment=installation.environment)

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 import structlog
 from django.conf import settings
 
+from config.kit.forgetting import forget_done_work, forget_old_runs
 from config.kit.jobs import run_job
 from config.kit.loops import repeat
 from feedback.intake.habits import learn_latest_habits
@@ -92,6 +93,8 @@ JOBS: tuple[Job, ...] = (
     Job("summaries.mail", every(timedelta(minutes=10)), owe_mails),
     Job(LOOK, every(timedelta(minutes=5)), owe_look),
     Job("hooks.prune", every(timedelta(days=1)), prune),
+    Job("outbox.forget", every(timedelta(days=1)), forget_done_work),
+    Job("jobs.forget", every(timedelta(days=1)), forget_old_runs),
 )
 
 

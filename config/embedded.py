@@ -199,6 +199,9 @@ class Servers:
             "shared_buffers=128MB",
             "timezone=UTC",
             "log_timezone=UTC",
+            # A refused row would be quoted, and the statement that brought it: addresses and texts of customers.
+            "log_error_verbosity=terse",
+            "log_min_error_statement=panic",
             *(FORGETFUL if self.is_throwaway else ()),
         ]
         log.touch()

@@ -17,12 +17,14 @@ class FeedbackConfig(AppConfig):
         from feedback.knowledge import holdings as of_knowledge
         from feedback.knowledge.services import PASSAGE_HANDLER
         from feedback.themes import holdings as of_themes
+        from feedback.themes.splitting import THEME_SPLIT_HANDLER
         from users.profiles.holdings import register_holding
 
         register(MAIL_STORED_HANDLER)
         register(MAIL_WANTED_HANDLER)
         register(LINKS_WANTED_HANDLER)
         register(PASSAGE_HANDLER)
+        register(THEME_SPLIT_HANDLER)
         for holding in (
             *of_intake.HOLDINGS,
             *of_analysis.HOLDINGS,

@@ -128,7 +128,7 @@ class Installation:
         worker = [*python, "celery", "-A", "config.celery", "worker", "--loglevel", "WARNING"]
         worker += ["--without-gossip", "--without-mingle"]
         granian = [*python, "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port)]
-        granian += ["--no-ws", "--log-level", "warning", "--blocking-threads", "4"]
+        granian += ["--no-ws", "--log-level", "warning", "--blocking-threads", "2"]
         granian += ["--workers", str(self.web_processes)]
         loop = [sys.executable, "manage.py", "loop"]
         return {

@@ -72,7 +72,11 @@ def _counter(who: str, limit: str, rate: Rate, now: float) -> Counter:
 
 def places_of(request: HttpRequest) -> tuple[str, str]:
     """Return the caller's address and network: a /24 or, of IPv6, the /64 and /48 that one customer gets."""
-    text = request.META.get("REMOTE_ADDR", "")
+    return _places(request.META.get("REMOTE_ADDR", ""))
+
+
+@lru_cache(maxsize=1000)
+def _places(text: str) -> tuple[str, str]:
     try:
         address: Any = ipaddress.ip_address(text)
     except ValueError:

@@ -217,3 +217,37 @@ class ThemeEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.theme_id}"
+
+
+class SplitOutcome(models.TextChoices):
+    DIVIDED = "divided", _("Split")
+    ONE_THING = "one_thing", _("Its messages all say the same: there is nothing to split.")
+    TOO_MANY = "too_many", _("It holds too many messages to be split.")
+
+
+class ThemeSplit(models.Model):
+    """That somebody asked for a theme to be divided, and what came of it."""
+
+    theme = models.ForeignKey(Theme, on_delete=models.PROTECT, related_name="splits")
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    asked_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=10, choices=SplitOutcome.choices, blank=True)
+
+    class Meta:
+        verbose_name = _("split of a theme")
+        verbose_name_plural = _("splits of themes")
+        constraints = [
+            # Asking twice for the same is one split.
+            models.UniqueConstraint(
+                fields=["theme"], condition=Q(finished_at=None), name="theme_split_one_open"
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome__in=["", *SplitOutcome.values]), name="theme_split_outcome_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.theme_id} {self.outcome}"

@@ -14,24 +14,17 @@ from numpy.typing import NDArray
 
 from config.kit.errors import Refused
 from feedback.analysis.encoder import encode_sentences
-from feedback.intake.models import Message
 from feedback.themes.beside import WORTH_SHARING, cores, second_process, shared
-from feedback.themes.centres import OTHER, nearest_theme, reach_of, theme_centres
-from feedback.themes.cluster import cluster
-from feedback.themes.corpus import NEVER_PLACED, Corpus, read_corpus
-from feedback.themes.glosses import gloss
+from feedback.themes.centres import OTHER, nearest_theme
+from feedback.themes.corpus import NEVER_PLACED, Corpus
 from feedback.themes.grouping import Grouped, Progress, Texts, group_periods
 from feedback.themes.identity import Fate
-from feedback.themes.labels import Label, by_language
 from feedback.themes.models import Theme, ThemeEvent, ThemeEventKind, ThemePlace
-from feedback.themes.naming import label_themes
 from feedback.themes.talk import is_small_talk, openers
 from users.accounts.models import User
 
 #: A theme that nobody raised for so long takes no new messages by itself.
 FORGOTTEN_AFTER = timedelta(days=100)
-#: Somebody waits while a theme is split: about ten seconds for so many messages.
-MOST_SPLIT = 5_000
 _BATCH = 20_000
 #: What a second process does a half of, and what it gets ready for while the messages are read.
 _SHARED = ("feedback.themes.cluster", "feedback.themes.talk", "feedback.themes.glosses:get_ready")
@@ -44,10 +37,6 @@ class BeingGrouped(Refused):
 
 class MergeRefused(Refused):
     code = "merge_refused"
-
-
-class SplitRefused(Refused):
-    code = "split_refused"
 
 
 @dataclass(frozen=True)
@@ -152,7 +141,7 @@ def _write(
 
 
 def _save(one: Grouped, present: Corpus, known: dict[int, Theme], *, at: datetime) -> Theme:
-    first, last = _ends(present.said_at[one.rows])
+    first, last = ends(present.said_at[one.rows])
     theme = known.get(one.theme) if one.theme is not None else None
     if theme is None:
         parent = known.get(one.parents[0]) if one.fate is Fate.SPLIT else None
@@ -183,7 +172,7 @@ def _save(one: Grouped, present: Corpus, known: dict[int, Theme], *, at: datetim
     return theme
 
 
-def _ends(said_at: NDArray[np.float64]) -> tuple[datetime, datetime]:
+def ends(said_at: NDArray[np.float64]) -> tuple[datetime, datetime]:
     """Return the first and the last of some moments, given in seconds since 1970."""
     first, last = (datetime.fromtimestamp(float(seconds), UTC) for seconds in (said_at.min(), said_at.max()))
     return first, last
@@ -209,7 +198,7 @@ def place_near(corpus: Corpus, *, at: datetime) -> NDArray[np.int64]:
         return themes
     talk = np.array([is_small_talk(text) for text in corpus.texts], bool)
     opener = openers(talk, corpus.threads, np.arange(len(corpus)))
-    earliest, latest = _ends(corpus.said_at[open_rows])
+    earliest, latest = ends(corpus.said_at[open_rows])
     near_then = Theme.objects.current().filter(
         last_seen_at__gte=earliest - FORGOTTEN_AFTER, first_seen_at__lte=latest + FORGOTTEN_AFTER
     )
@@ -277,60 +266,6 @@ def unmerge(theme: Theme, *, actor: User, at: datetime) -> Theme:
     theme.merged_into = None
     ThemeEvent.objects.create(theme=theme, kind=ThemeEventKind.UNMERGED, other=into, at=at, actor=actor)
     return theme
-
-
-def read_to_split(theme: Theme) -> Corpus:
-    """Return the messages of ``theme``, to ``split`` it. Raises SplitRefused when there are more than MOST_SPLIT."""
-    own = Message.objects.filter(theme_place__theme=theme)
-    if own[: MOST_SPLIT + 1].count() > MOST_SPLIT:
-        told = _("It holds more than %(most)s messages: too many to split while you wait.")
-        raise SplitRefused(told % {"most": MOST_SPLIT})
-    return read_corpus(own)
-
-
-def split(theme: Theme, corpus: Corpus, *, actor: User, at: datetime, seed: int = 0) -> list[Theme]:
-    """Divide ``theme`` by what its messages (``corpus``) say more finely; return the parts, ``theme`` first.
-
-    The largest part keeps the identity; all are pinned, so that the next clustering does not join them again.
-    Raises SplitRefused when the messages say only one thing.
-    """
-    groups = cluster(corpus.texts, corpus.vectors, languages=corpus.languages.tolist(), seed=seed)
-    groups[groups == OTHER] = 0
-    if len(np.unique(groups)) < 2:
-        raise SplitRefused(_("Its messages all say the same: there is nothing to split."))
-    labels = label_themes(
-        corpus.texts, corpus.vectors, groups, corpus.languages.tolist(), encode=encode_sentences
-    )
-    return _write_split(theme, corpus, groups, labels, actor=actor, at=at)
-
-
-@transaction.atomic
-def _write_split(
-    theme: Theme,
-    corpus: Corpus,
-    groups: NDArray[np.int64],
-    labels: dict[int, list[Label]],
-    *,
-    actor: User,
-    at: datetime,
-) -> list[Theme]:
-    parts = []
-    centres = theme_centres(corpus.vectors, groups)
-    named = [by_language(labels[number]) for number in range(len(centres))]
-    glosses = gloss(list(zip(named, centres, strict=True)))
-    for number, centre in enumerate(centres):
-        rows = np.flatnonzero(groups == number)
-        first, last = _ends(corpus.said_at[rows])
-        part = theme if number == 0 else Theme(split_from=theme, first_seen_at=first, last_seen_at=last)
-        part.labels, part.glosses, part.is_pinned = named[number], glosses[number], True
-        part.main_language = next(iter(named[number]), "")
-        part.centre, part.reach = centre.tolist(), reach_of(corpus.vectors[rows], centre)
-        part.save()
-        if number:
-            _place(corpus.ids[rows], np.full(len(rows), part.pk), at=at)
-            ThemeEvent.objects.create(theme=part, kind=ThemeEventKind.SPLIT, other=theme, at=at, actor=actor)
-        parts.append(part)
-    return parts
 
 
 @transaction.atomic

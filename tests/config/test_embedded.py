@@ -173,6 +173,22 @@ class TestJoin:
         servers.home.rmdir()
 
 
+class TestTheLog:
+    def test_quotes_no_row_and_no_statement_when_one_is_refused(self, home):
+        user = start_user(home)
+        wait_until_joined(user)
+        with psycopg.connect(Servers.of(home).database_url, autocommit=True) as client:
+            client.execute("CREATE TABLE people (address text UNIQUE)")
+            client.execute("INSERT INTO people VALUES ('kim@example.org')")
+            with pytest.raises(psycopg.errors.UniqueViolation):
+                client.execute("INSERT INTO people VALUES ('kim@example.org') -- my text")
+        leave(user)
+        log = (home / "log" / "postgresql.log").read_text()
+        assert "duplicate key" in log
+        assert "kim@" not in log
+        assert "my text" not in log
+
+
 class TestWatch:
     def test_starts_what_died_and_says_so(self, home):
         user = start_user(home)

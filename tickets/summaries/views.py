@@ -26,7 +26,8 @@ from config.kit.origins import Origin
 from config.kit.staff import staff_page
 from config.kit.text import number_in
 from feedback.themes.models import Theme
-from feedback.themes.services import hide, merge, pin, read_to_split, rename, split, unmerge
+from feedback.themes.services import hide, merge, pin, rename, unmerge
+from feedback.themes.splitting import ask_to_split
 from tickets.fixes.models import Fix
 from tickets.fixes.solved import solved_untold
 from tickets.summaries.behind import entries_of, readable_ids
@@ -230,6 +231,7 @@ def point_page(request: StaffRequest, public_id: uuid.UUID, point_id: uuid.UUID)
             "follow_up_form": FollowUpForm(instance=found),
             "fixes": Fix.objects.filter(theme=point.theme.current()).order_by("-id"),
             "others": sorted(others, key=lambda theme: theme.name_for(language)),
+            "last_split": point.theme.splits.order_by("-id").first(),
             "events": point.theme.events.select_related("actor", "other").order_by("-id")[:20],
             "may_lead": request.user.is_lead,
         },
@@ -304,7 +306,7 @@ def change_theme(request: StaffRequest, public_id: uuid.UUID, point_id: uuid.UUI
     elif asked == "unmerge":
         unmerge(theme, **who)
     elif asked == "split":
-        split(theme, read_to_split(theme), **who)
+        ask_to_split(theme, **who)
     elif asked in ("pin", "unpin"):
         pin(theme, is_pinned=asked == "pin", **who)
     elif asked in ("hide", "show"):
@@ -314,6 +316,10 @@ def change_theme(request: StaffRequest, public_id: uuid.UUID, point_id: uuid.UUI
     if asked in ("rename", "hide", "show"):
         show_in_drafts(theme)
         messages.success(request, _("Done. Drafts show it now; published summaries stay as they are."))
+    elif asked == "split":
+        messages.success(
+            request, _("It is being split; the parts count from the next time the period is counted.")
+        )
     else:
         messages.success(request, _("Done. It counts from the next time the period is counted."))
     return redirect("summaries:point", public_id, point_id)

@@ -8,23 +8,19 @@ from django.db import connection
 from feedback.intake.models import Message
 from feedback.themes import cluster as cluster_module
 from feedback.themes import corpus as corpus_module
-from feedback.themes import services
 from feedback.themes.corpus import NEVER_PLACED, join, read_corpus, said_between
 from feedback.themes.figures import count_by_theme, count_period
-from feedback.themes.models import PlacedBy, Theme, ThemeEventKind, ThemePlace
+from feedback.themes.models import PlacedBy, Theme, ThemePlace
 from feedback.themes.services import (
     BeingGrouped,
     MergeRefused,
-    SplitRefused,
     grouping_alone,
     hide,
     merge,
     pin,
     place_near,
-    read_to_split,
     regroup,
     rename,
-    split,
     unmerge,
 )
 from tests.months import ADS, CRASH, OCTOBER, PRAISE, REFUND, say_all
@@ -242,33 +238,6 @@ class TestMerge:
             merge(two, into=one, actor=dee, at=NOVEMBER)
         with pytest.raises(MergeRefused):
             unmerge(one, actor=dee, at=NOVEMBER)
-
-
-class TestSplit:
-    def test_divides_by_what_is_said_and_keeps_the_parts_apart_next_month(self):
-        dee = lead()
-        one, two = themed(CRASH, REFUND)
-        ThemePlace.objects.filter(theme=two).update(theme=one)
-        parts = split(one, everything(), actor=dee, at=NOVEMBER)
-        assert [part.places.count() for part in parts] == [8, 8]
-        assert parts[0].pk == one.pk
-        assert all(part.is_pinned for part in parts)
-        assert parts[1].events.get().kind == ThemeEventKind.SPLIT
-
-    def test_refuses_where_all_say_the_same(self):
-        (one,) = themed(["app crashes", "app crashes!", "the app crashes"])
-        with pytest.raises(SplitRefused):
-            split(one, everything(), actor=lead(), at=NOVEMBER)
-
-
-class TestReadToSplit:
-    def test_refuses_more_than_somebody_would_wait_for(self, monkeypatch):
-        (one,) = themed(["app crashes", "app crashes!", "the app crashes"])
-        monkeypatch.setattr(services, "MOST_SPLIT", 3)
-        assert read_to_split(one).texts == ["app crashes", "app crashes!", "the app crashes"]
-        monkeypatch.setattr(services, "MOST_SPLIT", 2)
-        with pytest.raises(SplitRefused):
-            read_to_split(one)
 
 
 class TestRenamePinHide:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.urls import reverse
 
-from feedback.themes.models import Theme
+from feedback.themes.models import SplitOutcome, Theme
 from tests.months import CRASH, PRAISE, REFUND, say_all, summarised
 from tests.people import agent, lead
 from tickets.summaries.models import FollowUp, State, Summary, SummaryRun
@@ -193,6 +193,16 @@ class TestLeadActions:
         client.post(address("publish", summary))
         client.post(where, {"do": "rename", "name_en": "Another name"})
         assert "Another name" not in client.get(address("summary", summary)).content.decode()
+
+    def test_have_a_theme_split_in_the_background_and_read_why_nothing_came_of_it(self, client, dee, summary):
+        point = summary.pain_points.filter(is_praise=False).order_by("rank")[0]
+        page = client.post(address("theme", summary, point.public_id), {"do": "split"}, follow=True)
+        assert "Being split since" in page.content.decode()
+        assert 'value="split" disabled' in page.content.decode()
+        point.theme.splits.update(outcome=SplitOutcome.ONE_THING, finished_at=summary.end_at)
+        page = client.get(address("point", summary, point.public_id)).content.decode()
+        assert "there is nothing to split" in page
+        assert 'value="split" disabled' not in page
 
     def test_merge_with_no_theme_but_a_chosen_one(self, client, dee, summary):
         point = summary.pain_points.order_by("rank")[0]
