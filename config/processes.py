@@ -19,6 +19,8 @@ YOUNG_SECONDS = 30
 # ... and after so many in a row restarting it helps nobody.
 MOST_FAILURES = 3
 LONGEST_PAUSE_SECONDS = 20
+# How long children have to end by themselves.
+PATIENCE_SECONDS = 5.0
 PR_SET_PDEATHSIG = 1
 
 
@@ -78,9 +80,9 @@ class Child:
         self.not_before = now + pause
         return f"{self.name} ended with {code}; starting it again in {pause} s. Its log: {self.log}"
 
-    def last_words(self, lines: int = 20) -> str:
+    def last_words(self) -> str:
         with contextlib.suppress(FileNotFoundError):
-            return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
+            return "\n".join(self.log.read_text(errors="replace").splitlines()[-20:])
         return ""
 
 
@@ -98,7 +100,7 @@ def write_record(children: list[Child], record: Path) -> None:
     draft.replace(record)
 
 
-def stop_all(children: list[Child], *, patience: float = 5.0) -> None:
+def stop_all(children: list[Child], *, patience: float = PATIENCE_SECONDS) -> None:
     """End ``children`` politely; kill with all their descendants what is left after ``patience`` seconds."""
     alive = [child.process for child in children if child.process and child.process.poll() is None]
     for process in alive:
@@ -115,7 +117,7 @@ def stop_all(children: list[Child], *, patience: float = 5.0) -> None:
         process.wait()
 
 
-def end_leftovers(record: Path, *, patience: float = 5.0) -> int:
+def end_leftovers(record: Path) -> int:
     """End the children of a supervisor that was killed; return how many were still there."""
     try:
         noted: dict[str, list[str]] = json.loads(record.read_text())
@@ -126,7 +128,7 @@ def end_leftovers(record: Path, *, patience: float = 5.0) -> int:
     for pid in left:
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGTERM)
-    deadline = time.monotonic() + patience
+    deadline = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline and any(command_line(pid) for pid in left):
         time.sleep(0.05)
     for pid in left:

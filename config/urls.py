@@ -1,4 +1,4 @@
-"""Every address of the service, lowest first, save that taking feedback is what is asked for most."""
+"""Every address of the service. Probes and feedback come first: they are asked for most."""
 
 from django.contrib import admin
 from django.urls import include, path

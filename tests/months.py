@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -12,6 +12,9 @@ from config.kit.origins import Origin
 from feedback.analysis.services import assess_messages, store
 from feedback.intake.models import Message
 from tests.people import said
+from tickets.summaries.models import Summary
+from tickets.summaries.periods import month_of
+from tickets.summaries.services import summarise
 
 CRASH = [
     "the app crashes as soon as I open it",
@@ -76,3 +79,9 @@ def say_all(
         for message, assessed in zip(batch, assess_messages(batch), strict=True):
             store(message, assessed, at=at)
     return messages
+
+
+def summarised(month: int = 11) -> Summary:
+    """Return the summary of that month of 2026, made on the 1st of December."""
+    at = datetime(2026, 12, 1, tzinfo=UTC)
+    return summarise(month_of(date(2026, month, 1), "UTC"), at=at, actor=None, origins=["live"])

@@ -46,7 +46,7 @@ class CappedPaginator(Paginator):
 
 
 class ByRole:
-    """Who sees and who changes: the name of a property of the login, empty for nobody. Deny by default.
+    """Permissions by role: ``seen_by`` and ``changed_by`` name a property of the user; empty: nobody.
 
     Django's permission tables are not asked: a role is the one place that says what a login may do.
     """
@@ -105,9 +105,9 @@ class WordingForm(forms.ModelForm):
 def select_for(
     field: Any, choices: Iterable[tuple[str, Any]], *, noted: str, nothing: str
 ) -> forms.ChoiceField:
-    """Return a list to choose from in place of the text ``field``: ``nothing``, ``choices``, and what is ``noted``.
+    """Return a select in place of the text ``field``: ``nothing``, the stored value ``noted``, then ``choices``.
 
-    What was noted by another way than the list stays choosable.
+    A stored value that is not on the list can still be chosen.
     """
     names = {"": nothing, **({noted: own_name(noted)} if noted else {}), **dict(choices)}
     return forms.ChoiceField(
@@ -125,7 +125,7 @@ def languages_shown(wordings: Iterable[Any]) -> str:
 
 
 class SpokenFields:
-    """Fields as people think of them: what can be several of a list is ticked, lengths of time are in words."""
+    """Form fields for people: arrays with choices become checkboxes, durations are read and written in words."""
 
     def formfield_for_dbfield(self, field: Any, request: HttpRequest | None, **options: Any) -> Any:
         if isinstance(field, models.DurationField):

@@ -1,4 +1,4 @@
-"""Whether an answer may be kept on its way: what is one person's may not, in no cache between us and them."""
+"""Cache headers: what belongs to one person must not be kept by any cache between us and them."""
 
 from __future__ import annotations
 

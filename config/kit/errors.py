@@ -33,5 +33,5 @@ class Refused(Exception):
 
 
 def is_database_trouble(error: BaseException | None) -> bool:
-    """Say whether ``error`` is no fault of ours: the database is away, or let go of us. It may be tried again."""
+    """Say whether the database could not be reached or dropped the connection: the same request may be tried again."""
     return isinstance(error, OperationalError | InterfaceError)

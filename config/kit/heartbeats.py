@@ -34,7 +34,7 @@ _pulse: ContextVar[Pulse | None] = ContextVar("pulse", default=None)
 
 @contextmanager
 def pulse_of(name: str) -> Iterator[Pulse]:
-    """Be the loop ``name``: what runs in this thread may say for it that it lives, by ``current_pulse``."""
+    """Run this thread as the loop ``name``: code in it reports that the loop is alive through ``current_pulse``."""
     pulse = Pulse(name)
     token = _pulse.set(pulse)
     try:
@@ -46,7 +46,7 @@ def pulse_of(name: str) -> Iterator[Pulse]:
 def current_pulse() -> Pulse | None:
     """Return the pulse of the loop that this thread turns, None outside of one.
 
-    For a turn that takes long and knows that it gets on: it is slow, not dead, and nobody need be called.
+    A long turn that makes progress beats it: it is slow, not dead, and nobody needs to be paged.
     """
     return _pulse.get()
 

@@ -20,7 +20,7 @@ MOST_KEPT = 5_000
 
 @dataclass(frozen=True)
 class Note:
-    """That ``kind`` of thing happened to a ticket: an event of its history, or who is looking at it.
+    """Something happened to a ticket: ``kind`` is that of an event of its history, or says that somebody looks at it.
 
     ``event`` is 0 for what leaves no event, ``actor`` 0 for the system.
     """

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 import structlog
 from django.conf import settings
 from django.core.mail import EmailMessage
 
 log = structlog.get_logger(__name__)
+
+
+def mail_domain() -> str:
+    """Return the domain in the ids of our mails: the host that people reach us at."""
+    return urlsplit(settings.PUBLIC_BASE_URL).hostname or ""
 
 
 def mail_goes_nowhere() -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, TypeVar
 
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from csp.decorators import csp_replace
@@ -14,23 +14,24 @@ from django.http import HttpRequest, HttpResponseBase
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 P = ParamSpec("P")
+#: A view may say more about its request than that it is one: ``users.accounts.requests.StaffRequest``.
+R = TypeVar("R", bound=HttpRequest)
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
-def staff_page(view: View[P]) -> View[P]:
+def staff_page(view: Callable[Concatenate[R, P], HttpResponseBase]) -> View[P]:
     """Let in agents, leads and administrators; ask others to log in, and refuse staff without a role."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        user: Any = request.user
-        if not user.has_staff_role:
+    def guarded(request: R, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if not request.user.has_staff_role:  # type: ignore[union-attr]
             raise PermissionDenied
         return view(request, *args, **kwargs)
 
     return admin.site.admin_view(guarded)  # type: ignore[return-value]
 
 
-def shown_in_frame(view: View[P]) -> View[P]:
+def shown_in_frame(view: Callable[Concatenate[R, P], HttpResponseBase]) -> View[P]:
     """Serve HTML for a sandboxed frame of a page of staff: no script, no form, nothing loaded from elsewhere.
 
     What a link opens is a page like any other, with its own scripts and forms, but cannot reach the desk.

@@ -1,4 +1,4 @@
-"""The one normaliser at every edge: what PostgreSQL and a person can both hold."""
+"""Clean text wherever it comes in: keep what PostgreSQL can store and a person can read."""
 
 from __future__ import annotations
 

@@ -70,14 +70,10 @@ class Reason(TypedDict):
 
 @dataclass(frozen=True)
 class Context:
-    """What is known about a message outside its text; every field may be left unknown.
-
-    ``thread_texts`` are the person's earlier messages of the thread, oldest first.
-    """
+    """What is known about a message outside its text; every field may be left unknown."""
 
     profile_language: str | None = None
     is_minor: bool = False
-    thread_texts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -105,9 +101,8 @@ Compare = Callable[[Sequence[NDArray[np.float32] | None], Sequence[bool]], Seque
 class Assessed:
     """What was read from one message.
 
-    ``vector`` is (512,) float32 of length 1, None for a text without words. ``urgency`` is that of this message alone,
-    ``thread_urgency`` the highest of it and the person's earlier messages of the thread. ``categories`` holds all seven
-    codes with their probabilities, the likeliest first: show two.
+    ``vector`` is (512,) float32 of length 1, None for a text without words. ``categories`` holds all seven codes with
+    their probabilities, the likeliest first: show two.
     """
 
     language: str
@@ -117,7 +112,6 @@ class Assessed:
     tone: str
     topic: str
     urgency: float
-    thread_urgency: float
     lane: Lane
     pages: bool
     categories: tuple[tuple[str, float], ...]
@@ -276,7 +270,6 @@ class _Heard:
     """One message read, with what it means as a whole and its most urgent sentence."""
 
     read: _Read
-    earlier: Sequence[_Read]
     gist: NDArray[np.float32] | None
     verdict: _Verdict
 
@@ -286,9 +279,9 @@ class _Heard:
         return _PUSH_FROM <= self.verdict.urgency < urgent.RED
 
 
-def _heard(read: _Read, earlier: Sequence[_Read], lessons: Lessons) -> _Heard:
+def _heard(read: _Read, lessons: Lessons) -> _Heard:
     words = [sentence.text for sentence in read.sentences]
-    return _Heard(read, earlier, gist(read.vectors, words) if words else None, _verdict(read, lessons))
+    return _Heard(read, gist(read.vectors, words) if words else None, _verdict(read, lessons))
 
 
 def _assessed(heard: _Heard, context: Context, company: Company, lessons: Lessons) -> Assessed:
@@ -311,7 +304,6 @@ def _assessed(heard: _Heard, context: Context, company: Company, lessons: Lesson
         tone=mood.tone,
         topic=topic(vector, grams),
         urgency=round(urgency, 4),
-        thread_urgency=round(max([urgency, *(_verdict(one, lessons).urgency for one in heard.earlier)]), 4),
         lane=lane,
         pages=lane == "red" or (lane == "amber" and category in urgent.PAGED_AT_AMBER),
         categories=tuple((code, round(share, 4)) for code, share in categories),
@@ -354,21 +346,10 @@ def assess_many(
     if len(known) != len(texts):
         raise ValueError(f"{len(texts)} texts and {len(known)} contexts")
     with one_thread():
-        heard = _heard_all(texts, known, lessons)
+        heard = [_heard(read, lessons) for read in _read(texts)]
         companies = (
             compare([one.gist for one in heard], [one.may_grow for one in heard])
             if compare
             else [ALONE] * len(heard)
         )
         return [_assessed(*each, lessons) for each in zip(heard, known, companies, strict=True)]
-
-
-def _heard_all(texts: Sequence[str], known: Sequence[Context], lessons: Lessons) -> list[_Heard]:
-    read = _read([*texts, *(text for context in known for text in context.thread_texts)])
-    heard = []
-    start = len(texts)
-    for own, context in zip(read, known, strict=False):
-        end = start + len(context.thread_texts)
-        heard.append(_heard(own, read[start:end], lessons))
-        start = end
-    return heard

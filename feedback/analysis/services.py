@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
 from django.db import models, transaction
-from django.db.models import F, Window
-from django.db.models.functions import RowNumber
 
 from feedback.analysis.assess import Assessed, Context, assess_many
 from feedback.analysis.company import company_of
@@ -17,58 +14,26 @@ from feedback.analysis.corrections import current_lessons
 from feedback.analysis.encoder import ENCODER
 from feedback.analysis.models import Assessment, Correction, MessageVector
 from feedback.analysis.texts import full_text
-from feedback.intake.models import Direction, Message
+from feedback.intake.models import Message
 from users.accounts.models import User
 
-#: How many of the person's earlier messages count.
-_MOST_BEFORE = 10
 
-
-def contexts_of(messages: Sequence[Message]) -> list[Context]:
-    """Return for each of ``messages`` what is known outside its text: profile, and what was written in the thread.
-
-    One query, besides what ``messages`` do not hold of ``feedback__customer`` and ``channel``.
-    """
-    before = _said_before(messages)
-    return [
-        Context(
-            profile_language=message.feedback.language or message.channel.language or None,
-            is_minor=message.feedback.customer.is_minor,
-            thread_texts=before[message.pk],
-        )
-        for message in messages
-    ]
-
-
-def _said_before(messages: Sequence[Message]) -> dict[int, tuple[str, ...]]:
-    """Return by message the person's latest earlier texts of its thread, the oldest first."""
-    threads: dict[int, list[tuple[int, str]]] = defaultdict(list)
-    earlier = Message.objects.filter(
-        feedback__in={message.feedback_id for message in messages},
-        direction=Direction.IN,
-        pk__lt=max((message.pk for message in messages), default=0),
+def context_of(message: Message) -> Context:
+    """Return what is known of ``message`` beside its text. No query where its channel and customer were read, too."""
+    return Context(
+        profile_language=message.feedback.language or message.channel.language or None,
+        is_minor=message.feedback.customer.is_minor,
     )
-    # A thread may hold thousands: only the latest of each are fetched.
-    newest_first = Window(RowNumber(), partition_by="feedback", order_by=F("pk").desc())
-    latest = earlier.annotate(recency=newest_first).filter(recency__lte=_MOST_BEFORE + len(messages))
-    for feedback_id, message_id, text in latest.order_by("-pk").values_list("feedback_id", "pk", "text"):
-        threads[feedback_id].append((message_id, text))
-    return {
-        message.pk: tuple(
-            text for message_id, text in threads[message.feedback_id] if message_id < message.pk
-        )[:_MOST_BEFORE][::-1]
-        for message in messages
-    }
 
 
 def assess_in_context(messages: Sequence[Message]) -> list[Assessed]:
-    """Assess a batch, in order, with its senders' profiles, threads and company, and by what people corrected.
+    """Assess a batch, in order, with its senders' profiles and company, and by what people corrected.
 
     Reads the database, writes nothing.
     """
     return assess_many(
         [full_text(message) for message in messages],
-        contexts=contexts_of(messages),
+        contexts=[context_of(message) for message in messages],
         compare=partial(company_of, messages),
         lessons=current_lessons(),
     )

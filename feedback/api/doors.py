@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-from django.conf import settings
 from django.http import Http404
-from django.urls import reverse
 from rest_framework.request import Request
 
+from config.kit.routes import absolute
 from feedback.api.submission import Sender
 from feedback.intake.links import feedback_for_token, status_token
 from feedback.intake.models import Feedback
@@ -39,7 +38,7 @@ class OwnDoor:
         return feedback
 
     def address(self, feedback: Feedback) -> str:
-        return settings.PUBLIC_BASE_URL + reverse("own-feedback", args=[feedback.public_id])
+        return absolute("own-feedback", feedback.public_id)
 
     def sender(self, request: Request, feedback: Feedback) -> Sender:
         return Sender(feedback.channel, f"user:{request.user.pk}")
@@ -55,7 +54,7 @@ class LinkDoor:
         return feedback
 
     def address(self, feedback: Feedback) -> str:
-        return settings.PUBLIC_BASE_URL + reverse("linked-feedback", args=[status_token(feedback.public_id)])
+        return absolute("linked-feedback", status_token(feedback.public_id))
 
     def sender(self, request: Request, feedback: Feedback) -> Sender:
         return Sender(feedback.channel, f"link:{feedback.public_id.hex}")

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
-from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from config.kit.fields import LanguageTag, Line, StrictSerializer, Text
+from config.kit.routes import absolute
 from feedback.api.serializers import ContextIn, CustomerIn, MessageIn
 from feedback.knowledge.recommend import Answer, Known
 
@@ -54,7 +53,7 @@ class KnownProblemOut(serializers.Serializer[Any]):
 
     @extend_schema_field(OpenApiTypes.URI)
     def get_report_url(self, known: Known) -> str:
-        return settings.PUBLIC_BASE_URL + reverse("known-problem-reports", args=[known.problem.public_id])
+        return absolute("known-problem-reports", known.problem.public_id)
 
 
 class KnownProblemsOut(serializers.Serializer[Any]):
@@ -73,7 +72,7 @@ class ArticleOut(serializers.Serializer[Any]):
 
     @extend_schema_field(OpenApiTypes.URI)
     def get_url(self, answer: Answer) -> str:
-        return settings.PUBLIC_BASE_URL + reverse("help-article", args=[answer.article.slug])
+        return absolute("help-article", answer.article.slug)
 
 
 class ArticlesOut(serializers.Serializer[Any]):

@@ -12,9 +12,9 @@ from feedback.intake.models import Feedback
 _SALT = "earshot.feedback.status"
 
 
-def status_token(public_id: uuid.UUID, *, key: str | None = None) -> str:
+def status_token(public_id: uuid.UUID) -> str:
     """Return the token that opens feedback ``public_id``."""
-    return secret_token(_SALT, public_id, key=key)
+    return secret_token(_SALT, public_id)
 
 
 def status_link(feedback: Feedback) -> str:

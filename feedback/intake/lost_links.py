@@ -45,9 +45,9 @@ def ask_for_links(email: str, *, language: str, at: datetime) -> None:
     owe(LINKS_WANTED, asked.pk, at=at)
 
 
-def links_token(asked: LinkRequest, *, key: str | None = None) -> str:
-    """Return the token that the mailed link of ``asked`` ends with; ``key`` None: SECRET_KEY."""
-    return secret_token(_SALT, asked.public_id, key=key)
+def links_token(asked: LinkRequest) -> str:
+    """Return the token that the mailed link of ``asked`` ends with."""
+    return secret_token(_SALT, asked.public_id)
 
 
 def links_address(asked: LinkRequest) -> str:

@@ -16,6 +16,7 @@ from prometheus_client import Counter
 from config.kit.errors import Refused
 from config.kit.origins import Origin
 from config.kit.outbox.lanes import Lane, Priority
+from config.kit.outbox.models import OutboxRow
 from config.kit.outbox.services import owed, ring
 from config.kit.remembered import remembered
 from config.kit.text import clean_line, clean_text, digest
@@ -34,7 +35,7 @@ from feedback.intake.models import (
     Message,
     RawMessage,
 )
-from feedback.intake.screen import screen
+from feedback.intake.screen import Hit, screen
 from users.accounts.models import User
 from users.profiles.services import contact_of, current, known_address, newcomer, reachable_address
 
@@ -117,7 +118,7 @@ def receive(incoming: Incoming, *, at: datetime, once: IdempotencyKey | None = N
 
 
 def _all_or_nothing(incoming: Incoming) -> AbstractContextManager[object]:
-    """Return what makes the writing of ``incoming`` one: nothing where one statement does it all.
+    """Return the transaction that writing ``incoming`` needs: none where one statement does it all.
 
     A transaction around it would be two more round trips, each as dear as the statement.
     """
@@ -140,7 +141,30 @@ def _write(incoming: Incoming, *, text: str, at: datetime, once: IdempotencyKey 
         rows.append(Row("raw", _raw_of(incoming, raw, at=at)))
         refers["raw_id"] = "raw"
     hits = screen(text)
-    message = Message(
+    message = _message_of(incoming, feedback, text=text, hits=hits, at=at)
+    rows.append(Row("message", message, refers))
+    for number, file in enumerate(incoming.attachments):
+        stored = Attachment(is_inline=file.is_inline, **stored_values(file))
+        rows.append(Row(f"file_{number}", stored, {"message_id": "message"}))
+    if once is not None:
+        used = Idempotency(**asdict(once), created_at=at)
+        rows.append(Row("idempotency", used, {"message_id": "message"}))
+    owing = _owing(incoming, is_urgent=bool(hits), at=at)
+    rows += [Row(name, work, {"subject_id": "message"}) for name, work in owing.items()]
+    insert_tree(rows)
+    if isinstance(raw, RawMessage):
+        RawMessage.objects.filter(pk=raw.pk).update(handled_at=at)
+    for work in owing.values():
+        ring(work)
+    # Perhaps before the commit, which a rare failure may still prevent: a figure, not a book.
+    received.labels(incoming.channel.kind, incoming.origin, "yes" if hits else "no").inc()
+    return Receipt(feedback, message, is_new=True)
+
+
+def _message_of(
+    incoming: Incoming, feedback: Feedback, *, text: str, hits: Sequence[Hit], at: datetime
+) -> Message:
+    return Message(
         feedback=feedback,
         channel=incoming.channel,
         external_id=incoming.external_id[:400],
@@ -150,41 +174,24 @@ def _write(incoming: Incoming, *, text: str, at: datetime, once: IdempotencyKey 
         author_name=clean_line(incoming.handle.display_name)[:200] if incoming.handle else "",
         author=incoming.taken_down_by,
         is_automatic=incoming.is_automatic,
-        raw=raw if isinstance(raw, RawMessage) else None,
+        raw=incoming.raw if isinstance(incoming.raw, RawMessage) else None,
         danger_hits=[asdict(hit) for hit in hits],
         origin=incoming.origin,
         sent_at=incoming.sent_at,
         received_at=at,
     )
-    rows.append(Row("message", message, refers))
-    for number, file in enumerate(incoming.attachments):
-        stored = Attachment(is_inline=file.is_inline, **stored_values(file))
-        rows.append(Row(f"file_{number}", stored, {"message_id": "message"}))
-    if once is not None:
-        used = Idempotency(
-            principal=once.principal, key=once.key, request_hash=once.request_hash, created_at=at
-        )
-        rows.append(Row("idempotency", used, {"message_id": "message"}))
-    is_live = incoming.origin in (Origin.LIVE, Origin.DRILL)
-    work = owed(
-        MESSAGE_RECEIVED,
-        at=at,
-        lane=Lane.CRISIS if is_live else Lane.BULK,
-        priority=Priority.BULK if not is_live else Priority.URGENT if hits else Priority.NORMAL,
-    )
-    rows.append(Row("work", work, {"subject_id": "message"}))
-    owing = [work]
+
+
+def _owing(incoming: Incoming, *, is_urgent: bool, at: datetime) -> dict[str, OutboxRow]:
+    """Return the work that a new message owes, by the name of its row: assessing it, and telling its sender."""
+    if incoming.origin in (Origin.LIVE, Origin.DRILL):
+        lane, priority = Lane.CRISIS, Priority.URGENT if is_urgent else Priority.NORMAL
+    else:
+        lane, priority = Lane.BULK, Priority.BULK
+    owing = {"work": owed(MESSAGE_RECEIVED, at=at, lane=lane, priority=priority)}
     if incoming.is_confirmed:
-        owing.append(owed(MESSAGE_ACCEPTED, at=at))
-        rows.append(Row("confirmation", owing[-1], {"subject_id": "message"}))
-    insert_tree(rows)
-    if isinstance(raw, RawMessage):
-        RawMessage.objects.filter(pk=raw.pk).update(handled_at=at)
-    for row in owing:
-        ring(row)
-    # Perhaps before the commit, which a rare failure may still prevent: a figure, not a book.
-    received.labels(incoming.channel.kind, incoming.origin, "yes" if hits else "no").inc()
-    return Receipt(feedback, message, is_new=True)
+        owing["confirmation"] = owed(MESSAGE_ACCEPTED, at=at)
+    return owing
 
 
 def earlier_receipt(once: IdempotencyKey | None) -> Receipt | None:
@@ -400,9 +407,7 @@ def channel_of(integration: User) -> Channel:
 
 
 @remembered
-def default_channel(kind: str, slug: str = "", name: str = "") -> Channel:
-    """Return the channel ``slug`` (default: named like its kind), made on first need."""
-    channel, _created = Channel.objects.get_or_create(
-        slug=slug or kind, defaults={"kind": kind, "name": name or slug or kind}
-    )
+def default_channel(kind: str) -> Channel:
+    """Return the channel that is named like its ``kind``, made on first need."""
+    channel, _created = Channel.objects.get_or_create(slug=kind, defaults={"kind": kind, "name": kind})
     return channel

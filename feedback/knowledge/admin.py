@@ -11,11 +11,12 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from unfold.admin import StackedInline
 
 from config.kit.admin import ByRole, HouseAdmin, WordingForm, languages_shown
+from config.kit.naming import page_language
 from feedback.knowledge.models import (
     Article,
     ArticleState,
@@ -73,7 +74,7 @@ class EntryAdmin(HouseAdmin):
 
     @admin.display(description=gettext_lazy("title"))
     def title(self, entry: Any) -> str:
-        return wording_for(entry, get_language() or "en").title if entry.texts.all() else "…"
+        return wording_for(entry, page_language()).title if entry.texts.all() else "…"
 
     @admin.display(description=gettext_lazy("languages"))
     def languages(self, entry: Any) -> str:

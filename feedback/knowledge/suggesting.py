@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils import translation
-
+from config.kit.naming import page_language
 from config.kit.text import clean_text
 from feedback.analysis.meaning import meaning_of
 from feedback.knowledge.ranking import Reader
@@ -33,7 +32,7 @@ def suggestions_for(text: str, *, at: datetime) -> Suggestions:
     if len(text) < LEAST_CHARACTERS:
         return Suggestions([], [])
     question = Question(text, meaning_of(text))
-    reader = Reader(translation.get_language() or "en", platform="web")
+    reader = Reader(page_language(), platform="web")
     return Suggestions(
         problems_for(question, reader, most=MOST_PROBLEMS, at=at),
         articles_for(question, reader, most=MOST_ARTICLES),

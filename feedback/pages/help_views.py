@@ -9,10 +9,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
-from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
 from config.kit.languages import is_foreign
+from config.kit.naming import page_language
 from config.kit.pages import public_page
 from config.kit.text import clean_line
 from config.kit.throttles import places_of, wait_of
@@ -44,7 +44,7 @@ def suggestions(request: HttpRequest) -> HttpResponseBase:
 @public_page
 def index(request: HttpRequest) -> HttpResponseBase:
     """List the articles and the known problems, or find articles for ``?q=``."""
-    language = get_language() or "en"
+    language = page_language()
     query = clean_line(request.GET.get("q", "")[:200])
     context: dict[str, Any] = {"query": query, "problems": [], "texts": []}
     if query:
@@ -64,7 +64,7 @@ def index(request: HttpRequest) -> HttpResponseBase:
 @public_page
 def article(request: HttpRequest, slug: str) -> HttpResponseBase:
     """Show an article in the reader's language, or in one that we have, and say so."""
-    found, language = published_article(slug), get_language() or "en"
+    found, language = published_article(slug), page_language()
     if found is None:
         raise Http404
     text = wording_for(found, language)

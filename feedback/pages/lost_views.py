@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
+from config.kit.naming import page_language
 from config.kit.pages import public_page, secret_page
 from feedback.intake.links import status_token
 from feedback.intake.lost_links import answered_to, ask_for_links, request_of
@@ -30,7 +30,7 @@ def lost_link(request: HttpRequest) -> HttpResponseBase:
     if not form.is_valid():
         return render(request, "pages/lost_link.html", {"form": form}, status=NOT_ACCEPTED)
     email = form.cleaned_data["email"]
-    ask_for_links(email, language=get_language() or "en", at=timezone.now())
+    ask_for_links(email, language=page_language(), at=timezone.now())
     return render(request, "pages/lost_link.html", {"sent_to": email})
 
 

@@ -13,12 +13,12 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Ht
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from config.kit.caching import NEVER
 from config.kit.errors import Refused
+from config.kit.naming import page_language
 from config.kit.pages import public_page, secret_page
 from config.kit.throttles import places_of
 from feedback.api.conversation import MOST_PARTS, Conversation, author_of, conversation
@@ -92,7 +92,7 @@ def asked_about(problem_id: str) -> Suggestions | None:
         problem = told_problem(UUID(problem_id), at=timezone.now())
     except (ValueError, ProblemNotKnown):
         return None
-    known = Known(problem, wording_for(problem, get_language() or "en"), score=1.0, is_foreign=False)
+    known = Known(problem, wording_for(problem, page_language()), score=1.0, is_foreign=False)
     return Suggestions([known], [])
 
 
@@ -247,7 +247,7 @@ def submit_form(
 
 def report_form(sender: Sender, problem_id: UUID, said: Submission, *, key: str, at: datetime) -> Receipt:
     """Store a "me too", once however often its form is sent. Raises ProblemNotKnown."""
-    problem, language = told_problem(problem_id, at=at), get_language() or "en"
+    problem, language = told_problem(problem_id, at=at), page_language()
     # The same form may have been sent as a message before: a "me too" has a key of its own.
     key = key and f"{key}-{problem_id.hex}"
     try:

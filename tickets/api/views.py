@@ -7,9 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.http import Http404, HttpResponse
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import ValidationError
@@ -22,6 +20,7 @@ from config.kit.documentation import documented
 from config.kit.fields import read
 from config.kit.pagination import newest_first
 from config.kit.parsers import BoundedMultiPartParser
+from config.kit.routes import absolute
 from config.kit.text import digest
 from feedback.api.downloads import download_from
 from feedback.api.requests import key_in
@@ -110,7 +109,7 @@ class OneTicket(APIView):
     def get(self, request: Request, *, ticket_id: UUID) -> Response:
         """Show a ticket with its conversation and history, internal notes included."""
         ticket = one_of(request, ticket_id)
-        address = settings.PUBLIC_BASE_URL + reverse("ticket", args=[ticket.public_id])
+        address = absolute("ticket", ticket.public_id)
         shown = WholeTicketOut(whole(ticket), context={"address": address})
         return Response(shown.data, headers=NOT_KEPT)
 

@@ -109,9 +109,7 @@ def _tell(place: CrisisPlace, *, at: datetime, actor: User | None = None) -> Tic
     audience = audience_of(notify, at=at, ticket=place.ticket)
     page, joined = join_page(place, at=at)
     told = told_meanwhile(page, _since_last_step(place, page, joined=joined))
-    untold = [
-        one for one in audience.recipients if (one.user and one.user.pk, one.team and one.team.pk) not in told
-    ]
+    untold = [one for one in audience.recipients if one.key not in told]
     event = TicketEvent.objects.create(
         ticket=place.ticket,
         kind=EventKind.CRISIS_ESCALATED,

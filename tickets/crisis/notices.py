@@ -10,7 +10,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils import translation
 from django.utils.timesince import timesince
 from django.utils.timezone import localtime
@@ -18,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from config.kit.origins import Origin
+from config.kit.routes import absolute
 from feedback.analysis.models import CrisisCategory, UrgencyLane
 from tickets.crisis.models import About, AuditFinding, Page, PageDelivery
 from tickets.crisis.paging import waiting_like
@@ -98,7 +98,7 @@ def _of_places(delivery: PageDelivery, named: Sequence[CrisisPlace], *, count: i
     lines += ["", *(f"{place.ticket.number}  {link_to(place)}" for place in named)]
     if count > len(named):
         lines.append(_("and %(count)s more") % {"count": count - len(named)})
-    queue = settings.PUBLIC_BASE_URL + reverse("desk:crisis")
+    queue = absolute("desk:crisis")
     lines += ["", _("All of them: %(link)s") % {"link": queue}]
     lines.append(
         _("This is notification %(step)s; others follow until someone takes it.") % {"step": delivery.step}
@@ -122,7 +122,7 @@ def _of_findings(findings: Sequence[AuditFinding]) -> Notice:
         "Earshot itself needs you: %(count)s findings",
         len(findings),
     ) % {"count": len(findings)}
-    link = settings.PUBLIC_BASE_URL + reverse("admin:tickets_auditfinding_changelist")
+    link = absolute("admin:tickets_auditfinding_changelist")
     facts = {
         "findings": [{"code": one.code, "key": one.key, "count": one.count} for one in findings],
         "link": link,
@@ -137,7 +137,7 @@ def signed_subject(subject: str, *, is_drill: bool = False) -> str:
 
 def link_to(place: CrisisPlace) -> str:
     """Return where the ticket of ``place`` is worked on."""
-    return settings.PUBLIC_BASE_URL + reverse("desk:conversation", args=[place.ticket.public_id])
+    return absolute("desk:conversation", place.ticket.public_id)
 
 
 def clock(moment: datetime) -> str:

@@ -29,6 +29,11 @@ class Recipient:
     team: Team | None = None
 
     @property
+    def key(self) -> tuple[int | None, int | None]:
+        """The ids of user and team, as deliveries keep them."""
+        return (self.user.pk if self.user else None, self.team.pk if self.team else None)
+
+    @property
     def language(self) -> str:
         return self.user.language if self.user else settings.LANGUAGE_CODE
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import formatdate
-from urllib.parse import urlsplit
 
 import structlog
 from django.conf import settings
@@ -14,7 +13,7 @@ from django.db.models import F
 from prometheus_client import Counter
 
 from config.kit.egress import EgressFailed, EgressRefused, post
-from config.kit.mails import mail_goes_nowhere
+from config.kit.mails import mail_domain, mail_goes_nowhere
 from config.kit.outbox.claims import claim
 from config.kit.outbox.lanes import Lane
 from config.kit.outbox.registry import Handler
@@ -107,7 +106,7 @@ def _send_mail(road: Road, notice: Notice, *, delivery: PageDelivery, at: dateti
         to=[road.target],
         connection=get_connection(timeout=settings.EMAIL_TIMEOUT),
         headers={
-            "Message-ID": f"<page.{delivery.public_id}@{urlsplit(settings.PUBLIC_BASE_URL).hostname}>",
+            "Message-ID": f"<page.{delivery.public_id}@{mail_domain()}>",
             "Date": formatdate(at.timestamp()),
             "Auto-Submitted": "auto-generated",
             "Importance": "high",

@@ -16,14 +16,14 @@ from feedback.knowledge.models import (
     ProblemText,
 )
 from feedback.knowledge.services import index_unindexed
-from tickets.demo.told import Told, told
+from tickets.demo.knowledge_text import Entry, entries_in
 from tickets.demo.wording import TEXTS
 
 
 @transaction.atomic
 def know(at: datetime) -> None:
     """Write the articles and known problems that are not there, as of ``at``; a worker makes their vectors."""
-    for one in told((TEXTS / "knowledge.txt").read_text(encoding="utf-8")):
+    for one in entries_in((TEXTS / "knowledge.txt").read_text(encoding="utf-8")):
         if one.kind == "article":
             _article(one, at)
         else:
@@ -31,7 +31,7 @@ def know(at: datetime) -> None:
     index_unindexed(at)
 
 
-def _article(one: Told, at: datetime) -> None:
+def _article(one: Entry, at: datetime) -> None:
     slug, topic, tags, platforms = one.head
     article, is_new = Article.objects.get_or_create(
         slug=slug,
@@ -47,7 +47,7 @@ def _article(one: Told, at: datetime) -> None:
         ArticleText.objects.bulk_create(ArticleText(article=article, **text) for text in one.texts())
 
 
-def _problem(one: Told, at: datetime) -> None:
+def _problem(one: Entry, at: datetime) -> None:
     _key, state, days, fixed_in = one.head
     titles = [wording.title for wording in one.wordings]
     if ProblemText.objects.filter(title__in=titles).exists():

@@ -19,25 +19,21 @@ def said(case: Case) -> list[str]:
 
 def assess_cases(cases: Sequence[Case]) -> list[list[Assessed]]:
     """Assess every message of ``cases`` in one batch, each with what came before it in its case."""
-    texts, contexts = [], []
+    texts, contexts, earlier = [], [], []
     for case in cases:
         words = said(case)
         for number, text in enumerate(words):
             headline = case.headline if number == 0 and case.headline not in text else ""
             texts.append(f"{headline}\n{text}" if headline else text)
-            contexts.append(
-                Context(
-                    is_minor=case.person.is_minor and not case.is_anonymous,
-                    thread_texts=tuple(words[:number]),
-                )
-            )
+            contexts.append(Context(is_minor=case.person.is_minor and not case.is_anonymous))
+            earlier.append(number)
 
     def compare(
         vectors: Sequence[NDArray[np.float32] | None], might_be_urgent: Sequence[bool]
     ) -> list[Company]:
         return [
-            Company(times_said(vectors[place], vectors[place - len(context.thread_texts) : place]))
-            for place, context in enumerate(contexts)
+            Company(times_said(vectors[place], vectors[place - count : place]))
+            for place, count in enumerate(earlier)
         ]
 
     readings = iter(assess_many(texts, contexts=contexts, compare=compare))

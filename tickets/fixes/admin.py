@@ -10,10 +10,10 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from config.kit.admin import HistoryAdmin, HouseInline
+from config.kit.naming import page_language
 from tickets.fixes.models import Fix, FixWording, ReporterState
 
 
@@ -50,7 +50,7 @@ class FixAdmin(HistoryAdmin):
 
     @admin.display(description=_("what"))
     def what(self, fix: Fix) -> str:
-        return fix.name_for(get_language() or "en")
+        return fix.name_for(page_language())
 
     @admin.display(description=_("people told"))
     def told(self, fix: Any) -> int:

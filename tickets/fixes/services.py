@@ -34,7 +34,7 @@ from tickets.fixes.wording import first_wordings, text_for
 from tickets.replies.services import address_of, deliver
 from users.accounts.models import User
 from users.profiles.models import OptOut, Preferences
-from users.profiles.services import current, opt_out
+from users.profiles.services import current, opt_out, person_by
 
 log = structlog.get_logger(__name__)
 
@@ -43,7 +43,7 @@ TELL = "fix.tell"
 PEOPLE_A_ROUND = 100
 
 
-class NotNow(Refused):
+class CannotBeDoneNow(Refused):
     code = "not_now"
 
 
@@ -96,7 +96,7 @@ def _begin_with_wordings(fix: Fix) -> None:
 
 @transaction.atomic
 def start(fix: Fix, *, actor: User, at: datetime) -> Fix:
-    """Begin to tell everybody who reported it until now, in their turn. Raises NotNow, NobodyToTell."""
+    """Begin to tell everybody who reported it until now, in their turn. Raises CannotBeDoneNow, NobodyToTell."""
     fix = _turn(fix, {FixState.DRAFT}, FixState.TELLING)
     if not any(one.state == ReporterState.WAITING for one in reporters_of(fix)):
         raise NobodyToTell(_("There is nobody to tell."))
@@ -108,13 +108,13 @@ def start(fix: Fix, *, actor: User, at: datetime) -> Fix:
 
 @transaction.atomic
 def pause(fix: Fix) -> Fix:
-    """Tell nobody more until it goes on; mails that were handed over already leave. Raises NotNow."""
+    """Tell nobody more until it goes on; mails that were handed over already leave. Raises CannotBeDoneNow."""
     return _turn(fix, {FixState.TELLING}, FixState.PAUSED)
 
 
 @transaction.atomic
 def go_on(fix: Fix, *, at: datetime) -> Fix:
-    """Tell those who wait after a pause. Raises NotNow."""
+    """Tell those who wait after a pause. Raises CannotBeDoneNow."""
     fix = _turn(fix, {FixState.PAUSED}, FixState.TELLING)
     _next_round(fix, at=at, due_at=at)
     return fix
@@ -122,7 +122,7 @@ def go_on(fix: Fix, *, at: datetime) -> Fix:
 
 @transaction.atomic
 def cancel(fix: Fix) -> Fix:
-    """Tell nobody more, for good; who was told stays told. Raises NotNow."""
+    """Tell nobody more, for good; who was told stays told. Raises CannotBeDoneNow."""
     fix = _turn(fix, {FixState.DRAFT, FixState.TELLING, FixState.PAUSED}, FixState.CANCELLED)
     fix.reporters.filter(state=ReporterState.WAITING).update(
         state=ReporterState.HELD, reason=Reason.CANCELLED
@@ -134,7 +134,9 @@ def _turn(fix: Fix, allowed: set[FixState], to: FixState) -> Fix:
     """Lock ``fix`` and move it; of two who press at once the second is refused."""
     fix = Fix.objects.select_for_update(of=("self",)).select_related("theme", "problem__theme").get(pk=fix.pk)
     if fix.state not in allowed:
-        raise NotNow(_("This cannot be done now: it is “%(state)s”.") % {"state": fix.get_state_display()})
+        raise CannotBeDoneNow(
+            _("This cannot be done now: it is “%(state)s”.") % {"state": fix.get_state_display()}
+        )
     fix.state = to
     fix.save(update_fields=["state"])
     return fix
@@ -177,12 +179,9 @@ def tell(round_id: int, _nothing: None, at: datetime) -> None:
 def _tell_all(turn: list[Reporter], *, fix: Fix, at: datetime) -> None:
     people = {one.pk: current(one.customer) for one in turn}
     wishes = {one.customer_id: one for one in Preferences.objects.filter(customer__in=people.values())}
-    told = set(
-        fix.reporters.filter(state=ReporterState.TOLD)
-        .filter(Q(customer__in=people.values()) | Q(customer__merged_into__in=people.values()))
-        .values_list("customer__merged_into", "customer")
-    )
-    heard = {merged or own for merged, own in told}
+    told = fix.reporters.filter(state=ReporterState.TOLD).annotate(person=person_by("customer"))
+    here = told.filter(person__in=[person.pk for person in people.values()])
+    heard = set(here.values_list("person", flat=True))
     delicate = set(delicate_feedback(one.feedback_id for one in turn))
     tickets = {
         ticket.feedback_id: ticket
@@ -264,12 +263,12 @@ def _go_on_or_end(fix: Fix, *, at: datetime) -> None:
 
 @transaction.atomic
 def answer(reporter: Reporter, *, said: Answer, at: datetime) -> Reporter:
-    """Keep whether it works now for somebody who was told; the last answer holds. Raises NotNow."""
+    """Keep whether it works now for somebody who was told; the last answer holds. Raises CannotBeDoneNow."""
     changed = Reporter.objects.filter(pk=reporter.pk, state=ReporterState.TOLD).update(
         answer=said, answered_at=at
     )
     if not changed:
-        raise NotNow(_("This link is no longer valid."))
+        raise CannotBeDoneNow(_("This link is no longer valid."))
     reporter.refresh_from_db()
     return reporter
 

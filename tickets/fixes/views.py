@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from config.kit.naming import page_language
 from config.kit.pages import public_page, secret_page
 from config.kit.secret_links import opened_id
 from feedback.intake.links import status_token
@@ -37,7 +37,7 @@ def answer_page(request: HttpRequest, token: str) -> HttpResponseBase:
         "reporter": reporter,
         "number": reporter.feedback.number,
         "version": reporter.fix.version,
-        "problem": reporter.fix.name_for(get_language() or "en") if reporter.fix.problem else "",
+        "problem": reporter.fix.name_for(page_language()) if reporter.fix.problem else "",
         "status_token": status_token(reporter.feedback.public_id),
         "is_stopped": is_stopped,
     }

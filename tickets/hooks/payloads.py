@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import orjson
-from django.conf import settings
-from django.urls import reverse
 
+from config.kit.routes import absolute
 from feedback.intake.models import Feedback, Message, Rating
 from tickets.desk.merging import threads_of
 from tickets.desk.models import EventKind, Status, Ticket, TicketEvent
@@ -83,7 +82,7 @@ def shown_ticket(ticket: Ticket) -> Payload:
         "queue": ticket.queue.slug,
         "assignee": ticket.assignee.username if ticket.assignee else None,
         "category": ticket.category,
-        "url": address("ticket", ticket.public_id),
+        "url": absolute("ticket", ticket.public_id),
     }
 
 
@@ -92,7 +91,7 @@ def shown_feedback(feedback: Feedback) -> Payload:
         "id": str(feedback.public_id),
         "number": feedback.number,
         "state": feedback.state,
-        "url": address("own-feedback", feedback.public_id),
+        "url": absolute("own-feedback", feedback.public_id),
     }
 
 
@@ -132,14 +131,9 @@ def _of_summary(summary: Summary, owner: User) -> Payload | None:
         "summary": {
             "id": str(summary.public_id),
             "title": summary.title,
-            "url": address("summary", summary.public_id),
+            "url": absolute("summary", summary.public_id),
         }
     }
-
-
-def address(name: str, public_id: object) -> str:
-    """Return the address over REST of one thing, built from PUBLIC_BASE_URL."""
-    return settings.PUBLIC_BASE_URL + reverse(name, args=[public_id])
 
 
 def events_for(user: User) -> list[HookEvent]:

@@ -62,14 +62,14 @@ def listen_to_what_happens() -> None:
 
 @remembered_everywhere
 def wanted() -> frozenset[str]:
-    """Return what any webhook tells of. One query, once in ``config.kit.remembered.SECONDS``."""
+    """Return the types of event that any webhook wants. One query, once in ``config.kit.remembered.SECONDS``."""
     return frozenset(
         event for events in Hook.objects.on().values_list("events", flat=True) for event in events
     )
 
 
 def tell_of_events(events: Sequence[TicketEvent]) -> None:
-    """Owe a delivery of each of ``events`` to each webhook that tells of it. Nothing but a look when there is none."""
+    """Owe a delivery of each of ``events`` to each webhook that wants it. One remembered question when none does."""
     known = wanted()
     spread(
         [
@@ -82,7 +82,7 @@ def tell_of_events(events: Sequence[TicketEvent]) -> None:
 
 
 def types_of(event: TicketEvent) -> Iterator[HookEvent]:
-    """Yield what ``event`` is told as; a change that changes nothing for its reader is not told."""
+    """Yield the types that webhooks know ``event`` by; none for a change that its reader would not notice."""
     for told_as in TOLD_AS.get(event.kind, ()):
         if told_as == HookEvent.TICKET_PRIORITY and event.old == event.new:
             continue
@@ -92,7 +92,7 @@ def types_of(event: TicketEvent) -> Iterator[HookEvent]:
 
 
 def tell_of_ratings(ratings: Sequence[Rating]) -> None:
-    """Owe a delivery of each of ``ratings`` to each webhook that tells of them."""
+    """Owe a delivery of each of ``ratings`` to each webhook that wants them."""
     if HookEvent.FEEDBACK_RATED in wanted():
         spread(
             [Happening(HookEvent.FEEDBACK_RATED, one.at, one, origin=one.feedback.origin) for one in ratings]
@@ -100,7 +100,7 @@ def tell_of_ratings(ratings: Sequence[Rating]) -> None:
 
 
 def tell_of_summaries(summaries: Sequence[Summary]) -> None:
-    """Owe a delivery of each of ``summaries``, which were published, to each webhook that tells of them."""
+    """Owe a delivery of each of ``summaries``, which were published, to each webhook that wants them."""
     if HookEvent.SUMMARY_PUBLISHED in wanted():
         spread(
             [
@@ -112,9 +112,9 @@ def tell_of_summaries(summaries: Sequence[Summary]) -> None:
 
 
 def spread(happenings: Sequence[Happening]) -> None:
-    """Owe each of ``happenings`` to the webhooks that are on and tell of it; of imports to those that ask for them.
+    """Owe each of ``happenings`` to the webhooks that are on and want it; imports only to those that ask for them.
 
-    Nothing of the demo and of drills. Two queries however many webhooks there are, up to MOST_TOGETHER deliveries;
+    Nothing from the demo or drills. Two queries however many webhooks there are, up to MOST_TOGETHER deliveries;
     none without happenings.
     """
     happenings = [one for one in happenings if one.origin in (Origin.LIVE, Origin.IMPORT)]

@@ -53,7 +53,7 @@ _ID = re.compile(r"[0-9]{1,15}-[0-9]{1,10}")
 streams_open = Gauge("earshot_live_streams", "Open event streams.", multiprocess_mode="livesum")
 
 
-class NotNow(Exception):
+class NoStream(Exception):
     """No stream is to be had: Redis is away, or this user has too many. The page polls."""
 
 
@@ -109,10 +109,10 @@ class Hub:
 
     @asynccontextmanager
     async def joined(self, stream: Stream) -> AsyncIterator[None]:
-        """Let ``stream`` hear what comes from now on. Raises NotNow."""
+        """Let ``stream`` hear what comes from now on. Raises NoStream."""
         mine = sum(other.user.pk == stream.user.pk for other in self._streams)
         if mine >= MOST_STREAMS_PER_USER:
-            raise NotNow
+            raise NoStream
         self._streams.add(stream)
         streams_open.inc()
         try:
@@ -122,7 +122,7 @@ class Hub:
             try:
                 await asyncio.wait_for(self._connected.wait(), CONNECT_SECONDS)
             except TimeoutError:
-                raise NotNow from None
+                raise NoStream from None
             yield
         finally:
             self._streams.discard(stream)

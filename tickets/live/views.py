@@ -20,8 +20,9 @@ from django.views.decorators.http import require_GET
 
 from config.kit.staff import staff_page
 from tickets.desk.models import Ticket
-from tickets.live.hub import Batch, NotNow, Stream, asked, hub
+from tickets.live.hub import Batch, NoStream, Stream, asked, hub
 from users.accounts.models import User
+from users.accounts.requests import StaffRequest
 
 #: How long a browser waits before it comes back.
 RETRY_MILLISECONDS = 3_000
@@ -29,7 +30,7 @@ RETRY_MILLISECONDS = 3_000
 
 @require_GET
 @staff_page
-def desk(request: HttpRequest) -> HttpResponseBase:
+def desk(request: StaffRequest) -> HttpResponseBase:
     """Tell a page of the desk which tickets changed, as long as its session lasts: ids and kinds, no words.
 
     ``ticket`` names the one the page shows. 204, upon which a browser does not come back, where no
@@ -37,8 +38,7 @@ def desk(request: HttpRequest) -> HttpResponseBase:
     """
     if not isinstance(request, ASGIRequest):
         return HttpResponse(status=204)
-    user: Any = request.user
-    stream = Stream(user=User.objects.get(pk=user.pk), ticket=_ticket_of(request))
+    stream = Stream(user=User.objects.get(pk=request.user.pk), ticket=_ticket_of(request))
     last_id = request.headers.get("Last-Event-ID", "")
     response = StreamingHttpResponse(
         _events(stream, request.session, last_id), content_type="text/event-stream"
@@ -49,14 +49,15 @@ def desk(request: HttpRequest) -> HttpResponseBase:
     return response
 
 
-def _ticket_of(request: HttpRequest) -> int | None:
+def _ticket_of(request: StaffRequest) -> int | None:
     """Return the ticket that the page shows, None for none that this user may read."""
     try:
         shown = UUID(request.GET.get("ticket", ""))
     except ValueError:
         return None
-    user: Any = request.user
-    return Ticket.objects.visible_to(user).filter(public_id=shown).values_list("pk", flat=True).first()
+    return (
+        Ticket.objects.visible_to(request.user).filter(public_id=shown).values_list("pk", flat=True).first()
+    )
 
 
 async def _events(stream: Stream, session: SessionBase, last_id: str) -> AsyncIterator[str]:
@@ -68,7 +69,7 @@ async def _events(stream: Stream, session: SessionBase, last_id: str) -> AsyncIt
                 yield _told(missed)
             async for event in _until_over(stream, session):
                 yield event
-    except NotNow:
+    except NoStream:
         pass
     yield "event: away\ndata: {}\n\n"
 

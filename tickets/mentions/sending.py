@@ -5,17 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from email.utils import formatdate
 from functools import partial
-from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.core.mail import EmailMessage
-from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from config.kit.mails import mail_domain
 from config.kit.outbox.lanes import Lane
 from config.kit.outbox.registry import Handler
+from config.kit.routes import absolute
 from tickets.desk.access import readers_of
 from tickets.mentions.models import Mention
 from tickets.mentions.services import MENTION_MAIL
@@ -49,12 +48,11 @@ def _why_not(mention: Mention) -> str | None:
 
 def compose(mention: Mention, *, at: datetime) -> EmailMessage:
     """Return the mail of ``mention`` in its reader's language: who calls them and where, not a word of the note."""
-    host = urlsplit(settings.PUBLIC_BASE_URL).hostname
     words = {
         "name": mention.event.actor.name if mention.event.actor else "Earshot",
         "number": mention.ticket.number,
-        "link": settings.PUBLIC_BASE_URL + reverse("desk:conversation", args=[mention.ticket.public_id]),
-        "choose": f"{settings.PUBLIC_BASE_URL}{reverse('desk:inbox')}?folder=mentions",
+        "link": absolute("desk:conversation", mention.ticket.public_id),
+        "choose": f"{absolute('desk:inbox')}?folder=mentions",
     }
     with translation.override(mention.user.language):
         subject = _("%(name)s mentioned you on %(number)s") % words
@@ -68,7 +66,7 @@ def compose(mention: Mention, *, at: datetime) -> EmailMessage:
         text % words,
         to=[mention.user.email],
         headers={
-            "Message-ID": f"<mention.{mention.event_id}.{mention.user_id}@{host}>",
+            "Message-ID": f"<mention.{mention.event_id}.{mention.user_id}@{mail_domain()}>",
             "Date": formatdate(at.timestamp()),
             "Auto-Submitted": "auto-generated",
         },

@@ -1,4 +1,4 @@
-"""Write a note and tell whom it calls; follow a ticket, and stop."""
+"""Write a note and tell the people it mentions; follow a ticket, and stop."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ MOST_NAMED = 20
 
 @dataclass(frozen=True)
 class Noted:
-    """What a note became: who it calls and was told, and who it calls in vain, as they may not read the ticket."""
+    """A note that was written: who is mentioned and was told, and who is mentioned but may not read the ticket."""
 
     event: TicketEvent
     told: tuple[User, ...]
@@ -37,12 +37,12 @@ class Noted:
 
 @transaction.atomic
 def write_note(ticket: Ticket, *, text: str, actor: User, at: datetime) -> Noted:
-    """Add an internal note; whom it calls with an @ follows the ticket from now on and is told.
+    """Add an internal note; whoever it mentions with an @ is told, and follows the ticket from now on.
 
-    Only who may read the ticket is told of it, MOST_NAMED at most. Raises CannotWorkOn, EmptyNote, WasMerged.
+    Only people who may read the ticket are told, MOST_NAMED at most. Raises CannotWorkOn, EmptyNote, WasMerged.
     """
     event = add_note(ticket, text=text, actor=actor, at=at)
-    # Most notes call nobody, and need not know who works here.
+    # Most notes mention nobody: who works here need not be read.
     colleagues = {user.username: user for user in staff().exclude(pk=actor.pk)} if "@" in event.note else {}
     logins = dict.fromkeys(login for _start, _end, login in named_in(event.note, colleagues))
     called = [colleagues[login] for login in list(logins)[:MOST_NAMED]]

@@ -16,7 +16,6 @@ from tickets.queues.models import BusinessCalendar, EscalationPolicy, Priority, 
 
 log = structlog.get_logger(__name__)
 
-CRISIS_QUEUE = "crisis"
 DEFAULT_QUEUE = "support"
 REVIEW_QUEUE = "review"
 

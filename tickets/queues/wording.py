@@ -33,7 +33,7 @@ PEOPLE = {
 
 
 def name_of(notify: str, teams: Mapping[str, str]) -> str:
-    """Return what people call whom a step notifies; ``teams`` maps slugs to names."""
+    """Return the name of whoever a step notifies; ``teams`` maps slugs to names."""
     if notify in PEOPLE:
         return str(PEOPLE[notify])
     slug = notify.removeprefix(TEAM)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 import structlog
-from django.conf import settings
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext_noop
 
+from config.kit.mails import mail_domain
 from config.kit.outbox.claims import claim
 from config.kit.outbox.lanes import Lane
 from config.kit.outbox.registry import Handler
@@ -157,7 +156,7 @@ def external_id_of(message: Message) -> str:
 
     It holds the message's random public id, so that an answer that refers to it proves to know it.
     """
-    return f"{message.public_id}@{urlsplit(settings.PUBLIC_BASE_URL).hostname}"
+    return f"{message.public_id}@{mail_domain()}"
 
 
 def thread_ids(feedback: Feedback, *, before: int) -> tuple[str, ...]:

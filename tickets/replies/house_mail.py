@@ -1,4 +1,4 @@
-"""Carry a mail to one of us, who reads the same in the app: claim, send, mark. Its row is of the caller's model."""
+"""Mail a notification to one of our own people: claim, send, mark. The row that tracks it is the caller's."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tickets.replies.models import DeliveryState
 
 
 class Row(Protocol):
-    """What the row of such a mail has; besides, ``sending_at``, ``sent_at`` and ``last_error``."""
+    """What the row of such a mail must have, beside ``sending_at``, ``sent_at`` and ``last_error``."""
 
     pk: Any
     state: str

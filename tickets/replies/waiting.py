@@ -1,6 +1,6 @@
 """Let an answer wait some seconds before it leaves, so that whoever wrote it can take it back.
 
-What is pressed, taken back and let go holds the ticket, so one of two at the same moment comes first.
+Sending, taking back and letting go each lock the ticket first, so of two at the same moment one comes second.
 """
 
 from __future__ import annotations
@@ -65,10 +65,10 @@ def send(
     version: int | None = None,
     then: Status | None = Status.WAITING_ON_CUSTOMER,
 ) -> WaitingReply | Replied:
-    """Let ``author``'s answer leave in as many seconds as administrators chose, or now where that is none.
+    """Send ``author``'s answer after as many seconds as administrators chose; at once if that is 0.
 
-    Takes and refuses what ``reply`` does, whatever the wait. An urgent ticket is answered now: while an answer waits,
-    its alarm would go on. An earlier answer of ``author`` that waits on ``ticket`` leaves first.
+    Raises what ``reply`` does, whatever the wait. An urgent ticket is answered at once: while an answer waits, its
+    alarm would go on. An earlier answer of ``author`` that waits on ``ticket`` leaves first.
     """
     ticket = _hold(ticket)
     check_may_work_on(ticket, author)
@@ -105,7 +105,7 @@ def send(
 def undo(waiting: WaitingReply, *, at: datetime) -> WaitingReply:
     """Put the text of ``waiting`` with its files back into its author's draft; return the row as it is now.
 
-    What was taken back before is there already; what was held back comes there by ``take_in``. Raises LeftAlready.
+    One that was taken back is there already, one that was held back is put there by ``take_in``. Raises LeftAlready.
     """
     ticket, locked = _held(waiting)
     if locked is None:
@@ -155,9 +155,9 @@ def held_back(ticket: Ticket, *, author: User) -> WaitingReply | None:
 
 
 def take_in(ticket: Ticket, *, author: User, at: datetime) -> int:
-    """Put what of ``author``'s was held back on ``ticket`` into the draft, which is shown next; return how many.
+    """Move the answers of ``author`` held back on ``ticket`` into their draft, about to be shown; return how many.
 
-    Not before: a page that was open already would save its own text over it. One query where there is nothing.
+    Not earlier: a page that is open already would save its own text over it. One query where there is nothing.
     """
     held = WaitingReply.objects.filter(UNSEEN, ticket=ticket, author=author)
     if not held.exists():
@@ -184,7 +184,7 @@ def _is_urgent(ticket: Ticket) -> bool:
 
 
 def _hold(ticket: Ticket) -> Ticket:
-    """Hold ``ticket`` and erasure back: that takes people before their tickets, and finds whatever is written here."""
+    """Lock the people and then ``ticket``, in the order of erasure, which then finds whatever is written here."""
     matter = Ticket.objects.worked_on_as(ticket.top_id)
     hold_unerased(set(matter.values_list("feedback__customer", flat=True)))
     return hold(ticket)

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from email.utils import formatdate
 from typing import Any
-from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from config.kit.mails import mail_domain
+from config.kit.routes import absolute
 from tickets.subscriptions.models import Subscription
 from tickets.subscriptions.services import unsubscribe_link
 from tickets.summaries.models import Summary
@@ -39,7 +37,7 @@ def compose(
             render_to_string("subscriptions/mail.txt", context),
             to=[subscription.user.email],
             headers={
-                "Message-ID": f"<summary.{message_id}@{urlsplit(settings.PUBLIC_BASE_URL).hostname}>",
+                "Message-ID": f"<summary.{message_id}@{mail_domain()}>",
                 "Date": formatdate(at.timestamp()),
                 "Auto-Submitted": "auto-generated",
                 "List-Unsubscribe": f"<{link}>",
@@ -53,7 +51,6 @@ def compose(
 def context_of(summary: Summary, *, language: str) -> dict[str, Any]:
     """Return what both forms of the mail show."""
     page = page_of(summary, language=language)
-    where = {"public_id": summary.public_id}
     return {
         "summary": summary,
         "language": language,
@@ -62,14 +59,9 @@ def context_of(summary: Summary, *, language: str) -> dict[str, Any]:
             {
                 "card": card,
                 "name": card.name,
-                "link": absolute("summaries:point", {**where, "point_id": card.point.public_id}),
+                "link": absolute("summaries:point", summary.public_id, card.point.public_id),
             }
             for card in page.cards[:SHOWN]
         ],
-        "link": absolute("summaries:summary", where),
+        "link": absolute("summaries:summary", summary.public_id),
     }
-
-
-def absolute(name: str, arguments: Mapping[str, object]) -> str:
-    """Return the address of a page, built from PUBLIC_BASE_URL and never from a Host header."""
-    return f"{settings.PUBLIC_BASE_URL}{reverse(name, kwargs=dict(arguments))}"

@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from config.kit.errors import Refused
 from config.kit.origins import Origin
 from config.kit.outbox.services import owe
+from config.kit.routes import absolute
 from config.kit.secret_links import secret_token
 from tickets.subscriptions.models import Subscription, SummaryMail
 from tickets.summaries.models import Kind, State, Summary
@@ -50,7 +50,7 @@ def unsubscribe_link(subscription: Subscription) -> str:
     Of one that is not stored, a sample, there is nothing to end: it leads to where one subscribes.
     """
     if subscription._state.adding:
-        return settings.PUBLIC_BASE_URL + reverse("summary-mail")
+        return absolute("summary-mail")
     return f"{settings.PUBLIC_BASE_URL}/unsubscribe/{secret_token(SALT, subscription.public_id)}"
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -16,6 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from config.kit.errors import Refused
+from config.kit.naming import page_language
 from config.kit.pages import public_page, secret_page
 from config.kit.secret_links import opened_id
 from config.kit.staff import shown_in_frame, staff_page
@@ -24,18 +24,20 @@ from tickets.subscriptions.models import KINDS, Subscription, SummaryMail
 from tickets.subscriptions.services import SALT, subscribe, unsubscribe
 from tickets.summaries.frame import shown, summary_or_404
 from tickets.summaries.models import Kind, Summary
+from users.accounts.requests import StaffRequest
 
 _RECENT = 50
 
 
 @staff_page
-def subscriptions_page(request: HttpRequest) -> HttpResponseBase:
+def subscriptions_page(request: StaffRequest) -> HttpResponseBase:
     """Show and change what this login gets by mail; a lead also sees who else does and what left."""
-    user: Any = request.user
     if request.method == "POST":
         return _change(request)
-    own = {one.kind: one for one in Subscription.objects.filter(user=user, is_active=True)}
-    everybody = Subscription.objects.filter(is_active=True).select_related("user") if user.is_lead else []
+    own = {one.kind: one for one in Subscription.objects.filter(user=request.user, is_active=True)}
+    everybody = (
+        Subscription.objects.filter(is_active=True).select_related("user") if request.user.is_lead else []
+    )
     mails = SummaryMail.objects.select_related("summary", "subscription__user").order_by("-id")
     return shown(
         request,
@@ -46,39 +48,37 @@ def subscriptions_page(request: HttpRequest) -> HttpResponseBase:
             "languages": settings.LANGUAGES,
             "language": get_language(),
             "everybody": everybody,
-            "mails": mails[:_RECENT] if user.is_lead else [],
-            "newest": Summary.objects.visible_to(user).newest().first(),
-            "email": user.email,
-            "may_lead": user.is_lead,
+            "mails": mails[:_RECENT] if request.user.is_lead else [],
+            "newest": Summary.objects.visible_to(request.user).newest().first(),
+            "email": request.user.email,
+            "may_lead": request.user.is_lead,
         },
     )
 
 
-def _change(request: HttpRequest) -> HttpResponseBase:
-    user: Any = request.user
+def _change(request: StaffRequest) -> HttpResponseBase:
     kind, language = request.POST.get("kind", ""), request.POST.get("language", "")
     if kind not in dict(KINDS):
         raise Http404
     if request.POST.get("do") == "end":
-        for one in Subscription.objects.filter(user=user, kind=kind):
+        for one in Subscription.objects.filter(user=request.user, kind=kind):
             unsubscribe(one, at=timezone.now())
     else:
         if language not in dict(settings.LANGUAGES):
             raise Http404
         try:
-            subscribe(user, kind=Kind(kind), language=language, at=timezone.now())
+            subscribe(request.user, kind=Kind(kind), language=language, at=timezone.now())
         except Refused as refusal:
             messages.error(request, str(refusal))
     return redirect("summary-mail")
 
 
 @shown_in_frame
-def mail_preview(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase:
+def mail_preview(request: StaffRequest, public_id: uuid.UUID) -> HttpResponseBase:
     """Show the mail of a summary as its reader gets it, or would."""
-    user: Any = request.user
     summary = summary_or_404(request, public_id)
-    own = Subscription.objects.filter(user=user, kind=summary.kind, is_active=True).first()
-    sample = Subscription(user=user, kind=Kind.MONTH, language=get_language() or "en")
+    own = Subscription.objects.filter(user=request.user, kind=summary.kind, is_active=True).first()
+    sample = Subscription(user=request.user, kind=Kind.MONTH, language=page_language())
     mail = compose(summary, own or sample, message_id="preview", at=timezone.now())
     return HttpResponse(str(mail.alternatives[0][0]))
 

@@ -7,24 +7,24 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponseBase
-from django.utils.translation import get_language
+from django.http import Http404, HttpResponseBase
 from django.utils.translation import gettext as _
 
+from config.kit.naming import page_language
 from config.kit.staff import staff_page
 from tickets.summaries.comparing import Difference, Row, compare_summaries
 from tickets.summaries.frame import shown
 from tickets.summaries.models import Summary
 from tickets.summaries.shown import measured_against
+from users.accounts.requests import StaffRequest
 
 _CHOICES = 100
 
 
 @staff_page
-def compare_page(request: HttpRequest) -> HttpResponseBase:
+def compare_page(request: StaffRequest) -> HttpResponseBase:
     """Compare ``before`` with ``after``; without them the two newest of one kind and origin."""
-    user: Any = request.user
-    readable = Summary.objects.visible_to(user)
+    readable = Summary.objects.visible_to(request.user)
     after = chosen(readable, request.GET.get("after")) or readable.newest().first()
     before = chosen(readable, request.GET.get("before")) or _earlier(readable, after)
     rows = compare_summaries(before, after) if before and after else []
@@ -37,7 +37,7 @@ def compare_page(request: HttpRequest) -> HttpResponseBase:
             "summaries": list(readable.newest()[:_CHOICES]),
             "before": before,
             "after": after,
-            "rows": drawn(rows, language=get_language() or "en"),
+            "rows": drawn(rows, language=page_language()),
             "measured_against": measured_against(after) if after else "",
             "totals": [(one.value, one.label, totals[one]) for one in Difference],
         },

@@ -49,6 +49,8 @@ _HEARD_SHARE = 0.1
 _FORERUNNERS = 0.2
 # A version is taken for released when so many people wrote from it.
 _RELEASED_TO = 3
+#: What is counted of a theme in a period in which nobody spoke of it.
+NOTHING = Counted(0, 0, 0.0, 0.0)
 
 
 @dataclass(frozen=True)
@@ -99,55 +101,49 @@ def measure(
     overall = {name: breakdown.people() for name, breakdown in breakdowns.items()}
     total = len(np.unique(corpus.people))
     people = [len(np.unique(corpus.people[one.rows])) for one in themes]
-    before = [[period_.get(one.theme.pk, NOTHING).people for period_ in past] for one in themes]
+    before = [[counted.get(one.theme.pk, NOTHING).people for counted in past] for one in themes]
     exposure = [counted.people for counted in past_totals]
     changes = _changes(people, before, total=total, exposure=exposure)
     places = map_of([one.centre for one in themes])
     measured = []
-    for number, (one, change) in enumerate(zip(themes, changes, strict=True)):
+    for one, count, earlier, change, place in zip(themes, people, before, changes, places, strict=True):
         part = corpus.take(one.rows)
         severity = severity_of_all(part)
-        by = {name: breakdown.people(one.rows) for name, breakdown in breakdowns.items()}
         last = past[-1].get(one.theme.pk, NOTHING) if past and past_totals[-1].people else None
+        by = {name: breakdown.people(one.rows) for name, breakdown in breakdowns.items()}
         measured.append(
             Measured(
                 found=one,
-                people=people[number],
+                people=count,
                 urgent=int(part.is_urgent.sum()),
-                interval=wilson(people[number], total),
+                interval=wilson(count, total),
                 change=change,
                 last=last,
-                split=_split(last, past_totals, total, people[number], severity),
+                split=_split(last, past_totals, total, count, severity),
                 sentiment=float(part.sentiment.mean()),
                 severity=severity,
                 score=score(
-                    people=people[number],
+                    people=count,
                     of=total,
                     severity=severity,
                     ratio=change.ratio,
                     is_significant=change.is_significant,
                 ),
-                verdict=verdict_of(one.fate, change, people[number]),
+                verdict=verdict_of(one.fate, change, count),
                 is_praise=_is_praise(part),
                 figures={
                     "days": count_days(part, period),
                     "repeated": int(repeated(part.texts, part.vectors).sum()),
                     "moods": _moods(part),
-                    "past": [
-                        {"people": count, "share": count / writers if writers else None}
-                        for count, writers in zip(before[number], exposure, strict=True)
-                    ],
+                    "past": _past_shares(earlier, exposure),
                     "by": by,
                     "stands_out": {name: _stand_out(by[name], overall[name]) for name in DIMENSIONS},
                 },
                 quotes=tuple(quotes_of(corpus, one.rows)),
-                place=places[number],
+                place=place,
             )
         )
     return measured
-
-
-NOTHING = Counted(0, 0, 0.0, 0.0)
 
 
 def _changes(
@@ -170,6 +166,14 @@ def _is_praise(part: Corpus) -> bool:
     if sentiment >= PLEASED_SENTIMENT:
         return float((part.topics == "suggestion").mean()) < PRAISE_SHARE
     return sentiment >= PRAISE_SENTIMENT and float((part.topics == "praise").mean()) >= PRAISE_SHARE
+
+
+def _past_shares(people: Sequence[int], writers: Sequence[int]) -> list[dict[str, object]]:
+    """Return the people of a theme in each past period and their share of all who wrote then, None where nobody did."""
+    return [
+        {"people": count, "share": count / total if total else None}
+        for count, total in zip(people, writers, strict=True)
+    ]
 
 
 def _moods(part: Corpus) -> dict[str, int]:

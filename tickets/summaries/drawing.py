@@ -13,6 +13,9 @@ from dataclasses import dataclass
 MOST_LINES = 6
 # Room for a shortened name, in the units of the map.
 _NAME_WIDTH, _NAME_HEIGHT = 170, 14
+_NAME_BELOW = 11
+# Between two bars, in the width of one with its gap.
+_GAP = 0.2
 
 
 @dataclass(frozen=True)
@@ -73,17 +76,15 @@ def line(
     return Line(tuple(" ".join(piece) for piece in pieces if piece), x, y, values[-1] if values else None)
 
 
-def bars(
-    values: Sequence[float], *, width: float, height: float, top: float | None = None, gap: float = 0.2
-) -> list[Bar]:
+def bars(values: Sequence[float], *, width: float, height: float, top: float | None = None) -> list[Bar]:
     """Return a bar for each value, side by side; ``top``, or the largest, is as high as the picture."""
     highest = top or max(values, default=0) or 1
     step = width / max(len(values), 1)
     return [
         Bar(
-            round(step * (number + gap / 2), 2),
+            round(step * (number + _GAP / 2), 2),
             round(height - height * value / highest, 2),
-            round(step * (1 - gap), 2),
+            round(step * (1 - _GAP), 2),
             round(height * value / highest, 2),
             value,
         )
@@ -123,6 +124,24 @@ def circles(
         [largest + (x + 1) / 2 * (width - 2 * largest), largest + (y + 1) / 2 * (height - 2 * largest)]
         for x, y in places
     ]
+    _push_apart(points, radii, width=width, height=height)
+    by_size = sorted(range(len(sizes)), key=lambda number: -sizes[number])
+    named = _with_room_for_a_name(by_size[:labelled], points, radii)
+    return [
+        Circle(
+            round(x, 1),
+            round(y, 1),
+            round(radius, 1),
+            round(min(max(x, _NAME_WIDTH / 2), width - _NAME_WIDTH / 2), 1),
+            round(y + radius + _NAME_BELOW, 1),
+            number in named,
+        )
+        for number, ((x, y), radius) in enumerate(zip(points, radii, strict=True))
+    ]
+
+
+def _push_apart(points: list[list[float]], radii: Sequence[float], *, width: float, height: float) -> None:
+    """Move ``points`` until their circles hardly touch and lie, with their names, inside the picture."""
     for _ in range(60):
         for one in range(len(points)):
             for two in range(one):
@@ -130,27 +149,19 @@ def circles(
         for point, radius in zip(points, radii, strict=True):
             point[0] = min(max(point[0], radius), width - radius)
             point[1] = min(max(point[1], radius), height - radius - _NAME_HEIGHT - 4)
-    order = sorted(range(len(sizes)), key=lambda number: -sizes[number])[:labelled]
-    named: list[tuple[float, float]] = []
+
+
+def _with_room_for_a_name(
+    order: Sequence[int], points: Sequence[Sequence[float]], radii: Sequence[float]
+) -> set[int]:
+    """Return the circles whose names do not lie on one another, the first in ``order`` before the others."""
+    named: dict[int, tuple[float, float]] = {}
     for number in order:
-        x, y = points[number][0], points[number][1] + radii[number] + 11
+        x, y = points[number][0], points[number][1] + radii[number]
         # A name that would lie on another is left out; the circle tells it when pointed at.
-        if all(abs(x - a) > _NAME_WIDTH or abs(y - b) > _NAME_HEIGHT for a, b in named):
-            named.append((x, y))
-        else:
-            named.append((math.inf, math.inf))
-    visible = {number for number, place in zip(order, named, strict=True) if math.isfinite(place[0])}
-    return [
-        Circle(
-            round(x, 1),
-            round(y, 1),
-            round(radius, 1),
-            round(min(max(x, _NAME_WIDTH / 2), width - _NAME_WIDTH / 2), 1),
-            round(y + radius + 11, 1),
-            number in visible,
-        )
-        for number, ((x, y), radius) in enumerate(zip(points, radii, strict=True))
-    ]
+        if all(abs(x - a) > _NAME_WIDTH or abs(y - b) > _NAME_HEIGHT for a, b in named.values()):
+            named[number] = (x, y)
+    return set(named)
 
 
 def _push(one: list[float], two: list[float], distance: float) -> None:

@@ -7,11 +7,11 @@ import io
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from config.kit.cells import safe_cell
 from config.kit.languages import base_of
+from config.kit.naming import page_language
 from tickets.summaries.models import PainPoint, Quote, Summary
 from tickets.summaries.together import together_in
 
@@ -53,7 +53,7 @@ def as_csv(summary: Summary) -> Iterator[str]:
         "change_share", "change_severity", "change_new", "sentiment", "severity", "urgent", "reach", "trend",
         "score", "is_praise", "outbreak", "outbreak_people", "quote",
     ]  # fmt: skip
-    language = translation.get_language() or "en"
+    language = page_language()
     quotes = quotes_of(summary)
     outbreaks = {rank: one for one in together_in(summary).values() for rank in one.ranks}
     yield "\ufeff" + _line(columns)

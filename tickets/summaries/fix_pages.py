@@ -11,13 +11,13 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from config.kit.languages import LANGUAGE_NAMES, nearest_language, own_name
+from config.kit.naming import page_language
 from config.kit.staff import staff_page
 from config.kit.text import number_in
 from feedback.intake.models import ChannelKind
@@ -30,6 +30,7 @@ from tickets.fixes.wording import text_for, variables_of, write_wording
 from tickets.replies.models import Delivery
 from tickets.summaries.frame import lead_action, shown
 from users.accounts.models import User
+from users.accounts.requests import StaffRequest
 
 PEOPLE_A_PAGE = 100
 
@@ -55,9 +56,9 @@ class Shown:
     sample: str
 
 
-def fix_or_404(request: HttpRequest, fix_id: uuid.UUID) -> Fix:
+def fix_or_404(request: StaffRequest, fix_id: uuid.UUID) -> Fix:
     """Return the fix; only product leads read who reported what."""
-    if not request.user.is_lead:  # type: ignore[union-attr]
+    if not request.user.is_lead:
         raise PermissionDenied
     fixes = Fix.objects.select_related("theme", "problem__theme", "started_by")
     return get_object_or_404(fixes, public_id=fix_id)
@@ -83,10 +84,9 @@ def counts_of(reporters: Sequence[tuple[str, str, str, str]], wordings: Sequence
 
 
 @staff_page
-def fix_page(request: HttpRequest, fix_id: uuid.UUID) -> HttpResponseBase:
+def fix_page(request: StaffRequest, fix_id: uuid.UUID) -> HttpResponseBase:
     """Show whom a fix is told to, in which words, who was told and what came back."""
     fix = fix_or_404(request, fix_id)
-    user: Any = request.user
     wordings = list(fix.wordings.order_by("language"))
     codes = [wording.language for wording in wordings]
     planned = [] if fix.is_planned else reporters_of(fix)
@@ -102,7 +102,7 @@ def fix_page(request: HttpRequest, fix_id: uuid.UUID) -> HttpResponseBase:
         {
             "title": _("Fixed in %(version)s") % {"version": fix.version} if fix.version else _("Solved"),
             "fix": fix,
-            "name": fix.name_for(get_language() or "en"),
+            "name": fix.name_for(page_language()),
             "counts": counts_of(rows, codes),
             "wordings": [
                 Shown(one, own_name(one.language), sample_of(fix, one, planned, codes)) for one in wordings
@@ -111,7 +111,7 @@ def fix_page(request: HttpRequest, fix_id: uuid.UUID) -> HttpResponseBase:
             "variables": " ".join(f"{{{name}}}" for name in variables_of(fix)),
             "is_editable": fix.state in (FixState.DRAFT, FixState.PAUSED),
             "echoes": echoes_of(fix),
-            "entries": people_of(fix, user, request=request, state=chosen),
+            "entries": people_of(fix, request.user, request=request, state=chosen),
             "chosen": chosen,
             "filters": [("", _("Everybody")), *ReporterState.choices, *(choice for choice in Echo.choices)],
         },
@@ -133,7 +133,7 @@ def echoes_of(fix: Fix) -> list[tuple[str, str, int]]:
     return [(echo.value, str(echo.label), found.get(echo.value, 0)) for echo in Echo]
 
 
-def people_of(fix: Fix, user: User, *, request: HttpRequest, state: str) -> dict[str, Any]:
+def people_of(fix: Fix, user: User, *, request: StaffRequest, state: str) -> dict[str, Any]:
     """Return a page of reporters with ticket and delivery of each; ``after`` in the address goes on. Four queries."""
     rows = fix.reporters.with_echo().select_related("feedback", "customer")
     if state in ReporterState.values:
@@ -167,16 +167,15 @@ def people_of(fix: Fix, user: User, *, request: HttpRequest, state: str) -> dict
 
 
 @lead_action
-def tell_solved(request: HttpRequest, problem_id: uuid.UUID) -> HttpResponseBase:
+def tell_solved(request: StaffRequest, problem_id: uuid.UUID) -> HttpResponseBase:
     """Prepare to tell those who said "me too" that the known problem is solved; go where it is looked at and sent."""
-    user: Any = request.user
     problem = get_object_or_404(KnownProblem, public_id=problem_id)
-    fix, _is_new = prepare_solution(problem, actor=user, at=timezone.now())
+    fix, _is_new = prepare_solution(problem, actor=request.user, at=timezone.now())
     return redirect("summaries:fix", fix.public_id)
 
 
 @lead_action
-def save_wording(request: HttpRequest, fix_id: uuid.UUID) -> HttpResponseBase:
+def save_wording(request: StaffRequest, fix_id: uuid.UUID) -> HttpResponseBase:
     """Keep what is written to readers of one language."""
     fix, language = fix_or_404(request, fix_id), request.POST.get("language", "")
     if language not in LANGUAGE_NAMES or fix.state not in (FixState.DRAFT, FixState.PAUSED):
@@ -187,12 +186,11 @@ def save_wording(request: HttpRequest, fix_id: uuid.UUID) -> HttpResponseBase:
 
 
 @lead_action
-def move_fix(request: HttpRequest, fix_id: uuid.UUID) -> HttpResponseBase:
+def move_fix(request: StaffRequest, fix_id: uuid.UUID) -> HttpResponseBase:
     """Start, pause, go on with or cancel the telling."""
     fix, asked = fix_or_404(request, fix_id), request.POST.get("do", "")
-    user: Any = request.user
     if asked == "start":
-        start(fix, actor=user, at=timezone.now())
+        start(fix, actor=request.user, at=timezone.now())
     elif asked == "pause":
         pause(fix)
     elif asked == "go_on":

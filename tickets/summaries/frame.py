@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import Any, ParamSpec
+from typing import Any, Concatenate, ParamSpec
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -17,16 +17,17 @@ from django.views.decorators.http import require_POST
 from config.kit.errors import Refused
 from config.kit.staff import View, staff_page
 from tickets.summaries.models import Summary
+from users.accounts.requests import StaffRequest
 
 P = ParamSpec("P")
 
 
-def lead_action(view: View[P]) -> View[P]:
+def lead_action(view: Callable[Concatenate[StaffRequest, P], HttpResponseBase]) -> View[P]:
     """Let in product leads, by POST only; a refusal becomes a message on the page it came from."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        if not request.user.is_lead:  # type: ignore[union-attr]
+    def guarded(request: StaffRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if not request.user.is_lead:
             raise PermissionDenied
         try:
             return view(request, *args, **kwargs)
@@ -45,10 +46,9 @@ def _page_of(arguments: Mapping[str, Any]) -> str:
     return reverse(f"summaries:{('list', 'summary', 'point')[len(ids)]}", kwargs=ids)
 
 
-def summary_or_404(request: HttpRequest, public_id: uuid.UUID) -> Summary:
+def summary_or_404(request: StaffRequest, public_id: uuid.UUID) -> Summary:
     """Return the summary if this user may read it."""
-    user: Any = request.user
-    return get_object_or_404(Summary.objects.visible_to(user), public_id=public_id)
+    return get_object_or_404(Summary.objects.visible_to(request.user), public_id=public_id)
 
 
 def shown(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponseBase:

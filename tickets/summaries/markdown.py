@@ -5,21 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from config.kit.naming import page_language
+from tickets.summaries.cards import Card, told_as
 from tickets.summaries.models import PainPoint, Summary, Verdict
-from tickets.summaries.shown import Card, Page, cautions_of, method_of, page_of, told_as
+from tickets.summaries.shown import Page, cautions_of, method_of, page_of
 from tickets.summaries.writing import share, times
 
 _MARKUP = re.compile(r"([\\`*_\[\]<>#|])")
 _LIKED = 3
 
 
-def as_markdown(summary: Summary, *, most: int = 10) -> str:
+def as_markdown(summary: Summary) -> str:
     """Return ``summary`` in the active language: what hurts, what changed, crises, quotes, method. Three queries."""
-    page = page_of(summary, language=translation.get_language() or "en")
+    page = page_of(summary, language=page_language())
     counted = _(
         "%(messages)d messages of %(people)d people; %(other)d messages in no theme. Origin: %(origins)s."
     ) % {
@@ -31,8 +32,8 @@ def as_markdown(summary: Summary, *, most: int = 10) -> str:
     parts = [
         [f"# {_('Pain points')} {summary.title}", "", counted],
         [f"> {caution}" for caution in cautions_of(summary)],
-        _table(page.cards[:most]),
-        *(_pain(card) for card in page.cards[:most]),
+        _table(page.first),
+        *(_pain(card) for card in page.first),
         _changes(page),
         _crises(page),
         _liked(page),

@@ -11,10 +11,10 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
-from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from config.kit.naming import page_language
 from config.kit.origins import Origin
 from feedback.intake.models import Message
 from feedback.themes.models import Named, Theme
@@ -214,7 +214,7 @@ class PainPoint(Named, models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name_for(translation.get_language() or "en")
+        return self.name_for(page_language())
 
 
 class QuoteQuerySet(models.QuerySet["Quote"]):

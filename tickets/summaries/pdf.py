@@ -9,7 +9,6 @@ from typing import Any
 from xml.sax.saxutils import escape
 from zoneinfo import ZoneInfo
 
-from django.utils import translation
 from django.utils.translation import gettext as _
 from reportlab.graphics.shapes import Circle, Drawing, Line, PolyLine, Rect, String
 from reportlab.lib.colors import Color, HexColor
@@ -21,8 +20,11 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import KeepTogether, Paragraph, SimpleDocTemplate, Spacer, Table
 
+from config.kit.naming import page_language
+from tickets.summaries.cards import Card, told_as
 from tickets.summaries.models import Summary, Verdict
-from tickets.summaries.shown import Card, Days, Page, Trend, cautions_of, method_of, page_of, told_as
+from tickets.summaries.plots import Days, Trend
+from tickets.summaries.shown import Page, cautions_of, method_of, page_of
 from tickets.summaries.writing import share, shortened, signed, times
 
 SHOWN = 10
@@ -55,7 +57,7 @@ def wide_font() -> TTFont:
 def as_pdf(summary: Summary) -> bytes:
     """Return the summary as a PDF in the active language. Three queries; the same snapshot gives the same bytes."""
     wide_font()
-    language = translation.get_language() or "en"
+    language = page_language()
     page = page_of(summary, language=language)
     target = io.BytesIO()
     title = f"{_('Pain points')} {summary.title}"
@@ -104,9 +106,9 @@ def rich(text: str, *, is_bold: bool = False) -> str:
     return f"<b>{inside}</b>" if is_bold else inside
 
 
-def _style(size: float, *, colour: Color = _INK, leading: float = 1.35, **more: Any) -> ParagraphStyle:
+def _style(size: float, *, colour: Color = _INK, **more: Any) -> ParagraphStyle:
     return ParagraphStyle(
-        "", fontName=_LATIN, fontSize=size, leading=size * leading, textColor=colour, wordWrap="CJK", **more
+        "", fontName=_LATIN, fontSize=size, leading=size * 1.35, textColor=colour, wordWrap="CJK", **more
     )
 
 

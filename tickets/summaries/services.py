@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -81,33 +82,49 @@ def summarise(
     _assess_missing(period, origins, at=at, on_progress=on_progress)
     messages = said_between(period.start, period.end, origins).count()
     with grouping_alone(), helped(messages), one_thread():
-        on_progress("read", 0.0)
-        corpus, late_count = _read(period, origins)
-        if not len(corpus):
-            raise NothingToSummarise(_("Nothing was said in this period, or not of this origin."))
-        before = period.past(PAST_PERIODS)
-        recent = _read_past(period, len(corpus), origins)
-        on_progress("read", 1.0)
-        themes = regroup(corpus, recent, at=at, seed=seed, on_progress=on_progress)
-        _place_past(before, origins, at=at)
-        on_progress("count", 0.0)
-        past = [count_by_theme(one.start, one.end, origins) for one in before]
-        past_totals = [count_period(one.start, one.end, origins) for one in before]
-        measured = measure(corpus, themes, period=period, past=past, past_totals=past_totals)
-        outbreaks = outbreaks_of(measured, corpus, period=period)
-        measured = in_order(measured, outbreaks)
-        overview = overview_of(corpus, period=period, past=before, past_totals=past_totals)
-        overview["releases"] = releases_of(corpus, recent, period=period)
-        overview["gone"] = _gone(measured, past, past_totals)
-        overview["crises"] = crises_between(period, origins)
-        overview["spread"] = measured[0].change.spread if measured else USUAL_SPREAD
-        overview["outbreaks"] = as_stored(outbreaks, measured, before, origins)
+        count = _count(period, origins, at=at, seed=seed, on_progress=on_progress)
         on_progress("store", 0.0)
-        summary = _store(
-            period, corpus, measured, overview, origins=origins, late_count=late_count, at=at, actor=actor
-        )
+        summary = _store(period, count, origins=origins, at=at, actor=actor)
         on_progress("store", 1.0)
     return summary
+
+
+@dataclass(frozen=True)
+class _Count:
+    """A period in numbers; ``late_count`` messages of ``corpus`` are of the period before."""
+
+    corpus: Corpus
+    late_count: int
+    measured: Sequence[Measured]
+    overview: dict[str, Any]
+
+
+def _count(period: Period, origins: list[str], *, at: datetime, seed: int, on_progress: Progress) -> _Count:
+    """Read, theme and count what was said. Raises NothingToSummarise."""
+    on_progress("read", 0.0)
+    corpus, late_count = _read(period, origins)
+    if not len(corpus):
+        raise NothingToSummarise(_("Nothing was said in this period, or not of this origin."))
+    before = period.past(PAST_PERIODS)
+    recent = _read_past(period, len(corpus), origins)
+    on_progress("read", 1.0)
+    themes = regroup(corpus, recent, at=at, seed=seed, on_progress=on_progress)
+    _place_past(before, origins, at=at)
+    on_progress("count", 0.0)
+    past = [count_by_theme(one.start, one.end, origins) for one in before]
+    past_totals = [count_period(one.start, one.end, origins) for one in before]
+    measured = measure(corpus, themes, period=period, past=past, past_totals=past_totals)
+    outbreaks = outbreaks_of(measured, corpus, period=period)
+    measured = in_order(measured, outbreaks)
+    overview = {
+        **overview_of(corpus, period=period, past=before, past_totals=past_totals),
+        "releases": releases_of(corpus, recent, period=period),
+        "gone": _gone(measured, past, past_totals),
+        "crises": crises_between(period, origins),
+        "spread": measured[0].change.spread if measured else USUAL_SPREAD,
+        "outbreaks": as_stored(outbreaks, measured, before, origins),
+    }
+    return _Count(corpus, late_count, measured, overview)
 
 
 def _assess_missing(period: Period, origins: Sequence[str], *, at: datetime, on_progress: Progress) -> None:
@@ -198,17 +215,8 @@ def _gone(
 
 
 @transaction.atomic
-def _store(
-    period: Period,
-    corpus: Corpus,
-    measured: Sequence[Measured],
-    overview: dict[str, Any],
-    *,
-    origins: list[str],
-    late_count: int,
-    at: datetime,
-    actor: User | None,
-) -> Summary:
+def _store(period: Period, count: _Count, *, origins: list[str], at: datetime, actor: User | None) -> Summary:
+    corpus, measured = count.corpus, count.measured
     same = Summary.objects.filter(start_at=period.start, end_at=period.end, origins=origins)
     draft = same.filter(state=State.DRAFT).select_for_update().first()
     if draft is None:
@@ -221,8 +229,8 @@ def _store(
     draft.made_at, draft.made_by = at, actor
     draft.message_count, draft.people_count = len(corpus), len(np.unique(corpus.people))
     draft.other_count = len(corpus) - sum(one.messages for one in measured)
-    draft.late_count, draft.covered = late_count, period.covered(at)
-    draft.sentiment, draft.overview = float(corpus.sentiment.mean()), overview
+    draft.late_count, draft.covered = count.late_count, period.covered(at)
+    draft.sentiment, draft.overview = float(corpus.sentiment.mean()), count.overview
     draft.formula, draft.model_version = FORMULA, MODEL_VERSION
     draft.save()
     points = [_pain_point(draft, rank, one, corpus) for rank, one in enumerate(measured, start=1)]

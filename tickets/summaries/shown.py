@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
-from itertools import pairwise
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from config.kit.languages import LANGUAGE_NAMES
-from feedback.intake.models import ChannelKind
 from feedback.themes.models import theme_name
+from tickets.summaries.cards import Card, card_of, unfolded, value_name
 from tickets.summaries.counting import FEW_PEOPLE
-from tickets.summaries.drawing import MOST_LINES, Bar, Circle, Line, Tick, bars, circles, line, ticks
-from tickets.summaries.exports import own_language_first, points_of, quotes_of, remarks_of
-from tickets.summaries.models import FollowUp, PainPoint, Quote, Summary, Verdict
-from tickets.summaries.together import Together, folded_in, together_in
+from tickets.summaries.drawing import MOST_LINES
+from tickets.summaries.exports import points_of, quotes_of
+from tickets.summaries.models import FollowUp, PainPoint, Summary, Verdict
+from tickets.summaries.plots import Bubble, Days, Trend, bubbles_of, days_of, start_name, trend_of
+from tickets.summaries.together import together_in
 from tickets.summaries.urgent import category_name, waited
 from tickets.summaries.writing import share as share_text
-from tickets.summaries.writing import times as factor
-from users.profiles.models import Segment
 
 SHOWN_FIRST = 10
 #: Names of the breakdowns, of ``counting.DIMENSIONS``.
@@ -51,105 +47,6 @@ WORSE_AND_BETTER = gettext_lazy(
     "ten people"
 )
 WHO_WRITES = gettext_lazy("Who writes is not who uses: each channel draws its own kind of people")
-# A theme's value of a breakdown that is this much more frequent than elsewhere is told on the first page.
-_TOLD_FROM = 1.5
-_TOLD = 3
-# The plot begins with the first period in which so many wrote, measured by this one.
-_DRAWN_FROM = 0.1
-_PLOT_WIDTH, _PLOT_HEIGHT = 640, 180
-_TREND_WIDTH = 400
-_MAP_WIDTH, _MAP_HEIGHT = 860, 400
-_LABEL_TOP, _LABEL_LINE, _LABEL_GAP, _LABEL_CHARACTER = 6, 13, 8, 7
-
-
-@dataclass(frozen=True)
-class StandsOut:
-    dimension: str
-    value: str
-    ratio: float
-    people: int
-
-
-@dataclass(frozen=True)
-class Card:
-    """One pain point as the first page shows it. ``low``, ``high`` and ``middle`` are per cent of the widest interval.
-
-    The numbers are those of the theme; where other themes broke out with it (``told_as``: all of them, itself first)
-    those of all together, each person counted once. ``past`` are the shares before, oldest first.
-    """
-
-    point: PainPoint
-    name: str
-    people: int
-    share: float
-    share_low: float
-    share_high: float
-    urgent: int
-    severity: float
-    score: float
-    past: list[float | None]
-    quotes: list[Quote]
-    follow_up: FollowUp | None
-    stands_out: list[StandsOut]
-    remarks: list[str]
-    spark: Line
-    low: float
-    high: float
-    middle: float
-    told_as: list[Card]
-    broke_out_on: date | None
-
-    @property
-    def is_few(self) -> bool:
-        return self.people < FEW_PEOPLE
-
-    @property
-    def change(self) -> str:
-        """The change as a factor: ``×2.1``; empty without a past."""
-        return "" if self.point.ratio is None else factor(self.point.ratio)
-
-
-@dataclass(frozen=True)
-class Series:
-    name: str
-    line: Line
-    number: int
-    label_y: float
-
-
-@dataclass(frozen=True)
-class Trend:
-    """Shares of the largest themes over the past periods and this one."""
-
-    series: list[Series]
-    ticks: list[Tick]
-    labels: list[tuple[float, str]]
-
-
-@dataclass(frozen=True)
-class Release:
-    """A line where a version came out, and the height of its label."""
-
-    x: float
-    version: str
-    label_y: int
-
-
-@dataclass(frozen=True)
-class Days:
-    """Messages per day as bars, the mood as a line of -1..1 above a zero in the middle."""
-
-    bars: list[tuple[Bar, str]]
-    mood: Line
-    ticks: list[Tick]
-    labels: list[tuple[float, str]]
-    releases: list[Release]
-
-
-@dataclass(frozen=True)
-class Bubble:
-    circle: Circle
-    card: Card
 
 
 @dataclass(frozen=True)
@@ -241,7 +138,7 @@ def page_of(summary: Summary, *, language: str) -> Page:
 def measured_against(summary: Summary) -> str:
     """Return the periods that worse and better are measured against: ``2026-05 – 2026-09``; "" without a past."""
     starts = [before["start"] for before in summary.overview.get("past", []) if before["people"]]
-    names = [_start_name(start, summary) for start in starts]
+    names = [start_name(start, summary) for start in starts]
     return " – ".join(dict.fromkeys([names[0], names[-1]])) if names else ""
 
 
@@ -275,16 +172,6 @@ def method_of(page: Page) -> str:
     return "".join(f"{sentence}{end}" for sentence in sentences).rstrip()
 
 
-def told_as(card: Card) -> str:
-    """Return which themes ``card`` stands for, with the people of each, in one sentence."""
-    words = _(
-        "%(count)d themes broke out in the same hours of %(day)s, probably of one cause; whoever raised several "
-        "counts once: %(themes)s"
-    )
-    themes = ", ".join(f"{one.name} {one.people}" for one in card.told_as)
-    return words % {"count": len(card.told_as), "day": f"{card.broke_out_on:%Y-%m-%d}", "themes": themes}
-
-
 def _gone_of(gone: dict[str, Any], language: str) -> Gone:
     name = theme_name(
         gone["labels"],
@@ -295,51 +182,6 @@ def _gone_of(gone: dict[str, Any], language: str) -> Gone:
         name_zh=gone["name_zh"],
     )
     return Gone(name, gone["people"])
-
-
-def unfolded(cards: Mapping[int, Card], summary: Summary, *, widest: float) -> list[Card]:
-    """Return of ``cards`` (by rank) what hurts, the worst first: of themes that broke out together one for all."""
-    outbreaks, folded = together_in(summary), folded_in(summary)
-    writers = [before["people"] for before in summary.overview.get("past", [])]
-    return [
-        _all_together(card, outbreaks[rank], cards, writers, widest) if rank in outbreaks else card
-        for rank, card in cards.items()
-        if not card.point.is_praise and folded.get(rank) not in cards
-    ]
-
-
-def _all_together(
-    first: Card, one: Together, cards: Mapping[int, Card], writers: Sequence[int], widest: float
-) -> Card:
-    past = first.past
-    if one.past is not None:
-        past = [count / total if total else None for count, total in zip(one.past, writers, strict=True)]
-    return replace(
-        first,
-        people=one.people,
-        urgent=first.urgent if one.urgent is None else one.urgent,
-        severity=first.severity if one.severity is None else one.severity,
-        score=first.score if one.score is None else one.score,
-        told_as=[cards[rank] for rank in one.ranks if rank in cards],
-        broke_out_on=one.day,
-        **_on_the_scale(one.share, one.low, one.high, widest),
-        **_over_time(past, one.share),
-    )
-
-
-def _on_the_scale(share: float, low: float, high: float, widest: float) -> dict[str, Any]:
-    return {
-        "share": share,
-        "share_low": low,
-        "share_high": high,
-        "low": round(100 * low / widest, 1),
-        "high": round(100 * (high - low) / widest, 1),
-        "middle": round(100 * share / widest, 1),
-    }
-
-
-def _over_time(past: list[float | None], share: float) -> dict[str, Any]:
-    return {"past": past, "spark": line([*past, share], width=96, height=26)}
 
 
 def crises_of(summary: Summary) -> list[Crisis]:
@@ -355,56 +197,6 @@ def crises_of(summary: Summary) -> list[Crisis]:
         )
         for one in (summary.overview.get("crises") or {}).get("listed", [])
     ]
-
-
-def card_of(
-    point: PainPoint, quotes: list[Quote], follow_up: FollowUp | None, *, widest: float, language: str
-) -> Card:
-    """Return ``point`` as a card; ``widest`` is the largest upper bound of a share on the page."""
-    past = [before["share"] for before in point.figures.get("past", [])]
-    return Card(
-        point=point,
-        name=point.name_for(language),
-        people=point.people_count,
-        urgent=point.urgent_count,
-        severity=point.severity,
-        score=point.score,
-        # Those that the reader can read come first.
-        quotes=own_language_first(quotes, language),
-        follow_up=follow_up,
-        stands_out=stands_out_of(point)[:_TOLD],
-        remarks=remarks_of(point),
-        told_as=[],
-        broke_out_on=None,
-        **_on_the_scale(point.share, point.share_low, point.share_high, widest),
-        **_over_time(past, point.share),
-    )
-
-
-def stands_out_of(point: PainPoint) -> list[StandsOut]:
-    """Return what ``point`` has much more of than its share, the surest first."""
-    found = [
-        (
-            each["low"],
-            StandsOut(dimension, value_name(dimension, each["value"]), each["ratio"], each["people"]),
-        )
-        for dimension, values in point.figures.get("stands_out", {}).items()
-        for each in values
-        if each["ratio"] >= _TOLD_FROM
-    ]
-    return [each for _low, each in sorted(found, key=lambda pair: -pair[0])]
-
-
-def value_name(dimension: str, value: str) -> str:
-    """Return a value of a breakdown as people call it."""
-    if not value or value == "und":
-        return _("not known")
-    names: dict[str, Any] = {
-        "channel": dict(ChannelKind.choices),
-        "segment": dict(Segment.choices),
-        "language": LANGUAGE_NAMES,
-    }
-    return str(names.get(dimension, {}).get(value, value))
 
 
 def breakdowns_of(point: PainPoint, summary: Summary) -> list[dict[str, Any]]:
@@ -443,101 +235,6 @@ def _shares(counts: dict[str, int], dimension: str) -> list[tuple[str, int, floa
 def most_first(counts: dict[str, int]) -> list[tuple[str, int]]:
     """Return counts as they are read: the database keeps JSON objects in an order of its own."""
     return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-
-
-def trend_of(cards: Sequence[Card], past: Sequence[dict[str, Any]], summary: Summary) -> Trend | None:
-    """Return the plot of shares over time, None when there is no past."""
-    # Where a period had hardly begun, two people were a tenth of all.
-    least = max(1.0, _DRAWN_FROM * summary.people_count)
-    known = [number for number, before in enumerate(past) if before["people"] >= least]
-    if not known or not cards:
-        return None
-    first = known[0]
-    shares = [[*card.past[first:], card.share] for card in cards]
-    top = max(share for row in shares for share in row if share is not None) * 1.05 or 1
-    lines = [line(row, width=_TREND_WIDTH, height=_PLOT_HEIGHT, top=top, pad=4) for row in shares]
-    heights = spread([one.last_y for one in lines], least=15)
-    starts = [before["start"] for before in past[first:]] + [summary.local_start.date().isoformat()]
-    step = (_TREND_WIDTH - 8) / max(len(starts) - 1, 1)
-    return Trend(
-        [
-            Series(card.name, one, number, height)
-            for number, (card, one, height) in enumerate(zip(cards, lines, heights, strict=True), start=1)
-        ],
-        ticks(top, height=_PLOT_HEIGHT),
-        [(round(4 + step * number, 1), _start_name(start, summary)) for number, start in enumerate(starts)],
-    )
-
-
-def _start_name(start: str, summary: Summary) -> str:
-    return start[:7] if summary.kind == "month" else start[5:]
-
-
-def spread(heights: Sequence[float], *, least: float) -> list[float]:
-    """Return ``heights`` moved as little as needed so that labels there lie ``least`` apart."""
-    order = sorted(range(len(heights)), key=lambda number: heights[number])
-    moved = list(heights)
-    for before, number in pairwise(order):
-        moved[number] = max(moved[number], moved[before] + least)
-    lowest: float = _PLOT_HEIGHT
-    for number in reversed(order):
-        moved[number] = min(moved[number], lowest)
-        lowest = moved[number] - least
-    return [round(height, 1) for height in moved]
-
-
-def days_of(overview: dict[str, Any], first: date, *, counts: list[int] | None = None) -> Days:
-    """Return the plot of messages and mood per day; of ``counts`` when given, without a mood."""
-    values = counts or overview["days"]
-    moods = [None] * len(values) if counts else overview["day_sentiment"]
-    names = [(first + timedelta(days=number)).isoformat() for number in range(len(values))]
-    step = _PLOT_WIDTH / max(len(values), 1)
-    every = max(1, len(values) // 6)
-    return Days(
-        list(zip(bars(values, width=_PLOT_WIDTH, height=_PLOT_HEIGHT), names, strict=True)),
-        line(
-            [None if mood is None else mood + 1 for mood in moods], width=_PLOT_WIDTH, height=60, top=2, pad=2
-        ),
-        ticks(max(values, default=0), height=_PLOT_HEIGHT, most=3),
-        [
-            (round(step * (number + 0.5), 1), name[5:])
-            for number, name in enumerate(names)
-            if number % every == 0
-        ],
-        releases_at([(step * (one["day"] + 0.5), one["version"]) for one in overview.get("releases", [])]),
-    )
-
-
-def releases_at(places: Sequence[tuple[float, str]]) -> list[Release]:
-    """Return the releases at ``places`` (x, version), a label that would touch the one before it a row lower."""
-    ends: list[float] = []
-    found = []
-    for x, version in sorted(places):
-        row = next((number for number, end in enumerate(ends) if end < x), len(ends))
-        end = x + _LABEL_GAP + _LABEL_CHARACTER * len(version)
-        ends[row : row + 1] = [end]
-        found.append(Release(round(x, 1), version, _LABEL_TOP + _LABEL_LINE * row))
-    return found
-
-
-def bubbles_of(cards: Sequence[Card]) -> list[Bubble]:
-    """Return the map of themes, the largest first."""
-    shown = list(cards[:40])
-    across = stretched([card.point.map_x for card in shown])
-    down = stretched([card.point.map_y for card in shown])
-    drawn = circles(
-        list(zip(across, down, strict=True)),
-        [card.point.people_count for card in shown],
-        width=_MAP_WIDTH,
-        height=_MAP_HEIGHT,
-    )
-    return [Bubble(circle, card) for circle, card in zip(drawn, shown, strict=True)]
-
-
-def stretched(places: Sequence[float]) -> list[float]:
-    """Return ``places`` spread over -1..1, so that a map has no empty half; one place is in the middle."""
-    low, high = min(places, default=0.0), max(places, default=0.0)
-    return [2 * (place - low) / (high - low) - 1 if high > low else 0.0 for place in places]
 
 
 def split_of(point: PainPoint) -> list[dict[str, Any]]:

@@ -11,7 +11,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import (
     Http404,
-    HttpRequest,
     HttpResponse,
     HttpResponseBase,
     JsonResponse,
@@ -19,10 +18,10 @@ from django.http import (
 )
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from config.kit.errors import Refused
+from config.kit.naming import page_language
 from config.kit.origins import Origin
 from config.kit.staff import staff_page
 from config.kit.text import number_in
@@ -32,24 +31,19 @@ from feedback.themes.splitting import ask_to_split
 from tickets.fixes.models import Fix
 from tickets.fixes.solved import solved_untold
 from tickets.summaries.behind import entries_of, readable_ids
+from tickets.summaries.cards import card_of
 from tickets.summaries.exports import as_csv, as_json
 from tickets.summaries.frame import lead_action, shown, summary_or_404
 from tickets.summaries.markdown import as_markdown
 from tickets.summaries.models import FollowUp, FollowUpStatus, PainPoint, Quote, Summary, SummaryRun
 from tickets.summaries.pdf import as_pdf
 from tickets.summaries.periods import CUSTOM, MONTH, WEEK, Period, asked_for
+from tickets.summaries.plots import days_of
 from tickets.summaries.runs import ask_for, cancel_run
 from tickets.summaries.services import follow_up, publish, show_in_drafts
-from tickets.summaries.shown import (
-    breakdowns_of,
-    card_of,
-    cautions_of,
-    days_of,
-    method_of,
-    page_of,
-    split_of,
-)
+from tickets.summaries.shown import breakdowns_of, cautions_of, method_of, page_of, split_of
 from tickets.summaries.together import same_outbreak
+from users.accounts.requests import StaffRequest
 from users.accounts.staff import staff
 
 MESSAGES_A_PAGE = 50
@@ -123,12 +117,13 @@ class FollowUpForm(forms.ModelForm):
 
 
 @staff_page
-def index(request: HttpRequest) -> HttpResponseBase:
+def index(request: StaffRequest) -> HttpResponseBase:
     """List the summaries, newest first, and let a lead ask for one."""
-    user: Any = request.user
-    summaries = list(Summary.objects.visible_to(user).newest()[:100])
-    runs = list(SummaryRun.objects.open().select_related("asked_by")) if user.is_lead else []
-    refused = list(SummaryRun.objects.refused(timezone.now() - _REMEMBERED)[:5]) if user.is_lead else []
+    summaries = list(Summary.objects.visible_to(request.user).newest()[:100])
+    runs = list(SummaryRun.objects.open().select_related("asked_by")) if request.user.is_lead else []
+    refused = (
+        list(SummaryRun.objects.refused(timezone.now() - _REMEMBERED)[:5]) if request.user.is_lead else []
+    )
     # As the newest was counted: whoever looks at a demo or an import rarely wants what nobody wrote.
     origins = summaries[0].origins if summaries else [Origin.LIVE]
     form = PeriodForm(initial={"kind": "month", "first": timezone.localdate(), "origin": origins})
@@ -140,47 +135,44 @@ def index(request: HttpRequest) -> HttpResponseBase:
             "summaries": summaries,
             "runs": runs,
             "refused": refused,
-            "solved": solved_untold(get_language() or "en") if user.is_lead else [],
+            "solved": solved_untold(page_language()) if request.user.is_lead else [],
             "form": form,
-            "may_lead": user.is_lead,
+            "may_lead": request.user.is_lead,
         },
     )
 
 
 @lead_action
-def ask(request: HttpRequest) -> HttpResponseBase:
+def ask(request: StaffRequest) -> HttpResponseBase:
     """Have a period summarised by a worker."""
     form = PeriodForm(request.POST)
     if not form.is_valid():
-        messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
+        messages.error(request, errors_of(form))
         return redirect("summaries:list")
-    user: Any = request.user
-    ask_for(form.period, origins=form.cleaned_data["origin"], actor=user, at=timezone.now())
+    ask_for(form.period, origins=form.cleaned_data["origin"], actor=request.user, at=timezone.now())
     return redirect("summaries:list")
 
 
 @staff_page
-def runs(request: HttpRequest) -> HttpResponseBase:
+def runs(request: StaffRequest) -> HttpResponseBase:
     """Tell how far the running counts are; the page asks every two seconds."""
-    user: Any = request.user
-    found = list(SummaryRun.objects.open().select_related("asked_by")) if user.is_lead else []
+    found = list(SummaryRun.objects.open().select_related("asked_by")) if request.user.is_lead else []
     return shown(request, "summaries/runs.html", {"runs": found})
 
 
 @lead_action
-def cancel(request: HttpRequest, run_id: int) -> HttpResponseBase:
+def cancel(request: StaffRequest, run_id: int) -> HttpResponseBase:
     """Stop a count that is waiting or running."""
     cancel_run(run_id, at=timezone.now())
     return redirect("summaries:list")
 
 
 @staff_page
-def summary_page(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase:
+def summary_page(request: StaffRequest, public_id: uuid.UUID) -> HttpResponseBase:
     """Show what hurts, what is new, worse and better, with plots."""
     summary = summary_or_404(request, public_id)
-    user: Any = request.user
-    same_kind = Summary.objects.visible_to(user).filter(kind=summary.kind, origins=summary.origins)
-    page = page_of(summary, language=get_language() or "en")
+    same_kind = Summary.objects.visible_to(request.user).filter(kind=summary.kind, origins=summary.origins)
+    page = page_of(summary, language=page_language())
     return shown(
         request,
         "summaries/summary.html",
@@ -195,24 +187,23 @@ def summary_page(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase
             "later": same_kind.filter(start_at__gt=summary.start_at)
             .order_by("start_at", "-revision")
             .first(),
-            "may_lead": user.is_lead,
+            "may_lead": request.user.is_lead,
             "hidden": list(summary.pain_points.filter(is_hidden=True).defer("message_ids").order_by("rank"))
-            if user.is_lead
+            if request.user.is_lead
             else [],
         },
     )
 
 
 @staff_page
-def point_page(request: HttpRequest, public_id: uuid.UUID, point_id: uuid.UUID) -> HttpResponseBase:
+def point_page(request: StaffRequest, public_id: uuid.UUID, point_id: uuid.UUID) -> HttpResponseBase:
     """Show one pain point with everything behind it: numbers, quotes, messages, tickets."""
     summary = summary_or_404(request, public_id)
-    user: Any = request.user
     point = get_object_or_404(summary.pain_points.select_related("theme__merged_into"), public_id=point_id)
     found = FollowUp.objects.filter(theme_id=point.theme_id).select_related("owner").first()
-    language = get_language() or "en"
+    language = page_language()
     number = number_in(request.GET.get("page", "1")) or 1
-    ids = readable_ids(point.message_ids, user)
+    ids = readable_ids(point.message_ids, request.user)
     start = MESSAGES_A_PAGE * (number - 1)
     quotes = list(Quote.objects.filter(pain_point=point).shown().order_by("place"))
     others = (
@@ -234,7 +225,7 @@ def point_page(request: HttpRequest, public_id: uuid.UUID, point_id: uuid.UUID) 
                 date.fromisoformat(summary.overview["first_day"]),
                 counts=point.figures["days"],
             ),
-            "entries": entries_of(ids[start : start + MESSAGES_A_PAGE], user),
+            "entries": entries_of(ids[start : start + MESSAGES_A_PAGE], request.user),
             "hidden_count": point.message_count - len(ids),
             "next_page": start // MESSAGES_A_PAGE + 2 if start + MESSAGES_A_PAGE < len(ids) else None,
             "follow_up_form": FollowUpForm(instance=found),
@@ -242,44 +233,46 @@ def point_page(request: HttpRequest, public_id: uuid.UUID, point_id: uuid.UUID) 
             "others": sorted(others, key=lambda theme: theme.name_for(language)),
             "last_split": point.theme.splits.order_by("-id").first(),
             "events": point.theme.events.select_related("actor", "other").order_by("-id")[:20],
-            "may_lead": user.is_lead,
+            "may_lead": request.user.is_lead,
         },
     )
 
 
 @lead_action
-def publish_summary(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase:
+def publish_summary(request: StaffRequest, public_id: uuid.UUID) -> HttpResponseBase:
     """Make a draft final."""
-    user: Any = request.user
-    publish(summary_or_404(request, public_id), actor=user, at=timezone.now())
+    publish(summary_or_404(request, public_id), actor=request.user, at=timezone.now())
     return redirect("summaries:summary", public_id)
 
 
 @lead_action
-def count_again(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase:
+def count_again(request: StaffRequest, public_id: uuid.UUID) -> HttpResponseBase:
     """Have the same period counted again, a published one as a new revision."""
     summary = summary_or_404(request, public_id)
-    user: Any = request.user
     period = Period(summary.kind, summary.start_at, summary.end_at, summary.time_zone)
-    ask_for(period, origins=summary.origins, actor=user, at=timezone.now())
+    ask_for(period, origins=summary.origins, actor=request.user, at=timezone.now())
     return redirect("summaries:list")
 
 
 @lead_action
-def save_follow_up(request: HttpRequest, public_id: uuid.UUID, point_id: uuid.UUID) -> HttpResponseBase:
+def save_follow_up(request: StaffRequest, public_id: uuid.UUID, point_id: uuid.UUID) -> HttpResponseBase:
     """Say who does what about a pain point."""
     point = get_object_or_404(PainPoint, summary=summary_or_404(request, public_id), public_id=point_id)
     form = FollowUpForm(request.POST)
     if form.is_valid():
-        user: Any = request.user
-        follow_up(point.theme, actor=user, at=timezone.now(), **form.cleaned_data)
+        follow_up(point.theme, actor=request.user, at=timezone.now(), **form.cleaned_data)
         if form.cleaned_data["status"] == FollowUpStatus.FIXED and not form.cleaned_data["fixed_in"].strip():
             messages.info(request, _("Say in which version, and everybody who reported it can be told."))
         else:
             messages.success(request, _("Saved."))
     else:
-        messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
+        messages.error(request, errors_of(form))
     return redirect("summaries:point", public_id, point_id)
+
+
+def errors_of(form: forms.BaseForm) -> str:
+    """Return what is wrong with ``form``, in one line."""
+    return " ".join(str(error) for errors in form.errors.values() for error in errors)
 
 
 def id_in(text: str) -> uuid.UUID:
@@ -296,7 +289,7 @@ class NoThemeChosen(Refused):
 
 
 @lead_action
-def change_theme(request: HttpRequest, public_id: uuid.UUID, point_id: uuid.UUID) -> HttpResponseBase:
+def change_theme(request: StaffRequest, public_id: uuid.UUID, point_id: uuid.UUID) -> HttpResponseBase:
     """Rename, merge, split, pin or hide the theme of a pain point; published numbers stay as they are."""
     point = get_object_or_404(PainPoint, summary=summary_or_404(request, public_id), public_id=point_id)
     theme, user, at = point.theme, request.user, timezone.now()
@@ -333,7 +326,7 @@ def change_theme(request: HttpRequest, public_id: uuid.UUID, point_id: uuid.UUID
 
 
 @staff_page
-def export(request: HttpRequest, public_id: uuid.UUID, form: str) -> HttpResponseBase:
+def export(request: StaffRequest, public_id: uuid.UUID, form: str) -> HttpResponseBase:
     """Give the summary out as PDF, CSV, JSON or Markdown."""
     summary = summary_or_404(request, public_id)
     name = f'attachment; filename="earshot-{summary.title.replace(" – ", "_")}-r{summary.revision}.{form}"'

@@ -19,7 +19,7 @@ from tickets.warnings.causes import Heard, Past, Themes, past_of
 from tickets.warnings.surge import DAYS_LEARNED
 
 _DAY = timedelta(days=1)
-#: Of so many messages the weeks before are known well enough; of more a part is read, always the same one.
+#: This many messages tell enough of the weeks before; of more, a fixed sample is read.
 MOST_OF_THE_PAST = 20_000
 
 

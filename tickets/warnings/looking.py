@@ -22,7 +22,7 @@ from tickets.warnings.surge import DAY, LEAST_PEOPLE
 
 #: Dismissing raises the bar of its cause for so long.
 DISMISSED_COUNTS = timedelta(days=30)
-#: So many of the messages behind a warning are kept with it, the newest.
+#: How many of the messages behind a warning are kept with it: the newest.
 MOST_MESSAGES = 500
 _DISMISSED_MOST = 3
 
@@ -43,8 +43,8 @@ class Found:
 def look(at: datetime, *, origin: str = Origin.LIVE, kept_as: str = "") -> list[Found]:
     """Return the causes that surge at ``at`` in messages of ``origin``, and those of live warnings as they stand.
 
-    Writes nothing. The warnings known are those ``kept_as`` of another origin, if that is given. The weeks before are
-    not read where nobody can surge and nothing is watched.
+    Writes nothing. ``kept_as`` is the origin that known warnings are stored under, by default the same. The weeks
+    before are read only if enough people spoke for a surge, or a warning is live.
     """
     recent = last_day(at, origin)
     kept_as = kept_as or origin

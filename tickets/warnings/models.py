@@ -10,11 +10,11 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
-from django.utils import translation
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from pgvector.django import HalfVectorField
 
+from config.kit.naming import page_language
 from config.kit.origins import Origin
 from feedback.analysis.models import DIMENSIONS
 from feedback.intake.models import Topic
@@ -53,8 +53,8 @@ class Severity(models.IntegerChoices):
     SEV4 = 4, "SEV4"
 
 
-class Because(models.TextChoices):
-    """Why a warning was none."""
+class DismissalReason(models.TextChoices):
+    """Why somebody says that a warning is none."""
 
     EXPECTED = "expected", _("Expected: a release, a campaign, a known event")
     MINOR = "minor", _("True, but nothing to act on")
@@ -131,7 +131,7 @@ class EarlyWarning(models.Model):
         help_text="None: nobody, or it went by.",
     )
     decided_at = models.DateTimeField(_("decided"), null=True)
-    because = models.CharField(_("reason"), max_length=8, choices=Because.choices, blank=True)
+    because = models.CharField(_("reason"), max_length=8, choices=DismissalReason.choices, blank=True)
     note = models.CharField(_("note"), max_length=500, blank=True)
     model_version = models.CharField(max_length=40)
 
@@ -160,7 +160,7 @@ class EarlyWarning(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name_for(translation.get_language() or "en")
+        return self.name_for(page_language())
 
     @property
     def is_live(self) -> bool:

@@ -21,21 +21,21 @@ from tickets.crisis.recipients import audience_of
 from tickets.queues.escalation import ON_CALL
 from tickets.warnings.causes import ALL, THEME, TOPIC, Reading
 from tickets.warnings.looking import MOST_MESSAGES, Found
-from tickets.warnings.models import LIVE, Because, EarlyWarning, Severity, State
+from tickets.warnings.models import LIVE, DismissalReason, EarlyWarning, Severity, State
 from tickets.warnings.surge import HOUR, WINDOWS
 from users.accounts.models import User
 
 log = structlog.get_logger(__name__)
 
-#: The job that has it looked, and the work that it owes.
+#: The name of the periodic job, and of the outbox work that it owes.
 LOOK = "warnings.look"
-#: Of which detector a warning is.
+#: Which detector gave a warning, kept with it.
 DETECTOR = "surge/1"
 #: A live warning that is calm for so long is over.
 OVER_AFTER = timedelta(hours=6)
 #: What comes back within this time is the same warning.
 SAME_AGAIN_WITHIN = timedelta(hours=24)
-#: So many times the people of then bring back what was dismissed within SAME_AGAIN_WITHIN.
+#: A dismissed warning opens again within SAME_AGAIN_WITHIN when this many times its people speak up.
 _GROWN = 2
 _MOST_HOURS = 14 * 24
 _LONG, _SHORT = WINDOWS.index(24 * HOUR), WINDOWS.index(2 * HOUR)
@@ -53,7 +53,7 @@ class ReasonMissing(Refused):
 
 
 def last_look() -> datetime | None:
-    """Return when it was looked last, None before the first time. One query."""
+    """Return when the watch last looked, None before the first time. One query."""
     return JobRun.objects.filter(job=LOOK).aggregate(last=Max("slot"))["last"]
 
 
@@ -61,8 +61,8 @@ def last_look() -> datetime | None:
 def record(found: Sequence[Found], *, at: datetime, origin: str = Origin.LIVE) -> list[EarlyWarning]:
     """Open, continue or end warnings so that those live are what was ``found``; return the new ones.
 
-    Whoever comes second waits for the first and sees what it wrote: one live warning a cause. Only of live feedback
-    is anybody told.
+    A second process waits for the first and sees what it wrote, so that each cause has one live warning. Only live
+    feedback pages anybody.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK, Origin.values.index(origin)])
@@ -72,20 +72,21 @@ def record(found: Sequence[Found], *, at: datetime, origin: str = Origin.LIVE) -
     new = []
     for one in found:
         same = next((warning for warning in known if warning.cause.is_same(one.reading.cause)), None)
-        if same is not None and _goes_on(same, one, at=at):
-            _continue(same, one, at=at)
-        elif same is None and one.reading.surge is not None:
-            if vague := _told_of_vaguely(one, known):
+        if same is not None:
+            if _goes_on(same, one):
+                _continue(same, one, at=at)
+        elif one.reading.surge is not None:
+            if vague := _vaguer_warnings_of(one, known):
                 _narrow(vague, one, at=at)
-                continue
-            warning = _open(one, at=at, origin=origin)
-            known.append(warning)
-            new.append(warning)
+            else:
+                warning = _open(one, at=at, origin=origin)
+                known.append(warning)
+                new.append(warning)
     _end_what_is_calm(at=at, origin=origin)
     return new
 
 
-def _goes_on(warning: EarlyWarning, found: Found, *, at: datetime) -> bool:
+def _goes_on(warning: EarlyWarning, found: Found) -> bool:
     """Whether ``found`` is news of ``warning``; what somebody dismissed stays so until it has grown."""
     if warning.is_live:
         return True
@@ -101,7 +102,7 @@ def _is_calm(reading: Reading) -> bool:
     return reading.people[_SHORT] <= max(1.0, 1.5 * reading.expected[_SHORT])
 
 
-def _told_of_vaguely(found: Found, known: Sequence[EarlyWarning]) -> list[EarlyWarning]:
+def _vaguer_warnings_of(found: Found, known: Sequence[EarlyWarning]) -> list[EarlyWarning]:
     """Return the live warnings of something wider, half of whose people ``found`` alone has by now."""
     by_window = dict(zip(WINDOWS, found.reading.people, strict=True))
     return [
@@ -231,8 +232,8 @@ def confirm(warning: EarlyWarning, *, actor: User, at: datetime, note: str = "")
 def dismiss(
     warning: EarlyWarning, *, because: str, actor: User, at: datetime, note: str = ""
 ) -> EarlyWarning:
-    """Say that ``warning`` is none, and why; its cause needs more from now on. Raises NotLive, ReasonMissing."""
-    if because not in Because.values:
+    """Dismiss ``warning`` and say why; its cause must be louder to warn again. Raises NotLive, ReasonMissing."""
+    if because not in DismissalReason.values:
         raise ReasonMissing(_("Say why it is no warning: choose one of the reasons."))
     return _decide(warning, State.DISMISSED, actor=actor, at=at, note=note, because=because)
 

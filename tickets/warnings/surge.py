@@ -17,7 +17,7 @@ from scipy.special import betainc
 HOUR, DAY = 3_600.0, 86_400.0
 #: Stretches, in seconds, that end now: a burst shows in the short ones, a slow rise in the long ones.
 WINDOWS = (0.5 * HOUR, 2 * HOUR, 8 * HOUR, 24 * HOUR)
-#: From so far back is learned what is usual, what lies half as far counting more than what lies whole.
+#: How many days back the usual is learned from; the nearer a day, the more it counts.
 DAYS_LEARNED = 28
 #: With less history everything would be a surprise.
 LEAST_DAYS = 3
@@ -34,7 +34,7 @@ FALSE_A_MONTH = 1.0
 _LOOKS_A_WINDOW = 4.0
 # A day of an earlier surge counts as at most so many times the ordinary one.
 _MOST_OF_A_DAY = 3.0
-# What is expected of a cause that was never heard: half a person a day, before a day was listened to.
+# What is expected of a cause that was never heard: half a person a day, with the weight of one day.
 _PRIOR_PEOPLE, _PRIOR_DAYS = 0.5, 1.0
 # The least and the most by which what is usual varies by itself: the variance is mean + spread * mean².
 _SPREAD = (0.05, 1.0)

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.conf import settings
-from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from config.kit.models import OutboxRow
+from config.kit.naming import page_language
 from config.kit.origins import Origin
 from config.kit.outbox.lanes import Lane
 from config.kit.outbox.registry import Handler
 from config.kit.outbox.services import owe
+from config.kit.routes import absolute
 from tickets.crisis.models import About, Page
 from tickets.crisis.notices import Notice, Teller, register_teller, signed_subject
 from tickets.warnings.looking import Found, look
@@ -44,8 +43,8 @@ def record_look(_slot: int, found: Sequence[Found], at: datetime) -> None:
 def notice_of(page: Page) -> Notice:
     """Return what ``page`` says of its warning: what, how many, how unusual, where to look; no word of a customer's."""
     warning = EarlyWarning.objects.select_related("theme").get(page=page)
-    name = warning.name_for(translation.get_language() or "en")
-    link = settings.PUBLIC_BASE_URL + reverse("warnings:warning", args=[warning.public_id])
+    name = warning.name_for(page_language())
+    link = absolute("warnings:warning", warning.public_id)
     subject = _("Warning %(severity)s: %(name)s") % {"severity": warning.get_severity_display(), "name": name}
     facts = {
         "warning": str(warning.public_id),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Max
 
 from tickets.desk.models import EventKind, Ticket, TicketEvent
-from tickets.workbench.told import Names, told
+from tickets.workbench.history import Names, described
 
 
 def newest_event(ticket: Ticket) -> int:
@@ -27,5 +27,5 @@ def _sentence(event: TicketEvent, names: Names) -> str:
     if event.kind in (EventKind.MESSAGE_IN, EventKind.REPLIED, EventKind.NOTED):
         what = str(EventKind(event.kind).label)
         return what if event.kind == EventKind.MESSAGE_IN else f"{who}: {what}"
-    sentence, _icon = told(event, names)
+    sentence, _icon = described(event, names)
     return f"{who} {sentence}"

@@ -59,8 +59,15 @@ def folders_for(user: User, *, at: datetime) -> list[Folder]:
     # Written out, so that the planner sees a list and not a join per folder.
     here = visible if user.is_administrator or user.is_lead else visible.filter(queue__in=queues)
     active = here.active()
+    folders = []
+    if crisis := [queue for queue in queues if queue.is_crisis]:
+        urgent = active.filter(queue__in=crisis)
+        # What nobody took yet is what the crisis queue's number says.
+        folders.append(
+            Folder("crisis", _("Crisis queue"), "e911_emergency", urgent, count_key="unacknowledged")
+        )
     mentioned = here.filter(pk__in=Mention.objects.filter(user=user).values("ticket"))
-    folders = [
+    folders += [
         Folder("mine", _("Mine"), "person", here.unsolved().filter(assignee=user)),
         Folder(
             "mentions", _("Mentions"), "alternate_email", mentioned, Order.CHANGE, count_key="unread_mentions"
@@ -74,30 +81,24 @@ def folders_for(user: User, *, at: datetime) -> list[Folder]:
         for queue in queues
         if not queue.is_crisis
     ]
+    return folders + _to_look_things_up(here, user)
+
+
+def _to_look_things_up(here: TicketQuerySet, user: User) -> list[Folder]:
+    """Return the folders of what waits for others or is over: nothing in them has to be done, so none has a number."""
     followed = here.filter(pk__in=Follower.objects.filter(user=user).values("ticket"))
     waiting = here.filter(status=Status.WAITING_ON_CUSTOMER)
+    on_hold = here.filter(status=Status.ON_HOLD)
     solved = here.filter(status=Status.SOLVED)
-    folders += [
-        Folder("following", _("Following"), "visibility", followed, Order.CHANGE, False),
-        Folder("waiting", _("Waiting on customer"), "hourglass_empty", waiting, Order.CHANGE, False),
-        Folder("hold", _("On hold"), "pause_circle", here.filter(status=Status.ON_HOLD), Order.CHANGE, False),
-        Folder("solved", _("Solved"), "check_circle", solved, Order.CHANGE, False),
-        Folder("every", _("All tickets"), "folder_open", here, Order.NEWEST, False),
+    return [
+        Folder("following", _("Following"), "visibility", followed, Order.CHANGE, is_counted=False),
+        Folder(
+            "waiting", _("Waiting on customer"), "hourglass_empty", waiting, Order.CHANGE, is_counted=False
+        ),
+        Folder("hold", _("On hold"), "pause_circle", on_hold, Order.CHANGE, is_counted=False),
+        Folder("solved", _("Solved"), "check_circle", solved, Order.CHANGE, is_counted=False),
+        Folder("every", _("All tickets"), "folder_open", here, Order.NEWEST, is_counted=False),
     ]
-    if any(queue.is_crisis for queue in queues):
-        crisis = [queue for queue in queues if queue.is_crisis]
-        folders.insert(
-            0,
-            Folder(
-                "crisis",
-                _("Crisis queue"),
-                "e911_emergency",
-                active.filter(queue__in=crisis),
-                # What nobody took yet is what the crisis queue's number says.
-                count_key="unacknowledged",
-            ),
-        )
-    return folders
 
 
 def counts_of(folders: list[Folder], user: User) -> dict[str, int]:

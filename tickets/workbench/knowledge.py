@@ -7,9 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
-from django.urls import reverse
-
+from config.kit.routes import absolute
 from feedback.intake.models import Direction, Message
 from feedback.knowledge.models import Article, KnownProblem, Report
 from feedback.knowledge.ranking import Reader
@@ -109,5 +107,5 @@ def articles_sent(customer_id: int) -> Collection[int]:
 def insertion(answer: Answer, *, language: str) -> str:
     """Return what a reply says to point to an article: its title, and its address in the reader's language."""
     page_language = "zh-hans" if language.lower().startswith("zh") else "en"
-    address = reverse("help-article", args=[answer.article.slug])
-    return f"{answer.text.title}\n{settings.PUBLIC_BASE_URL}{address}?language={page_language}\n"
+    address = absolute("help-article", answer.article.slug)
+    return f"{answer.text.title}\n{address}?language={page_language}\n"

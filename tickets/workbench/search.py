@@ -26,16 +26,16 @@ from users.profiles.models import Address, AddressKind, Customer
 from users.profiles.services import normalised
 
 MOST_FOUND = 50
-#: So many of the newest hits are ranked; who means an older one adds a word.
+#: How many of the newest hits are ranked; to find an older one, add a word.
 MOST_RANKED = 300
-#: Among so many of the newest messages a walk takes some 10 ms.
+#: How many of the newest messages are walked through; it takes some 10 ms.
 NEWEST_WALKED = 20_000
-#: Of the older ones so many hits are looked at, whoever may read them.
+#: How many older hits are looked at, before it is asked who may read them.
 MOST_OLDER = 1_000
 #: A query is short, and short texts are near to many: below this cosine a likeness is one of words, not of matter.
 MEANS_FROM = 0.5
 MOST_MEANT = 20
-#: Shorter beginnings of an address are those of half the town.
+#: A shorter beginning of an address would be that of too many.
 FEWEST_LETTERS, FEWEST_DIGITS = 3, 6
 LAST_CHARACTER = "\U0010ffff"
 _PHONE = re.compile(r"[+\d][\d ()/-]+")

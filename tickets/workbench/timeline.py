@@ -17,9 +17,9 @@ from tickets.desk.models import EventKind, Ticket, TicketEvent
 from tickets.mentions.naming import named_in
 from tickets.replies.models import Delivery, DeliveryState
 from tickets.replies.services import STOPPED
+from tickets.workbench.history import Names, described
 from tickets.workbench.reasons import SIGNALS, Because, because, category_name
 from tickets.workbench.shown_text import Piece, fold_quote, pieces_of, spans_of
-from tickets.workbench.told import Names, told
 from users.accounts.models import User
 
 #: Their messages stand in the timeline themselves.
@@ -147,7 +147,7 @@ def _of_event(event: TicketEvent, names: Names) -> Entry:
         called = named_in(event.note, event.details.get("mentions", ()))
         marks = [(start, end, names.person(login)) for start, end, login in called]
         return Entry("note", event.pk, event.at, author or _("Earshot"), pieces=pieces_of(event.note, marks))
-    sentence, icon = told(event, names)
+    sentence, icon = described(event, names)
     return Entry(
         "event",
         event.pk,

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.contrib.auth import authenticate, login, logout
 from django.http import Http404
 from django.middleware.csrf import get_token
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -18,6 +18,7 @@ from config.kit.caching import NOT_KEPT
 from config.kit.documentation import documented
 from config.kit.errors import Refused
 from config.kit.fields import read
+from config.kit.naming import page_language
 from config.kit.pagination import newest_first
 from users.accounts.logins import wait_to_log_in
 from users.accounts.models import Scope, User
@@ -170,7 +171,7 @@ class MyAddresses(Personal):
         proof = ask_for_proof(
             self.customer(request),
             email=given["email"],
-            language=translation.get_language() or "en",
+            language=page_language(),
             at=timezone.now(),
         )
         return Response(ProofOut(proof).data, status=202)

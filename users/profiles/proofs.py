@@ -82,9 +82,9 @@ def ask_for_proof(customer: Customer, *, email: str, language: str, at: datetime
     return proof
 
 
-def proof_token(public_id: uuid.UUID, *, key: str | None = None) -> str:
-    """Return the token that the mailed link of the proof ``public_id`` ends with; ``key`` None: SECRET_KEY."""
-    return secret_token(_SALT, public_id, key=key)
+def proof_token(public_id: uuid.UUID) -> str:
+    """Return the token that the mailed link of the proof ``public_id`` ends with."""
+    return secret_token(_SALT, public_id)
 
 
 def proof_of(token: str) -> AddressProof | None:

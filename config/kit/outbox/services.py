@@ -22,7 +22,7 @@ from config.kit.outbox.registry import Handler, NotNow, handler_for
 
 log = structlog.get_logger(__name__)
 
-#: How long a claimed row is nobody else's: what its worker's death costs. Longer than the work ever takes.
+#: How long a claim lasts, and so what the death of a worker costs. Longer than the work ever takes.
 LEASES = {
     Lane.CRISIS: timedelta(seconds=10),
     Lane.DEFAULT: timedelta(seconds=60),
@@ -91,7 +91,7 @@ _is_quiet: ContextVar[bool] = ContextVar("is_quiet", default=False)
 
 @contextmanager
 def quietly() -> Iterator[None]:
-    """Owe rows without a bell: for who writes thousands and then does them, or leaves them to the sweeper."""
+    """Owe rows without ringing, for whoever writes thousands and does them next, or leaves them to the sweeper."""
     token = _is_quiet.set(True)
     try:
         yield

@@ -14,6 +14,7 @@ from feedback.intake.folding import fold
 
 # Rounding before storing keeps most of the last bits of a processor's arithmetic out of the checksum.
 _DIGITS = 4
+_STRENGTH = 10.0
 
 
 def letters(texts: Sequence[str]) -> csr_matrix:
@@ -48,16 +49,13 @@ def classifier(
     grams: csr_matrix,
     labels: Sequence[str],
     weights: NDArray[np.float64],
-    *,
-    meaning_strength: float = 10.0,
-    letters_strength: float = 10.0,
 ) -> TextClassifier:
     """Train a classifier of three or more ``classes`` on texts given as vectors and grams, weighted (n,)."""
     numbers = np.array([classes.index(label) for label in labels])
     return as_classifier(
         classes,
-        regression(vectors, numbers, weights, meaning_strength),
-        regression(grams, numbers, weights, letters_strength),
+        regression(vectors, numbers, weights, _STRENGTH),
+        regression(grams, numbers, weights, _STRENGTH),
     )
 
 

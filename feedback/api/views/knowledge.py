@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.http import Http404
-from django.utils import timezone, translation
+from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -13,6 +13,7 @@ from rest_framework.views import APIView
 from config.kit.documentation import documented
 from config.kit.fields import read
 from config.kit.languages import is_foreign
+from config.kit.naming import page_language
 from config.kit.parsers import StrictJSONParser
 from feedback.analysis.meaning import meaning_of
 from feedback.api import knowledge_documentation as documentation
@@ -48,7 +49,7 @@ class KnownProblems(APIView):
         """Tell which known problems a text may be about."""
         given = read(QuestionIn, fields_of(request))
         text = given["text"]
-        reader = Reader(given.get("language") or spoken())
+        reader = Reader(given.get("language") or page_language())
         question = Question(text, meaning_of(text))
         found = problems_for(question, reader, most=MOST_PROBLEMS, at=timezone.now())
         return Response({"results": KnownProblemOut(found, many=True).data})
@@ -70,7 +71,7 @@ class Reports(SubmitView):
         sender = sender_in(request, named=given.get("customer"), at=at)
         key = key_in(request, sender.principal)
         submission = submission_of(given, files=(), raw=raw_of(request))
-        language = given.get("language") or spoken()
+        language = given.get("language") or page_language()
         return answer(report(sender, problem, submission, language=language, at=at, key=key))
 
 
@@ -82,7 +83,7 @@ class Articles(APIView):
     def get(self, request: Request) -> Response:
         """Find published articles, the best first."""
         asked = read(ArticleQueryIn, request.query_params.dict())
-        reader = Reader(asked.get("language") or spoken(), platform=asked.get("platform", ""))
+        reader = Reader(asked.get("language") or page_language(), platform=asked.get("platform", ""))
         question = Question(asked["query"], meaning_of(asked["query"]))
         found = articles_for(question, reader, most=asked["limit"])
         return Response({"results": ArticleOut(found, many=True).data})
@@ -94,14 +95,9 @@ class OneArticle(APIView):
 
     def get(self, request: Request, slug: str) -> Response:
         """Read one article in the caller's language."""
-        article, wanted = published_article(slug), spoken()
+        article, wanted = published_article(slug), page_language()
         if article is None:
             raise Http404
         text = wording_for(article, wanted)
         found = Answer(article, text, 0.0, is_foreign(text.language, wanted), was_read=False)
         return Response(ArticleOut(found).data)
-
-
-def spoken() -> str:
-    """Return the language that this call is answered in."""
-    return translation.get_language() or "en"

@@ -127,7 +127,7 @@ def _walk(part: Part, body: Body, *, parent: str, is_root: bool = False) -> None
             _walk(child, body, parent=part.content_type)
     elif part.content_type in ("message/rfc822", "message/global"):
         _read_embedded(part, body, is_root=is_root)
-    elif _is_body(part, body, parent=parent, is_root=is_root):
+    elif _is_body(part, parent=parent, is_root=is_root):
         body.segments.append(_read_text(part, body))
     elif parent == "multipart/alternative" and _is_same_again(part):
         return
@@ -160,7 +160,7 @@ def _walk_alternative(part: Part, body: Body) -> None:
     body.secured = inner.secured
 
 
-def _is_body(part: Part, body: Body, *, parent: str, is_root: bool) -> bool:
+def _is_body(part: Part, *, parent: str, is_root: bool) -> bool:
     if part.content_type not in _TEXTS:
         return False
     if part.disposition == "attachment":

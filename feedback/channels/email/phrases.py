@@ -166,7 +166,6 @@ LABEL = line_pattern(rf"^[\s*|>【\[]{{0,12}}{_LABEL}")
 # The next row of it, where a program lost the line ends.
 NEXT_LABEL = line_pattern(rf"(?:(?<=[\s>;])|(?<=[AP]M)){_LABEL}")
 _RULE = r"[\s>*|]{0,12}[-_=—－─]{5,200}[\s*|]*"
-RULE = line_pattern(rf"^{_RULE}$")
 # What stands above such a table and says nothing without it.
 HEADING = line_pattern(
     rf"^(?:{_RULE}|{_DASHES}\s?\S.{{0,30}}?\s?{_DASHES}"

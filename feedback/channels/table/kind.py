@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -110,7 +110,7 @@ class TableKind:
             raise NotUnderstood(f"{entry.code}: {entry.detail}")
         incoming = incoming_of(entry, line, source, channel=raw.channel, origin=Origin(raw.origin))
         # The name it was stored under: which of several equal rows it was cannot be told from one of them.
-        return Incoming(**{**vars(incoming), "external_id": raw.external_id, "raw": raw})
+        return replace(incoming, external_id=raw.external_id, raw=raw)
 
     def send(self, outgoing: Outgoing) -> SendResult:
         return SendResult(SendState.REFUSED, detail="a table has no way back")

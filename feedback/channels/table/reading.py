@@ -105,10 +105,10 @@ def read_table(path: Path, *, encoding: str = "", limits: Limits | None = None) 
         yield row
 
 
-def columns_of(path: Path, *, encoding: str = "", limits: Limits | None = None) -> tuple[str, ...]:
+def columns_of(path: Path, *, encoding: str = "") -> tuple[str, ...]:
     """Return the names of the columns: the header, or for JSON lines the keys of the first 50 objects."""
     names: dict[str, None] = {}
-    for row in islice(read_table(path, encoding=encoding, limits=limits), _SAMPLE_RECORDS):
+    for row in islice(read_table(path, encoding=encoding), _SAMPLE_RECORDS):
         if isinstance(row, Line):
             names |= dict.fromkeys(row.values)
     return tuple(names)

@@ -89,11 +89,6 @@ class TestUrgency:
 
         assert assess("Great app, five stars", context=context, company=company).lane == "none"
 
-    def test_keeps_the_thread_apart_from_the_message(self):
-        assessed = assess("谢谢", context=Context(thread_texts=("我不想活了，药已经准备好了", "在吗")))
-
-        assert assessed.urgency < AMBER <= assessed.thread_urgency
-
 
 class TestReasons:
     def test_point_into_the_original_text(self):

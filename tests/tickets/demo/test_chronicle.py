@@ -52,7 +52,6 @@ def assessed(number: int, text: str, *, is_urgent: bool = False, **fields: Any) 
         "tone": "angry",
         "topic": ("bug", "payment", "content", "praise", "suggestion", "account", "other")[number % 7],
         "urgency": 0.9 if is_urgent else (number % 10) / 20,
-        "thread_urgency": 0.5,
         "lane": "red" if is_urgent else "none",
         "pages": is_urgent,
         "categories": (("safety", 0.7), ("security", 0.1)) if number % 2 else (("tech", 0.6), ("legal", 0.2)),

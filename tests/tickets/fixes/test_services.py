@@ -22,8 +22,8 @@ from tickets.desk.merging import merge as merge_tickets
 from tickets.desk.models import EventKind, TicketEvent
 from tickets.fixes.models import Answer, Echo, Fix, FixState, Reason, Reporter, ReporterState
 from tickets.fixes.services import (
+    CannotBeDoneNow,
     NobodyToTell,
-    NotNow,
     answer,
     cancel,
     go_on,
@@ -286,13 +286,13 @@ class TestPauseAndCancel:
         work()
         assert not answers()
         assert fix.reporters.get().reason == Reason.CANCELLED
-        with pytest.raises(NotNow):
+        with pytest.raises(CannotBeDoneNow):
             go_on(fix, at=LATER)
 
     def test_start_twice_is_refused(self, theme):
         reported(theme)
         fix = start(fixed(theme), actor=lead(), at=LATER)
-        with pytest.raises(NotNow):
+        with pytest.raises(CannotBeDoneNow):
             start(fix, actor=lead("eve"), at=LATER)
 
 

@@ -10,7 +10,7 @@ from config.kit.outbox.lanes import Lane
 from config.kit.outbox.models import OutboxRow
 from config.kit.outbox.services import run_one
 from feedback.channels.contract import SendResult, SendState
-from tests.months import CRASH, PRAISE, say_all
+from tests.months import CRASH, PRAISE, say_all, summarised
 from tests.people import agent, lead
 from tests.threads import together
 from tickets.replies import house_mail
@@ -85,7 +85,7 @@ class TestOweMails:
         publish(november(), actor=None, at=FIRST)
         assert len(owe_mails(FIRST)) == 1
         publish(
-            summarise(month_of(date(2026, 11, 1), "UTC"), at=FIRST, actor=None, origins=["live"]),
+            summarised(),
             actor=None,
             at=FIRST,
         )

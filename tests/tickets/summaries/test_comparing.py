@@ -1,21 +1,17 @@
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 import pytest
 from django.urls import reverse
 
 from feedback.themes.models import Theme
 from feedback.themes.trend import USUAL_SPREAD, Change
-from tests.months import ADS, CRASH, REFUND, say_all
+from tests.months import ADS, CRASH, REFUND, say_all, summarised
 from tests.people import agent, lead
 from tickets.summaries import comparing
 from tickets.summaries.comparing import Difference, as_json, compare_summaries
 from tickets.summaries.models import Summary
-from tickets.summaries.periods import month_of
-from tickets.summaries.services import summarise
 
 pytestmark = pytest.mark.django_db
-
-AT = datetime(2026, 12, 1, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -24,10 +20,10 @@ def pair() -> tuple[Summary, Summary]:
     october, november = datetime(2026, 10, 3, tzinfo=UTC), datetime(2026, 11, 3, tzinfo=UTC)
     say_all(CRASH, at=october, who="a")
     say_all(ADS, at=october, who="b", times=5)
-    before = summarise(month_of(date(2026, 10, 1), "UTC"), at=AT, actor=None, origins=["live"])
+    before = summarised(10)
     say_all(CRASH, at=november, who="c", times=5)
     say_all(REFUND, at=november, who="d")
-    after = summarise(month_of(date(2026, 11, 1), "UTC"), at=AT, actor=None, origins=["live"])
+    after = summarised()
     # As a lead would, where the grouping did not see that it is the same.
     crash = [
         next(point.theme_id for point in one.pain_points.all() if "crash" in point.name_for("en").lower())
@@ -84,9 +80,9 @@ class TestCompareSummaries:
     def test_takes_two_that_have_nothing_in_common(self):
         october, november = datetime(2026, 10, 3, tzinfo=UTC), datetime(2026, 11, 3, tzinfo=UTC)
         say_all(ADS, at=october, who="b")
-        before = summarise(month_of(date(2026, 10, 1), "UTC"), at=AT, actor=None, origins=["live"])
+        before = summarised(10)
         say_all(REFUND, at=november, who="d")
-        after = summarise(month_of(date(2026, 11, 1), "UTC"), at=AT, actor=None, origins=["live"])
+        after = summarised()
         assert {row.difference for row in compare_summaries(before, after)} == {
             Difference.NEW,
             Difference.GONE,

@@ -1,13 +1,13 @@
 import csv
 import io
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 import pytest
 
 from feedback.intake.models import Message
 from feedback.themes.services import rename
-from tests.months import CRASH, PRAISE, say_all
+from tests.months import CRASH, PRAISE, say_all, summarised
 from tests.people import lead
 from tickets.desk.models import Ticket
 from tickets.routing.services import admit
@@ -18,17 +18,11 @@ from tickets.summaries.exports import (
     remarks_of,
 )
 from tickets.summaries.models import PainPoint, Quote
-from tickets.summaries.periods import month_of
-from tickets.summaries.services import summarise
 
 pytestmark = pytest.mark.django_db
 
 NOVEMBER = datetime(2026, 11, 3, tzinfo=UTC)
 AT = datetime(2026, 12, 1, tzinfo=UTC)
-
-
-def november():
-    return summarise(month_of(date(2026, 11, 1), "UTC"), at=AT, actor=None, origins=["live"])
 
 
 def counted(count=10, **figures):
@@ -58,7 +52,7 @@ class TestRemarksOf:
 def summary():
     say_all(CRASH, at=NOVEMBER, who="a")
     say_all(PRAISE, at=NOVEMBER, who="b")
-    return november()
+    return summarised()
 
 
 def rows_of(summary):
@@ -83,7 +77,7 @@ class TestAsCsv:
     def test_lets_no_spreadsheet_run_a_name(self, summary):
         theme = summary.pain_points.order_by("rank").first().theme
         rename(theme, actor=lead(), at=AT, name_en='=HYPERLINK("http://evil.example")')
-        assert rows_of(november())[0]["name"].startswith("'=")
+        assert rows_of(summarised())[0]["name"].startswith("'=")
 
 
 class TestAsJson:

@@ -7,13 +7,10 @@ from django.urls import reverse
 
 from feedback.themes.models import Theme
 from feedback.themes.services import pin
-from tests.months import ADS, CRASH, REFUND, say_all
+from tests.months import ADS, CRASH, REFUND, say_all, summarised
 from tests.people import lead
 from tickets.summaries.exports import as_csv
 from tickets.summaries.markdown import as_markdown
-from tickets.summaries.models import Summary
-from tickets.summaries.periods import month_of
-from tickets.summaries.services import summarise
 from tickets.summaries.shown import page_of
 
 pytestmark = pytest.mark.django_db
@@ -21,10 +18,6 @@ pytestmark = pytest.mark.django_db
 OCTOBER = datetime(2026, 10, 3, tzinfo=UTC)
 NOVEMBER = datetime(2026, 11, 12, 9, tzinfo=UTC)
 AT = datetime(2026, 12, 1, tzinfo=UTC)
-
-
-def november() -> Summary:
-    return summarise(month_of(date(2026, 11, 1), "UTC"), at=AT, actor=None, origins=["live"])
 
 
 @pytest.fixture
@@ -44,7 +37,7 @@ def rows_of(summary):
 
 class TestFolding:
     def test_shows_what_broke_out_together_as_one_and_counts_people_once(self, outbreak):
-        summary = november()
+        summary = summarised()
         first, *others = page_of(summary, language="en").cards
         assert [card.name for card in others] == [others[0].name]
         assert "ad" in others[0].name.lower()
@@ -54,7 +47,7 @@ class TestFolding:
         assert first.past == [None, None, None, None, None, 0.0]
 
     def test_ranks_the_outbreak_by_all_of_it_and_its_other_themes_behind(self, outbreak):
-        summary = november()
+        summary = summarised()
         (stored,) = summary.overview["outbreaks"]
         assert stored["ranks"] == [1, 3]
         first = summary.pain_points.get(rank=1)
@@ -64,7 +57,7 @@ class TestFolding:
         )
 
     def test_tells_it_in_every_form(self, outbreak, client):
-        summary = november()
+        summary = summarised()
         client.force_login(lead())
         page = client.get(reverse("summaries:summary", args=[summary.public_id])).content.decode()
         told = "2 themes broke out in the same hours of 2026-11-12"
@@ -81,14 +74,14 @@ class TestFolding:
         assert [row["outbreak_people"] for row in rows] == ["12", "", "12"]
 
     def test_leaves_apart_what_people_pinned(self, outbreak):
-        november()
+        summarised()
         dee = lead()
         for theme in Theme.objects.all():
             pin(theme, is_pinned=True, actor=dee, at=AT)
-        assert len(page_of(november(), language="en").cards) == 3
+        assert len(page_of(summarised(), language="en").cards) == 3
 
     def test_folds_a_snapshot_that_was_made_before_all_of_it_was_counted(self, outbreak):
-        summary = november()
+        summary = summarised()
         (stored,) = summary.overview["outbreaks"]
         summary.overview["outbreaks"] = [{name: stored[name] for name in ("day", "ranks", "people")}]
         first, other = page_of(summary, language="en").cards

@@ -1,25 +1,22 @@
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 import pytest
 from django.utils import translation
 
-from tests.months import CRASH, PRAISE, say_all
+from tests.months import CRASH, PRAISE, say_all, summarised
 from tickets.summaries.markdown import as_markdown, change_text
 from tickets.summaries.models import PainPoint
-from tickets.summaries.periods import month_of
-from tickets.summaries.services import summarise
 
 pytestmark = pytest.mark.django_db
 
 NOVEMBER = datetime(2026, 11, 3, tzinfo=UTC)
-AT = datetime(2026, 12, 1, tzinfo=UTC)
 
 
 @pytest.fixture
 def summary():
     say_all(CRASH, at=NOVEMBER, who="a")
     say_all(PRAISE, at=NOVEMBER, who="b")
-    return summarise(month_of(date(2026, 11, 1), "UTC"), at=AT, actor=None, origins=["live"])
+    return summarised()
 
 
 class TestChangeText:

@@ -1,22 +1,18 @@
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 import pytest
 from django.utils import translation
 
-from tests.months import CRASH, REFUND, say_all
+from tests.months import CRASH, REFUND, say_all, summarised
 from tickets.summaries.pdf import as_pdf, rich
-from tickets.summaries.periods import month_of
-from tickets.summaries.services import summarise
-
-AT = datetime(2026, 12, 1, tzinfo=UTC)
 
 
 def summary():
     say_all(CRASH, at=datetime(2026, 10, 3, tzinfo=UTC), who="z")
     say_all([*CRASH, "crash <b>&amp; \x1b 😀 ไทย العربية"], at=datetime(2026, 11, 3, tzinfo=UTC), who="a")
     say_all(REFUND, at=datetime(2026, 11, 3, tzinfo=UTC), who="b")
-    return summarise(month_of(date(2026, 11, 1), "UTC"), at=AT, actor=None, origins=["live"])
+    return summarised()
 
 
 @pytest.mark.django_db
@@ -35,7 +31,7 @@ class TestAsPdf:
 
     def test_takes_the_first_message_ever(self):
         say_all(CRASH[:1], at=datetime(2026, 11, 3, tzinfo=UTC))
-        made = summarise(month_of(date(2026, 11, 1), "UTC"), at=AT, actor=None, origins=["live"])
+        made = summarised()
         assert as_pdf(made).startswith(b"%PDF-")
 
 

@@ -7,7 +7,6 @@ import pytest
 from tests.people import NOON, agent, opened
 from tickets.desk.crisis_places import acknowledge, call_false_alarm
 from tickets.summaries.periods import month_of
-from tickets.summaries.shown import releases_at
 from tickets.summaries.urgent import crises_between, waited
 
 
@@ -51,9 +50,3 @@ class TestWaited:
     @pytest.mark.parametrize(("minutes", "text"), [(8.2, "8 min"), (150, "2.5 h")])
     def test_writes_minutes_then_hours(self, minutes, text):
         assert waited(minutes) == text
-
-
-class TestReleasesAt:
-    def test_puts_a_label_lower_that_would_touch_the_one_before(self):
-        placed = releases_at([(100, "8.4.0"), (110, "8.4.1"), (300, "8.5.0")])
-        assert [one.label_y for one in placed] == [6, 19, 6]

@@ -6,11 +6,10 @@ import pytest
 from django.urls import reverse
 
 from feedback.themes.models import SplitOutcome, Theme
-from tests.months import CRASH, PRAISE, REFUND, say_all
+from tests.months import CRASH, PRAISE, REFUND, say_all, summarised
 from tests.people import agent, lead
 from tickets.summaries.models import FollowUp, State, Summary, SummaryRun
-from tickets.summaries.periods import month_of
-from tickets.summaries.services import publish, summarise
+from tickets.summaries.services import publish
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +25,7 @@ def summary():
     say_all(REFUND, at=NOVEMBER, who="b", app_version="12.3")
     say_all(PRAISE, at=NOVEMBER, who="c")
     say_all(["我不想活了，想自杀"], at=NOVEMBER, who="s")
-    return summarise(month_of(date(2026, 11, 1), "UTC"), at=AT, actor=None, origins=["live"])
+    return summarised()
 
 
 @pytest.fixture
@@ -51,7 +50,7 @@ class TestSummaryPage:
     def test_says_when_most_of_a_theme_is_one_text(self, client, dee):
         text = "Please team unfreeze my account, I worked so hard for it"
         say_all([f"{text} {number}" for number in range(6)], at=NOVEMBER)
-        summary = summarise(month_of(date(2026, 11, 1), "UTC"), at=AT, actor=None, origins=["live"])
+        summary = summarised()
         told = "6 of 6 messages are nearly the same text"
         assert told in client.get(address("summary", summary)).content.decode()
         point = summary.pain_points.get()
@@ -75,13 +74,13 @@ class TestSummaryPage:
 
     def test_runs_no_text_of_a_customer(self, client, dee):
         say_all([f"<script>alert({number})</script> crash" for number in range(3)], at=NOVEMBER)
-        summary = summarise(month_of(date(2026, 11, 1), "UTC"), at=AT, actor=None, origins=["live"])
+        summary = summarised()
         page = client.get(address("summary", summary)).content.decode()
         assert "<script>alert" not in page
 
     def test_takes_the_first_message_ever(self, client, dee):
         say_all(CRASH[:1], at=NOVEMBER)
-        summary = summarise(month_of(date(2026, 11, 1), "UTC"), at=AT, actor=None, origins=["live"])
+        summary = summarised()
         page = client.get(address("summary", summary))
         assert page.status_code == 200
         assert "Fewer than ten people" in page.content.decode()

@@ -12,7 +12,7 @@ from tests.people import lead
 from tests.tickets.warnings.months import NIGHT, cannot_log_in
 from tickets.crisis.models import About, PageDelivery
 from tickets.warnings.looking import look
-from tickets.warnings.models import Because, EarlyWarning, Severity, State
+from tickets.warnings.models import DismissalReason, EarlyWarning, Severity, State
 from tickets.warnings.services import NotLive, ReasonMissing, confirm, dismiss, record, resolve
 
 pytestmark = pytest.mark.django_db
@@ -104,14 +104,14 @@ class TestRecord:
     def test_does_not_undo_what_somebody_decided_meanwhile(self, burst: list[Message]) -> None:
         (warning,) = looked()
         found = look(NIGHT + timedelta(minutes=5))
-        dismiss(warning, because=Because.MINOR, actor=lead(), at=NIGHT)
+        dismiss(warning, because=DismissalReason.MINOR, actor=lead(), at=NIGHT)
         record(found, at=NIGHT + timedelta(minutes=5))
         assert EarlyWarning.objects.get().state == State.DISMISSED
 
     def test_brings_back_what_was_dismissed_when_it_doubles(self, burst: list[Message]) -> None:
         on_call("wen", at=NIGHT)
         (warning,) = looked()
-        dismiss(warning, because=Because.MINOR, actor=lead(), at=NIGHT)
+        dismiss(warning, because=DismissalReason.MINOR, actor=lead(), at=NIGHT)
         cannot_log_in(30, at=NIGHT + timedelta(minutes=30), who="later")
         looked(timedelta(minutes=30))
         assert EarlyWarning.objects.get().state == State.OPEN
@@ -161,11 +161,13 @@ class TestDecisions:
     def test_are_kept_with_who_and_why(self, burst: list[Message]) -> None:
         (warning,) = looked()
         dee = lead()
-        told = dismiss(warning, because=Because.EXPECTED, actor=dee, at=NIGHT, note=" we released 8.5 ")
+        told = dismiss(
+            warning, because=DismissalReason.EXPECTED, actor=dee, at=NIGHT, note=" we released 8.5 "
+        )
         assert (told.state, told.decided_by, told.because, told.note) == (
             State.DISMISSED,
             dee,
-            Because.EXPECTED,
+            DismissalReason.EXPECTED,
             "we released 8.5",
         )
 
@@ -183,7 +185,7 @@ class TestDecisions:
 
     def test_raise_the_bar_of_what_was_dismissed(self, burst: list[Message]) -> None:
         (warning,) = looked()
-        dismiss(warning, because=Because.SPAM, actor=lead(), at=NIGHT)
+        dismiss(warning, because=DismissalReason.SPAM, actor=lead(), at=NIGHT)
         later = NIGHT + timedelta(days=3)
         EarlyWarning.objects.update(seen_at=NIGHT)
         cannot_log_in(8, at=later, who="later")

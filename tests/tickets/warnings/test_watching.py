@@ -16,7 +16,7 @@ from tests.people import lead
 from tests.tickets.warnings.months import NIGHT
 from tickets.crisis.models import PageDelivery, PageDeliveryState
 from tickets.warnings.looking import look
-from tickets.warnings.models import Because, EarlyWarning
+from tickets.warnings.models import DismissalReason, EarlyWarning
 from tickets.warnings.services import LOOK, dismiss, record
 
 pytestmark = pytest.mark.django_db
@@ -65,7 +65,7 @@ class TestThePage:
     def test_is_not_sent_when_somebody_decided_already(self, burst: list[Message]) -> None:
         on_call("wen", at=NIGHT)
         (warning,) = record(look(NIGHT), at=NIGHT)
-        dismiss(warning, because=Because.EXPECTED, actor=lead(), at=NIGHT)
+        dismiss(warning, because=DismissalReason.EXPECTED, actor=lead(), at=NIGHT)
         send_pages(NIGHT)
         assert mail.outbox == []
         assert PageDelivery.objects.get().state == PageDeliveryState.SKIPPED

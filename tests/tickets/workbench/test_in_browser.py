@@ -19,7 +19,7 @@ from django.utils import timezone
 from feedback.analysis.models import Assessment
 from feedback.intake.models import Attachment, Direction, Message
 from tests.asgi import asgi_server
-from tests.people import NOON, agent, answers_leave_at_once, opened, said
+from tests.people import NOON, agent, answers_leave_at_once, lead, opened, said
 from tickets.desk.models import Draft, DraftFile, EventKind, Status, Ticket, TicketEvent, WaitingReply
 from tickets.desk.presence import note_presence
 from tickets.desk.services import add_note
@@ -176,6 +176,16 @@ def choose_files(page: Page, files: list[Any]) -> None:
     with page.expect_file_chooser() as asked:
         page.locator("[data-attach]").click()
     asked.value.set_files(files)
+
+
+class TestFollowing:
+    def test_needs_no_composer(
+        self, live_server: Any, tickets: list[Ticket], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with page_of(lead(), live_server.url, monkeypatch) as page:
+            page.goto(f"/admin/desk/{tickets[0].public_id}/")
+            page.keyboard.press("f")
+            expect(page.locator(".toast")).to_contain_text("You follow this ticket")
 
 
 class TestNavigation:

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 from tqdm import tqdm
 
+from config.kit.naming import page_language
 from config.kit.origins import Origin
 from config.kit.outbox.services import database_now
 from tickets.warnings.models import EarlyWarning
@@ -66,7 +67,7 @@ def last_moment(until: str | None) -> datetime:
 
 def table(warnings: tuple[EarlyWarning, ...]) -> str:
     """Return two lines for each warning, oldest first, and how many there were."""
-    language = translation.get_language() or "en"
+    language = page_language()
     lines = [line for one in warnings for line in told(one, language=language)]
     return "\n".join([*lines, f"{len(warnings)} warnings."])
 

@@ -13,6 +13,7 @@ from django.utils import translation
 from tqdm import tqdm
 
 from config.kit.errors import Refused
+from config.kit.naming import page_language
 from config.kit.origins import Origin
 from config.kit.outbox.services import database_now
 from tickets.summaries.markdown import as_markdown, change_text
@@ -108,7 +109,7 @@ def table(summary: Summary) -> str:
         f"{summary.message_count} messages of {summary.people_count} people, {summary.other_count} in no theme"
     )
     lines = [head, f"{'':>3} {'score':>6} {'people':>6} {'share':>6} {'change':>12}  theme"]
-    for card in page_of(summary, language=translation.get_language() or "en").first:
+    for card in page_of(summary, language=page_language()).first:
         lines.append(
             f"{card.point.rank:>3} {card.score:>6.2f} {card.people:>6} {card.share:>6.1%} "
             f"{change_text(card.point):>12}  {card.name}"

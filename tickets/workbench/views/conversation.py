@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.http import HttpRequest, HttpResponseBase, JsonResponse
+from django.http import HttpResponseBase, JsonResponse
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils import timezone
@@ -61,44 +61,44 @@ from tickets.workbench.timeline import Entry, failed_deliveries, timeline_of
 from tickets.workbench.urgency import urgency_of
 from tickets.workbench.views.frame import desk_action, desk_page, page, ticket_or_404, version_of
 from users.accounts.models import User
+from users.accounts.requests import StaffRequest
 
 #: How many names are completed from; a larger house types the others whole.
 MOST_MENTIONABLE = 500
 
 
 @desk_page
-def conversation(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase:
+def conversation(request: StaffRequest, public_id: uuid.UUID) -> HttpResponseBase:
     """Show the conversation; with ``X-Fragment: conversation`` without the frame, for a page that refreshes itself."""
     at = timezone.now()
-    user: Any = request.user
     ticket = ticket_or_404(request, public_id)
-    may_work = ticket.merged_into_id is None and may_work_on(ticket, user)
+    may_work = ticket.merged_into_id is None and may_work_on(ticket, request.user)
     merged = merged_into(ticket)
     entries = timeline_of(ticket, merged=merged)
     is_part = request.headers.get("X-Fragment") == "conversation"
     if not is_part:
-        take_in(ticket, author=user, at=at)
-    drafts = draft_texts(ticket, author=user)
-    files = list(draft_files(ticket, author=user)) if may_work else []
+        take_in(ticket, author=request.user, at=at)
+    drafts = draft_texts(ticket, author=request.user)
+    files = list(draft_files(ticket, author=request.user)) if may_work else []
     language = drafts.get("language") or customer_language(ticket)
     place = open_place(ticket)
-    LastSeen.objects.update_or_create(ticket=ticket, user=user, defaults={"at": at})
-    note_read(ticket, user=user, at=at)
+    LastSeen.objects.update_or_create(ticket=ticket, user=request.user, defaults={"at": at})
+    note_read(ticket, user=request.user, at=at)
     context = {
         "title": f"{ticket.number} · {ticket.subject}",
         "ticket": ticket,
         "may_work": may_work,
         "entries": entries,
         "leaving_here": leaving_on(ticket, at=at),
-        "held": held_on(ticket, user, at=at) if "reply" in drafts or files else None,
+        "held": held_on(ticket, request.user, at=at) if "reply" in drafts or files else None,
         "failed": failed_deliveries(entries),
         "place": place,
         "urgency": urgency_of(entries),
         "followers": list(followers_of(ticket)),
-        "file": customer_file(ticket.feedback.customer, user, besides=ticket.feedback),
-        "links": linked_tickets(ticket, user),
+        "file": customer_file(ticket.feedback.customer, request.user, besides=ticket.feedback),
+        "links": linked_tickets(ticket, request.user),
         "merged": merged,
-        "may_unmerge": ticket.merged_into is not None and may_work_on(ticket.merged_into, user),
+        "may_unmerge": ticket.merged_into is not None and may_work_on(ticket.merged_into, request.user),
         "ways_to_join": ways_to_join(),
         "splittable": splittable(ticket, entries) if may_work else [],
         "tags": list(ticket.tags.order_by("name")),
@@ -139,27 +139,26 @@ def language_choices(chosen: str) -> list[Choice]:
     return [Choice(tag, own_name(tag), tag == chosen) for tag in (chosen, *others)]
 
 
-def following(request: HttpRequest, ticket: Ticket, place: Place) -> str:
+def following(request: StaffRequest, ticket: Ticket, place: Place) -> str:
     """Return the address of the ticket after ``ticket`` in the list it was opened from, else of that list."""
-    user: Any = request.user
     filters = Filters.read(request.POST or request.GET)
-    folders = {folder.key: folder for folder in folders_for(user, at=timezone.now())}
+    folders = {folder.key: folder for folder in folders_for(request.user, at=timezone.now())}
     folder = folders.get(filters.folder) or folders["all"]
-    other = neighbour(folder, filters, user, of=ticket, place=place)
+    other = neighbour(folder, filters, request.user, of=ticket, place=place)
     if other is None:
         return folder.url
     return f"{reverse('desk:conversation', args=[other.public_id])}?{filters.query}"
 
 
 @desk_page
-def step(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase:
+def step(request: StaffRequest, public_id: uuid.UUID) -> HttpResponseBase:
     """Tell which ticket comes after this one in the list."""
     ticket = ticket_or_404(request, public_id)
     return JsonResponse({"next": following(request, ticket, Place.of(ticket))})
 
 
 class Stale(ChangedMeanwhile):
-    """The same, with what changed."""
+    """ChangedMeanwhile with ``details`` of what changed, for the page to show."""
 
     def __init__(self, message: str, *, details: dict[str, Any]) -> None:
         super().__init__(message)
@@ -167,9 +166,8 @@ class Stale(ChangedMeanwhile):
 
 
 @desk_action
-def send_reply(request: HttpRequest, public_id: uuid.UUID) -> dict[str, Any]:
+def send_reply(request: StaffRequest, public_id: uuid.UUID) -> dict[str, Any]:
     """Answer the customer, in a moment or at once, and name the next ticket."""
-    user: Any = request.user
     ticket = ticket_or_404(request, public_id)
     place = Place.of(ticket)
     then = request.POST.get("then", "")
@@ -177,7 +175,7 @@ def send_reply(request: HttpRequest, public_id: uuid.UUID) -> dict[str, Any]:
         sent = send(
             ticket,
             text=request.POST.get("text", ""),
-            author=user,
+            author=request.user,
             at=timezone.now(),
             # Not "language": by that name the list is narrowed, and "next" would be the next in this language.
             language=request.POST.get("answer_in", "")[:10] or customer_language(ticket),
@@ -192,7 +190,7 @@ def send_reply(request: HttpRequest, public_id: uuid.UUID) -> dict[str, Any]:
     return told if isinstance(sent, WaitingReply) else {"done": _("Sent."), **told}
 
 
-def what_changed(request: HttpRequest, ticket: Ticket) -> dict[str, Any]:
+def what_changed(request: StaffRequest, ticket: Ticket) -> dict[str, Any]:
     """Return what others did since the page was loaded, and the version to send again with."""
     ticket.refresh_from_db(fields=["version"])
     changes = changes_since(ticket, number_in(request.POST.get("seen", "")) or 0)
@@ -203,7 +201,7 @@ def what_changed(request: HttpRequest, ticket: Ticket) -> dict[str, Any]:
     return {"changes": changes, "version": ticket.version, "seen": newest_event(ticket)}
 
 
-def file_ids_of(request: HttpRequest) -> list[uuid.UUID]:
+def file_ids_of(request: StaffRequest) -> list[uuid.UUID]:
     """Return which files of the draft the page showed when it was sent: no other may leave."""
     try:
         return [uuid.UUID(value) for value in request.POST.getlist("file")]
@@ -212,33 +210,30 @@ def file_ids_of(request: HttpRequest) -> list[uuid.UUID]:
 
 
 @desk_action
-def add_file(request: HttpRequest, public_id: uuid.UUID) -> dict[str, Any]:
+def add_file(request: StaffRequest, public_id: uuid.UUID) -> dict[str, Any]:
     """Put a file to the answer being written; tell what is kept."""
-    user: Any = request.user
     ticket = ticket_or_404(request, public_id)
     uploaded = request.FILES.get("file")
     if uploaded is None:
         raise EmptyFile(_("Choose a file."))
     file = IncomingFile(uploaded.name or "", uploaded.read())
-    kept = add_draft_file(ticket, file, author=user, at=timezone.now())
+    kept = add_draft_file(ticket, file, author=request.user, at=timezone.now())
     return {"file": str(kept.public_id), "name": kept.filename, "size": filesizeformat(kept.size_bytes)}
 
 
 @desk_action
-def remove_file(request: HttpRequest, public_id: uuid.UUID, file_id: uuid.UUID) -> dict[str, Any]:
+def remove_file(request: StaffRequest, public_id: uuid.UUID, file_id: uuid.UUID) -> dict[str, Any]:
     """Take a file out of the answer being written."""
-    user: Any = request.user
-    remove_draft_file(ticket_or_404(request, public_id), file_id, author=user)
+    remove_draft_file(ticket_or_404(request, public_id), file_id, author=request.user)
     return {"removed": True}
 
 
 @desk_action
-def save_note(request: HttpRequest, public_id: uuid.UUID) -> dict[str, Any]:
+def save_note(request: StaffRequest, public_id: uuid.UUID) -> dict[str, Any]:
     """Add an internal note. Needs no version: a note changes nothing that others might be changing."""
-    user: Any = request.user
     ticket = ticket_or_404(request, public_id)
-    noted = write_note(ticket, text=request.POST.get("text", ""), actor=user, at=timezone.now())
-    discard_draft(ticket, author=user, is_internal=True)
+    noted = write_note(ticket, text=request.POST.get("text", ""), actor=request.user, at=timezone.now())
+    discard_draft(ticket, author=request.user, is_internal=True)
     done = _("Note saved. The customer does not see it.")
     if noted.told:
         done += " " + _("Told: %(names)s.") % {"names": _names(noted.told)}
@@ -254,76 +249,76 @@ def _names(people: Iterable[User]) -> str:
 
 
 @desk_page
-def mentionable(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase:
+def mentionable(request: StaffRequest, public_id: uuid.UUID) -> HttpResponseBase:
     """Return whom a note on this ticket can call: those who may read it."""
-    user: Any = request.user
     ticket = ticket_or_404(request, public_id)
-    people = readers_of(ticket).exclude(pk=user.pk).order_by("first_name", "username")
+    people = readers_of(ticket).exclude(pk=request.user.pk).order_by("first_name", "username")
     return JsonResponse(
         {"people": [{"login": one.username, "name": one.name} for one in people[:MOST_MENTIONABLE]]}
     )
 
 
 @desk_action
-def follow_ticket(request: HttpRequest, public_id: uuid.UUID) -> dict[str, Any]:
+def follow_ticket(request: StaffRequest, public_id: uuid.UUID) -> dict[str, Any]:
     """Follow the ticket; whoever may read it can."""
-    user: Any = request.user
-    follow(ticket_or_404(request, public_id), user=user, at=timezone.now())
+    follow(ticket_or_404(request, public_id), user=request.user, at=timezone.now())
     return {"done": _("You follow this ticket: it stands in “Following”.")}
 
 
 @desk_action
-def unfollow_ticket(request: HttpRequest, public_id: uuid.UUID) -> dict[str, Any]:
+def unfollow_ticket(request: StaffRequest, public_id: uuid.UUID) -> dict[str, Any]:
     """Follow the ticket no more."""
-    user: Any = request.user
-    unfollow(ticket_or_404(request, public_id), user=user)
+    unfollow(ticket_or_404(request, public_id), user=request.user)
     return {"done": _("You do not follow this ticket any more.")}
 
 
 @desk_action
-def save_draft(request: HttpRequest, public_id: uuid.UUID) -> dict[str, Any]:
+def save_draft(request: StaffRequest, public_id: uuid.UUID) -> dict[str, Any]:
     """Keep what was typed so far."""
-    user: Any = request.user
     ticket = ticket_or_404(request, public_id)
     is_internal = request.POST.get("mode") == "note"
     keep_draft(
-        ticket, author=user, is_internal=is_internal, text=request.POST.get("text", ""), at=timezone.now()
+        ticket,
+        author=request.user,
+        is_internal=is_internal,
+        text=request.POST.get("text", ""),
+        at=timezone.now(),
     )
     return {"kept": True}
 
 
 @desk_action
-def change(request: HttpRequest, public_id: uuid.UUID) -> dict[str, Any]:
+def change(request: StaffRequest, public_id: uuid.UUID) -> dict[str, Any]:
     """Do one of the actions to the ticket; tell where to go when it left this agent's sight."""
-    user: Any = request.user
     ticket = ticket_or_404(request, public_id)
     place = Place.of(ticket)
     asked = Asked.read(request.POST)
-    act(ticket, asked, actor=user, at=timezone.now())
+    act(ticket, asked, actor=request.user, at=timezone.now())
     told: dict[str, Any] = {"done": _("Saved.")}
     is_done_with = asked.action == "snooze" or (
         asked.action == "status" and asked.value in (Status.SOLVED, Status.CLOSED)
     )
     if asked.action == "macro":
         # Its answer stands in the composer, to be read and sent; without one the ticket may be done with.
-        told["draft"] = draft_texts(ticket, author=user)
+        told["draft"] = draft_texts(ticket, author=request.user)
         ticket.refresh_from_db(fields=["status", "snoozed_until"])
         is_put_away = ticket.status in OVER or ticket.snoozed_until is not None
         is_done_with = is_put_away and "reply" not in told["draft"]
-    if is_done_with or not Ticket.objects.visible_to(user).filter(pk=ticket.pk).exists():
+    if is_done_with or not Ticket.objects.visible_to(request.user).filter(pk=ticket.pk).exists():
         told["next"] = following(request, ticket, place)
     return told
 
 
 @desk_action
-def presence(request: HttpRequest, public_id: uuid.UUID) -> dict[str, Any]:
+def presence(request: StaffRequest, public_id: uuid.UUID) -> dict[str, Any]:
     """Note that this agent is here; tell who else is, and whether anything happened since the page was loaded."""
-    user: Any = request.user
     ticket = ticket_or_404(request, public_id)
     if request.POST.get("leaving"):
-        forget_presence(ticket.pk, user)
+        forget_presence(ticket.pk, request.user)
         return {}
-    others = note_presence(ticket.pk, user, is_writing=bool(request.POST.get("writing")), at=timezone.now())
+    others = note_presence(
+        ticket.pk, request.user, is_writing=bool(request.POST.get("writing")), at=timezone.now()
+    )
     return {
         "here": [{"name": other.name, "writing": other.is_writing} for other in others],
         "seen": newest_event(ticket),
@@ -331,12 +326,11 @@ def presence(request: HttpRequest, public_id: uuid.UUID) -> dict[str, Any]:
 
 
 @desk_page
-def canned(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase:
+def canned(request: StaffRequest, public_id: uuid.UUID) -> HttpResponseBase:
     """Return the canned replies as this customer would read them, in the language asked for."""
-    user: Any = request.user
     ticket = ticket_or_404(request, public_id)
     language = request.GET.get("language", "")[:10] or customer_language(ticket)
-    found = wordings(ticket, agent=user, language=language)
+    found = wordings(ticket, agent=request.user, language=language)
     return JsonResponse(
         {
             "replies": [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,14 +20,14 @@ from tickets.desk.models import CrisisPlace
 from tickets.queues.wording import name_of, team_names
 from tickets.workbench.crisis import on_call, told_together, waiting_places
 from tickets.workbench.views.frame import desk_action, desk_page, page, ticket_or_404
+from users.accounts.requests import StaffRequest
 
 
 @desk_page
-def crisis_queue(request: HttpRequest) -> HttpResponseBase:
+def crisis_queue(request: StaffRequest) -> HttpResponseBase:
     """Show every open place in the crisis queue, those nobody took first; with ``X-Fragment: rows`` only them."""
-    user: Any = request.user
     at = timezone.now()
-    places = waiting_places(user, at=at)
+    places = waiting_places(request.user, at=at)
     context = {
         "title": _("Crisis queue"),
         "unacknowledged": [place for place in places if place.place.acknowledged_at is None],
@@ -41,25 +41,23 @@ def crisis_queue(request: HttpRequest) -> HttpResponseBase:
 
 
 @desk_action
-def take_page(request: HttpRequest, page_id: int) -> dict[str, Any]:
+def take_page(request: StaffRequest, page_id: int) -> dict[str, Any]:
     """Take every urgent ticket that a page tells of and nobody took; tell which ones refused it and why."""
-    user: Any = request.user
-    told = Page.objects.filter(pk=page_id, places__in=CrisisPlace.objects.visible_to(user)).first()
+    told = Page.objects.filter(pk=page_id, places__in=CrisisPlace.objects.visible_to(request.user)).first()
     if told is None:
         raise Http404
-    taken, refused = acknowledge_page(told, actor=user, at=timezone.now())
+    taken, refused = acknowledge_page(told, actor=request.user, at=timezone.now())
     done = ngettext("You took %(count)s urgent ticket.", "You took %(count)s urgent tickets.", taken)
     return {"done": done % {"count": taken}, "refused": refused}
 
 
 @desk_action
-def call_next_person(request: HttpRequest, public_id: uuid.UUID, taken: int) -> dict[str, Any]:
+def call_next_person(request: StaffRequest, public_id: uuid.UUID, taken: int) -> dict[str, Any]:
     """Tell the next person of the chain at once; ``taken`` is how many steps the page showed as taken."""
-    user: Any = request.user
     place = open_place(ticket_or_404(request, public_id))
     if place is None:
         raise NotInCrisisQueue(_("This ticket is no longer in the crisis queue."))
-    event = call_next(place, taken=taken, actor=user, at=timezone.now())
+    event = call_next(place, taken=taken, actor=request.user, at=timezone.now())
     people = event.details["people"]
     if not people:
         return {"done": _("There is nobody who could be told: put somebody on call.")}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
 
@@ -13,10 +13,11 @@ from feedback.channels.email.render import displayed_html
 from feedback.intake.models import Attachment, Message
 from tickets.desk.merging import threads_of
 from tickets.workbench.views.frame import desk_page, ticket_or_404
+from users.accounts.requests import StaffRequest
 
 
 @desk_page
-def attachment(request: HttpRequest, public_id: uuid.UUID, file_id: uuid.UUID) -> HttpResponseBase:
+def attachment(request: StaffRequest, public_id: uuid.UUID, file_id: uuid.UUID) -> HttpResponseBase:
     """Give out a file of this ticket; its type is what we found it to be, never what was claimed."""
     ticket = ticket_or_404(request, public_id)
     files = Attachment.objects.unerased().filter(message__feedback__in=threads_of(ticket))
@@ -33,7 +34,7 @@ def attachment(request: HttpRequest, public_id: uuid.UUID, file_id: uuid.UUID) -
 
 
 @shown_in_frame
-def original(request: HttpRequest, public_id: uuid.UUID, message_id: uuid.UUID) -> HttpResponseBase:
+def original(request: StaffRequest, public_id: uuid.UUID, message_id: uuid.UUID) -> HttpResponseBase:
     """Show the HTML of a message, cleaned, for a sandboxed frame: no script, no form, nothing loaded from elsewhere."""
     ticket = ticket_or_404(request, public_id)
     message = (

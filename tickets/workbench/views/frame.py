@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from django.contrib import admin
 from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
@@ -18,20 +18,22 @@ from config.kit.staff import View, staff_page
 from config.kit.text import number_in
 from tickets.desk.models import Ticket
 from tickets.workbench.leaving import unsettled_of
+from users.accounts.requests import StaffRequest
 
 P = ParamSpec("P")
+R = TypeVar("R", bound=HttpRequest)
 #: The desk lets in whom every page of staff lets in.
 desk_page = staff_page
 
 
-def desk_action(view: Callable[Concatenate[HttpRequest, P], dict[str, Any]]) -> View[P]:
+def desk_action(view: Callable[Concatenate[R, P], dict[str, Any]]) -> View[P]:
     """Make a POST view of a function that does one thing and returns what to tell the page.
 
     A refusal is told as 409 with its message, code and field: the page shows it where it happened
     and keeps what was typed.
     """
 
-    def answering(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def answering(request: R, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         try:
             return JsonResponse(view(request, *args, **kwargs))
         except Refused as refusal:
@@ -62,11 +64,10 @@ def ticket_or_404(request: HttpRequest, public_id: uuid.UUID) -> Ticket:
 
 
 def page(
-    request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200
+    request: StaffRequest, template: str, context: dict[str, Any], *, status: int = 200
 ) -> HttpResponseBase:
     """Render a page inside the admin's frame, with what this user can take back on every one. One query."""
-    user: Any = request.user
-    framed = admin.site.each_context(request) | {"leaving": unsettled_of(user, at=timezone.now())}
+    framed = admin.site.each_context(request) | {"leaving": unsettled_of(request.user, at=timezone.now())}
     return render(request, template, {**framed, **context}, status=status)
 
 

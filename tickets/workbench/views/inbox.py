@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
+from django.http import Http404, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -24,6 +24,7 @@ from tickets.workbench.models import LONGEST_NAME
 from tickets.workbench.navigation import desk_of
 from tickets.workbench.saved_views import views_for
 from tickets.workbench.views.frame import desk_action, desk_page, page
+from users.accounts.requests import StaffRequest
 
 MOST_AT_ONCE = 100
 
@@ -37,14 +38,13 @@ def folder_of(filters: Filters, folders: list[Folder]) -> Folder:
 
 
 @desk_page
-def inbox(request: HttpRequest) -> HttpResponseBase:
+def inbox(request: StaffRequest) -> HttpResponseBase:
     """Show one page of one folder; with ``X-Fragment: rows`` only its rows, for scripts that refresh or append."""
     at = timezone.now()
-    user: Any = request.user
     filters = Filters.read(request.GET)
     folder = folder_of(filters, desk_of(request).folders)
     try:
-        rows = page_of(folder, filters, user, at=at, cursor=request.GET.get("after", ""))
+        rows = page_of(folder, filters, request.user, at=at, cursor=request.GET.get("after", ""))
     except NotACursor:
         raise Http404 from None
     context = {
@@ -62,7 +62,7 @@ def inbox(request: HttpRequest) -> HttpResponseBase:
         "work": work_choices(),
         "snoozes": snooze_choices(at),
         "macros": macros_offered(),
-        "views": (views := views_for(user, shown=filters)),
+        "views": (views := views_for(request.user, shown=filters)),
         "longest_name": LONGEST_NAME,
         "open_view": next((view for view in views if view.is_open), None),
     }
@@ -70,28 +70,26 @@ def inbox(request: HttpRequest) -> HttpResponseBase:
 
 
 @desk_page
-def counts(request: HttpRequest) -> HttpResponseBase:
+def counts(request: StaffRequest) -> HttpResponseBase:
     """Tell the navigation how much waits where. Cheap: two queries, each count capped."""
     desk = desk_of(request)
     return JsonResponse({"counts": {key: desk.shown(key) for key in desk.counts}})
 
 
 @desk_action
-def choose_mention_mail(request: HttpRequest) -> dict[str, Any]:
+def choose_mention_mail(request: StaffRequest) -> dict[str, Any]:
     """Mail this agent when somebody calls them, or not."""
-    user: Any = request.user
-    choose_mail(user, is_wanted=bool(request.POST.get("wanted")))
-    if not user.mails_mentions:
+    choose_mail(request.user, is_wanted=bool(request.POST.get("wanted")))
+    if not request.user.mails_mentions:
         return {"done": _("Mentions are not mailed to you.")}
-    if not user.email:
+    if not request.user.email:
         return {"done": _("Your login has no e-mail address; an administrator can add one.")}
-    return {"done": _("Mentions are mailed to %(address)s.") % {"address": user.email}}
+    return {"done": _("Mentions are mailed to %(address)s.") % {"address": request.user.email}}
 
 
 @desk_action
-def bulk(request: HttpRequest) -> dict[str, Any]:
+def bulk(request: StaffRequest) -> dict[str, Any]:
     """Do one thing to the chosen tickets, at most MOST_AT_ONCE; tell which ones refused it and why."""
-    user: Any = request.user
     chosen = []
     for given in request.POST.getlist("ticket")[:MOST_AT_ONCE]:
         try:
@@ -99,11 +97,11 @@ def bulk(request: HttpRequest) -> dict[str, Any]:
         except ValueError:
             raise Http404 from None
     tickets = list(
-        Ticket.objects.visible_to(user)
+        Ticket.objects.visible_to(request.user)
         .filter(public_id__in=chosen)
         .select_related("feedback", "queue", "assignee")
     )
-    result = act_on_all(tickets, Asked.read(request.POST), actor=user, at=timezone.now())
+    result = act_on_all(tickets, Asked.read(request.POST), actor=request.user, at=timezone.now())
     done = ngettext("%(count)s ticket changed.", "%(count)s tickets changed.", result.done)
     return {
         "done": done % {"count": result.done} if result.done else _("Nothing changed."),

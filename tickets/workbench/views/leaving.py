@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django.http import HttpRequest, HttpResponseBase, JsonResponse
+from django.http import HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -15,16 +15,17 @@ from tickets.desk.models import WaitingReply
 from tickets.replies.waiting import undo
 from tickets.workbench.leaving import shown
 from tickets.workbench.views.frame import desk_action, desk_page
+from users.accounts.requests import StaffRequest
 
 
-def own_or_404(request: HttpRequest, reply_id: uuid.UUID) -> WaitingReply:
+def own_or_404(request: StaffRequest, reply_id: uuid.UUID) -> WaitingReply:
     """Return the answer if this user wrote it, whatever became of its ticket: the words are theirs."""
     rows = WaitingReply.objects.select_related("ticket")
     return get_object_or_404(rows, public_id=reply_id, author=request.user)
 
 
 @desk_page
-def state(request: HttpRequest, reply_id: uuid.UUID) -> HttpResponseBase:
+def state(request: StaffRequest, reply_id: uuid.UUID) -> HttpResponseBase:
     """Tell what became of the answer, and whose page shows it."""
     leaving = shown(own_or_404(request, reply_id), at=timezone.now())
     ticket = leaving.waiting.ticket
@@ -40,7 +41,7 @@ def state(request: HttpRequest, reply_id: uuid.UUID) -> HttpResponseBase:
 
 
 @desk_action
-def take_back(request: HttpRequest, reply_id: uuid.UUID) -> dict[str, Any]:
+def take_back(request: StaffRequest, reply_id: uuid.UUID) -> dict[str, Any]:
     """Put the answer back into the draft and name the page on which it stands there."""
     waiting = undo(own_or_404(request, reply_id), at=timezone.now())
     page = reverse("desk:conversation", args=[waiting.ticket.public_id])

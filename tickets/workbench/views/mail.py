@@ -6,7 +6,7 @@ from email.message import EmailMessage
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,6 +19,7 @@ from tickets.replies.deliveries import outgoing_of
 from tickets.replies.models import Delivery, DeliveryState
 from tickets.replies.services import STOPPED, send_again
 from tickets.workbench.views.frame import desk_action, desk_page, page
+from users.accounts.requests import StaffRequest
 from users.profiles.models import AddressKind
 
 PAGE_SIZE = 50
@@ -31,7 +32,7 @@ def deliveries_for(user: Any) -> QuerySet[Delivery]:
 
 
 @desk_page
-def outgoing_mail(request: HttpRequest) -> HttpResponseBase:
+def outgoing_mail(request: StaffRequest) -> HttpResponseBase:
     """List mails, the newest first; ``state`` narrows it, ``before`` goes on."""
     chosen = request.GET.get("state", "")
     before = number_in(request.GET.get("before", ""))
@@ -53,7 +54,7 @@ def outgoing_mail(request: HttpRequest) -> HttpResponseBase:
 
 
 @desk_page
-def one_mail(request: HttpRequest, delivery_id: int) -> HttpResponseBase:
+def one_mail(request: StaffRequest, delivery_id: int) -> HttpResponseBase:
     """Show one mail with its headers; its HTML is in a sandboxed frame."""
     delivery = delivery_or_404(request, delivery_id)
     composed = composed_or_none(delivery)
@@ -70,15 +71,14 @@ def one_mail(request: HttpRequest, delivery_id: int) -> HttpResponseBase:
 
 
 @desk_action
-def send_mail_again(request: HttpRequest, delivery_id: int) -> dict[str, Any]:
+def send_mail_again(request: StaffRequest, delivery_id: int) -> dict[str, Any]:
     """Send a mail again that did not reach its customer."""
-    user: Any = request.user
-    send_again(delivery_or_404(request, delivery_id), actor=user, at=timezone.now())
+    send_again(delivery_or_404(request, delivery_id), actor=request.user, at=timezone.now())
     return {"done": _("It is being sent.")}
 
 
 @shown_in_frame
-def mail_html(request: HttpRequest, delivery_id: int) -> HttpResponseBase:
+def mail_html(request: StaffRequest, delivery_id: int) -> HttpResponseBase:
     """Give the HTML of the mail, written by our own template, for the frame."""
     composed = composed_or_none(delivery_or_404(request, delivery_id))
     if composed is None:
@@ -86,7 +86,7 @@ def mail_html(request: HttpRequest, delivery_id: int) -> HttpResponseBase:
     return HttpResponse(part_of(composed.mail, "html"))
 
 
-def delivery_or_404(request: HttpRequest, delivery_id: int) -> Delivery:
+def delivery_or_404(request: StaffRequest, delivery_id: int) -> Delivery:
     """Return the delivery if this user may read its ticket."""
     delivery = (
         deliveries_for(request.user)

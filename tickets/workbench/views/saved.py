@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,14 +13,14 @@ from tickets.workbench import saved_views
 from tickets.workbench.filters import Filters
 from tickets.workbench.models import SavedView
 from tickets.workbench.views.frame import desk_action
+from users.accounts.requests import StaffRequest
 
 
 @desk_action
-def save_view(request: HttpRequest) -> dict[str, Any]:
+def save_view(request: StaffRequest) -> dict[str, Any]:
     """Keep the list that the page shows."""
-    user: Any = request.user
     view = saved_views.save_view(
-        user,
+        request.user,
         name=request.POST.get("name", ""),
         filters=Filters.read(request.POST),
         is_shared=bool(request.POST.get("shared")),
@@ -30,11 +30,10 @@ def save_view(request: HttpRequest) -> dict[str, Any]:
 
 
 @desk_action
-def remove_view(request: HttpRequest, view_id: uuid.UUID) -> dict[str, Any]:
+def remove_view(request: StaffRequest, view_id: uuid.UUID) -> dict[str, Any]:
     """Forget a view."""
-    user: Any = request.user
-    view = SavedView.objects.offered_to(user).filter(public_id=view_id).first()
+    view = SavedView.objects.offered_to(request.user).filter(public_id=view_id).first()
     if view is None:
         raise Http404
-    saved_views.remove_view(view, actor=user)
+    saved_views.remove_view(view, actor=request.user)
     return {"done": _("The view is removed. Its tickets stay.")}

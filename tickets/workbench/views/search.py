@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
@@ -13,18 +11,18 @@ from unfold.dataclasses import SearchResult
 
 from tickets.workbench.search import MOST_FOUND, search
 from tickets.workbench.views.frame import desk_page, page
+from users.accounts.requests import StaffRequest
 
 
 @desk_page
-def results(request: HttpRequest) -> HttpResponseBase:
-    """Show what was found; nothing was asked: an empty page with how to ask."""
-    user: Any = request.user
+def results(request: StaffRequest) -> HttpResponseBase:
+    """Show what was found; where nothing was asked, how to ask."""
     at = timezone.now()
     query = request.GET.get("q", "")[:200]
     context = {
         "title": _("Search"),
         "query": query,
-        "found": search(query, user, at=at),
+        "found": search(query, request.user, at=at),
         "most": MOST_FOUND,
         "now": at,
     }

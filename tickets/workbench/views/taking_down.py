@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +17,7 @@ from feedback.intake.models import Channel, FeedbackState
 from tickets.desk.models import Ticket
 from tickets.workbench.taking_down import take_down, taken_down
 from tickets.workbench.views.frame import desk_page, page
+from users.accounts.requests import StaffRequest
 from users.profiles.models import Customer
 from users.profiles.services import current
 
@@ -47,16 +47,15 @@ class TakingDownForm(forms.Form):
 
 
 @desk_page
-def new_ticket(request: HttpRequest) -> HttpResponseBase:
+def new_ticket(request: StaffRequest) -> HttpResponseBase:
     """Take down what somebody said who did not write; ``customer`` names whom we know."""
-    user: Any = request.user
-    if not user.is_agent:
+    if not request.user.is_agent:
         raise PermissionDenied
     customer = _customer(request)
     form = TakingDownForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            receipt = take_down(**form.cleaned_data, customer=customer, actor=user, at=timezone.now())
+            receipt = take_down(**form.cleaned_data, customer=customer, actor=request.user, at=timezone.now())
         except Refused as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else "address", str(refusal))
         else:
@@ -65,12 +64,12 @@ def new_ticket(request: HttpRequest) -> HttpResponseBase:
     return page(request, "workbench/new_ticket.html", context)
 
 
-def _customer(request: HttpRequest) -> Customer | None:
+def _customer(request: StaffRequest) -> Customer | None:
     """Return the customer that is asked for, when this login may read a ticket of theirs. Raises Http404."""
     asked = request.GET.get("customer", "")
     if not asked:
         return None
-    readable = Ticket.objects.visible_to(request.user).order_by()  # type: ignore[arg-type]
+    readable = Ticket.objects.visible_to(request.user).order_by()
     try:
         known = Customer.objects.select_related("merged_into").filter(public_id=uuid.UUID(asked)).first()
     except ValueError:
@@ -82,14 +81,13 @@ def _customer(request: HttpRequest) -> Customer | None:
 
 
 @desk_page
-def taken_down_page(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase:
+def taken_down_page(request: StaffRequest, public_id: uuid.UUID) -> HttpResponseBase:
     """Lead on to the ticket once a worker has opened it; until then the page asks again every second."""
-    user: Any = request.user
-    feedback = taken_down(public_id, by=user)
+    feedback = taken_down(public_id, by=request.user)
     if feedback is None:
         raise Http404
     ticket = Ticket.objects.filter(feedback=feedback).first()
-    if ticket is not None and Ticket.objects.visible_to(user).filter(pk=ticket.pk).exists():
+    if ticket is not None and Ticket.objects.visible_to(request.user).filter(pk=ticket.pk).exists():
         return redirect("desk:conversation", ticket.public_id)
     context = {
         "title": feedback.number,

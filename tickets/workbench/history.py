@@ -25,7 +25,7 @@ class Names:
         self._people: dict[str, str] | None = None
         self._teams: dict[str, str] | None = None
 
-    def told(self, notify: str) -> str:
+    def notified(self, notify: str) -> str:
         if self._teams is None:
             self._teams = team_names()
         return name_of(notify, self._teams)
@@ -42,7 +42,7 @@ class Names:
         return self._people.get(username, username)
 
 
-def told(event: TicketEvent, names: Names) -> tuple[str, str]:
+def described(event: TicketEvent, names: Names) -> tuple[str, str]:
     """Return what happened in words, without who did it, and the icon for it."""
     new, old = event.new, event.old
     match event.kind:
@@ -132,7 +132,7 @@ def _escalated(event: TicketEvent, names: Names) -> str:
     """Return whom a step told: by the clock, or by somebody who would not wait for it."""
     if not event.details.get("people"):
         return _("found nobody who could be told")
-    who = {"who": names.told(event.details["told"])}
+    who = {"who": names.notified(event.details["told"])}
     if event.actor is None:
         return _("told, as nobody had taken the ticket: %(who)s") % who
     return _("called before it was time: %(who)s") % who
@@ -149,10 +149,8 @@ def _split_off(event: TicketEvent, number: str) -> str:
 
 
 def _label(choices: type[Status] | type[Priority], code: str) -> str:
-    try:
-        return str(Priority(int(code)).label if choices is Priority else Status(code).label)
-    except ValueError:
-        return code
+    """Return what ``code`` of ``choices`` is called, as events keep it; a code that is gone stays as it is."""
+    return str({str(value): label for value, label in choices.choices}.get(code, code))
 
 
 def _field(event: TicketEvent) -> str:

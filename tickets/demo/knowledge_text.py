@@ -19,7 +19,7 @@ class Wording:
 
 
 @dataclass(frozen=True)
-class Told:
+class Entry:
     """One entry: ``kind`` is article or problem, ``head`` the four fields of its first line."""
 
     kind: str
@@ -30,11 +30,11 @@ class Told:
         return [asdict(wording) for wording in self.wordings]
 
 
-def told(text: str) -> list[Told]:
+def entries_in(text: str) -> list[Entry]:
     """Return the entries of ``text`` in order."""
     pieces = _HEAD.split(text)[1:]
     return [
-        Told(kind, tuple(part.strip() for part in head.split("|")), tuple(_wordings(body)))
+        Entry(kind, tuple(part.strip() for part in head.split("|")), tuple(_wordings(body)))
         for kind, head, body in zip(pieces[::3], pieces[1::3], pieces[2::3], strict=True)
     ]
 
