@@ -29,13 +29,15 @@ _NUMBERS: dict[str, Any] = {
     "ratings": 31,
     "rating_mean": 4.16129,
     "crisis_alarms": 9,
-    "crisis_acknowledged": 9,
+    "crisis_acknowledged": 7,
+    "crisis_false_alarms": 2,
     "crisis_acknowledgement_median_seconds": 140.0,
     "crisis_acknowledgement_p90_seconds": 412.0,
 }
 _WHOLE = {"waiting_start": 41, "waiting_end": 59, **_NUMBERS}
-_OWN = {name: _NUMBERS[name] for name in shapes.AgentNumbersOut().fields if name in _NUMBERS}
-_EXAMPLE = {
+_AGENT = shapes.AgentNumbersOut().get_fields()
+_OWN = {name: value for name, value in _NUMBERS.items() if name in _AGENT}
+_EXAMPLE: dict[str, Any] = {
     "from": "2026-11-16",
     "to": "2026-11-22",
     "time_zone": "Asia/Shanghai",

@@ -29,6 +29,7 @@ class NumbersOut(serializers.Serializer[Any]):
     rating_mean = serializers.FloatField(allow_null=True, help_text="1 very bad .. 5 very good")
     crisis_alarms = serializers.IntegerField()
     crisis_acknowledged = serializers.IntegerField()
+    crisis_false_alarms = serializers.IntegerField()
     crisis_acknowledgement_median_seconds = serializers.FloatField(allow_null=True)
     crisis_acknowledgement_p90_seconds = serializers.FloatField(allow_null=True)
 

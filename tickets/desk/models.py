@@ -244,6 +244,7 @@ COUNTED = (
     EventKind.CRISIS_ENTERED,
     EventKind.CRISIS_AGAIN,
     EventKind.CRISIS_ACKNOWLEDGED,
+    EventKind.CRISIS_FALSE_ALARM,
 )
 
 

@@ -32,7 +32,7 @@ class Span(TextChoices):
     LAST_28 = "28", gettext_lazy("Last 28 days")
     THIS_MONTH = "month", gettext_lazy("This month")
     LAST_MONTH = "last-month", gettext_lazy("Last month")
-    CUSTOM = "custom", gettext_lazy("From … to …")
+    CUSTOM = "custom", gettext_lazy("Chosen days")
 
 
 class CannotCount(Refused):

@@ -30,6 +30,7 @@ class Measure(StrEnum):
     RATED = "rated"
     ALARMED = "alarmed"
     ACKNOWLEDGED = "acknowledged"
+    FALSE_ALARM = "false_alarm"
 
 
 class Fact(NamedTuple):
@@ -83,6 +84,7 @@ class Numbers:
     merged: int
     answers: int
     alarms: int
+    false_alarms: int
     first_answer: Spread
     solving: Spread
     acknowledgement: Spread
@@ -114,6 +116,7 @@ def numbers_of(facts: Iterable[Fact]) -> Numbers:
         merged=len(tickets[Measure.MERGED]),
         answers=answers,
         alarms=len(tickets[Measure.ALARMED]),
+        false_alarms=len(tickets[Measure.FALSE_ALARM]),
         first_answer=_spread(values.get(Measure.FIRST_ANSWER, [])),
         solving=_spread(values.get(Measure.SOLVED, [])),
         acknowledgement=_spread(values.get(Measure.ACKNOWLEDGED, [])),

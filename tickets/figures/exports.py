@@ -17,7 +17,7 @@ COLUMNS = (
     "opened", "solved", "reopened", "merged", "waiting_start", "waiting_end", "answers", "first_answer_count",
     "first_answer_median_seconds", "first_answer_p90_seconds", "solution_count", "solution_median_seconds",
     "solution_p90_seconds", "first_answers_due", "first_answers_in_time_share", "solutions_due",
-    "solutions_in_time_share", "ratings", "rating_mean", "crisis_alarms", "crisis_acknowledged",
+    "solutions_in_time_share", "ratings", "rating_mean", "crisis_alarms", "crisis_acknowledged", "crisis_false_alarms",
     "crisis_acknowledgement_median_seconds", "crisis_acknowledgement_p90_seconds", "messages",
 )  # fmt: skip
 
@@ -67,6 +67,7 @@ def flat(numbers: Numbers) -> dict[str, Any]:
         **_mean("ratings", "rating_mean", numbers.satisfaction),
         "crisis_alarms": numbers.alarms,
         "crisis_acknowledged": numbers.acknowledgement.count,
+        "crisis_false_alarms": numbers.false_alarms,
         "crisis_acknowledgement_median_seconds": numbers.acknowledgement.median,
         "crisis_acknowledgement_p90_seconds": numbers.acknowledgement.ninetieth,
     }

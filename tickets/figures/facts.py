@@ -60,6 +60,8 @@ def facts_of(happened: Sequence[Placed], earlier: Mapping[tuple[int, str], datet
             case EventKind.CRISIS_ENTERED | EventKind.CRISIS_AGAIN:
                 alarmed[row.ticket] = row.at
                 yield one.fact(Measure.ALARMED)
+            case EventKind.CRISIS_FALSE_ALARM:
+                yield one.fact(Measure.FALSE_ALARM)
             case EventKind.CRISIS_ACKNOWLEDGED:
                 began = alarmed.get(row.ticket, row.opened_at)
                 yield one.fact(Measure.ACKNOWLEDGED, _seconds(began, row.at))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -28,11 +29,12 @@ _HEAT_LEVELS = 4
 
 @dataclass(frozen=True)
 class Cell:
-    """A number in a table; ``href`` opens the tickets it stands for. What rests on few is greyed and says so."""
+    """A number; ``href`` opens the tickets it stands for. A low one is greyed; ``mark`` says on how few one rests."""
 
     text: str
     href: str = ""
-    few: str = ""
+    is_low: bool = False
+    mark: str = ""
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ def tiles_of(report: Report) -> list[Tile]:
     earliest, start, end = report.waiting
     waited = behind(replace(asked, days=asked.days.before), WAITING)
     return [
-        _count_tile(_("Opened"), Measure.OPENED, now.opened, before.opened, asked),
+        _count_tile(_("Tickets opened"), Measure.OPENED, now.opened, before.opened, asked),
         _count_tile(_("Solved"), Measure.SOLVED, now.solved, before.solved, asked),
         _count_tile(_("Reopened"), Measure.REOPENED, now.reopened, before.reopened, asked),
         Tile(
@@ -158,6 +160,10 @@ def _alarm_tile(now: Numbers, before: Numbers, asked: Asked) -> Tile:
         Cell(
             _("%(count)s acknowledged") % {"count": now.acknowledgement.count},
             behind(asked, Measure.ACKNOWLEDGED),
+        ),
+        Cell(
+            _("%(count)s called a false alarm") % {"count": now.false_alarms},
+            behind(asked, Measure.FALSE_ALARM),
         ),
     )
     return Tile(
@@ -234,9 +240,9 @@ def plots_of(report: Report) -> tuple[Plot, Plot]:
     """Return what was opened and solved day by day, and beside it what waited: their sizes differ too much for one."""
     days = report.days
     opened, solved, waiting = (
-        (_("opened"), [day.opened for day in days]),
-        (_("solved"), [day.solved for day in days]),
-        (_("waiting"), [day.waiting for day in days]),
+        (_("Tickets opened"), [day.opened for day in days]),
+        (_("Solved"), [day.solved for day in days]),
+        (_("Waiting at the end"), [day.waiting for day in days]),
     )
     return _plot([opened, solved], days), _plot([waiting], days)
 
@@ -260,7 +266,7 @@ def _series(
     name: str, values: list[int], places: list[float], days: Sequence[Day], *, highest: int
 ) -> Series:
     points = [
-        (x, round(PLOT_HEIGHT - PLOT_HEIGHT * value / highest, 1), f"{day.date} {name}: {value}")
+        (x, round(PLOT_HEIGHT - PLOT_HEIGHT * value / highest, 1), f"{day.date} · {name}: {value}")
         for x, value, day in zip(places, values, days, strict=True)
     ]
     return Series(name, line(values, width=PLOT_WIDTH, height=PLOT_HEIGHT, top=highest, pad=0), points)
@@ -283,32 +289,30 @@ def heat_of(report: Report) -> list[HeatRow]:
 
 
 def _counted(count: int, href: str) -> Cell:
-    return Cell(str(count), href if count else "", _few() if 0 < count < FEW else "")
+    return Cell(str(count), href if count else "", is_low=0 < count < FEW)
 
 
 def _median(spread: Spread) -> Cell:
-    return Cell(_time(spread.median), few=_few_of(spread.count))
+    return _resting_on(spread.count, _time(spread.median))
 
 
 def _share(mean: Mean) -> Cell:
-    return Cell(share(mean.mean), few=_few_of(mean.count))
+    return _resting_on(mean.count, share(mean.mean))
 
 
 def _score(mean: Mean) -> Cell:
-    return Cell(NONE if mean.mean is None else f"{mean.mean:.1f}", few=_few_of(mean.count))
+    return _resting_on(mean.count, NONE if mean.mean is None else f"{mean.mean:.1f}")
 
 
 def _linked(cell: Cell, href: str) -> Cell:
     return cell if cell.text == NONE else replace(cell, href=href)
 
 
-def _few() -> str:
-    return _("few")
-
-
-def _few_of(count: int) -> str:
-    """Return the mark of what rests on fewer than FEW tickets."""
-    return ngettext("of %(count)s", "of %(count)s", count) % {"count": count} if 0 < count < FEW else ""
+def _resting_on(count: int, text: str) -> Cell:
+    """Return the cell of a median, mean or share of ``count`` tickets; of fewer than FEW it says how many."""
+    is_low = 0 < count < FEW
+    mark = ngettext("of %(count)s", "of %(count)s", count) % {"count": count}
+    return Cell(text, is_low=is_low, mark=mark if is_low else "")
 
 
 def _tickets(count: int) -> str:
@@ -337,4 +341,5 @@ def _difference(now: float | None, before: float | None) -> str:
 
 
 def _signed(text: str) -> str:
-    return text.replace("-", "−")
+    """Return ``text``, a number with its sign, with a real minus; a change too small to be shown has neither."""
+    return text.replace("-", "−") if re.search("[1-9]", text) else "±" + text[1:]

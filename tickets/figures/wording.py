@@ -9,7 +9,7 @@ from tickets.figures.counting import Measure
 from tickets.figures.services import WAITING
 
 _NAMES = {
-    Measure.OPENED: gettext_lazy("Opened"),
+    Measure.OPENED: gettext_lazy("Tickets opened"),
     Measure.SOLVED: gettext_lazy("Solved"),
     Measure.REOPENED: gettext_lazy("Reopened"),
     Measure.MERGED: gettext_lazy("Merged"),
@@ -19,6 +19,7 @@ _NAMES = {
     Measure.SOLUTION_DUE: gettext_lazy("Solutions with a deadline"),
     Measure.RATED: gettext_lazy("Rated by the customer"),
     Measure.ALARMED: gettext_lazy("Crisis alarms"),
+    Measure.FALSE_ALARM: gettext_lazy("Called a false alarm"),
     Measure.ACKNOWLEDGED: gettext_lazy("Crisis alarms acknowledged"),
     WAITING: gettext_lazy("Waiting at the end"),
     "answer_missed": gettext_lazy("First answers too late"),

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 KINDS = (
     "opened", "moved", "message_in", "replied", "queued", "merged", "unmerged", "crisis_entered", "crisis_again",
-    "crisis_acknowledged",
+    "crisis_acknowledged", "crisis_false_alarm",
 )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from feedback.intake.ratings import rate
 from tests.alarms import urgent, watcher
 from tests.people import NOON, agent, lead
 from tests.tickets.figures.conftest import WEEK, hours, one
-from tickets.desk.crisis_places import acknowledge
+from tickets.desk.crisis_places import acknowledge, call_false_alarm
 from tickets.desk.hearing import wait_on_us
 from tickets.desk.merging import merge, unmerge
 from tickets.desk.models import EventKind, Status, Ticket, TicketEvent
@@ -246,6 +246,15 @@ class TestCrises:
         acknowledge(places[0], actor=wen, at=NOON + timedelta(minutes=4))
         counted = report(lead())
         assert (counted.now.alarms, counted.now.acknowledgement) == (2, Spread(1, 240, 240))
+
+    def test_that_were_none_are_no_acknowledgement(self, report: Count, behind: Find) -> None:
+        wen, dee = watcher("wen", queue="crisis"), lead()
+        place = urgent()
+        call_false_alarm(place, reason="a song", actor=wen, at=hours(1))
+        counted = report(dee)
+        assert (counted.now.alarms, counted.now.false_alarms) == (1, 1)
+        assert counted.now.acknowledgement == Spread()
+        assert behind(dee, "false_alarm") == {place.ticket_id}
 
     def test_are_timed_from_an_alarm_before_the_periods(self, report: Count) -> None:
         wen = watcher("wen", queue="crisis")
