@@ -63,7 +63,7 @@ READ = Operation(
         OpenApiParameter(
             "to",
             str,
-            description=f"The last day, counted, too; at most {MOST_DAYS} days. Without both: the last 28.",
+            description=f"The last day, counted, too; at most {MOST_DAYS} days. Without both: the last 7.",
         ),
         OpenApiParameter("team", str, description=_SLUG),
         OpenApiParameter("queue", str, description=_SLUG),

@@ -127,7 +127,7 @@ def choices_for(user: User) -> Choices:
 
 
 def asked_in(query: Mapping[str, str], choices: Choices, *, at: datetime) -> Asked:
-    """Return what ``query`` asks for at ``at``; without a period the last 28 days. Raises CannotCount."""
+    """Return what ``query`` asks for at ``at``; without a period the last 7 days. Raises CannotCount."""
     span = _span_in(query)
     return Asked(
         span,
@@ -142,7 +142,7 @@ def _span_in(query: Mapping[str, str]) -> Span:
     if "span" not in query and ("from" in query or "to" in query):
         return Span.CUSTOM
     try:
-        return Span(query.get("span", Span.LAST_28))
+        return Span(query.get("span", Span.LAST_7))
     except ValueError:
         raise CannotCount(_("There is no such period."), field="span") from None
 

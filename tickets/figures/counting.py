@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple, TypeVar
 
@@ -22,7 +21,6 @@ class Measure(StrEnum):
     SOLVED = "solved"
     REOPENED = "reopened"
     MERGED = "merged"
-    WROTE = "wrote"
     ANSWERED = "answered"
     FIRST_ANSWER = "first_answer"
     ANSWER_DUE = "answer_due"
@@ -36,13 +34,13 @@ class Measure(StrEnum):
 class Fact(NamedTuple):
     """That ``measure`` happened to ``ticket``, in ``queue`` at the time, by ``agent`` (None: the customer, the system).
 
-    ``value`` are seconds (SOLVED, FIRST_ANSWER, ACKNOWLEDGED), 1 for kept and 0 for missed (ANSWER_DUE, SOLUTION_DUE),
-    or the score (RATED); else None.
+    ``at`` is in seconds since 1970. ``value`` are seconds (SOLVED, FIRST_ANSWER, ACKNOWLEDGED), 1 for kept and 0 for
+    missed (ANSWER_DUE, SOLUTION_DUE), or the score (RATED); else None.
     """
 
     measure: Measure
     ticket: int
-    at: datetime
+    at: float
     agent: int | None
     queue: int
     channel: int

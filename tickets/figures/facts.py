@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from tickets.desk.models import UNSOLVED, EventKind
 from tickets.desk.transitions import OVER
@@ -34,7 +33,7 @@ def placed(rows: Sequence[Row], standing: Standing) -> list[Placed]:
     ]
 
 
-def facts_of(happened: Sequence[Placed], earlier: Mapping[tuple[int, str], datetime]) -> Iterator[Fact]:
+def facts_of(happened: Sequence[Placed], earlier: Mapping[tuple[int, str], float]) -> Iterator[Fact]:
     """Yield the facts in ``happened``, in its order. ``earlier`` is what ``latest_before`` returns of its tickets."""
     answered = {ticket for ticket, kind in earlier if kind == EventKind.REPLIED}
     alarmed = {ticket: at for (ticket, kind), at in earlier.items() if kind == EventKind.CRISIS_ENTERED}
@@ -43,28 +42,25 @@ def facts_of(happened: Sequence[Placed], earlier: Mapping[tuple[int, str], datet
         match row.kind:
             case EventKind.OPENED:
                 yield one.fact(Measure.OPENED)
-                yield one.fact(Measure.WROTE)
-            case EventKind.MESSAGE_IN:
-                yield one.fact(Measure.WROTE)
             case EventKind.MERGED:
                 yield one.fact(Measure.MERGED)
             case EventKind.MOVED if row.old not in OVER and row.new in OVER:
-                yield one.fact(Measure.SOLVED, _seconds(row.opened_at, row.at))
+                yield one.fact(Measure.SOLVED, row.age)
             case EventKind.MOVED if row.old in OVER and row.new not in OVER:
                 yield one.fact(Measure.REOPENED)
             case EventKind.REPLIED:
                 yield one.fact(Measure.ANSWERED)
                 if row.ticket not in answered:
                     answered.add(row.ticket)
-                    yield one.fact(Measure.FIRST_ANSWER, _seconds(row.opened_at, row.at))
+                    yield one.fact(Measure.FIRST_ANSWER, row.age)
             case EventKind.CRISIS_ENTERED | EventKind.CRISIS_AGAIN:
                 alarmed[row.ticket] = row.at
                 yield one.fact(Measure.ALARMED)
             case EventKind.CRISIS_FALSE_ALARM:
                 yield one.fact(Measure.FALSE_ALARM)
             case EventKind.CRISIS_ACKNOWLEDGED:
-                began = alarmed.get(row.ticket, row.opened_at)
-                yield one.fact(Measure.ACKNOWLEDGED, _seconds(began, row.at))
+                began = alarmed.get(row.ticket, row.at - row.age)
+                yield one.fact(Measure.ACKNOWLEDGED, row.at - began)
         if row.in_time is not None and row.kind in _DUE:
             yield one.fact(_DUE[EventKind(row.kind)], float(row.in_time == "true"))
 
@@ -78,7 +74,7 @@ def rated(rows: Sequence[RatingRow], standing: Standing) -> Iterator[Fact]:
 
 
 def waiting_after(
-    start: Mapping[int, int], happened: Sequence[Placed], ends: Sequence[datetime]
+    start: Mapping[int, int], happened: Sequence[Placed], ends: Sequence[float]
 ) -> Iterator[dict[int, int]]:
     """Yield the tickets that wait for their solution, with their queues, at each of ``ends``, which are in order.
 
@@ -106,7 +102,3 @@ def _apply(one: Placed, waiting: dict[int, int]) -> None:
         waiting[row.ticket] = one.queue
     else:
         waiting.pop(row.ticket, None)
-
-
-def _seconds(start: datetime, end: datetime) -> float:
-    return max(0.0, (end - start).total_seconds())

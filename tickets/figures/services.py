@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
-
-from django.conf import settings
+from datetime import date
 
 from feedback.intake.models import Channel
 from tickets.figures.access import may_see, may_see_everybody
@@ -19,6 +17,7 @@ from tickets.figures.reading import (
     backlog_at,
     events_between,
     latest_before,
+    messages_by_hour,
     ratings_between,
     readable,
     standing_since,
@@ -41,7 +40,7 @@ class History:
     happened: list[Placed]
     queues: frozenset[int] | None
 
-    def waiting(self, ends: Sequence[datetime]) -> Iterator[list[int]]:
+    def waiting(self, ends: Sequence[float]) -> Iterator[list[int]]:
         """Yield the tickets that waited for their solution at each of ``ends``, which are in order."""
         for waiting in waiting_after(self.begin, self.happened, ends):
             yield [ticket for ticket, queue in waiting.items() if self.queues is None or queue in self.queues]
@@ -100,10 +99,10 @@ def history_of(user: User, asked: Asked, choices: Choices) -> History:
     rows = events_between(start, end, tickets)
     standing = standing_since(start, tickets)
     happened = placed(rows, standing)
-    earlier = latest_before(start, {row.ticket for row in rows if row.opened_at < start})
+    earlier = latest_before(start, {row.ticket for row in rows if row.at - row.age < start.timestamp()})
     facts = [*facts_of(happened, earlier), *rated(ratings_between(start, end, tickets), standing)]
     begin = {
-        ticket: standing.queue_at(ticket, start, event=0, present=queue)
+        ticket: standing.queue_at(ticket, start.timestamp(), event=0, present=queue)
         for ticket, queue in backlog_at(start, tickets).items()
     }
     here = (fact for fact in facts if queues is None or fact.queue in queues)
@@ -111,22 +110,23 @@ def history_of(user: User, asked: Asked, choices: Choices) -> History:
 
 
 def report_for(user: User, asked: Asked, choices: Choices) -> Report:
-    """Count what ``asked`` asks for, of the tickets that ``user`` may read. Eight queries, however much happened."""
+    """Count what ``asked`` asks for, of the tickets that ``user`` may read. Nine queries, however much happened."""
     history = history_of(user, asked, choices)
     period = asked.days.period
-    now = [fact for fact in history.facts if fact.at >= period.start]
-    ends = [asked.days.before.period.start, period.start, *_ends_of(asked)]
+    start = period.start.timestamp()
+    now = [fact for fact in history.facts if fact.at >= start]
+    ends = [asked.days.before.period.start.timestamp(), start, *_ends_of(asked)]
     waiting = [len(tickets) for tickets in history.waiting(ends)]
     return Report(
         asked,
         now=numbers_of(now),
-        before=numbers_of(fact for fact in history.facts if fact.at < period.start),
+        before=numbers_of(fact for fact in history.facts if fact.at < start),
         waiting=(waiting[0], waiting[1], waiting[-1]),
         days=_days(asked, now, waiting[2:]),
         teams=_teams(now, asked, choices),
         channels=_channels(now, choices),
         agents=_agents(now, user),
-        hours=_hours(now),
+        hours=messages_by_hour(period.start, period.end, readable(user, asked), history.queues),
     )
 
 
@@ -150,37 +150,31 @@ def tickets_behind(
         return set()
     history = history_of(user, asked, choices)
     if wanted is None:
-        end = _ends_of(asked)[asked.days.each().index(day)] if day else asked.days.period.end
-        return set(next(history.waiting([end])))
+        last = asked.days.each().index(day) if day else -1
+        return set(next(history.waiting([_ends_of(asked)[last]])))
+    period = (Days(day, day) if day else asked.days).period
+    start, end = period.start.timestamp(), period.end.timestamp()
     latest = {
         fact.ticket: fact.value
         for fact in history.facts
-        if fact.measure is wanted
-        and fact.at >= asked.days.period.start
-        and (day is None or _local(fact).date() == day)
-        and (agent is None or fact.agent == agent.pk)
+        if fact.measure is wanted and start <= fact.at < end and (agent is None or fact.agent == agent.pk)
     }
     return {ticket for ticket, value in latest.items() if measure is None or not value}
 
 
-def _ends_of(asked: Asked) -> list[datetime]:
+def _ends_of(asked: Asked) -> list[float]:
     """Return when each of the days ends, in order."""
-    return [Days(day, day).period.end for day in asked.days.each()]
-
-
-def _local(fact: Fact) -> datetime:
-    return fact.at.astimezone(ZoneInfo(settings.SUMMARY_TIME_ZONE))
+    return [Days(day, day).period.end.timestamp() for day in asked.days.each()]
 
 
 def _days(asked: Asked, facts: Iterable[Fact], waiting: Sequence[int]) -> list[Day]:
-    shown = (fact for fact in facts if fact.measure in (Measure.OPENED, Measure.SOLVED))
-    tickets = {
-        key: len({fact.ticket for fact in some})
-        for key, some in grouped(shown, lambda fact: (_local(fact).date(), fact.measure)).items()
-    }
+    ends = _ends_of(asked)
+    tickets: defaultdict[tuple[int, Measure], set[int]] = defaultdict(set)
+    for fact in facts:
+        tickets[bisect_right(ends, fact.at), fact.measure].add(fact.ticket)
     return [
-        Day(day, tickets.get((day, Measure.OPENED), 0), tickets.get((day, Measure.SOLVED), 0), count)
-        for day, count in zip(asked.days.each(), waiting, strict=True)
+        Day(day, len(tickets[number, Measure.OPENED]), len(tickets[number, Measure.SOLVED]), waiting[number])
+        for number, day in enumerate(asked.days.each())
     ]
 
 
@@ -211,12 +205,3 @@ def _agents(facts: Iterable[Fact], user: User) -> list[AgentLine]:
     agents = User.objects.in_bulk(by_agent) if may_see_everybody(user) else {user.pk: user}
     lines = [AgentLine(agent, numbers_of(by_agent.get(pk, []))) for pk, agent in agents.items()]
     return sorted(lines, key=lambda line: (line.agent.name.casefold(), line.agent.pk))
-
-
-def _hours(facts: Iterable[Fact]) -> list[list[int]]:
-    when = Counter(
-        (local.weekday(), local.hour)
-        for fact in facts
-        if fact.measure is Measure.WROTE and (local := _local(fact))
-    )
-    return [[when[weekday, hour] for hour in range(24)] for weekday in range(7)]

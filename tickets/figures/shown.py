@@ -154,8 +154,9 @@ def _satisfaction_tile(now: Numbers, before: Numbers, asked: Asked) -> Tile:
 
 
 def _alarm_tile(now: Numbers, before: Numbers, asked: Asked) -> Tile:
+    nine_of_ten = Cell(_("9 of 10 within %(time)s") % {"time": _time(now.acknowledgement.ninetieth)})
     details = (
-        Cell(_("9 of 10 within %(time)s") % {"time": _time(now.acknowledgement.ninetieth)}),
+        *([nine_of_ten] if now.acknowledgement.count else []),
         Cell(_("%(count)s alarms") % {"count": now.alarms}, behind(asked, Measure.ALARMED)),
         Cell(
             _("%(count)s acknowledged") % {"count": now.acknowledgement.count},

@@ -1,14 +1,10 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-
 from tickets.figures.counting import FEW, Fact, Measure, Spread, grouped, numbers_of, quantile
-
-NOON = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
 
 
 def fact(measure: Measure, ticket: int = 1, *, value: float | None = None, minute: int = 0) -> Fact:
-    return Fact(measure, ticket, NOON + timedelta(minutes=minute), None, 1, 1, value)
+    return Fact(measure, ticket, 60.0 * minute, None, 1, 1, value)
 
 
 class TestNumbersOf:

@@ -361,10 +361,10 @@ class TestCost:
         dee = lead()
         old = one("old", at=NOON - timedelta(days=60))
         answered(old, ana, at=hours(1))
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(13):
             report(dee)
         for number in range(8):
             ticket = answered(one(f"k{number}"), ana, at=hours(1), then=Status.SOLVED)
             rate(ticket.feedback, score=4, comment="", at=hours(2))
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(13):
             assert report(dee).now.opened == 8
