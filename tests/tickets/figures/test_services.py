@@ -7,9 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from config.kit.origins import Origin
-from feedback.intake.models import Channel
+from feedback.intake.models import Channel, Rating
 from feedback.intake.ratings import rate
 from tests.alarms import urgent, watcher
 from tests.people import NOON, agent, lead
@@ -17,7 +18,7 @@ from tests.tickets.figures.conftest import WEEK, hours, one
 from tickets.desk.crisis_places import acknowledge, call_false_alarm
 from tickets.desk.hearing import wait_on_us
 from tickets.desk.merging import merge, unmerge
-from tickets.desk.models import EventKind, Status, Ticket, TicketEvent
+from tickets.desk.models import COUNTED, EventKind, Status, Ticket, TicketEvent
 from tickets.desk.services import change_queue
 from tickets.desk.transitions import move
 from tickets.figures.asking import Days
@@ -355,6 +356,16 @@ class TestTicketsBehind:
 
 
 class TestCost:
+    def test_is_that_of_the_period_and_not_of_all_history(self) -> None:
+        """The condition of the index and the kinds that are read must not part."""
+        period = WEEK.period
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off")
+        events = TicketEvent.objects.filter(kind__in=COUNTED, at__gte=period.start, at__lt=period.end)
+        assert "event_counted" in events.explain()
+        ratings = Rating.objects.filter(at__gte=period.start, at__lt=period.end)
+        assert "rating_by_time" in ratings.explain()
+
     def test_does_not_grow_with_what_happened(
         self, ana: User, report: Count, django_assert_num_queries: Any
     ) -> None:
