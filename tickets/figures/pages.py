@@ -31,7 +31,7 @@ TICKETS_A_PAGE = 50
 
 @staff_page
 def index(request: HttpRequest) -> HttpResponseBase:
-    """Show the figures of a period beside those of the period before. Thirteen queries beside the frame's, however much happened."""
+    """Show the figures of a period beside those of the period before. Thirteen queries beside the frame's."""
     user: Any = request.user
     choices = choices_for(user)
     try:
