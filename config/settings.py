@@ -223,6 +223,7 @@ SPECTACULAR_SETTINGS = {
             "description": "For staff: read tickets and the crisis queue, answer, note and act.",
         },
         {"name": "summaries", "description": "For staff: what hurts most, month by month."},
+        {"name": "figures", "description": "For staff: what teams did, beside the period before."},
         {
             "name": "webhooks",
             "description": "Be told instead of asking: set up webhooks, read their log, replay.",

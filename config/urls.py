@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("tickets.subscriptions.urls")),
     path("admin/summaries/", include("tickets.summaries.urls")),
     path("admin/warnings/", include("tickets.warnings.urls")),
+    path("admin/figures/", include("tickets.figures.urls")),
     path("live/", include("tickets.live.urls")),
     path("admin/", admin.site.urls),
     path("", include("users.pages.urls")),

@@ -394,7 +394,11 @@ class Rating(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(score__gte=1, score__lte=5), name="rating_1_to_5"),
         ]
-        indexes = [models.Index(fields=["feedback", "-id"], name="rating_newest")]
+        indexes = [
+            models.Index(fields=["feedback", "-id"], name="rating_newest"),
+            # Team figures: those of a period.
+            models.Index(fields=["at"], name="rating_by_time"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.feedback_id}: {self.score}"

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from config.kit.routes import both
-from tickets.api import hook_views, views
+from tickets.api import figure_views, hook_views, views
 
 HOOK = "webhooks/<uuid:webhook_id>"
 
@@ -26,6 +26,7 @@ urlpatterns = [
         views.ComparedSummaries.as_view(),
         name="compared-summaries",
     ),
+    *both("figures", figure_views.Figures.as_view(), name="figures"),
     *both("webhooks", hook_views.Hooks.as_view(), name="webhooks"),
     *both(HOOK, hook_views.OneHook.as_view(), name="webhook"),
     *both(f"{HOOK}/secret", hook_views.HookSecret.as_view(), name="webhook-secret"),

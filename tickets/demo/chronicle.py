@@ -28,7 +28,7 @@ from feedback.intake.screen import screen
 from tickets.demo.corpus import Case
 from tickets.demo.staging import CRISIS_DESK, FALSE_ALARM_AFTER, Stage, actor_of, external_id, false_alarm
 from tickets.demo.story import Step
-from tickets.desk.clocks import next_deadline, set_deadlines, start_anew
+from tickets.desk.clocks import kept, next_deadline, set_deadlines, start_anew
 from tickets.desk.crisis_places import PAGING_ORIGINS
 from tickets.desk.hearing import rescore
 from tickets.desk.models import CrisisPlace, EventKind, Status, Tag, Ticket, TicketEvent
@@ -265,7 +265,8 @@ class _Telling:
             )
         )
         self.feedback.last_message_at = step.at
-        self._event(EventKind.REPLIED, step.at, actor=actor, details={"message": message.pk})
+        promise = {} if ticket.first_replied_at else kept(ticket.first_reply_due_at, at=step.at)
+        self._event(EventKind.REPLIED, step.at, actor=actor, details={"message": message.pk, **promise})
         ticket.first_replied_at = ticket.first_replied_at or step.at
         ticket.last_agent_at = step.at
         if ticket.due_at is not None:
@@ -326,7 +327,9 @@ class _Telling:
         ticket.status = to
         ticket.solved_at = at if to in OVER else None
         ticket.due_at = next_due(ticket, to)
-        self._event(EventKind.MOVED, at, actor=actor, old=old, new=to)
+        is_solving = to in OVER and old not in OVER
+        promise = kept(ticket.solve_due_at, at=at) if is_solving else {}
+        self._event(EventKind.MOVED, at, actor=actor, old=old, new=to, details=promise)
         self.feedback.state = SHOWN_AS[to]
         if to in OVER and self.place is not None:
             self.place.closed_at = at

@@ -24,6 +24,14 @@ def set_deadlines(ticket: Ticket) -> None:
     ticket.first_reply_due_at, ticket.solve_due_at = limits.first_reply_due_at, limits.solve_due_at
 
 
+def kept(due_at: datetime | None, *, at: datetime) -> dict[str, bool]:
+    """Return for an event at ``at`` whether it came before the deadline that it ends; nothing where none was set.
+
+    The deadlines of a ticket change with its priority and when it is reopened: what counted then, only its event knows.
+    """
+    return {} if due_at is None else {"in_time": at <= due_at}
+
+
 def next_deadline(ticket: Ticket) -> datetime | None:
     """Return the deadline that comes next while ``ticket`` waits for us; None where no policy sets one."""
     return ticket.solve_due_at if ticket.first_replied_at else ticket.first_reply_due_at

@@ -234,6 +234,22 @@ class EventKind(models.TextChoices):
     UNANSWERED = "unanswered", _("No answer from the customer")
 
 
+#: The events that team figures are counted from.
+COUNTED = (
+    EventKind.OPENED,
+    EventKind.MOVED,
+    EventKind.MESSAGE_IN,
+    EventKind.REPLIED,
+    EventKind.QUEUED,
+    EventKind.MERGED,
+    EventKind.UNMERGED,
+    EventKind.CRISIS_ENTERED,
+    EventKind.CRISIS_AGAIN,
+    EventKind.CRISIS_ACKNOWLEDGED,
+    EventKind.CRISIS_FALSE_ALARM,
+)
+
+
 class TicketEventQuerySet(models.QuerySet["TicketEvent"]):
     def create(self, **fields: Any) -> TicketEvent:  # type: ignore[override]
         """Write an event, announce it, and tell open pages of it after the commit: the one place that does."""
@@ -272,7 +288,11 @@ class TicketEvent(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=EventKind.values), name="event_kind_known"),
         ]
-        indexes = [models.Index(fields=["ticket", "id"], name="event_of_ticket")]
+        indexes = [
+            models.Index(fields=["ticket", "id"], name="event_of_ticket"),
+            # Team figures: what happened in a period. The kinds that they count, and no others.
+            models.Index(fields=["at", "id"], name="event_counted", condition=Q(kind__in=COUNTED)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.ticket_id}"

@@ -15,7 +15,7 @@ from feedback.intake.models import FeedbackState
 from feedback.intake.parting import handle_with
 from feedback.intake.services import show_state
 from tickets.desk.alarms import close_place, open_place
-from tickets.desk.clocks import CLOCKS, next_deadline, start_anew
+from tickets.desk.clocks import CLOCKS, kept, next_deadline, start_anew
 from tickets.desk.models import EventKind, Status, Ticket, TicketEvent
 from users.accounts.models import User
 
@@ -99,6 +99,8 @@ def move(
     if to not in MOVES[old] and not is_snoozed_anew:
         raise MoveNotAllowed(ticket, to)
     reopened = old in OVER and to not in OVER
+    is_solving = to in OVER and old not in OVER
+    promise = kept(ticket.solve_due_at, at=at) if is_solving else {}
     # Nobody waits for an answer to what was imported.
     if reopened and ticket.origin != Origin.IMPORT:
         start_anew(ticket, at=at)
@@ -123,7 +125,7 @@ def move(
         old=old,
         new=to,
         note=reason,
-        details={"until": until.isoformat()} if until else {},
+        details=promise | ({"until": until.isoformat()} if until else {}),
     )
     show_state(ticket.feedback, SHOWN_AS[to])
     for merged in Ticket.objects.filter(merged_into=ticket).select_related("feedback"):

@@ -22,6 +22,7 @@ from feedback.intake.models import Feedback, Message
 from feedback.intake.services import IdempotencyKey, earlier_receipt, record_answer
 from tickets.desk.access import check_may_work_on
 from tickets.desk.alarms import open_place, stop_alarm
+from tickets.desk.clocks import kept
 from tickets.desk.drafts import chosen_draft_files, discard_draft, take_draft_files
 from tickets.desk.locks import check_version, hold
 from tickets.desk.models import EventKind, Status, Ticket, TicketEvent
@@ -105,8 +106,14 @@ def answer(
     """
     message, *copies = _record(ticket, text=text, files=files, author=author, once=once, at=at)
     index_messages([message])
+    is_first = ticket.first_replied_at is None
+    promise = kept(ticket.first_reply_due_at, at=pressed_at or at) if is_first else {}
     event = TicketEvent.objects.create(
-        ticket=ticket, kind=EventKind.REPLIED, at=at, actor=author, details={"message": message.pk}
+        ticket=ticket,
+        kind=EventKind.REPLIED,
+        at=at,
+        actor=author,
+        details={"message": message.pk, **promise},
     )
     if (place := open_place(ticket)) is not None:
         # Whoever answers has taken it: paging others would wake them for nothing.

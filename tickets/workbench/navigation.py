@@ -68,6 +68,12 @@ def navigation(request: HttpRequest) -> list[Group]:
                     "link": reverse("warnings:list"),
                     "active": request.path.startswith(reverse("warnings:list")),
                 },
+                {
+                    "title": _("Team figures"),
+                    "icon": "bar_chart",
+                    "link": reverse("figures:figures"),
+                    "active": request.path.startswith(reverse("figures:figures")),
+                },
             ]
         },
         {
