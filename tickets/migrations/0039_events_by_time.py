@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     atomic = False
 
-    dependencies = [("tickets", "0037_warnings")]
+    dependencies = [("tickets", "0038_silent_customers")]
 
     operations = [
         AddIndexConcurrently(

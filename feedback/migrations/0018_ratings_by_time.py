@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     atomic = False
 
-    dependencies = [("feedback", "0016_lost_links")]
+    dependencies = [("feedback", "0017_splits_of_themes")]
 
     operations = [
         AddIndexConcurrently("rating", models.Index(fields=["at"], name="rating_by_time")),
