@@ -22,6 +22,7 @@ from feedback.intake.parting import handle_with
 from tickets.desk.access import check_may_work_on
 from tickets.desk.alarms import close_place, open_place, take_back
 from tickets.desk.crisis_places import acknowledge, enter, is_urgent
+from tickets.desk.drafts import take_drafts_along
 from tickets.desk.hearing import RESCORED, hide_whole_matter, rescore, wait_on_us
 from tickets.desk.locks import hold_threads, locked, touch
 from tickets.desk.models import ACTIVE, CrisisPlace, EventKind, Status, Ticket, TicketEvent
@@ -68,6 +69,7 @@ def merge(ticket: Ticket, *, into: Ticket, actor: User, at: datetime) -> TicketE
     event.save(update_fields=["details"])
     touch(kept, at=at)
     hide_whole_matter(kept)
+    take_drafts_along(gone, to=kept)
     TicketEvent.objects.create(
         ticket=kept, kind=EventKind.MERGED, at=at, actor=actor, old=gone.number, details={"from": gone.pk}
     )
@@ -78,7 +80,7 @@ def merge(ticket: Ticket, *, into: Ticket, actor: User, at: datetime) -> TicketE
 def unmerge(ticket: Ticket, *, actor: User, at: datetime) -> TicketEvent:
     """Undo the merge of ``ticket``: it is as it was before, unless the customer wrote in it since.
 
-    What was said on the other ticket in between stays there; what was urgent in this one is the actor's. Raises CannotUnmerge, CannotWorkOn.
+    What was said, or drafted, on the other ticket in between stays there; what was urgent in this one is the actor's. Raises CannotUnmerge, CannotWorkOn.
     """
     hold_threads(ticket.top_id)
     gone = locked(ticket.pk)

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from config.kit.counting import capped_counts
 from tickets.desk.models import CrisisPlace, Status, Ticket, TicketQuerySet
-from tickets.mentions.models import Follower, Mention
+from tickets.mentions.models import Mention
+from tickets.mentions.services import followed_by
 from tickets.queues.models import Queue
 from users.accounts.models import User
 
@@ -74,7 +75,7 @@ def folders_for(user: User, *, at: datetime) -> list[Folder]:
         for queue in queues
         if not queue.is_crisis
     ]
-    followed = here.filter(pk__in=Follower.objects.filter(user=user).values("ticket"))
+    followed = here.filter(pk__in=followed_by(user))
     waiting = here.filter(status=Status.WAITING_ON_CUSTOMER)
     solved = here.filter(status=Status.SOLVED)
     folders += [
