@@ -71,7 +71,7 @@ def add_to_draft(
 
 
 def take_drafts_along(gone: Ticket, *, to: Ticket) -> None:
-    """Let what agents wrote on ``gone``, and have not sent, stand where its work goes on, under what they wrote there."""
+    """Let what agents wrote on ``gone``, and have not sent, stand on ``to``, under what they wrote there."""
     for draft in Draft.objects.filter(ticket=gone).order_by("pk"):
         theirs = Draft.objects.filter(ticket=to, author=draft.author, is_internal=draft.is_internal).first()
         if theirs is None:

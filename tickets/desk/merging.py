@@ -25,7 +25,7 @@ from tickets.desk.crisis_places import acknowledge, enter, is_urgent
 from tickets.desk.drafts import take_drafts_along
 from tickets.desk.hearing import RESCORED, hide_whole_matter, rescore, wait_on_us
 from tickets.desk.locks import hold_threads, locked, touch
-from tickets.desk.models import ACTIVE, CrisisPlace, EventKind, Status, Ticket, TicketEvent
+from tickets.desk.models import ACTIVE, CrisisPlace, EventKind, Ticket, TicketEvent
 from tickets.desk.transitions import close_merged, open_unmerged
 from users.accounts.models import User
 from users.profiles.models import Customer, CustomerMerge
@@ -80,7 +80,8 @@ def merge(ticket: Ticket, *, into: Ticket, actor: User, at: datetime) -> TicketE
 def unmerge(ticket: Ticket, *, actor: User, at: datetime) -> TicketEvent:
     """Undo the merge of ``ticket``: it is as it was before, unless the customer wrote in it since.
 
-    What was said, or drafted, on the other ticket in between stays there; what was urgent in this one is the actor's. Raises CannotUnmerge, CannotWorkOn.
+    What was said, or drafted, on the other ticket in between stays there; what was urgent in this one is the actor's.
+    Raises CannotUnmerge, CannotWorkOn.
     """
     hold_threads(ticket.top_id)
     gone = locked(ticket.pk)

@@ -44,7 +44,7 @@ class Hours:
             for opens, closes in self.slots.get(today.weekday(), ()):
                 # "24:00" is written 00:00: the end of the day.
                 last = today if closes > opens else today + timedelta(days=1)
-                # Aware datetimes of one zone compare and subtract by wall clock; in UTC a change of clocks counts right.
+                # Times of one zone compare and subtract by wall clock; in UTC a change of clocks counts right.
                 begin = max(datetime.combine(today, opens, self.zone).astimezone(UTC), start)
                 end = datetime.combine(last, closes, self.zone).astimezone(UTC)
                 # What begins in an hour that the change of clocks leaves out may end before it begins.

@@ -45,7 +45,13 @@ def fresh(ticket: Ticket) -> Ticket:
 
 
 def heard(
-    ticket: Ticket, text: str, *, at: Any = LATER, flags: tuple[str, ...] = (), category: str = "", **fields: Any
+    ticket: Ticket,
+    text: str,
+    *,
+    at: Any = LATER,
+    flags: tuple[str, ...] = (),
+    category: str = "",
+    **fields: Any,
 ) -> Ticket | None:
     """Let the customer write again in the thread of ``ticket``."""
     message = said(text, thread=ticket.feedback, at=at).message
@@ -230,7 +236,9 @@ class TestUnmerge:
         unmerge(fresh(gone), actor=ana, at=LATER)
         assert fresh(gone).status == Status.WAITING_ON_US
 
-    def test_waits_for_us_when_the_customer_wrote_in_what_had_been_merged_into_it(self, ana, gone, kept) -> None:
+    def test_waits_for_us_when_the_customer_wrote_in_what_had_been_merged_into_it(
+        self, ana, gone, kept
+    ) -> None:
         third = opened("Third")
         merge(third, into=gone, actor=ana, at=NOON)
         move(fresh(gone), Status.WAITING_ON_CUSTOMER, actor=ana, at=NOON)

@@ -168,7 +168,9 @@ class TestCompose:
     def test_has_a_subject_of_one_line_whatever_a_theme_is_called(self):
         summary = november()
         summary.pain_points.update(name_en="Crash\nBcc: all@example.org")
-        mail = compose(summary, subscribe(dee(), kind=Kind.MONTH, language="en", at=FIRST), message_id="1", at=FIRST)
+        mail = compose(
+            summary, subscribe(dee(), kind=Kind.MONTH, language="en", at=FIRST), message_id="1", at=FIRST
+        )
         assert mail.message()["Subject"] == "Pain points 2026-11: Crash Bcc: all@example.org"
 
 

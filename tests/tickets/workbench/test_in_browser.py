@@ -22,7 +22,16 @@ from feedback.intake.models import Attachment, Direction, Message
 from tests.asgi import asgi_server
 from tests.people import NOON, agent, answers_leave_at_once, opened, said
 from tickets.desk.linking import link
-from tickets.desk.models import Draft, DraftFile, EventKind, LinkKind, Status, Ticket, TicketEvent, WaitingReply
+from tickets.desk.models import (
+    Draft,
+    DraftFile,
+    EventKind,
+    LinkKind,
+    Status,
+    Ticket,
+    TicketEvent,
+    WaitingReply,
+)
 from tickets.desk.presence import note_presence
 from tickets.desk.services import add_note
 from tickets.mentions.models import Mention
