@@ -19,8 +19,12 @@ def clean_text(text: str) -> str:
 
 
 def clean_line(text: str) -> str:
-    """Return ``text`` cleaned and on one line, for subjects and names."""
-    return " ".join(clean_text(text).split()) if text else ""
+    """Return ``text`` cleaned and on one line, for subjects and names; empty when nothing of it can be seen.
+
+    Spaces without width and marks of direction alone would leave a link that nobody finds.
+    """
+    line = " ".join(clean_text(text).split()) if text else ""
+    return line if any(character.isprintable() and character != " " for character in line) else ""
 
 
 def shortened(text: str, most: int) -> str:

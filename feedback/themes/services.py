@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
 from config.kit.errors import Refused
+from config.kit.text import clean_line
 from feedback.analysis.encoder import encode_sentences
 from feedback.themes.beside import WORTH_SHARING, cores, second_process, shared
 from feedback.themes.centres import OTHER, nearest_theme
@@ -217,7 +218,7 @@ def place_near(corpus: Corpus, *, at: datetime) -> NDArray[np.int64]:
 def rename(theme: Theme, *, actor: User, at: datetime, name_en: str = "", name_zh: str = "") -> Theme:
     """Give ``theme`` names that outlive its labels; empty ones take the label back."""
     old = {"name_en": theme.name_en, "name_zh": theme.name_zh}
-    theme.name_en, theme.name_zh = name_en.strip(), name_zh.strip()
+    theme.name_en, theme.name_zh = clean_line(name_en), clean_line(name_zh)
     theme.save(update_fields=["name_en", "name_zh"])
     details = {"old": old, "new": {"name_en": theme.name_en, "name_zh": theme.name_zh}}
     ThemeEvent.objects.create(theme=theme, kind=ThemeEventKind.RENAMED, at=at, actor=actor, details=details)

@@ -17,6 +17,10 @@ class TestCleanLine:
     def test_is_one_line(self) -> None:
         assert clean_line(" Re:\r\n  付款\x00失败 ") == "Re: 付款失败"
 
+    def test_is_nothing_when_nothing_can_be_seen(self) -> None:
+        assert clean_line(" \u200b\u2060 \u202e") == ""
+        assert clean_line("\u200b👩\u200d🚀") == "\u200b👩\u200d🚀"
+
 
 class TestShortened:
     @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ from tickets.demo.corpus import Case
 from tickets.demo.staging import CRISIS_DESK, FALSE_ALARM_AFTER, Stage, actor_of, external_id, false_alarm
 from tickets.demo.story import Step
 from tickets.desk.clocks import kept, next_deadline, set_deadlines, start_anew
-from tickets.desk.crisis_places import PAGING_ORIGINS
+from tickets.desk.crisis_places import PAGING_ORIGINS, is_urgent
 from tickets.desk.hearing import rescore
 from tickets.desk.models import CrisisPlace, EventKind, Status, Tag, Ticket, TicketEvent
 from tickets.desk.opening import Opening, Plan, ticket_of
@@ -39,7 +39,7 @@ from tickets.queues.services import chain_of, deadlines, default_queue, escalati
 from tickets.replies.deliveries import external_id_of
 from tickets.replies.models import Delivery, DeliveryState
 from tickets.replies.services import address_of
-from tickets.routing.services import asks_nothing, facts_of, is_urgent, plan_for, urgent_plan
+from tickets.routing.services import asks_nothing, facts_of, plan_for, urgent_plan
 from users.accounts.models import User
 from users.profiles.models import Customer
 

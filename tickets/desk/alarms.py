@@ -42,6 +42,14 @@ def close_place(
     return True
 
 
+def take_back(place_id: int) -> None:
+    """Let the ticket of a place that was left be in the crisis queue again, as whoever had taken it left it.
+
+    The caller writes the event that says why.
+    """
+    CrisisPlace.objects.filter(pk=place_id).exclude(acknowledged_at=None).update(closed_at=None)
+
+
 def _record(place: CrisisPlace, kind: EventKind, *, actor: User | None, at: datetime, note: str = "") -> None:
     place.refresh_from_db()
     TicketEvent.objects.create(

@@ -62,6 +62,8 @@ def raise_alarm(ticket: Ticket, *, category: CrisisCategory, actor: User, at: da
             correct(message, field="lane", new=UrgencyLane.RED, actor=actor, at=at)
         if was_missed or message.assessment.category != category:
             correct(message, field="category", new=category, actor=actor, at=at)
+    # Lists mark what is urgent by the ticket: a person's word replaces the model's, as a false alarm's does.
+    touch(ticket, at=at, lane=UrgencyLane.RED, category=category, urgency=1.0)
     place, _entered = enter(ticket, category=category, lane=UrgencyLane.RED, actor=actor, at=at)
     return place
 

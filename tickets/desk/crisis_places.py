@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from config.kit.errors import Refused
 from config.kit.origins import Origin
-from feedback.analysis.models import UrgencyLane
+from feedback.analysis.models import Assessment, UrgencyLane
 from feedback.analysis.services import correct
+from feedback.analysis.urgency import PAGED_AT_AMBER
 from feedback.intake.models import Direction, Message
 from tickets.desk.access import check_may_work_on
 from tickets.desk.alarms import close_place, open_place, stop_alarm
@@ -36,6 +37,13 @@ class ReasonNeeded(Refused):
 
 class NotInCrisisQueue(Refused):
     code = "not_in_crisis_queue"
+
+
+def is_urgent(assessment: Assessment) -> bool:
+    """Whether the message goes to the crisis queue: red, or amber of a category that leaves no time."""
+    if assessment.lane == UrgencyLane.RED:
+        return True
+    return assessment.lane == UrgencyLane.AMBER and assessment.category in PAGED_AT_AMBER
 
 
 @transaction.atomic

@@ -70,6 +70,21 @@ def add_to_draft(
     return _write(ticket, whole, author=author, is_internal=False, at=at, **chosen)
 
 
+def take_drafts_along(gone: Ticket, *, to: Ticket) -> None:
+    """Let what agents wrote on ``gone``, and have not sent, stand on ``to``, under what they wrote there."""
+    for draft in Draft.objects.filter(ticket=gone).order_by("pk"):
+        theirs = Draft.objects.filter(ticket=to, author=draft.author, is_internal=draft.is_internal).first()
+        if theirs is None:
+            draft.ticket = to
+            draft.save(update_fields=["ticket"])
+            continue
+        if draft.text not in theirs.text:
+            theirs.text = f"{theirs.text}\n\n{draft.text}"
+            theirs.save(update_fields=["text"])
+        draft.delete()
+    DraftFile.objects.filter(ticket=gone, waiting=None).update(ticket=to)
+
+
 def draft_texts(ticket: Ticket, *, author: User) -> dict[str, str]:
     """Return what ``author`` typed and has not sent: ``reply``, ``note``, and with an answer ``then`` and ``language``.
 

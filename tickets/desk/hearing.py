@@ -13,6 +13,9 @@ from tickets.desk.models import EventKind, Status, Ticket, TicketEvent
 from tickets.desk.transitions import OVER, move
 from users.accounts.models import User
 
+#: What ``rescore`` changes.
+RESCORED = ("last_customer_at", "sentiment", "flags", "is_sensitive", "urgency", "lane", "category")
+
 
 @transaction.atomic
 def hear(ticket: Ticket, *, message: Message, assessment: Assessment, at: datetime) -> Ticket:
@@ -31,12 +34,7 @@ def hear(ticket: Ticket, *, message: Message, assessment: Assessment, at: dateti
     rescore(ticket, message, assessment)
     ticket.updated_at = at
     ticket.version += 1
-    ticket.save(
-        update_fields=[
-            "last_customer_at", "sentiment", "flags", "is_sensitive", "urgency", "lane", "category",
-            "updated_at", "version",
-        ]
-    )  # fmt: skip
+    ticket.save(update_fields=[*RESCORED, "updated_at", "version"])
     hide_whole_matter(ticket)
     if Status(ticket.status) in OVER or ticket.status in (Status.WAITING_ON_CUSTOMER, Status.ON_HOLD):
         wait_on_us(ticket, actor=None, at=at)

@@ -10,18 +10,22 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from config.kit.errors import Refused
 from config.kit.happenings import listen
-from feedback.intake.models import Direction
+from config.kit.origins import Origin
+from feedback.analysis.models import UrgencyLane
+from feedback.intake.models import Direction, Message
 from feedback.intake.parting import handle_with
 from tickets.desk.access import check_may_work_on
-from tickets.desk.alarms import close_place, open_place
-from tickets.desk.hearing import hide_whole_matter, wait_on_us
+from tickets.desk.alarms import close_place, open_place, take_back
+from tickets.desk.crisis_places import acknowledge, enter, is_urgent
+from tickets.desk.drafts import take_drafts_along
+from tickets.desk.hearing import RESCORED, hide_whole_matter, rescore, wait_on_us
 from tickets.desk.locks import hold_threads, locked, touch
-from tickets.desk.models import ACTIVE, EventKind, Status, Ticket, TicketEvent
+from tickets.desk.models import ACTIVE, CrisisPlace, EventKind, Ticket, TicketEvent
 from tickets.desk.transitions import close_merged, open_unmerged
 from users.accounts.models import User
 from users.profiles.models import Customer, CustomerMerge
@@ -55,16 +59,17 @@ def merge(ticket: Ticket, *, into: Ticket, actor: User, at: datetime) -> TicketE
     both = {key: locked(key) for key in sorted({ticket.pk, into.pk})}
     gone, kept = both[ticket.pk], both[into.pk]
     _check(gone, kept, actor)
-    _leave_crisis_queue(gone, kept, actor=actor, at=at)
+    place = _leave_crisis_queue(gone, kept, actor=actor, at=at)
     _take_over(gone, kept, actor=actor, at=at)
     event = close_merged(gone, into=kept, actor=actor, at=at)
     # Never a chain: whoever was merged into the one that goes belongs to the one that stays.
     moved = list(Ticket.objects.filter(merged_into=gone).values_list("pk", flat=True))
     _follow(moved, kept)
-    event.details["moved"] = moved
+    event.details |= {"moved": moved, "place": place.pk if place else None}
     event.save(update_fields=["details"])
     touch(kept, at=at)
     hide_whole_matter(kept)
+    take_drafts_along(gone, to=kept)
     TicketEvent.objects.create(
         ticket=kept, kind=EventKind.MERGED, at=at, actor=actor, old=gone.number, details={"from": gone.pk}
     )
@@ -75,7 +80,8 @@ def merge(ticket: Ticket, *, into: Ticket, actor: User, at: datetime) -> TicketE
 def unmerge(ticket: Ticket, *, actor: User, at: datetime) -> TicketEvent:
     """Undo the merge of ``ticket``: it is as it was before, unless the customer wrote in it since.
 
-    What was said on the other ticket in between stays there. Raises CannotUnmerge, CannotWorkOn.
+    What was said, or drafted, on the other ticket in between stays there; what was urgent in this one is the actor's.
+    Raises CannotUnmerge, CannotWorkOn.
     """
     hold_threads(ticket.top_id)
     gone = locked(ticket.pk)
@@ -88,11 +94,14 @@ def unmerge(ticket: Ticket, *, actor: User, at: datetime) -> TicketEvent:
         raise CannotUnmerge(_("Nobody wrote down how %(number)s was before.") % {"number": gone.number})
     moved = Ticket.objects.filter(pk__in=event.details.get("moved", ()), merged_into=kept)
     back = list(moved.values_list("pk", flat=True))
-    unheard = gone.feedback.messages.filter(direction=Direction.IN, received_at__gt=event.at)
-    latest = unheard.order_by("-pk").first()
-    undone = open_unmerged(gone, to=Status(event.old), actor=actor, at=at)
+    undone = open_unmerged(gone, event, actor=actor, at=at)
     _follow(back, gone)
-    if latest is not None:
+    unheard = Message.objects.filter(
+        feedback__in=threads_of(gone), direction=Direction.IN, received_at__gt=event.at
+    )
+    _return_to_crisis_queue(gone, kept, event, unheard, actor=actor, at=at)
+    gone = locked(gone.pk)
+    if (latest := unheard.order_by("-pk").first()) is not None:
         touch(gone, at=at, last_customer_at=latest.received_at)
         if gone.status not in ACTIVE:
             wait_on_us(gone, actor=actor, at=at)
@@ -169,11 +178,11 @@ def _check(gone: Ticket, kept: Ticket, actor: User) -> None:
         )
 
 
-def _leave_crisis_queue(gone: Ticket, kept: Ticket, *, actor: User, at: datetime) -> None:
-    """Take ``gone`` out of the crisis queue, into which only what stays urgent may take its matter along."""
+def _leave_crisis_queue(gone: Ticket, kept: Ticket, *, actor: User, at: datetime) -> CrisisPlace | None:
+    """Take ``gone`` out of the crisis queue, in which only what stays urgent may go on; return the place it left."""
     place = open_place(gone)
     if place is None:
-        return
+        return None
     if open_place(kept) is None:
         raise CannotMerge(
             _("%(gone)s is urgent and %(kept)s is not: merge the other way round.")
@@ -182,6 +191,31 @@ def _leave_crisis_queue(gone: Ticket, kept: Ticket, *, actor: User, at: datetime
     if place.acknowledged_at is None:
         raise CannotMerge(_("%(gone)s is urgent: take it before you merge it.") % {"gone": gone.number})
     close_place(place, actor=actor, at=at)
+    return place
+
+
+def _return_to_crisis_queue(
+    gone: Ticket, kept: Ticket, merged: TicketEvent, unheard: QuerySet[Message], *, actor: User, at: datetime
+) -> None:
+    """Give ``gone`` the place it left, and take what was urgent in ``unheard`` along: it still is while ``kept`` is."""
+    if (left := merged.details.get("place")) is not None:
+        take_back(left)
+    place = open_place(kept)
+    assessed = unheard.exclude(origin=Origin.IMPORT).filter(assessment__isnull=False).order_by("pk")
+    urgent = [message for message in assessed.select_related("assessment") if is_urgent(message.assessment)]
+    if place is None or not urgent:
+        return
+    if place.acknowledged_at is None:
+        raise CannotUnmerge(
+            _("%(number)s is urgent: take it before you part them.") % {"number": kept.number}
+        )
+    for message in urgent:
+        rescore(gone, message, message.assessment)
+    gravest = max((message.assessment for message in urgent), key=lambda one: one.urgency)
+    gone.save(update_fields=RESCORED)
+    lane = UrgencyLane(gravest.lane)
+    theirs, _is_new = enter(gone, category=gravest.category, lane=lane, actor=actor, at=at)
+    acknowledge(theirs, actor=actor, at=at)
 
 
 def _take_over(gone: Ticket, kept: Ticket, *, actor: User, at: datetime) -> None:

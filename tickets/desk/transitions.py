@@ -139,10 +139,11 @@ def move(
 def close_merged(ticket: Ticket, *, into: Ticket, actor: User, at: datetime) -> TicketEvent:
     """Close ``ticket`` because it goes on in ``into``: not solved, in no list, its clocks stopped.
 
-    Its event remembers the status for the way back. Raises MovedMeanwhile.
+    Its event remembers for the way back the status, and until when it was put aside. Raises MovedMeanwhile.
     """
     old = Status(ticket.status)
     unmerged = Ticket.objects.filter(pk=ticket.pk, status=old, merged_into=None)
+    until = ticket.snoozed_until
     changes = {
         "status": Status.CLOSED,
         "merged_into": into,
@@ -162,16 +163,26 @@ def close_merged(ticket: Ticket, *, into: Ticket, actor: User, at: datetime) -> 
         actor=actor,
         old=old,
         new=into.number,
-        details={"into": into.pk},
+        details={"into": into.pk, "until": until.isoformat() if until else None},
     )
 
 
-def open_unmerged(ticket: Ticket, *, to: Status, actor: User, at: datetime) -> TicketEvent:
-    """Let ``ticket`` be one of its own again, in status ``to``. Raises MovedMeanwhile."""
-    into = ticket.merged_into
-    merged = Ticket.objects.filter(pk=ticket.pk, merged_into=into).exclude(merged_into=None)
-    changes = {"status": to, "merged_into": None, "due_at": next_due(ticket, to), "updated_at": at}
-    if into is None or not merged.update(**changes, version=F("version") + 1):
+def open_unmerged(ticket: Ticket, merged: TicketEvent, *, actor: User, at: datetime) -> TicketEvent:
+    """Let ``ticket`` be one of its own again, in the status that the event ``merged`` remembers.
+
+    What was put aside until a time that passed meanwhile is brought back like any other. Raises MovedMeanwhile.
+    """
+    into, to = ticket.merged_into, Status(merged.old)
+    until = merged.details.get("until")
+    still_merged = Ticket.objects.filter(pk=ticket.pk, merged_into=into).exclude(merged_into=None)
+    changes = {
+        "status": to,
+        "merged_into": None,
+        "due_at": next_due(ticket, to),
+        "snoozed_until": datetime.fromisoformat(until) if until else None,
+        "updated_at": at,
+    }
+    if into is None or not still_merged.update(**changes, version=F("version") + 1):
         raise MovedMeanwhile(ticket)
     show_state(ticket.feedback, SHOWN_AS[to])
     handle_with(ticket.feedback, None)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from config.kit.origins import Origin
 from config.kit.outbox.services import owe
@@ -77,14 +78,24 @@ def follow(ticket: Ticket, *, user: User, at: datetime) -> bool:
 
 
 def unfollow(ticket: Ticket, *, user: User) -> bool:
-    """Let ``user`` follow ``ticket`` no more; return whether they did."""
-    return bool(Follower.objects.filter(ticket=ticket, user=user).delete()[0])
+    """Let ``user`` follow ``ticket``, and what was merged into it, no more; return whether they did."""
+    return bool(_followers(ticket).filter(user=user).delete()[0])
 
 
 def followers_of(ticket: Ticket) -> QuerySet[User]:
-    """Return who follows ``ticket`` and may read it, in the order of their names."""
-    following = Follower.objects.filter(ticket=ticket).values("user")
+    """Return who follows ``ticket``, or what was merged into it, and may read it, in the order of their names."""
+    following = _followers(ticket).values("user")
     return readers_of(ticket).filter(pk__in=following).order_by("first_name", "username")
+
+
+def followed_by(user: User) -> QuerySet[Follower, int]:
+    """Return the keys of the tickets that ``user`` follows, of a merged one the ticket in which it goes on."""
+    followed = Follower.objects.filter(user=user)
+    return followed.values_list(Coalesce("ticket__merged_into_id", "ticket_id"), flat=True)
+
+
+def _followers(ticket: Ticket) -> QuerySet[Follower]:
+    return Follower.objects.filter(Q(ticket=ticket) | Q(ticket__merged_into=ticket))
 
 
 def note_read(ticket: Ticket, *, user: User, at: datetime) -> None:

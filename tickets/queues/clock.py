@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -23,26 +23,33 @@ class BadHours(ValueError):
 
 @dataclass(frozen=True)
 class Hours:
-    """Open hours: weekday (0 = Monday) to slots in ``zone``'s local time; closed on ``holidays``."""
+    """Open hours: weekday (0 = Monday) to slots in ``zone``'s local time; closed on ``holidays``.
+
+    A slot over midnight belongs to the day on which it begins: a holiday's eve is worked to its end.
+    """
 
     zone: ZoneInfo
     slots: Mapping[int, Sequence[tuple[time, time]]]
     holidays: frozenset[date] = frozenset()
 
     def spans(self, start: datetime) -> Iterator[tuple[datetime, datetime]]:
-        """Yield the open spans from ``start`` on, in order, for at most 400 days."""
+        """Yield the open spans from ``start`` on, in UTC and in order, for at most 400 days."""
+        start = start.astimezone(UTC)
         day = start.astimezone(self.zone).date()
-        for offset in range(_MOST_DAYS):
+        # From the day before: what opened in its evening may still be open.
+        for offset in range(-1, _MOST_DAYS):
             today = day + timedelta(days=offset)
             if today in self.holidays:
                 continue
             for opens, closes in self.slots.get(today.weekday(), ()):
-                begin = datetime.combine(today, opens, self.zone)
                 # "24:00" is written 00:00: the end of the day.
                 last = today if closes > opens else today + timedelta(days=1)
-                end = datetime.combine(last, closes, self.zone)
-                if end > start:
-                    yield max(begin, start), end
+                # Times of one zone compare and subtract by wall clock; in UTC a change of clocks counts right.
+                begin = max(datetime.combine(today, opens, self.zone).astimezone(UTC), start)
+                end = datetime.combine(last, closes, self.zone).astimezone(UTC)
+                # What begins in an hour that the change of clocks leaves out may end before it begins.
+                if end > begin:
+                    yield begin, end
 
 
 def parse_hours(zone: str, hours: Mapping[str, Sequence[Sequence[str]]], holidays: Sequence[date]) -> Hours:
@@ -81,16 +88,14 @@ def _slot(weekday: int, opens: str, closes: str) -> tuple[timedelta, timedelta, 
 
 
 def due(start: datetime, within: timedelta, hours: Hours | None) -> datetime:
-    """Return when ``within`` of open time has passed after ``start``; plain time when ``hours`` is None.
+    """Return, in UTC, when ``within`` of open time has passed after ``start``; plain time when ``hours`` is None.
 
     Raises ValueError for a calendar that is never open.
     """
     if hours is None:
-        return start + within
+        return start.astimezone(UTC) + within
     left = within
     for begin, end in hours.spans(start):
-        # Aware datetimes of one zone subtract by wall clock; in UTC a change of clocks counts right.
-        begin, end = begin.astimezone(start.tzinfo), end.astimezone(start.tzinfo)
         if left <= end - begin:
             return begin + left
         left -= end - begin

@@ -13,9 +13,8 @@ from django.db.models import Count
 from config.kit.origins import Origin
 from config.kit.remembered import remembered
 from feedback.analysis.models import Assessment, UrgencyLane
-from feedback.analysis.urgency import PAGED_AT_AMBER
 from feedback.intake.models import Direction, Feedback, FeedbackState, Message, Topic
-from tickets.desk.crisis_places import enter, enter_opened
+from tickets.desk.crisis_places import enter, enter_opened, is_urgent
 from tickets.desk.hearing import hear
 from tickets.desk.locks import hold_threads
 from tickets.desk.models import EventKind, Ticket
@@ -25,13 +24,6 @@ from tickets.queues.services import crisis_queue, default_queue, queue_of, revie
 from tickets.routing.decide import Conditions, Decision, Facts, RuleFacts, decide
 from tickets.routing.models import Rule
 from users.accounts.models import Availability, User
-
-
-def is_urgent(assessment: Assessment) -> bool:
-    """Whether the message goes to the crisis queue: red, or amber of a category that leaves no time."""
-    if assessment.lane == UrgencyLane.RED:
-        return True
-    return assessment.lane == UrgencyLane.AMBER and assessment.category in PAGED_AT_AMBER
 
 
 def admit(message: Message, assessment: Assessment, *, at: datetime) -> Ticket | None:

@@ -16,12 +16,12 @@ from feedback.intake.models import Feedback, Message
 from feedback.intake.parting import part
 from tickets.desk.access import check_may_work_on
 from tickets.desk.alarms import open_place
-from tickets.desk.crisis_places import acknowledge, enter
+from tickets.desk.crisis_places import acknowledge, enter, is_urgent
 from tickets.desk.locks import hold, touch
 from tickets.desk.models import EventKind, LinkKind, Ticket, TicketEvent, TicketLink
 from tickets.desk.opening import Opening, open_tickets
 from tickets.desk.services import NotTakenYet
-from tickets.routing.services import facts_of, is_urgent, plan_for
+from tickets.routing.services import facts_of, plan_for
 from users.accounts.models import User
 
 

@@ -9,10 +9,11 @@ from feedback.analysis.assess import Assessed, Context, assess
 from feedback.analysis.corrections import current_lessons
 from feedback.analysis.models import Assessment, CrisisCategory, UrgencyLane
 from feedback.intake.models import Topic
+from tickets.desk.crisis_places import is_urgent
 from tickets.desk.opening import Plan
 from tickets.routing.decide import Facts
 from tickets.routing.models import Rule
-from tickets.routing.services import active_rules, decision_for, is_urgent, plan_for, urgent_plan
+from tickets.routing.services import active_rules, decision_for, plan_for, urgent_plan
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from config.kit.mails import mail_domain
 from config.kit.routes import absolute
+from config.kit.text import clean_line
 from tickets.subscriptions.models import Subscription
 from tickets.subscriptions.services import unsubscribe_link
 from tickets.summaries.models import Summary
@@ -30,7 +31,8 @@ def compose(
         context = context_of(summary, language=subscription.language) | {"unsubscribe_link": link}
         subject = _("Pain points %(period)s: %(worst)s") % {
             "period": summary.title,
-            "worst": context["cards"][0]["name"] if context["cards"] else _("nothing that hurts"),
+            # A header is one line, whatever was called so when it was counted.
+            "worst": clean_line(context["cards"][0]["name"]) if context["cards"] else _("nothing that hurts"),
         }
         mail = EmailMultiAlternatives(
             subject,

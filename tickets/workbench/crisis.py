@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 
 from tickets.crisis.models import Level, OnCallShift, PagePlace
 from tickets.desk.models import CrisisPlace, Ticket
+from tickets.workbench.folders import Order
 from tickets.workbench.inbox import Row, for_rows, rows_of
+from tickets.workbench.keyset import ordered
 from tickets.workbench.reasons import category_name
 from users.accounts.models import User
 
@@ -47,6 +49,16 @@ def waiting_places(user: User, *, at: datetime) -> list[Waiting]:
         for place in places
     ]
     return sorted(waiting, key=lambda one: (one.place.acknowledged_at is not None, one.place.ack_due_at))
+
+
+def without_alarm(user: User, *, at: datetime) -> list[Row]:
+    """Return the tickets of the crisis queue that wait for us and whose alarm is over, the most urgent first.
+
+    Such a one was solved, and its customer, or an agent, opened it again. Four queries.
+    """
+    here = Ticket.objects.visible_to(user).active().filter(queue__is_crisis=True)
+    calm = here.exclude(Exists(CrisisPlace.objects.open().filter(ticket=OuterRef("pk"))))
+    return rows_of(list(ordered(for_rows(calm, user), Order.URGENCY)[:MOST_SHOWN]), at=at)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from config.kit.counting import capped_counts
 from tickets.desk.models import CrisisPlace, Status, Ticket, TicketQuerySet
-from tickets.mentions.models import Follower, Mention
+from tickets.mentions.models import Mention
+from tickets.mentions.services import followed_by
 from tickets.queues.models import Queue
 from users.accounts.models import User
 
@@ -86,7 +87,7 @@ def folders_for(user: User, *, at: datetime) -> list[Folder]:
 
 def _to_look_things_up(here: TicketQuerySet, user: User) -> list[Folder]:
     """Return the folders of what waits for others or is over: nothing in them has to be done, so none has a number."""
-    followed = here.filter(pk__in=Follower.objects.filter(user=user).values("ticket"))
+    followed = here.filter(pk__in=followed_by(user))
     waiting = here.filter(status=Status.WAITING_ON_CUSTOMER)
     on_hold = here.filter(status=Status.ON_HOLD)
     solved = here.filter(status=Status.SOLVED)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
 import ssl
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from feedback.channels.contract import SendResult, SendState
 from feedback.channels.email.mailbox import Server
 
 DEADLINE_SECONDS = 5.0
+_LINE_END = re.compile(rb"\r\n|\r|\n")
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ def hand_over(
         with _connected(server, seconds=deadline_seconds) as connection:
             if server.user:
                 connection.login(server.user, server.password)
-            connection.sendmail(envelope.sender, [envelope.recipient], envelope.content)
+            connection.sendmail(envelope.sender, [envelope.recipient], _on_the_wire(envelope.content))
     except smtplib.SMTPRecipientsRefused as refused:
         code, answer = next(iter(refused.recipients.values()))
         return _judged(code, answer)
@@ -68,6 +70,15 @@ def _connected(server: Server, *, seconds: float) -> smtplib.SMTP:
         connection.close()
         raise
     return connection
+
+
+def _on_the_wire(content: bytes) -> bytes:
+    """Return ``content`` with the line ends of SMTP (RFC 5321, 2.3.8), which smtplib gives to text alone.
+
+    Python writes mails with bare line feeds unless told otherwise; servers take those for one long line, or for an
+    attack, and refuse the mail for good.
+    """
+    return _LINE_END.sub(b"\r\n", content)
 
 
 def _judged(code: int, answer: bytes | str) -> SendResult:

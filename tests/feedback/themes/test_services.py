@@ -251,6 +251,14 @@ class TestRenamePinHide:
         rename(theme, actor=dee, at=NOVEMBER)
         assert theme.name_for("en") == theme.labels["en"]
 
+    def test_a_name_is_one_line_that_can_be_seen(self):
+        dee = lead()
+        (theme,) = themed(CRASH)
+        rename(
+            theme, actor=dee, at=NOVEMBER, name_en="Crash\r\nBcc: all@example.org", name_zh=" \u200b\u202e "
+        )
+        assert (theme.name_en, theme.name_zh) == ("Crash Bcc: all@example.org", "")
+
     def test_are_recorded_with_who_did_it(self):
         dee = lead()
         (theme,) = themed(CRASH)

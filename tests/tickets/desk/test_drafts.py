@@ -15,9 +15,12 @@ from tickets.desk.drafts import (
     add_draft_file,
     chosen_draft_files,
     draft_files,
+    draft_texts,
+    keep_draft,
     remove_draft_file,
     take_draft_files,
 )
+from tickets.desk.merging import merge
 from tickets.desk.models import DraftFile, Ticket
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +40,20 @@ def ticket() -> Ticket:
 
 def added(ticket: Ticket, author, content: bytes = PDF, name: str = "导出.pdf") -> DraftFile:
     return add_draft_file(ticket, IncomingFile(name, content), author=author, at=NOON)
+
+
+class TestTakeDraftsAlong:
+    def test_puts_them_where_the_work_goes_on_under_what_stands_there(self, ana, ticket) -> None:
+        bo, kept = agent("bo"), opened("Where is my money?")
+        keep_draft(ticket, author=ana, is_internal=False, text="Sorry", at=NOON)
+        keep_draft(ticket, author=bo, is_internal=True, text="a note", at=NOON)
+        keep_draft(kept, author=ana, is_internal=False, text="Hello", at=NOON)
+        file = added(ticket, ana)
+        merge(ticket, into=kept, actor=bo, at=NOON)
+        assert draft_texts(kept, author=ana) == {"reply": "Hello\n\nSorry"}
+        assert draft_texts(kept, author=bo) == {"note": "a note"}
+        assert list(draft_files(kept, author=ana)) == [file]
+        assert (draft_texts(ticket, author=ana), draft_texts(ticket, author=bo)) == ({}, {})
 
 
 class TestAddDraftFile:

@@ -12,10 +12,11 @@ from feedback.intake.models import Direction, FeedbackState, Message
 from tests.people import NOON, agent, opened, said
 from tests.threads import together
 from tickets.desk.access import CannotWorkOn
-from tickets.desk.crisis_places import acknowledge
+from tickets.desk.crisis_places import acknowledge, call_false_alarm
 from tickets.desk.merging import CannotMerge, CannotUnmerge, TicketsAreOne, merge, threads_of, unmerge
 from tickets.desk.models import EventKind, Status, Ticket
 from tickets.desk.services import add_note
+from tickets.desk.snoozing import snooze
 from tickets.desk.transitions import WasMerged, move
 from tickets.replies.models import Delivery
 from tickets.replies.services import reply
@@ -26,6 +27,7 @@ from users.profiles.merging import unmerge as part_customers
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kind")]
 
 LATER = NOON + timedelta(hours=1)
+URGENT: dict[str, Any] = {"lane": UrgencyLane.RED, "category": "safety", "urgency": 0.9}
 
 
 @pytest.fixture
@@ -42,11 +44,22 @@ def fresh(ticket: Ticket) -> Ticket:
     return Ticket.objects.select_related("feedback", "merged_into").get(pk=ticket.pk)
 
 
-def heard(ticket: Ticket, text: str, *, at: Any = LATER, flags: tuple[str, ...] = ()) -> Ticket | None:
+def heard(
+    ticket: Ticket,
+    text: str,
+    *,
+    at: Any = LATER,
+    flags: tuple[str, ...] = (),
+    category: str = "",
+    **fields: Any,
+) -> Ticket | None:
     """Let the customer write again in the thread of ``ticket``."""
     message = said(text, thread=ticket.feedback, at=at).message
     assessment = Message.objects.get(feedback=ticket.feedback, assessment__isnull=False).assessment
     assessment.pk, assessment.message, assessment.flags = None, message, list(flags)
+    assessment.categories = [[category, 0.9]] if category else []
+    for name, value in fields.items():
+        setattr(assessment, name, value)
     assessment.save(force_insert=True)
     return admit(message, assessment, at=at)
 
@@ -127,8 +140,7 @@ class TestMerge:
 
     def test_leaves_no_urgent_ticket_without_someone(self, ana, kept) -> None:
         cleo = agent("cleo", is_crisis_team=True)
-        urgent = {"lane": UrgencyLane.RED, "category": "safety", "urgency": 0.9}
-        one, two = opened("help", **urgent), opened("help me", **urgent)
+        one, two = opened("help", **URGENT), opened("help me", **URGENT)
         with pytest.raises(CannotMerge, match="other way round"):
             merge(one, into=kept, actor=cleo, at=LATER)
         with pytest.raises(CannotMerge, match="take it"):
@@ -223,6 +235,55 @@ class TestUnmerge:
         heard(gone, "hello?")
         unmerge(fresh(gone), actor=ana, at=LATER)
         assert fresh(gone).status == Status.WAITING_ON_US
+
+    def test_waits_for_us_when_the_customer_wrote_in_what_had_been_merged_into_it(
+        self, ana, gone, kept
+    ) -> None:
+        third = opened("Third")
+        merge(third, into=gone, actor=ana, at=NOON)
+        move(fresh(gone), Status.WAITING_ON_CUSTOMER, actor=ana, at=NOON)
+        merge(gone, into=kept, actor=ana, at=NOON)
+        heard(third, "hello?")
+        unmerge(fresh(gone), actor=ana, at=LATER)
+        assert fresh(gone).status == Status.WAITING_ON_US
+
+    def test_gives_back_until_when_it_was_put_aside(self, ana, gone, kept) -> None:
+        monday = LATER + timedelta(days=3)
+        snooze(fresh(gone), until=monday, actor=ana, at=NOON)
+        merge(gone, into=kept, actor=ana, at=LATER)
+        assert fresh(gone).snoozed_until is None
+        unmerge(fresh(gone), actor=ana, at=LATER)
+        assert (fresh(gone).status, fresh(gone).snoozed_until) == (Status.ON_HOLD, monday)
+
+    def test_gives_back_its_place_in_the_crisis_queue_to_who_had_taken_it(self) -> None:
+        cleo = agent("cleo", is_crisis_team=True)
+        one, two = opened("help", **URGENT), opened("help me", **URGENT)
+        acknowledge(one.crisis_places.get(), actor=cleo, at=NOON)
+        merge(one, into=two, actor=cleo, at=LATER)
+        unmerge(fresh(one), actor=cleo, at=LATER)
+        place = one.crisis_places.get()
+        assert (place.closed_at, place.acknowledged_by, place.next_step_at) == (None, cleo, None)
+
+    def test_takes_along_what_was_urgent_in_its_thread_meanwhile(self, ana, gone, kept) -> None:
+        cleo = agent("cleo", is_crisis_team=True)
+        merge(gone, into=kept, actor=ana, at=NOON)
+        heard(gone, "help", **URGENT)
+        with pytest.raises(CannotUnmerge, match="take it"):
+            unmerge(fresh(gone), actor=cleo, at=LATER)
+        acknowledge(kept.crisis_places.get(), actor=cleo, at=LATER)
+        unmerge(fresh(gone), actor=cleo, at=LATER)
+        place, parted = gone.crisis_places.get(), fresh(gone)
+        assert (place.closed_at, place.lane, place.acknowledged_by) == (None, UrgencyLane.RED, cleo)
+        assert (parted.lane, parted.category, parted.assignee) == (UrgencyLane.RED, "safety", cleo)
+        assert parted.queue.is_crisis
+
+    def test_sounds_no_alarm_for_what_was_urgent_and_is_over(self, ana, gone, kept) -> None:
+        cleo = agent("cleo", is_crisis_team=True)
+        merge(gone, into=kept, actor=ana, at=NOON)
+        heard(gone, "help", **URGENT)
+        call_false_alarm(kept.crisis_places.get(), reason="a song", actor=cleo, at=LATER)
+        unmerge(fresh(gone), actor=ana, at=LATER)
+        assert not gone.crisis_places.exists()
 
     def test_can_be_done_once_and_the_merge_again(self, ana, gone, kept) -> None:
         merge(gone, into=kept, actor=ana, at=NOON)

@@ -8,10 +8,12 @@ from config.kit.outbox.models import OutboxRow
 from tests.people import NOON, agent, lead, opened
 from tests.threads import together
 from tickets.desk.access import CannotWorkOn
+from tickets.desk.merging import merge, unmerge
 from tickets.desk.models import EventKind, Ticket, TicketEvent
 from tickets.mentions.models import Follower, Mention
 from tickets.mentions.services import follow, followers_of, note_read, unfollow, write_note
 from tickets.queues.models import Queue
+from tickets.workbench.folders import folders_for
 
 pytestmark = pytest.mark.django_db
 
@@ -99,6 +101,31 @@ class TestFollow:
         assert unfollow(ticket, user=ana)
         assert not unfollow(ticket, user=ana)
         assert not followers_of(ticket).exists()
+
+
+class TestFollowingWhatWasMerged:
+    def test_goes_on_where_the_ticket_goes_on(self, ana) -> None:
+        gone, kept, bo = opened("payment failed"), opened("where is it?"), agent("bo")
+        follow(gone, user=bo, at=NOON)
+        merge(gone, into=kept, actor=ana, at=NOON)
+        assert list(followers_of(kept)) == [bo]
+        following = next(folder for folder in folders_for(bo, at=NOON) if folder.key == "following")
+        assert list(following.tickets) == [kept]
+
+    def test_goes_back_when_they_are_parted(self, ana) -> None:
+        gone, kept, bo = opened("payment failed"), opened("where is it?"), agent("bo")
+        follow(gone, user=bo, at=NOON)
+        merge(gone, into=kept, actor=ana, at=NOON)
+        unmerge(Ticket.objects.get(pk=gone.pk), actor=ana, at=NOON)
+        assert (list(followers_of(gone)), list(followers_of(kept))) == ([bo], [])
+
+    def test_ends_with_one_wish(self, ana) -> None:
+        gone, kept, bo = opened("payment failed"), opened("where is it?"), agent("bo")
+        follow(gone, user=bo, at=NOON)
+        follow(kept, user=bo, at=NOON)
+        merge(gone, into=kept, actor=ana, at=NOON)
+        assert unfollow(kept, user=bo)
+        assert not Follower.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)

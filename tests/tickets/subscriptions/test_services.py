@@ -15,6 +15,7 @@ from tests.people import agent, lead
 from tests.threads import together
 from tickets.replies import house_mail
 from tickets.replies.models import DeliveryState
+from tickets.subscriptions.composing import compose
 from tickets.subscriptions.models import Subscription, SummaryMail
 from tickets.subscriptions.services import (
     NoAddress,
@@ -161,6 +162,16 @@ class TestSendSummary:
         owe_mails(FIRST)
         work()
         assert SummaryMail.objects.get().state == DeliveryState.HELD
+
+
+class TestCompose:
+    def test_has_a_subject_of_one_line_whatever_a_theme_is_called(self):
+        summary = november()
+        summary.pain_points.update(name_en="Crash\nBcc: all@example.org")
+        mail = compose(
+            summary, subscribe(dee(), kind=Kind.MONTH, language="en", at=FIRST), message_id="1", at=FIRST
+        )
+        assert mail.message()["Subject"] == "Pain points 2026-11: Crash Bcc: all@example.org"
 
 
 @pytest.mark.django_db(transaction=True)

@@ -8,7 +8,8 @@ from tests.people import NOON, agent, client_of
 from tickets.crisis.escalation import take_due_steps
 from tickets.crisis.models import Level, Page, PageDelivery
 from tickets.desk.crisis_places import acknowledge
-from tickets.desk.models import CrisisPlace
+from tickets.desk.models import CrisisPlace, Status
+from tickets.desk.transitions import move
 
 pytestmark = pytest.mark.django_db
 
@@ -45,6 +46,23 @@ class TestTakePage:
         cyd = client_of(agent("cyd", team="other", queue="other"))
         assert cyd.post(f"/admin/desk/crisis/pages/{page.pk}/take/").status_code == 404
         assert CrisisPlace.objects.waiting().count() == 3
+
+
+class TestWithoutAlarm:
+    def test_shows_what_was_opened_again_when_its_alarm_was_over(self, kai) -> None:
+        ticket = urgent(text="Help, they are at my door").ticket
+        client = client_of(kai)
+        move(ticket, Status.SOLVED, actor=kai, at=NOON)
+        assert "Help, they are" not in client.get("/admin/desk/crisis/").content.decode()
+        move(ticket, Status.OPEN, actor=kai, at=NOON)
+        shown = client.get("/admin/desk/crisis/").content.decode()
+        assert "Opened again" in shown
+        assert shown.count(f"/admin/desk/{ticket.public_id}/") == 1
+
+    def test_shows_nothing_twice(self, kai) -> None:
+        place = urgent()
+        assert "Opened again" not in client_of(kai).get("/admin/desk/crisis/").content.decode()
+        assert place.closed_at is None
 
 
 class TestOnCall:

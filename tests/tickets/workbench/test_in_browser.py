@@ -17,10 +17,21 @@ from django.test import Client
 from django.utils import timezone
 
 from feedback.analysis.models import Assessment
+from feedback.intake.incoming import IncomingFile
 from feedback.intake.models import Attachment, Direction, Message
 from tests.asgi import asgi_server
 from tests.people import NOON, agent, answers_leave_at_once, lead, opened, said
-from tickets.desk.models import Draft, DraftFile, EventKind, Status, Ticket, TicketEvent, WaitingReply
+from tickets.desk.linking import link
+from tickets.desk.models import (
+    Draft,
+    DraftFile,
+    EventKind,
+    LinkKind,
+    Status,
+    Ticket,
+    TicketEvent,
+    WaitingReply,
+)
 from tickets.desk.presence import note_presence
 from tickets.desk.services import add_note
 from tickets.mentions.models import Mention
@@ -449,6 +460,22 @@ class TestSplit:
         for text in asked:
             expect(page.locator(".timeline")).to_contain_text(text)
         assert Ticket.objects.count() == 2
+
+
+class TestLongNames:
+    def test_end_in_dots_inside_what_holds_them(self, page: Page, ana: User) -> None:
+        long = "payment" * 30
+        files = (IncomingFile(f"{long}.pdf", b"%PDF-1.7"), IncomingFile(f"{long}.png", b"\x89PNG\r\n\x1a\n"))
+        ticket, other = opened("see my files", attachments=files), opened(long)
+        link(ticket, to=other, kind=LinkKind.DUPLICATE, actor=ana, at=NOON)
+        page.goto(f"/admin/desk/{ticket.public_id}/")
+        for inner, outer in ((".files a", ".bubble"), (".past a", ".card:has(.past)")):
+            held = page.locator(outer).filter(has=page.locator(inner)).first.bounding_box()
+            assert held is not None
+            for one in page.locator(inner).all():
+                box = one.bounding_box()
+                assert box is not None
+                assert box["x"] + box["width"] <= held["x"] + held["width"]
 
 
 class TestCrisisQueueOnAPhone:

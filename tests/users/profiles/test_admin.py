@@ -34,6 +34,24 @@ def two() -> list[Customer]:
     return list(Customer.objects.order_by("pk"))
 
 
+class TestSearch:
+    @pytest.mark.parametrize(
+        ("typed", "found"),
+        [
+            ("Kim@Example.org kim@work.example", ["kim@example.org", "kim@work.example"]),
+            ("kim@work.example", ["kim@work.example"]),
+            ("Kim  Min", ["kim@example.org"]),
+            ("Kim Mo", []),
+            ("kim@example.or", []),
+        ],
+    )
+    def test_finds_each_address_and_how_a_name_begins(self, typed: str, found: list[str]) -> None:
+        two()
+        Customer.objects.filter(addresses__normalised="kim@example.org").update(display_name="Kim Min-ji")
+        shown = browser_of("ana").get("/admin/users/customer/", {"q": typed}).context["cl"].result_list
+        assert sorted(one.addresses.get().normalised for one in shown) == found
+
+
 class TestMerge:
     def test_is_one_action_and_undone_by_another(self) -> None:
         client = browser_of("ana")

@@ -18,7 +18,7 @@ from tickets.desk.alarms import open_place
 from tickets.desk.crisis_places import NotInCrisisQueue
 from tickets.desk.models import CrisisPlace
 from tickets.queues.wording import name_of, team_names
-from tickets.workbench.crisis import on_call, told_together, waiting_places
+from tickets.workbench.crisis import on_call, told_together, waiting_places, without_alarm
 from tickets.workbench.views.frame import desk_action, desk_page, page, ticket_or_404
 from users.accounts.requests import StaffRequest
 
@@ -32,6 +32,7 @@ def crisis_queue(request: StaffRequest) -> HttpResponseBase:
         "title": _("Crisis queue"),
         "unacknowledged": [place for place in places if place.place.acknowledged_at is None],
         "acknowledged": [place for place in places if place.place.acknowledged_at is not None],
+        "without_alarm": without_alarm(request.user, at=at),
         "together": told_together(places),
         "now": at,
     }

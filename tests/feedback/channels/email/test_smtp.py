@@ -1,5 +1,6 @@
 import smtplib
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -36,6 +37,14 @@ class TestHandOver:
         taken = office.taken[0]
         assert (taken.sender, taken.recipients) == ("support@earshot.example", ["kim@example.org"])
         assert taken.mail.get_content() == "hello\r\n"
+
+    def test_ends_every_line_as_smtp_does(self, office):
+        # Taken for one line, this would be longer than a server reads.
+        lines = ["a short line"] * 100
+        content = "\n".join(["Subject: hi", "", *lines, ".", "", "mixed\r", "old\rend", ""]).encode()
+        assert hand_over(server(office.port), replace(MAIL, content=content)).state is SendState.SENT
+        taken = office.taken[0].content.decode().split("\r\n")
+        assert taken[2:] == [*lines, ".", "", "mixed", "old", "end", ""]
 
     def test_sends_the_null_return_path(self, office):
         assert (
