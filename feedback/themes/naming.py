@@ -316,12 +316,19 @@ def _overlap(one: str, two: str) -> bool:
 
 def _written(phrase: str, typical: Sequence[str]) -> str:
     """Return ``phrase`` as a heading, its words spelled as in most of the ``typical`` messages: ATM, GPS, China."""
-    spelled = _LATIN.sub(lambda word: _spelling(word.group(), typical), phrase)
-    return spelled if not spelled[:1].islower() or _MIXED.match(spelled) else spelled[:1].upper() + spelled[1:]
+    # A Latin word among Chinese ones is a name, not shouted.
+    least = 1 if HAN.search(phrase) else 2
+    spelled = _LATIN.sub(lambda word: _spelling(word.group(), typical, least=least), phrase)
+    return (
+        spelled if not spelled[:1].islower() or _MIXED.match(spelled) else spelled[:1].upper() + spelled[1:]
+    )
 
 
-def _spelling(word: str, typical: Sequence[str]) -> str:
-    """Return ``word`` as most write it within a sentence; where several words are shouted nobody is asked."""
+def _spelling(word: str, typical: Sequence[str], *, least: int) -> str:
+    """Return ``word`` as most write it within a sentence; where several words are shouted nobody is asked.
+
+    In capitals only when ``least`` messages write it so.
+    """
     if word == "i" or word.startswith("i'"):
         return f"I{word[1:]}"
     pattern = re.compile(rf"(?<![a-z]){re.escape(word)}(?![a-z])", re.IGNORECASE)
@@ -333,7 +340,7 @@ def _spelling(word: str, typical: Sequence[str]) -> str:
             begins = _BEGINS.search(text[: found.start()]) and found.group().istitle()
             forms[word if begins else found.group()] += 1
     form, count = max(forms.items(), key=lambda one: (one[1], one[0]), default=(word, 0))
-    is_shouted = form.isupper() and (count < 2 or word in ENGLISH)
+    is_shouted = form.isupper() and (count < least or word in ENGLISH)
     return form if 2 * count > forms.total() and not is_shouted else word
 
 

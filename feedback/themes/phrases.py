@@ -213,6 +213,9 @@ def _is_cut_at(clause: Sequence[str], start: int, place: int) -> bool:
         # "The menus and the lens are fine" is one clause: what is before it says nothing yet.
         after = clause[place + 1 :]
         return any(map(_is_verb, clause[start:place])) or not any(map(_is_verb, after))
+    if word == "结果" and place == start + 1:
+        # 搜索结果 are what was found.
+        return False
     return not (word in QUESTIONS and clause[place + 1 : place + 2] and clause[place + 1] in ASKING)
 
 
@@ -223,7 +226,10 @@ def _is_verb(word: str) -> bool:
 def _bare(clause: list[str]) -> Clause:
     first, last = 0, len(clause)
     while first < last and (
-        clause[first] in FILLERS or _is_numbered(clause, first) or _is_thanked(clause, first)
+        clause[first] in FILLERS
+        or _is_numbered(clause, first)
+        or _is_thanked(clause, first)
+        or _is_wished(clause, first)
     ):
         first += 1
     while (
@@ -235,6 +241,11 @@ def _bare(clause: list[str]) -> Clause:
     return tuple(clause[first:last])
 
 
+def _is_wished(clause: Sequence[str], place: int) -> bool:
+    """Tell whether a wish goes on there: 希望|可以|自己做表盘, which 可以 alone would make a statement."""
+    return place > 0 and clause[place - 1] == "希望" and clause[place] in ("可以", "能", "能够", "能有", "有")
+
+
 def _is_numbered(clause: Sequence[str], place: int) -> bool:
     """Tell whether there is a number that belongs to no Chinese word behind it, as in 5星."""
     return clause[place].isdigit() and not any(map(HAN.match, clause[place + 1 : place + 2]))
@@ -244,10 +255,8 @@ def _is_needed(clause: Sequence[str], place: int) -> bool:
     """Tell whether a Chinese ending completes what is before it: 汤是凉|的, 饭都凉|了."""
     if clause[place] == "的":
         return any(word.endswith("是") for word in clause[:place])
-    if clause[place] != "了" or not place or len(clause[place - 1]) > 1 or not HAN.match(clause[place - 1]):
-        return False
-    # 太慢|了 is said without it as often.
-    return not any(word.startswith("太") for word in clause[:place])
+    is_single = place > 0 and len(clause[place - 1]) == 1 and bool(HAN.match(clause[place - 1]))
+    return clause[place] == "了" and is_single
 
 
 def _is_thanked(clause: list[str], place: int) -> bool:
@@ -300,6 +309,7 @@ def phrases(
         if not keys and not whole:
             continue
         score = _lexical(run, keys, words, whole, stop, is_clause=natural >= _WHOLE, is_few=alone > 0)
+
         score *= (1 + 0.25 * math.log(count)) * natural * _form(run, keys) * (_ASIDE if is_aside else 1)
         # What is denied is no detail, however few deny it in this word: "I don't recognise this payment".
         denied = {stem(after) for word, after in pairwise(run) if word in NEGATIONS}
@@ -307,7 +317,11 @@ def phrases(
         text = joined(run)
         same = keys or frozenset(said_of) or frozenset([text])
         # Of one thing what is said of it: "heart rate is way off" before "heart rate". Chinese is looked at later.
-        told = score if HAN.search(text) else score * (_NAMES if _asks(run) else _predicate(text)) ** (2 if alone else 1)
+        told = (
+            score
+            if HAN.search(text)
+            else score * (_NAMES if _asks(run) else _predicate(text)) ** (2 if alone else 1)
+        )
         if same not in best or told > best[same][0]:
             best[same] = told, Phrase(text, same, score)
     ranked = sorted((phrase for _told, phrase in best.values()), key=_by_score)[: 3 * most]
@@ -459,7 +473,11 @@ def _lexical(
     """
     filler = sum(word in stop for word in run)
     ballast = sum(is_content(word, stop) and stem(word) not in words for word in run)
-    length = len(run) + (0.25 if is_clause else 0.5) * filler + (2 if not is_clause else 0.5 if is_few else 1) * ballast
+    length = (
+        len(run)
+        + (0.25 if is_clause else 0.5) * filler
+        + (2 if not is_clause else 0.5 if is_few else 1) * ballast
+    )
     # In one order: the last digit of a sum in another may make another phrase the best.
     return (sum(words[key] for key in sorted(keys)) + whole) / (1 + length) ** _BREVITY
 
