@@ -340,7 +340,7 @@ def _spelling(word: str, typical: Sequence[str], *, least: int) -> str:
             begins = _BEGINS.search(text[: found.start()]) and found.group().istitle()
             forms[word if begins else found.group()] += 1
     form, count = max(forms.items(), key=lambda one: (one[1], one[0]), default=(word, 0))
-    is_shouted = form.isupper() and (count < least or word in ENGLISH)
+    is_shouted = form.isupper() and (count < least or (len(word) > 2 and word in ENGLISH))
     return form if 2 * count > forms.total() and not is_shouted else word
 
 

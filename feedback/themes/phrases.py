@@ -309,7 +309,6 @@ def phrases(
         if not keys and not whole:
             continue
         score = _lexical(run, keys, words, whole, stop, is_clause=natural >= _WHOLE, is_few=alone > 0)
-
         score *= (1 + 0.25 * math.log(count)) * natural * _form(run, keys) * (_ASIDE if is_aside else 1)
         # What is denied is no detail, however few deny it in this word: "I don't recognise this payment".
         denied = {stem(after) for word, after in pairwise(run) if word in NEGATIONS}
@@ -366,7 +365,9 @@ def _runs(clause: Clause, words: dict[str, float], stop: frozenset[str]) -> list
     han = [_han_length(word) for word in clause]
     for start, first in enumerate(clause):
         # Without the "not" before it a phrase says the opposite; after 的 stands what the clause is about.
-        if start and (clause[start - 1] in _LEANING or _is_amount(clause, start - 1)):
+        if start and (
+            clause[start - 1] in _LEANING or _is_amount(clause, start - 1) or _is_what(clause, start)
+        ):
             continue
         if not (good[start] or (first in NEGATIONS and first not in COMPLEMENTS)):
             continue
@@ -387,6 +388,9 @@ def _runs(clause: Clause, words: dict[str, float], stop: frozenset[str]) -> list
             run = clause[start : end + 1]
             if (end < last and not SUBJECTS.isdisjoint(run[1:])) or not INVERTED.isdisjoint(run[1:]):
                 continue
+            # A comparison needs its end: 酒店能给我比携程|更低的价格.
+            if end < last and "比" in run:
+                continue
             if is_headless and any(map(_is_verb, run[1:])):
                 continue
             if run[1:2] and run[1] in DETERMINERS and begins_late:
@@ -406,6 +410,12 @@ def _runs(clause: Clause, words: dict[str, float], stop: frozenset[str]) -> list
 
 def _is_amount(clause: Clause, place: int) -> bool:
     return clause[place] in AMOUNTS and place > 0 and clause[place - 1] == "how"
+
+
+def _is_what(clause: Clause, start: int) -> bool:
+    """Tell whether word ``start`` is the verb of a question for a thing or a sum: "what do I | owe on my bill"."""
+    before = [word for word in clause[max(start - 3, 0) : start] if word not in ASKING]
+    return len(before) > 1 and before[-1] in SUBJECTS and (before[-2] == "what" or before[-2] in AMOUNTS)
 
 
 def _is_headless(clause: Clause, start: int) -> bool:
