@@ -58,6 +58,7 @@ _LONGEST_QUOTE = 40
 # Whom a message is addressed to and what it links to say nothing about what it is about. As people wrote it, and shown
 # so: Chinese behind a link stays, a name is whole in any script, and no mail address is cut in two.
 _ADDRESSED = re.compile(r"https?://[^\s\u3400-\u9fff]+|(?<!\w)@[\w.\-]+")
+_MANY = 30
 _LATIN = re.compile(r"[a-z]+(?:'[a-z]+)?")
 # Where a capital letter means nothing.
 _BEGINS = re.compile(r"(?:^|[.!?\n…:])[\W_]*$")
@@ -316,8 +317,8 @@ def _overlap(one: str, two: str) -> bool:
 
 def _written(phrase: str, typical: Sequence[str]) -> str:
     """Return ``phrase`` as a heading, its words spelled as in most of the ``typical`` messages: ATM, GPS, China."""
-    # A Latin word among Chinese ones is a name, not shouted.
-    least = 1 if HAN.search(phrase) else 2
+    # A Latin word among Chinese ones is a name, not shouted; of few messages hardly two hold it.
+    least = 1 if HAN.search(phrase) or len(typical) < _MANY else 2
     spelled = _LATIN.sub(lambda word: _spelling(word.group(), typical, least=least), phrase)
     return (
         spelled if not spelled[:1].islower() or _MIXED.match(spelled) else spelled[:1].upper() + spelled[1:]

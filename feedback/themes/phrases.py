@@ -68,7 +68,7 @@ _SAID_AGAIN_FROM = 8
 _SAID_ONCE = 0.6
 # Of fewer pieces each is weighed though nobody else says it, and so much.
 _MANY = 40
-_SAID_ALONE = 1.0
+_SAID_ALONE = 0.3
 # What a phrase out of a clause of time or condition is worth.
 _ASIDE = 0.5
 # How much length counts against a phrase: at 0.5 five middling words would beat the two that matter.
@@ -321,8 +321,10 @@ def phrases(
             if HAN.search(text)
             else score * (_NAMES if _asks(run) else _predicate(text)) ** (2 if alone else 1)
         )
-        if same not in best or told > best[same][0]:
-            best[same] = told, Phrase(text, same, score)
+        # Of few messages each clause is weighed by what it means, for its words are hardly shared.
+        kind = frozenset(said_of) if alone and said_of and natural >= _WHOLE else same
+        if kind not in best or told > best[kind][0]:
+            best[kind] = told, Phrase(text, same, score)
     ranked = sorted((phrase for _told, phrase in best.values()), key=_by_score)[: 3 * most]
     said = [[keys_of(clause, stop) for clause in clause_list] for clause_list in messages]
     holders: dict[str, set[int]] = defaultdict(set)

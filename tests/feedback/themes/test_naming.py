@@ -131,6 +131,8 @@ class TestTextOf:
             ("sent from china", ["is it sent from China", "Sent from China"], "Sent from China"),
             ("the worst lid ever", ["the WORST LID EVER", "THE WORST LID EVER"], "The worst lid ever"),
             ("lid broke", ["The lid broke", "Lid broke", "my LID broke"], "Lid broke"),
+            ("nfc broke", ["NFC broke again"], "NFC broke"),
+            ("sad lid", ["one SAD lid", *["lids"] * 30], "Sad lid"),
             ("ipad lid broke", ["my iPad lid broke", "iPad lid"], "iPad lid broke"),
             ("i'm locked out", ["I'm locked out"], "I'm locked out"),
         ],

@@ -228,6 +228,12 @@ class TestPhrases:
         assert {*found} == {"the soup came cold", "icy noodles"}
         assert phrases(cut * 30, {}, {}, stop_words("en"), most=9) == []
 
+    def test_keeps_clauses_of_few_messages_that_share_one_word_apart(self):
+        texts = ["restricted account", "account frozen without any notice", "they froze my account"]
+        cut = [pieces(clauses(text)) for text in texts]
+        found = [phrase.text for phrase in phrases(cut, {"account": 1.0}, {}, stop_words("en"), most=9)]
+        assert {*texts} <= {*found}
+
     def test_ends_no_chinese_phrase_before_what_completes_it(self):
         found = best(["外卖送到的时候饭菜全都凉了"], "zh")
         assert any(phrase.endswith("凉了") for phrase in found)
