@@ -212,6 +212,10 @@ def _is_cut_at(clause: Sequence[str], start: int, place: int) -> bool:
     if word in ("and", "or"):
         # "The menus and the lens are fine" is one clause: what is before it says nothing yet.
         after = clause[place + 1 :]
+        goes_on = bool(after) and _is_verb(after[0]) and after[0] not in NEGATIONS
+        if goes_on and place > start and place - start + len(after) < LONGEST_CLAUSE:
+            # "It gets to 99% and stops": what stops stands before.
+            return False
         return any(map(_is_verb, clause[start:place])) or not any(map(_is_verb, after))
     if word == "结果" and place == start + 1:
         # 搜索结果 are what was found.
@@ -510,8 +514,8 @@ def _form(run: Clause, keys: frozenset[str]) -> float:
     if any(word in QUESTIONS for word in run):
         factor *= 0.7
     if not BYGONE.isdisjoint(run) or any(pair == ("used", "to") for pair in pairwise(run)):
-        factor *= 0.5
-    if _is_remedy(run) or keys and _VERSIONS.issuperset(keys):
+        factor *= 0.3
+    if _is_remedy(run) or (keys and _VERSIONS.issuperset(keys)):
         factor *= 0.5
     if run[0] in LEADING or run[0] in LEADING_CHINESE:
         factor *= 0.5

@@ -80,6 +80,12 @@ class TestPieces:
             ("the", "menus", "and", "the", "lens", "are", "dirty")
         ]
 
+    def test_leaves_whole_what_goes_on_with_a_second_verb(self):
+        assert pieces(clauses("my upload gets to 99% and stops")) == [
+            ("my", "upload", "gets", "to", "99%", "and", "stops")
+        ]
+        assert len(pieces(clauses("the kettle broke and no refund"))) == 2
+
     def test_leaves_the_results_of_a_search_whole(self):
         assert pieces(clauses("搜索结果不准")) == [("搜索", "结果", "不准")]
         assert len(pieces(clauses("等了半天结果没货"))) == 2
