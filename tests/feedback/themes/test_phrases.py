@@ -204,7 +204,7 @@ class TestPhrases:
         [
             (["I've reinstalled the kettle", "kettle crashes"], "en", "i've reinstalled the kettle"),
             (["重启也没用", "水壶漏水"], "zh", "重启也没用"),
-            (["the latest version", "the lid broke"], "en", "the latest version"),
+            (["version is updated", "version is updated", "lid broke"], "en", "version is updated"),
             (["提示水壶密码错误", "水壶密码总错误"], "zh", "提示水壶密码错误"),
         ],
     )
