@@ -32,7 +32,7 @@ from feedback.themes.phrases import (
     weigh,
 )
 from feedback.themes.scrub import scrub
-from feedback.themes.stop_words import ENGLISH, VERBS, stop_words
+from feedback.themes.stop_words import CONDITIONS, ENGLISH, VERBS, stop_words
 from feedback.themes.words import HAN, clauses, words
 
 Encode = Callable[[Sequence[str]], NDArray[np.float32]]
@@ -185,11 +185,9 @@ def _candidates(heard: _Heard) -> dict[int, list[Phrase]]:
     most = int(np.clip(_CANDIDATES_IN_ALL // len(heard.sizes), _CANDIDATES_LEAST, _CANDIDATES))
     words, wholes = _Usage(), _Usage()
     cut: dict[str, list[Clause]] = {}
-    beside: dict[str, set[Clause]] = {}
     for theme, counted in heard.counted.items():
         for text in {*counted, *heard.typical[theme]} - cut.keys():
-            spoken = clauses(text)
-            cut[text], beside[text] = pieces(spoken), asides(spoken)
+            cut[text] = pieces(clauses(text))
         each = heard.sizes[theme] / len(counted)
         for text in counted:
             words.count(theme, {key for clause in cut[text] for key in keys_of(clause, stop)}, each)
@@ -202,10 +200,16 @@ def _candidates(heard: _Heard) -> dict[int, list[Phrase]]:
             stop,
             most=most,
             details=details(words.inside[theme], size, words.everywhere, heard.messages),
-            asides=set[Clause]().union(*(beside[text] for text in heard.typical[theme])),
+            asides=_asides(heard.typical[theme]),
         )
         for theme, size in heard.sizes.items()
     }
+
+
+def _asides(texts: Sequence[str]) -> set[Clause]:
+    """Return the pieces of ``texts`` that say when; only those that hold such a word are cut again."""
+    telling = (text for text in texts if any(word in text.lower() for word in CONDITIONS))
+    return set[Clause]().union(*(asides(clauses(text)) for text in telling))
 
 
 class _Usage:

@@ -185,6 +185,9 @@ def asides(clauses: Iterable[list[str]]) -> set[Clause]:
 
     None where the others say nothing: "what can I do | if my card was stolen".
     """
+    clauses = list(clauses)
+    if all(map(CONDITIONS.isdisjoint, clauses)):
+        return set()
     found = list(_pieces(clauses))
     main = [piece for before, piece in found if before not in CONDITIONS]
     if not any(is_content(word, _STOP) for piece in main for word in piece):
@@ -223,6 +226,7 @@ def _is_cut_at(clause: Sequence[str], start: int, place: int) -> bool:
     return not (word in QUESTIONS and clause[place + 1 : place + 2] and clause[place + 1] in ASKING)
 
 
+@lru_cache(maxsize=100_000)
 def _is_verb(word: str) -> bool:
     return word in VERBS or word in FINITE or word in NEGATIONS or bool(_VERBAL.match(word))
 
@@ -369,6 +373,8 @@ def _runs(clause: Clause, words: dict[str, float], stop: frozenset[str]) -> list
     good = [is_content(word, stop) and stem(word) in words for word in clause]
     held = [_may_hold(word) for word in clause]
     han = [_han_length(word) for word in clause]
+    compares = "比" in clause
+    asked = [place for place in range(last) if clause[place] in ASKING and clause[place + 1] in SUBJECTS]
     for start, first in enumerate(clause):
         # Without the "not" before it a phrase says the opposite; after 的 stands what the clause is about.
         if start and (
@@ -395,13 +401,13 @@ def _runs(clause: Clause, words: dict[str, float], stop: frozenset[str]) -> list
             if (end < last and not SUBJECTS.isdisjoint(run[1:])) or not INVERTED.isdisjoint(run[1:]):
                 continue
             # A comparison needs its end: 酒店能给我比携程|更低的价格.
-            if end < last and "比" in run:
+            if compares and end < last and "比" in run:
                 continue
             if is_headless and any(map(_is_verb, run[1:])):
                 continue
             if run[1:2] and run[1] in DETERMINERS and begins_late:
                 continue
-            if any(word in ASKING and after in SUBJECTS for word, after in pairwise(run[1:])):
+            if any(start < place < end for place in asked):
                 continue
             ends = (
                 end == last
@@ -549,6 +555,7 @@ def says_what_happens(text: str) -> bool:
 _NAMES = 0.7
 
 
+@lru_cache(maxsize=100_000)
 def _predicate(text: str) -> float:
     """Prefer what says that something happens, or how it is, to a mere name."""
     if HAN.search(text):
