@@ -29,7 +29,7 @@ SAMPLE_ABOVE = 100_000
 
 # Two communities are one theme when their centres, seen from the mean of all messages, are this similar and some of
 # the graph's weight runs between them.
-_SAME_CENTRE = 0.5
+_SAME_CENTRE = 0.55
 _SAME_CUT = 0.1
 # Ties are decided by chance; what several runs agree on is kept when a message more or less comes in. Louvain agrees
 # with itself as often as Leiden at a third of the time; only the last cut needs communities that hang together.

@@ -15,6 +15,9 @@ _NEIGHBOURS = 30
 _KEPT = 15
 #: Two texts whose cosine is lower are not near at all.
 LOWEST_COSINE = 0.4
+# Among few messages the nearest is farther off: so many are joined though their cosine is so much lower.
+_FEW, _MANY = 300, 1_000
+_LOWER_BY = 0.05
 _LEXICAL_WEIGHT = 0.5
 #: What is twice as near weighs so many times as much, as a power of two.
 POWER = 4
@@ -41,7 +44,7 @@ def build_graph(
         return sparse.csr_matrix((rows, rows), dtype=np.float32)
     indices, cosines = nearest(vectors, count=_NEIGHBOURS, seed=seed)
     lexical = _lexical(spoken, indices)
-    near = cosines >= LOWEST_COSINE
+    near = cosines >= _lowest_cosine(rows)
     same = (languages[:, None] == languages[indices]) & near
     across = near & ~same
     lexical = np.where(same, lexical, lexical[same].mean() if same.any() else 0)
@@ -54,6 +57,11 @@ def build_graph(
     joined = weight > 0
     graph = sparse.csr_matrix((weight[joined], (row[joined], column[joined])), shape=(rows, rows))
     return graph.maximum(graph.T).tocsr()
+
+
+def _lowest_cosine(rows: int) -> float:
+    """Return which cosine joins two of ``rows`` texts: .35 of 300, .4 of a thousand, and between."""
+    return LOWEST_COSINE - _LOWER_BY * float(np.clip((_MANY - rows) / (_MANY - _FEW), 0, 1))
 
 
 def _language_gap(cosines: NDArray[np.float32], same: NDArray[np.bool_], across: NDArray[np.bool_]) -> float:

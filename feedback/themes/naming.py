@@ -7,7 +7,7 @@ and nearer to it than to any other. No two themes get the same name. Where no ph
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -21,6 +21,7 @@ from feedback.themes.labels import SEPARATOR, Label
 from feedback.themes.phrases import (
     Clause,
     Phrase,
+    asides,
     details,
     is_whole,
     joined,
@@ -31,7 +32,7 @@ from feedback.themes.phrases import (
     weigh,
 )
 from feedback.themes.scrub import scrub
-from feedback.themes.stop_words import VERBS, stop_words
+from feedback.themes.stop_words import CONDITIONS, ENGLISH, VERBS, stop_words
 from feedback.themes.words import HAN, clauses, words
 
 Encode = Callable[[Sequence[str]], NDArray[np.float32]]
@@ -57,6 +58,13 @@ _LONGEST_QUOTE = 40
 # Whom a message is addressed to and what it links to say nothing about what it is about. As people wrote it, and shown
 # so: Chinese behind a link stays, a name is whole in any script, and no mail address is cut in two.
 _ADDRESSED = re.compile(r"https?://[^\s\u3400-\u9fff]+|(?<!\w)@[\w.\-]+")
+_MANY = 30
+_LATIN = re.compile(r"[a-z]+(?:'[a-z]+)?")
+# Where a capital letter means nothing.
+_BEGINS = re.compile(r"(?:^|[.!?\n…:])[\W_]*$")
+_SHOUTED = re.compile(r"[A-Z]{2} [A-Z]{2}")
+# iPad keeps its small letter.
+_MIXED = re.compile(r"[a-z]+[A-Z]")
 # Written without spaces, and no segmenter here: their labels are short quotes.
 _UNSEGMENTED = frozenset({"ja", "th"})
 
@@ -178,7 +186,8 @@ def _candidates(heard: _Heard) -> dict[int, list[Phrase]]:
     words, wholes = _Usage(), _Usage()
     cut: dict[str, list[Clause]] = {}
     for theme, counted in heard.counted.items():
-        cut.update((text, pieces(clauses(text))) for text in {*counted, *heard.typical[theme]} - cut.keys())
+        for text in {*counted, *heard.typical[theme]} - cut.keys():
+            cut[text] = pieces(clauses(text))
         each = heard.sizes[theme] / len(counted)
         for text in counted:
             words.count(theme, {key for clause in cut[text] for key in keys_of(clause, stop)}, each)
@@ -191,9 +200,16 @@ def _candidates(heard: _Heard) -> dict[int, list[Phrase]]:
             stop,
             most=most,
             details=details(words.inside[theme], size, words.everywhere, heard.messages),
+            asides=_asides(heard.typical[theme]),
         )
         for theme, size in heard.sizes.items()
     }
+
+
+def _asides(texts: Sequence[str]) -> set[Clause]:
+    """Return the pieces of ``texts`` that say when; only those that hold such a word are cut again."""
+    telling = (text for text in texts if any(word in text.lower() for word in CONDITIONS))
+    return set[Clause]().union(*(asides(clauses(text)) for text in telling))
 
 
 class _Usage:
@@ -303,13 +319,39 @@ def _overlap(one: str, two: str) -> bool:
     return bool(pairs[0] & pairs[1])
 
 
-def _written(phrase: str) -> str:
-    return re.sub(r"\bi\b(?=['\s]|$)", "I", phrase[:1].upper() + phrase[1:])
+def _written(phrase: str, typical: Sequence[str]) -> str:
+    """Return ``phrase`` as a heading, its words spelled as in most of the ``typical`` messages: ATM, GPS, China."""
+    # A Latin word among Chinese ones is a name, not shouted; of few messages hardly two hold it.
+    least = 1 if HAN.search(phrase) or len(typical) < _MANY else 2
+    spelled = _LATIN.sub(lambda word: _spelling(word.group(), typical, least=least), phrase)
+    return (
+        spelled if not spelled[:1].islower() or _MIXED.match(spelled) else spelled[:1].upper() + spelled[1:]
+    )
+
+
+def _spelling(word: str, typical: Sequence[str], *, least: int) -> str:
+    """Return ``word`` as most write it within a sentence; where several words are shouted nobody is asked.
+
+    In capitals only when ``least`` messages write it so.
+    """
+    if word == "i" or word.startswith("i'"):
+        return f"I{word[1:]}"
+    pattern = re.compile(rf"(?<![a-z]){re.escape(word)}(?![a-z])", re.IGNORECASE)
+    forms: Counter[str] = Counter()
+    for text in typical:
+        for found in pattern.finditer(text):
+            if found.group().isupper() and _SHOUTED.search(text[max(found.start() - 4, 0) : found.end() + 4]):
+                continue
+            begins = _BEGINS.search(text[: found.start()]) and found.group().istitle()
+            forms[word if begins else found.group()] += 1
+    form, count = max(forms.items(), key=lambda one: (one[1], one[0]), default=(word, 0))
+    is_shouted = form.isupper() and (count < least or (len(word) > 2 and word in ENGLISH))
+    return form if 2 * count > forms.total() and not is_shouted else word
 
 
 def text_of(chosen: Sequence[str], typical: Sequence[str]) -> str:
     """Return the label of ``chosen`` phrases; a short quote where there is none, or a mere word: "Hoping", 功能."""
-    text = SEPARATOR.join(map(_written, chosen))
+    text = SEPARATOR.join(_written(phrase, typical) for phrase in chosen)
     if not chosen:
         return _short_quote(typical)
     if len(chosen) > 1 or not _names_nothing(chosen[0], typical):

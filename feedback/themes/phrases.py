@@ -8,7 +8,7 @@ when it says what happens: it holds a verb or a negation.
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
@@ -16,27 +16,39 @@ from itertools import pairwise
 import rjieba
 
 from feedback.themes.stop_words import (
+    AMOUNTS,
     ASKING,
     BRANDS,
     BYGONE,
+    CHINESE,
     COMPLEMENTS,
+    CONDITIONS,
     CONNECTIVES,
     DANGLING,
+    DANGLING_CHINESE,
+    DETERMINERS,
+    ENGLISH,
     FILLERS,
     FINITE,
+    IN_VAIN,
     INVERTED,
     LEADING,
+    LEADING_CHINESE,
     MODIFIERS,
     NEGATIONS,
+    OWNING,
     PARTICLE_VERBS,
     PARTICLES,
     QUESTIONS,
     REASSURING,
+    REMEDIES,
+    REMEDIES_CHINESE,
     SUBJECTS,
     SWEARING,
     TRAILING,
     UNFIT,
     VERBS,
+    VERSIONS,
 )
 from feedback.themes.words import HAN
 
@@ -54,6 +66,11 @@ _SLIPS_FROM = 200
 # Of so many messages a good name is said by more than one.
 _SAID_AGAIN_FROM = 8
 _SAID_ONCE = 0.6
+# Of fewer pieces each is weighed though nobody else says it, and so much.
+_MANY = 40
+_SAID_ALONE = 0.3
+# What a phrase out of a clause of time or condition is worth.
+_ASIDE = 0.5
 # How much length counts against a phrase: at 0.5 five middling words would beat the two that matter.
 _BREVITY = 0.65
 # What forms of an English word differ by, and how many letters must be left.
@@ -63,11 +80,14 @@ _VERBAL = re.compile(r"[a-z]{2,}(?:ing|ed|n't)$")
 # Without the word before it a phrase would say something else.
 _LEANING = NEGATIONS | MODIFIERS | QUESTIONS
 
+_STOP = ENGLISH | CHINESE
+
 # What a verb leaves behind when it is cut off: "log in", "log back in", "log into the app".
 _SECOND_HALVES = PARTICLES | {"back", "into", "onto"}
 
 Clause = Sequence[str]
 NO_DETAILS: Mapping[str, float] = {}
+NO_ASIDES: Set[Clause] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -105,6 +125,9 @@ def is_content(word: str, stop: frozenset[str]) -> bool:
     return not (any(character.isdigit() for character in word) and len(word) > 3) and (
         len(word) > 1 or bool(HAN.match(word))
     )
+
+
+_VERSIONS = frozenset(map(stem, VERSIONS))
 
 
 def keys_of(words: Iterable[str], stop: frozenset[str]) -> set[str]:
@@ -154,30 +177,94 @@ def details(
 
 def pieces(clauses: Iterable[list[str]]) -> list[Clause]:
     """Cut clauses further at "but", "because", 但是, and take greetings and pleading off both ends."""
-    found = []
+    return [piece for _before, piece in _pieces(clauses)]
+
+
+def asides(clauses: Iterable[list[str]]) -> set[Clause]:
+    """Return those of the ``pieces`` that say when, or on which condition: "it crashes | when I scroll".
+
+    None where the others say nothing: "what can I do | if my card was stolen".
+    """
+    clauses = list(clauses)
+    if all(map(CONDITIONS.isdisjoint, clauses)):
+        return set()
+    found = list(_pieces(clauses))
+    main = [piece for before, piece in found if before not in CONDITIONS]
+    if not any(is_content(word, _STOP) for piece in main for word in piece):
+        return set()
+    return {piece for before, piece in found if before in CONDITIONS}
+
+
+def _pieces(clauses: Iterable[list[str]]) -> Iterator[tuple[str, Clause]]:
+    """Yield each piece and the connective before it, "" for none."""
     for clause in clauses:
-        start = 0
+        start, before = 0, ""
         for place, word in enumerate([*clause, ""]):
-            if word and word not in CONNECTIVES:
-                continue
-            if word in QUESTIONS and clause[place + 1 : place + 2] and clause[place + 1] in ASKING:
+            if word and not _is_cut_at(clause, start, place):
                 continue
             piece = _bare(clause[start:place])
             if piece:
-                found.append(piece)
-            start = place + 1
-    return found
+                yield before, piece
+            start, before = place + 1, word
+
+
+def _is_cut_at(clause: Sequence[str], start: int, place: int) -> bool:
+    word = clause[place]
+    if word not in CONNECTIVES:
+        return False
+    if word in ("and", "or"):
+        # "The menus and the lens are fine" is one clause: what is before it says nothing yet.
+        after = clause[place + 1 :]
+        goes_on = bool(after) and _is_verb(after[0]) and after[0] not in NEGATIONS
+        if goes_on and place > start and place - start + len(after) < LONGEST_CLAUSE:
+            # "It gets to 99% and stops": what stops stands before.
+            return False
+        return any(map(_is_verb, clause[start:place])) or not any(map(_is_verb, after))
+    if word == "结果" and place == start + 1:
+        # 搜索结果 are what was found.
+        return False
+    return not (word in QUESTIONS and clause[place + 1 : place + 2] and clause[place + 1] in ASKING)
+
+
+@lru_cache(maxsize=100_000)
+def _is_verb(word: str) -> bool:
+    return word in VERBS or word in FINITE or word in NEGATIONS or bool(_VERBAL.match(word))
 
 
 def _bare(clause: list[str]) -> Clause:
     first, last = 0, len(clause)
     while first < last and (
-        clause[first] in FILLERS or clause[first].isdigit() or _is_thanked(clause, first)
+        clause[first] in FILLERS
+        or _is_numbered(clause, first)
+        or _is_thanked(clause, first)
+        or _is_wished(clause, first)
     ):
         first += 1
-    while last > first and (clause[last - 1] in FILLERS or clause[last - 1] in TRAILING):
+    while (
+        last > first
+        and (clause[last - 1] in FILLERS or clause[last - 1] in TRAILING)
+        and not _is_needed(clause, last - 1)
+    ):
         last -= 1
     return tuple(clause[first:last])
+
+
+def _is_wished(clause: Sequence[str], place: int) -> bool:
+    """Tell whether a wish goes on there: 希望|可以|自己做表盘, which 可以 alone would make a statement."""
+    return place > 0 and clause[place - 1] == "希望" and clause[place] in ("可以", "能", "能够", "能有", "有")
+
+
+def _is_numbered(clause: Sequence[str], place: int) -> bool:
+    """Tell whether there is a number that belongs to no Chinese word behind it, as in 5星."""
+    return clause[place].isdigit() and not any(map(HAN.match, clause[place + 1 : place + 2]))
+
+
+def _is_needed(clause: Sequence[str], place: int) -> bool:
+    """Tell whether a Chinese ending completes what is before it: 汤是凉|的, 饭都凉|了."""
+    if clause[place] == "的":
+        return any(word.endswith("是") for word in clause[:place])
+    is_single = place > 0 and len(clause[place - 1]) == 1 and bool(HAN.match(clause[place - 1]))
+    return clause[place] == "了" and is_single
 
 
 def _is_thanked(clause: list[str], place: int) -> bool:
@@ -186,7 +273,9 @@ def _is_thanked(clause: list[str], place: int) -> bool:
 
 def is_whole(clause: Clause) -> bool:
     """Tell whether ``clause`` could be a label as it stands: short, and nothing in it that must not be shown."""
-    if not clause or len(clause) > LONGEST_CLAUSE or len("".join(clause)) < 2 or clause[-1] in DANGLING:
+    if not clause or len(clause) > LONGEST_CLAUSE or len("".join(clause)) < 2:
+        return False
+    if clause[-1] in DANGLING or clause[-1] in DANGLING_CHINESE:
         return False
     if sum(map(_han_length, clause)) > LONGEST_CLAUSE_HAN:
         return False
@@ -201,32 +290,50 @@ def phrases(
     *,
     most: int,
     details: Mapping[str, float] = NO_DETAILS,
+    asides: Set[Clause] = NO_ASIDES,
 ) -> list[Phrase]:
     """Return the best ``most`` phrases in ``messages`` (each its ``pieces``) by their words alone, best first.
 
     ``words`` are the weights of stems, ``wholes`` those of whole clauses, joined (``weigh``), ``details`` what a
-    phrase is worth with a stem that few use.
+    phrase is worth with a stem that few use, ``asides`` the pieces that say when.
     """
     messages = list(messages)
-    written: Counter[tuple[Clause, float]] = Counter()
+    # Of few messages hardly two use the same words: there any clause may name the theme, and its meaning decides.
+    alone = _SAID_ALONE if sum(map(len, messages)) < _MANY else 0.0
+    written: Counter[tuple[Clause, float, bool]] = Counter()
     for clause_list in messages:
-        written.update({found for clause in clause_list for found in _runs(clause, words, stop)})
-    best: dict[frozenset[str], Phrase] = {}
-    for (run, natural), count in sorted(written.items()):
+        written.update(
+            {
+                (run, natural, clause in asides)
+                for clause in clause_list
+                for run, natural in _runs(clause, words, stop)
+            }
+        )
+    best: dict[frozenset[str], tuple[float, Phrase]] = {}
+    for (run, natural, is_aside), count in sorted(written.items()):
         said_of = keys_of(run, stop)
         keys = frozenset(key for key in said_of if key in words)
-        whole = wholes.get(joined(run), 0.0) if natural >= _WHOLE else 0.0
+        whole = wholes.get(joined(run), alone) if natural >= _WHOLE else 0.0
         if not keys and not whole:
             continue
-        score = _lexical(run, keys, words, whole, stop, is_clause=natural >= _WHOLE)
-        score *= (1 + 0.25 * math.log(count)) * natural * _form(run, keys)
+        score = _lexical(run, keys, words, whole, stop, is_clause=natural >= _WHOLE, is_few=alone > 0)
+        score *= (1 + 0.25 * math.log(count)) * natural * _form(run, keys) * (_ASIDE if is_aside else 1)
         # What is denied is no detail, however few deny it in this word: "I don't recognise this payment".
         denied = {stem(after) for word, after in pairwise(run) if word in NEGATIONS}
         score *= math.prod(details[key] for key in sorted((said_of & details.keys()) - denied))
-        same = keys or frozenset([joined(run)])
-        if same not in best or score > best[same].score:
-            best[same] = Phrase(joined(run), same, score)
-    ranked = sorted(best.values(), key=_by_score)[: 3 * most]
+        text = joined(run)
+        same = keys or frozenset(said_of) or frozenset([text])
+        # Of one thing what is said of it: "heart rate is way off" before "heart rate". Chinese is looked at later.
+        told = (
+            score
+            if HAN.search(text)
+            else score * (_NAMES if _asks(run) else _predicate(text)) ** (2 if alone else 1)
+        )
+        # Of few messages each clause is weighed by what it means, for its words are hardly shared.
+        kind = frozenset(said_of) if alone and said_of and natural >= _WHOLE else same
+        if kind not in best or told > best[kind][0]:
+            best[kind] = told, Phrase(text, same, score)
+    ranked = sorted((phrase for _told, phrase in best.values()), key=_by_score)[: 3 * most]
     said = [[keys_of(clause, stop) for clause in clause_list] for clause_list in messages]
     holders: dict[str, set[int]] = defaultdict(set)
     for number, clauses in enumerate(said):
@@ -266,12 +373,19 @@ def _runs(clause: Clause, words: dict[str, float], stop: frozenset[str]) -> list
     good = [is_content(word, stop) and stem(word) in words for word in clause]
     held = [_may_hold(word) for word in clause]
     han = [_han_length(word) for word in clause]
+    compares = "比" in clause
+    asked = [place for place in range(last) if clause[place] in ASKING and clause[place + 1] in SUBJECTS]
     for start, first in enumerate(clause):
         # Without the "not" before it a phrase says the opposite; after 的 stands what the clause is about.
-        if start and clause[start - 1] in _LEANING:
+        if start and (
+            clause[start - 1] in _LEANING or _is_amount(clause, start - 1) or _is_what(clause, start)
+        ):
             continue
         if not (good[start] or (first in NEGATIONS and first not in COMPLEMENTS)):
             continue
+        is_headless = _is_headless(clause, start)
+        # "The date | my parcel came" is no order to date it.
+        begins_late = start > 0 and (clause[start - 1] in DETERMINERS or clause[start - 1] in ("and", "or"))
         begins = start == 0 or (not HAN.match(first) and clause[start - 1] in stop)
         length, is_good = 0, False
         for end in range(start, min(start + LONGEST_WORDS, len(clause))):
@@ -286,6 +400,15 @@ def _runs(clause: Clause, words: dict[str, float], stop: frozenset[str]) -> list
             run = clause[start : end + 1]
             if (end < last and not SUBJECTS.isdisjoint(run[1:])) or not INVERTED.isdisjoint(run[1:]):
                 continue
+            # A comparison needs its end: 酒店能给我比携程|更低的价格.
+            if compares and end < last and "比" in run:
+                continue
+            if is_headless and any(map(_is_verb, run[1:])):
+                continue
+            if run[1:2] and run[1] in DETERMINERS and begins_late:
+                continue
+            if any(start < place < end for place in asked):
+                continue
             ends = (
                 end == last
                 or (not HAN.match(clause[end]) and clause[end + 1] in stop)
@@ -295,6 +418,31 @@ def _runs(clause: Clause, words: dict[str, float], stop: frozenset[str]) -> list
             if len("".join(run)) > 1:
                 found.append((run, natural))
     return found
+
+
+def _is_amount(clause: Clause, place: int) -> bool:
+    return clause[place] in AMOUNTS and place > 0 and clause[place - 1] == "how"
+
+
+def _is_what(clause: Clause, start: int) -> bool:
+    """Tell whether word ``start`` is the verb of a question for a thing or a sum: "what do I | owe on my bill"."""
+    before = [word for word in clause[max(start - 3, 0) : start] if word not in ASKING]
+    return len(before) > 1 and before[-1] in SUBJECTS and (before[-2] == "what" or before[-2] in AMOUNTS)
+
+
+def _is_headless(clause: Clause, start: int) -> bool:
+    """Tell whether a phrase from word ``start`` on lacks what its verb belongs to, or the verb that asks.
+
+    "Amount of | gas is in my car" would tell what is not said, and so would "does my | car have gas".
+    """
+    if clause[start - 1 : start] and clause[start - 1] in ("and", "or"):
+        return True
+    while start and clause[start - 1] in DETERMINERS:
+        start -= 1
+    if not start:
+        return False
+    before = clause[start - 1]
+    return before in LEADING or (before in ASKING and (start == 1 or clause[start - 2] in QUESTIONS))
 
 
 def _may_hold(word: str) -> bool:
@@ -317,8 +465,12 @@ def _may_end(clause: Clause, end: int, *, is_good: bool, is_first: bool) -> bool
     """Tell whether a phrase may end with word ``end``: something said, and its second half not left behind."""
     last, after = clause[end], clause[end + 1] if end + 1 < len(clause) else ""
     particle = not is_first and last in PARTICLES and clause[end - 1] in PARTICLE_VERBS
+    if last == "了":
+        return _is_needed(clause, end)
     stranded = not is_first and HAN.match(last) and last in NEGATIONS and len(last) > 1
     if not (is_good or particle or stranded):
+        return False
+    if last in DANGLING_CHINESE or (after == "了" and _is_needed(clause, end + 1)):
         return False
     if last in PARTICLE_VERBS and after in _SECOND_HALVES:
         return False
@@ -335,11 +487,19 @@ def _lexical(
     stop: frozenset[str],
     *,
     is_clause: bool,
+    is_few: bool,
 ) -> float:
-    """Many strong words, few words in all; a word that nobody else here uses ("Tuesday") is ballast."""
+    """Many strong words, few words in all; a word that nobody else here uses ("Tuesday") is ballast.
+
+    Of few messages (``is_few``) most words are, and the clause may need them: "delivery fee is way too *high*".
+    """
     filler = sum(word in stop for word in run)
     ballast = sum(is_content(word, stop) and stem(word) not in words for word in run)
-    length = len(run) + (0.25 if is_clause else 0.5) * filler + (1 if is_clause else 2) * ballast
+    length = (
+        len(run)
+        + (0.25 if is_clause else 0.5) * filler
+        + (2 if not is_clause else 0.5 if is_few else 1) * ballast
+    )
     # In one order: the last digit of a sum in another may make another phrase the best.
     return (sum(words[key] for key in sorted(keys)) + whole) / (1 + length) ** _BREVITY
 
@@ -360,8 +520,10 @@ def _form(run: Clause, keys: frozenset[str]) -> float:
     if any(word in QUESTIONS for word in run):
         factor *= 0.7
     if not BYGONE.isdisjoint(run) or any(pair == ("used", "to") for pair in pairwise(run)):
+        factor *= 0.3
+    if _is_remedy(run) or (keys and _VERSIONS.issuperset(keys)):
         factor *= 0.5
-    if run[0] in LEADING:
+    if run[0] in LEADING or run[0] in LEADING_CHINESE:
         factor *= 0.5
     if len(run) == 1:
         factor *= 0.3
@@ -370,11 +532,30 @@ def _form(run: Clause, keys: frozenset[str]) -> float:
     return factor
 
 
+def _asks(run: Clause) -> bool:
+    """Tell whether ``run`` begins as a question does, or as "tell me", "I need to know"."""
+    return run[0] in ASKING or run[0] in QUESTIONS or "me" in run[1:2] or "know" in run
+
+
+def _is_remedy(run: Clause) -> bool:
+    """Tell whether ``run`` says what was done about it, and in vain: 重启也没用. "It keeps restarting" does not."""
+    if "keeps" in run or "keep" in run:
+        return False
+    return not REMEDIES.isdisjoint(run) or any(
+        word in REMEDIES_CHINESE and after in IN_VAIN for word, after in pairwise(run)
+    )
+
+
 def says_what_happens(text: str) -> bool:
     """Tell whether ``text`` says that something happens, or how it is, and is no mere name."""
     return _predicate(text) > 1
 
 
+# What a mere name is worth beside what says that something happens.
+_NAMES = 0.7
+
+
+@lru_cache(maxsize=100_000)
 def _predicate(text: str) -> float:
     """Prefer what says that something happens, or how it is, to a mere name."""
     if HAN.search(text):
@@ -382,12 +563,14 @@ def _predicate(text: str) -> float:
         if any(word in NEGATIONS for word, _tag in tags):
             return 1.2
         # A lone noun and a verb are often a title ("视频下载"); an adjective always says how something is.
-        return 1.15 if any(tag[:1] in ("v", "a", "z", "i", "l") for _word, tag in tags) else 0.7
+        return 1.15 if any(tag[:1] in ("v", "a", "z", "i", "l") for _word, tag in tags) else _NAMES
     run = text.split()
-    if any(word in NEGATIONS for word in run):
-        return 1.2
-    is_said = any(word in VERBS or word in FINITE or _VERBAL.match(word) for word in run)
-    return 1.2 if is_said else 0.7
+    for word, after in pairwise([*run, ""]):
+        # "Not bad" says no more than "bad".
+        if after not in REASSURING if word in NEGATIONS else _is_verb(word) and word not in OWNING:
+            return 1.2
+    # What stands at the beginning and before "my" or "a" is a verb, known or not: "activate my card".
+    return 1.2 if len(run) > 2 and run[1] in DETERMINERS and run[0] not in ENGLISH else _NAMES
 
 
 def joined(run: Clause) -> str:

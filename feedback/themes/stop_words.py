@@ -106,6 +106,9 @@ CONNECTIVES = _listed(
     """
 )
 
+# Behind one of them stands when, or on which condition: no complaint, but where it is met.
+CONDITIONS = _listed("when whenever if since although though while until unless 如果 要是 虽然 虽说")
+
 # Greetings, pleading and padding at either end of a clause: no part of what it says.
 FILLERS = _listed(
     """
@@ -129,12 +132,21 @@ SUBJECTS = _listed("i i'm i've i'll i'd im ive we he she they they're we're you 
 DANGLING = _listed(
     """
     a an the my your our their his her its this is are was were am be been to of for in at with by from than
-    as that very so too i'm it's its i we he she they can could will would should do does did has have
+    as that very so too i'm it's its i we he she they can could will would should do does did has have even
     """
 )
 
 # With one of them at its start an English phrase is the rest of one: "for feedback", "by bus".
 LEADING = _listed("for of by from with in at on to than as into onto about")
+
+# So does what the screen says: 提示密码错误. And a Chinese clause with one at its start goes on from another:
+# 随后打电话问客服, 就叫了服务员.
+LEADING_CHINESE = _listed("提示 显示 说 就 才 再 随后 然后 后来 接着 恐怕 以及 也 还 都 是")
+
+# No Chinese phrase ends with one: 生日订蛋糕什么|的.
+DANGLING_CHINESE = _listed(
+    "什么 怎么 哪些 比 给 把 被 跟 和 与 对 从 在 是 就 才 再 很 太 更 最 之 一个 这个 那个 其"
+)
 
 QUESTIONS = _listed(
     "how what why where when who which whose 怎么 什么 为什么 哪里 哪 如何 怎样 为何 谁 多少 几"
@@ -142,6 +154,18 @@ QUESTIONS = _listed(
 
 # What was, or since when it is, says little about what is wrong now: "search used to be good", "started a month ago".
 BYGONE = _listed("ago formerly previously roughly approximately 以前 从前 之前 原来 原先 本来 当初 曾经 起初")
+
+# What people did about it is not what is wrong: "I've reinstalled it", 重启|也没用.
+REMEDIES = _listed(
+    "uninstalled uninstalling reinstall reinstalled reinstalling rebooted restarted restarting"
+)
+REMEDIES_CHINESE = _listed("重启 重装 卸载 重新启动 重新安装 重新登录 换手机 清缓存")
+IN_VAIN = _listed("也 都 还是 没用 不行 无效 依然 依旧 仍然 了 过 后 好多次")
+
+# A version alone says since when: "new update", 更新到最新版.
+VERSIONS = _listed(
+    "update updates updated updating version versions latest new newest 更新 升级 版本 最新 最新版 新版 新版本"
+)
 
 # Before the subject they ask: "when is" begins a question, and "reviews does" was cut out of one.
 ASKING = _listed(
@@ -151,6 +175,10 @@ ASKING = _listed(
     """
 )
 INVERTED = _listed("do does did")
+# They may stand between the verb that asks and whom it asks about: "does my car have".
+DETERMINERS = _listed("a an the my your our their his her this that these those any")
+# With "how" they ask: without it "money is in my account" would be told.
+AMOUNTS = _listed("much many long often far old soon")
 
 # Small verbs that make a sentence of an English phrase; verbs that are no names of complaints.
 FINITE = _listed(
@@ -160,6 +188,9 @@ FINITE = _listed(
     there's that's love loves loved like likes liked hate hates looks feels sounds comes stays work works
     """
 )
+
+# Small verbs that say no more than that there is something: "I have a payment on my statement".
+OWNING = _listed("have has had")
 
 # Often verbs of complaints and requests; a label with a verb says what happens, not only to what.
 VERBS = _listed(

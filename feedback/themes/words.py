@@ -18,12 +18,13 @@ _SCRIPTS = (
     ("hi", re.compile("[\u0900-\u097f]")),
     ("bn", re.compile("[\u0980-\u09ff]")),
 )
-# A clause ends at punctuation, at a line break and at an emoji; an apostrophe, a hyphen or a dot within a word do not.
+# A clause ends at punctuation, at a line break, also one that an export wrote as \\n, and at an emoji; an apostrophe, a
+# hyphen or a dot within a word do not.
 # Python counts the vowel signs of Indian and Thai scripts as no letters: without them words fall apart.
 _MARKS = (
     "\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0900-\u0963\u0966-\u0dff\u0e00-\u0eff\u1000-\u109f\u1780-\u17d3"
 )
-_BREAK = re.compile(rf"[^\w\s{_MARKS}'’\-.+%@&/]+|[.\-/&](?=\s|$)|\n+|(?<=\s)[.\-/&]+|[.][.]+")
+_BREAK = re.compile(rf"\\[nrt]|[^\w\s{_MARKS}'’\-.+%@&/]+|[.\-/&](?=\s|$)|\n+|(?<=\s)[.\-/&]+|[.][.]+")
 _LETTERS = rf"(?:[^\W_]|[{_MARKS}])+"
 _WORD = re.compile(rf"{_LETTERS}(?:['’\-.]{_LETTERS})*(?:(?<=\d)%)?")
 

@@ -118,3 +118,24 @@ class TestTextOf:
 
     def test_keeps_a_word_where_no_message_is_short_enough(self):
         assert text_of(["data"], ["about my data there is much to say, and I will say all of it"]) == "Data"
+
+    @pytest.mark.parametrize(
+        ("phrase", "typical", "text"),
+        [
+            (
+                "gps takes long to lock",
+                ["GPS takes long to lock", "my GPS is slow"],
+                "GPS takes long to lock",
+            ),
+            ("gps搜星要五分钟", ["GPS搜星要五分钟"], "GPS搜星要五分钟"),
+            ("sent from china", ["is it sent from China", "Sent from China"], "Sent from China"),
+            ("the worst lid ever", ["the WORST LID EVER", "THE WORST LID EVER"], "The worst lid ever"),
+            ("lid broke", ["The lid broke", "Lid broke", "my LID broke"], "Lid broke"),
+            ("nfc broke", ["NFC broke again"], "NFC broke"),
+            ("sad lid", ["one SAD lid", *["lids"] * 30], "Sad lid"),
+            ("ipad lid broke", ["my iPad lid broke", "iPad lid"], "iPad lid broke"),
+            ("i'm locked out", ["I'm locked out"], "I'm locked out"),
+        ],
+    )
+    def test_spells_words_as_most_people_do(self, phrase, typical, text):
+        assert text_of([phrase], typical) == text

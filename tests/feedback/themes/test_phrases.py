@@ -2,7 +2,7 @@ from collections import Counter
 
 import pytest
 
-from feedback.themes.phrases import details, is_whole, phrases, pieces, stem, weigh
+from feedback.themes.phrases import asides, details, is_whole, phrases, pieces, says_what_happens, stem, weigh
 from feedback.themes.stop_words import stop_words
 from feedback.themes.words import clauses
 
@@ -12,7 +12,8 @@ def best(texts: list[str], language: str = "en", **given: object) -> list[str]:
     stop = stop_words(language)
     cut = [pieces(clauses(text)) for text in texts]
     words = {stem(word): 1.0 for clause_list in cut for clause in clause_list for word in clause}
-    return [phrase.text for phrase in phrases(cut, words, {}, stop, most=30, **given)]
+    beside = set().union(*(asides(clauses(text)) for text in texts))
+    return [phrase.text for phrase in phrases(cut, words, {}, stop, most=30, asides=beside, **given)]
 
 
 class TestStem:
@@ -61,9 +62,63 @@ class TestPieces:
     def test_takes_chinese_endings_off(self):
         assert pieces(clauses("请问视频打不开了吗"))[0][-1] not in ("吗", "了")
 
+    @pytest.mark.parametrize(
+        ("text", "last"),
+        [
+            ("汤是凉的", "的"),
+            ("送来的根本不是我点的", "的"),
+            ("饭菜都凉了", "了"),
+            ("广告太多了", "太多"),
+            ("视频打不开了", "打不开"),
+        ],
+    )
+    def test_keeps_a_chinese_ending_that_completes_it(self, text, last):
+        assert pieces(clauses(text))[0][-1] == last
+
+    def test_leaves_a_subject_of_two_things_whole(self):
+        assert pieces(clauses("the menus and the lens are dirty")) == [
+            ("the", "menus", "and", "the", "lens", "are", "dirty")
+        ]
+
+    def test_leaves_whole_what_goes_on_with_a_second_verb(self):
+        assert pieces(clauses("my upload gets to 99% and stops")) == [
+            ("my", "upload", "gets", "to", "99%", "and", "stops")
+        ]
+        assert len(pieces(clauses("the kettle broke and no refund"))) == 2
+
+    def test_leaves_the_results_of_a_search_whole(self):
+        assert pieces(clauses("搜索结果不准")) == [("搜索", "结果", "不准")]
+        assert len(pieces(clauses("等了半天结果没货"))) == 2
+
+    def test_makes_no_statement_of_a_wish(self):
+        assert "".join(pieces(clauses("希望可以自己做表盘"))[0]) == "自己做表盘"
+
+    def test_takes_no_number_from_the_word_behind_it(self):
+        assert pieces(clauses("1 kettle leaks"))[0][0] == "kettle"
+        assert pieces(clauses("5星酒店不干净"))[0][0] == "5"
+
+
+class TestAsides:
+    @pytest.mark.parametrize(
+        ("text", "aside"),
+        [
+            ("the kettle whistles when the lid is open", "the lid is open"),
+            ("if the lid is open the kettle whistles", "the lid is open the kettle whistles"),
+        ],
+    )
+    def test_are_what_says_when_or_on_which_condition(self, text, aside):
+        found = {" ".join(piece) for piece in asides(clauses(f"kettle trouble. {text}"))}
+        assert found == {aside}
+
+    def test_are_none_where_nothing_else_is_said(self):
+        assert asides(clauses("what can I do if my kettle was stolen")) == set()
+
 
 class TestIsWhole:
-    @pytest.mark.parametrize("clause", [("shipping", "is"), ("x",), (), ("fucking", "ads")])
+    @pytest.mark.parametrize(
+        "clause",
+        [("shipping", "is"), ("x",), (), ("fucking", "ads"), ("生日", "蛋糕", "什么"), ("watch", "even")],
+    )
     def test_refuses_what_is_broken_off_or_not_to_be_shown(self, clause):
         assert not is_whole(clause)
 
@@ -120,6 +175,76 @@ class TestPhrases:
     def test_says_what_is_rather_than_what_was(self, said, language, before):
         assert before not in best(said, language)[0]
 
+    def test_says_what_is_wrong_rather_than_when(self):
+        texts = ["kettle leaks when the lid is open", "kettle drips when the lid is open"]
+        found = best(texts)
+        assert found.index("kettle leaks") < found.index("the lid is open")
+
+    @pytest.mark.parametrize(
+        ("text", "cut"),
+        [
+            ("does my kettle have a whistle", "kettle have"),
+            ("the amount of water is in my kettle", "water is in my kettle"),
+            ("how much water is in my kettle", "water is in my kettle"),
+            ("what do I owe on my kettle this week", "owe on my kettle"),
+            ("how much do I owe on my kettle this week", "owe on my kettle"),
+            ("tell me how much I owe on my kettle this week", "owe on my kettle"),
+            ("is my kettle broken", "kettle broken"),
+            ("the lid and kettle is broken in our yard again today", "kettle is broken"),
+            ("support only copies and pastes the same reply", "pastes the same reply"),
+            ("what is the date my kettle came home", "date my kettle came"),
+            ("i live outside of the european union can i get a kettle", "union can i get"),
+        ],
+    )
+    def test_cuts_no_statement_out_of_a_sentence_that_makes_none(self, text, cut):
+        assert not any(phrase.startswith(cut) for phrase in best([text]))
+
+    @pytest.mark.parametrize(
+        ("texts", "language", "last"),
+        [
+            (["I've reinstalled the kettle", "kettle crashes"], "en", "i've reinstalled the kettle"),
+            (["重启也没用", "水壶漏水"], "zh", "重启也没用"),
+            (["version is updated", "version is updated", "lid broke"], "en", "version is updated"),
+            (["提示水壶密码错误", "水壶密码总错误"], "zh", "提示水壶密码错误"),
+        ],
+    )
+    def test_puts_remedies_versions_and_what_the_screen_says_behind(self, texts, language, last):
+        assert best(texts, language)[0] != last
+
+    def test_takes_restarting_by_itself_for_no_remedy(self):
+        found = best(["it keeps restarting", "I tried restarting"])
+        assert found.index("it keeps restarting") == 0
+
+    def test_cuts_no_comparison_off(self):
+        found = best(["酒店能给我比携程更低的价格和更好的服务还有早餐"], "zh")
+        assert not any("比" in phrase for phrase in found)
+
+    def test_says_of_a_thing_what_is_wrong_with_it(self):
+        found = best(["heart rate", "heart rate", "heart rate is way off"])
+        assert found[0] == "heart rate is way off"
+        assert "heart rate" not in found
+
+    @pytest.mark.parametrize("question", ["is the heart rate on", "tell me the heart rate"])
+    def test_takes_no_question_for_what_is_wrong(self, question):
+        assert "heart rate" in best(["heart rate", "heart rate", question])
+
+    def test_weighs_a_clause_of_few_messages_that_shares_no_word(self):
+        cut = [pieces(clauses(text)) for text in ("the soup came cold", "icy noodles")]
+        found = [phrase.text for phrase in phrases(cut, {}, {}, stop_words("en"), most=9)]
+        assert {*found} == {"the soup came cold", "icy noodles"}
+        assert phrases(cut * 30, {}, {}, stop_words("en"), most=9) == []
+
+    def test_keeps_clauses_of_few_messages_that_share_one_word_apart(self):
+        texts = ["restricted account", "account frozen without any notice", "they froze my account"]
+        cut = [pieces(clauses(text)) for text in texts]
+        found = [phrase.text for phrase in phrases(cut, {"account": 1.0}, {}, stop_words("en"), most=9)]
+        assert {*texts} <= {*found}
+
+    def test_ends_no_chinese_phrase_before_what_completes_it(self):
+        found = best(["外卖送到的时候饭菜全都凉了"], "zh")
+        assert any(phrase.endswith("凉了") for phrase in found)
+        assert not any(phrase.endswith("凉") for phrase in found)
+
     def test_puts_what_one_of_many_says_behind(self):
         texts = ["the lid broke"] * 2 + ["box"] * 5 + ["hinge bent"]
         words = {"lid": 1.0, "brok": 1.0, "box": 0.2, "hing": 3.0, "bent": 3.0}
@@ -128,6 +253,21 @@ class TestPhrases:
 
     def test_shows_no_stretched_words(self):
         assert not any("plzzz" in phrase or "sooo" in phrase for phrase in best(["sooo bad screen plzzz"]))
+
+
+class TestSaysWhatHappens:
+    @pytest.mark.parametrize(
+        ("text", "says"),
+        [
+            ("activate my card", True),
+            ("videos have no sound", True),
+            ("not bad", False),
+            ("I have a kettle", False),
+            ("heart rate", False),
+        ],
+    )
+    def test_knows_orders_and_denials_and_no_mere_owning(self, text, says):
+        assert says_what_happens(text.lower()) == says
 
 
 class TestWeigh:

@@ -21,6 +21,9 @@ class TestClauses:
     def test_finds_nothing_where_there_is_nothing(self, text):
         assert clauses(text) == []
 
+    def test_ends_a_clause_at_a_line_break_that_was_written_out(self):
+        assert clauses("lid broke\\nno whistle") == [["lid", "broke"], ["no", "whistle"]]
+
     def test_keeps_the_sign_that_makes_a_number_a_share(self):
         assert clauses("My upload gets to 99% and stops") == [
             ["my", "upload", "gets", "to", "99%", "and", "stops"]
