@@ -76,7 +76,7 @@ def is_form(request: Request) -> bool:
 
 
 def raw_of(request: Request) -> bytes:
-    """Return the request body to store: its bytes, or its fields as JSON without file contents when it has files."""
+    """Return the request body to store: its bytes or, for a form or with files, its fields as JSON without files."""
     if is_form(request):
         return as_json(request.POST.dict())
     if isinstance(request.data, Mapping) and request.data.get(_FILES):

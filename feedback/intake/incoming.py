@@ -29,9 +29,9 @@ class Incoming:
     ``external_id`` is the channel's own id of the message; together with the hash of the text it makes the
     message unique. ``thread`` is the feedback it *provably* belongs to; ``mentions`` one that it only names.
     ``raw`` is the original: bytes to store with the message, or a row stored earlier. ``contact`` is where to
-    answer when ``handle`` identifies the sender but cannot be written to. ``is_confirmed`` asks for an
-    acknowledgement to the sender, which the code that answers sends. ``taken_down_by`` is the colleague who
-    recorded the message for a customer who did not write it.
+    answer when ``handle`` identifies the sender but cannot be written to. ``is_confirmed`` requests an
+    acknowledgement to the sender, which is sent by the part that sends answers. ``taken_down_by`` is the
+    colleague who recorded the message for a customer who did not write it.
     """
 
     channel: Channel

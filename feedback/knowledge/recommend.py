@@ -122,7 +122,7 @@ def _by_words(texts: QuerySet[W], question: Question) -> list[int]:
 
 
 def words_of(text: str) -> list[str]:
-    """Return the lexemes of ``text`` without stop words and single letters, at most MOST_LEXEMES."""
+    """Return the lexemes of ``text`` without English stop words and single characters, at most MOST_LEXEMES."""
     return [word for word in lexemes(text) if len(word) > 1 and word not in ENGLISH][:MOST_LEXEMES]
 
 

@@ -103,7 +103,7 @@ class Ringer:
         try:
             options = TIME_LIMITS.get(lane, {})
             current_app.send_task(TASK, args=[row_ids[0], len(row_ids)], queue=lane, **options)
-        except Exception as error:  # noqa: BLE001 - the message is stored: whatever ails the broker, go on
+        except Exception as error:  # noqa: BLE001 - the message is stored: continue, whatever is wrong with the broker
             self.silent_until = time.monotonic() + SILENCE_SECONDS
             log.warning("bell_failed", lane=lane, error=type(error).__name__)
             return False
