@@ -1,1 +1,1 @@
-"""The project: settings, addresses, processes, and the servers it brings along."""
+"""The project: settings, URLs, processes and the embedded servers."""

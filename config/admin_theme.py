@@ -22,7 +22,7 @@ UNFOLD = {
     "STYLES": [lambda request: static("workbench/desk.css")],
     "SCRIPTS": [lambda request: static("workbench/live.js")],
     "BORDER_RADIUS": "6px",
-    # A deep teal: no state of a ticket is teal, and white text on it is readable (5.4 to 1).
+    # A deep teal: no ticket state uses teal, and white text on it has a contrast of 5.4:1.
     "COLORS": {
         "primary": {
             "50": "oklch(98.4% .014 180.72)",

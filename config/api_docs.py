@@ -1,4 +1,4 @@
-"""The OpenAPI document, and Swagger UI to read it in, served from here."""
+"""The OpenAPI document, and a self-hosted Swagger UI to read it in."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ _one_at_a_time = threading.Lock()
 
 @require_safe
 def schema(request: HttpRequest) -> HttpResponse:
-    """Answer the OpenAPI 3.1 document."""
-    # drf-spectacular loads its extensions at the first visit; whoever came meanwhile would find them half loaded.
+    """Return the OpenAPI 3.1 document."""
+    # drf-spectacular loads its extensions on the first request; a concurrent one would find them half loaded.
     with _one_at_a_time:
         body = document(settings.PUBLIC_BASE_URL)
     return HttpResponse(body, content_type="application/json")
@@ -29,7 +29,7 @@ def schema(request: HttpRequest) -> HttpResponse:
 
 @cache
 def document(base_url: str) -> bytes:
-    """Return the OpenAPI document as JSON; made once per process, it changes only with the code."""
+    """Return the OpenAPI document as JSON, built once per process, since it changes only with the code."""
     with translation.override("en"):
         made = SchemaGenerator().get_schema(request=None, public=True)
     made["servers"] = [{"url": base_url}]
@@ -39,5 +39,5 @@ def document(base_url: str) -> bytes:
 @require_safe
 @public_page
 def docs(request: HttpRequest) -> HttpResponse:
-    """Show the document in Swagger UI; its scripts and styles come from here, none stands in the page."""
+    """Show the document in Swagger UI, with scripts and styles served from here and none inline."""
     return render(request, "public/api_docs.html")

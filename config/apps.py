@@ -2,10 +2,10 @@ from django.apps import AppConfig
 
 
 class ProjectConfig(AppConfig):
-    """The project itself, so that every process that sets Django up has our Celery application.
+    """The project itself as an app, so that every process that sets up Django uses our Celery application.
 
-    Without it a web process would ring a bell that hangs nowhere: Celery's own default application,
-    on a broker that is not ours.
+    Without it a web process would send its bells through Celery's default application, to a broker that
+    is not ours.
     """
 
     name = "config"

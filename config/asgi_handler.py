@@ -1,4 +1,4 @@
-"""Django under an asynchronous server: pages and the REST interface in a few threads, event streams on the loop."""
+"""Django under an ASGI server: pages and the REST API in a few threads, event streams on the event loop."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from django.urls import set_script_prefix
 
 from config.middleware import MOST_BODY_BYTES, is_fair_length
 
-#: Where answers are written on the loop, event by event.
+#: Responses under this path are written on the event loop, event by event.
 STREAMS = "/live/"
-#: As many as a process of the synchronous server has.
+#: As many as a process of the WSGI server has.
 THREADS = 4
-#: Find out who may listen. Their own, so that pages that all come back at once hold up no other answer.
+#: For deciding who may open a stream. Separate, so that many pages reconnecting at once block no other response.
 STREAM_THREADS = 2
 
 Scope = dict[str, Any]
@@ -34,26 +34,27 @@ Send = Callable[[Message], Awaitable[None]]
 
 
 class Handler(ASGIHandler):
-    """Answers a request as the synchronous server does: in one thread, from its first middleware to its last.
+    """Handles a request as a WSGI server does: in one thread, from its first middleware to its last.
 
-    Django makes a thread for each request and changes between it and the loop half a dozen times, which costs more
-    than most answers (docs/benchmarks.md), and with each thread a connection to PostgreSQL: a thousand streams that
-    one browser asked for took all there are. So streams begin in a few threads, too, and only go on on the loop.
+    Django creates a thread for each request and switches between it and the event loop half a dozen times, which
+    costs more than most responses (docs/benchmarks.md), and each thread opens a connection to PostgreSQL: a thousand
+    streams requested by one browser used up all of them. So streams also start in a few threads and only then
+    continue on the event loop.
     """
 
     def __init__(self) -> None:
         super().__init__()
-        # In place of the asynchronous one, which nobody walks.
+        # Replaces the async middleware chain, which is never used.
         self.load_middleware()
         self.threads = ThreadPoolExecutor(THREADS, thread_name_prefix="request")
         self.stream_threads = ThreadPoolExecutor(STREAM_THREADS, thread_name_prefix="stream")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            await super().__call__(scope, receive, send)  # Refuses it.
+            await super().__call__(scope, receive, send)  # Raises ValueError.
             return
         if scope["path"].startswith(STREAMS):
-            # Not Django's own ``__call__``, which makes a thread for each.
+            # Not Django's ``__call__``, which creates a thread for each request.
             await self.handle(scope, receive, send)
             return
         try:
@@ -66,19 +67,19 @@ class Handler(ASGIHandler):
                 await send(message)
 
     async def run_get_response(self, request: HttpRequest) -> HttpResponseBase:
-        """Begin a stream; one whose client left while it waited for a thread is not begun."""
+        """Start a stream, unless its client disconnects while it waits for a thread."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self.stream_threads, self._begun, request)
 
     def _begun(self, request: HttpRequest) -> HttpResponseBase:
-        # Django does this where it says that a request started, which was another thread.
+        # Django does this on request_started, which was sent in another thread.
         close_old_connections()
         return self.get_response(request)
 
     async def read_body(self, receive: Receive) -> IO[bytes]:
-        """Return the body of a request, of one that is too large just more than is taken. Raises RequestAborted.
+        """Return the body of a request, cut off just past the limit when it is too large. Raises RequestAborted.
 
-        ``bound_bodies`` refuses that one, for it looks at what the request says of its length.
+        ``bound_bodies`` refuses such a request by its Content-Length.
         """
         body = SpooledTemporaryFile(max_size=settings.FILE_UPLOAD_MAX_MEMORY_SIZE)  # noqa: SIM115 - the caller closes it
         is_more = True
@@ -102,17 +103,17 @@ class Handler(ASGIHandler):
 
 
 def _says_fair_length(scope: Scope) -> bool:
-    """Say whether the body is worth waiting for; the other ones ``bound_bodies`` refuses unread."""
+    """Return whether the body should be read; ``bound_bodies`` refuses the others unread."""
     return is_fair_length(dict(scope["headers"]).get(b"content-length", b"0").decode("latin-1"))
 
 
 def _messages(response: HttpResponseBase) -> Iterable[Message]:
-    """Yield what the server is to send for ``response``."""
+    """Yield the ASGI messages of ``response``."""
     headers = [(name.encode("ascii"), value.encode("latin-1")) for name, value in response.items()]
     cookies = [
         (b"Set-Cookie", cookie.output(header="").strip().encode("ascii"))
         for cookie in response.cookies.values()
     ]
     yield {"type": "http.response.start", "status": response.status_code, "headers": headers + cookies}
-    # A file or a table that is written piece by piece is small enough to be sent in one.
+    # Streaming responses, such as files and tables, are small enough to be sent in one piece.
     yield {"type": "http.response.body", "body": b"".join(response)}

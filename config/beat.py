@@ -1,9 +1,9 @@
-"""What happens by the clock, and when. The one place to look a schedule up.
+"""The periodic jobs and their schedules, all in one place.
 
-A job runs once per slot, whoever asks: the row of JobRun decides, so any number of beats may run.
-A slot that was missed, because nothing ran at the time, is caught up by the next beat; only the last
-one, never a backlog. Needs PostgreSQL only: Celery's own beat would fire into a Redis that may be
-gone, and would forget a month that began while it was down.
+A job runs once per slot: its JobRun row decides, so any number of beats may run. When a slot was missed
+because nothing ran at the time, the next beat catches up; only the last slot, never a backlog. Needs
+PostgreSQL only: Celery's own beat would send to a Redis that may be gone, and would miss a month that
+began while it was down.
 """
 
 import threading
@@ -39,7 +39,7 @@ EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Job:
-    """``run`` is called with the start of its slot; ``slot_at`` gives the slot a moment lies in."""
+    """A periodic job; ``slot_at`` returns the start of the slot of a moment, with which ``run`` is called."""
 
     name: str
     slot_at: Callable[[datetime], datetime]
@@ -47,12 +47,12 @@ class Job:
 
 
 def every(period: timedelta) -> Callable[[datetime], datetime]:
-    """Return slots of length ``period``, counted from a fixed moment in UTC."""
+    """Return a ``slot_at`` with slots of length ``period``, counted from a fixed moment in UTC."""
     return lambda moment: EPOCH + (moment - EPOCH) // period * period
 
 
 def monthly(day: int, at: time) -> Callable[[datetime], datetime]:
-    """Return slots that begin on ``day`` (1..28) of each month at ``at`` in SUMMARY_TIME_ZONE."""
+    """Return a ``slot_at`` with slots from ``day`` (1..28) of each month at ``at`` in SUMMARY_TIME_ZONE."""
 
     def slot_at(moment: datetime) -> datetime:
         zone = ZoneInfo(settings.SUMMARY_TIME_ZONE)
@@ -67,7 +67,7 @@ def monthly(day: int, at: time) -> Callable[[datetime], datetime]:
 
 
 def weekly(weekday: int, at: time) -> Callable[[datetime], datetime]:
-    """Return slots that begin each week on ``weekday`` (0 is Monday) at ``at`` in SUMMARY_TIME_ZONE."""
+    """Return a ``slot_at`` with slots from each ``weekday`` (0 is Monday) at ``at`` in SUMMARY_TIME_ZONE."""
 
     def slot_at(moment: datetime) -> datetime:
         zone = ZoneInfo(settings.SUMMARY_TIME_ZONE)
@@ -111,7 +111,7 @@ def beat_until(stop: threading.Event) -> None:
                     run_job(job.name, slot, job.run)
                     done[job.name] = slot
                 except Exception:
-                    # The row is rolled back with the job: the slot is tried again.
+                    # The row is rolled back with the job, so the slot is retried.
                     log.exception("job_failed", job=job.name, slot=slot.isoformat())
                     not_before[job.name] = now + PAUSE_AFTER_FAILURE
 

@@ -1,4 +1,4 @@
-"""The Redis cache, made for many threads and for a Redis that may be gone."""
+"""A Redis cache backend for many threads, which tolerates a Redis that is away."""
 
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -15,7 +15,7 @@ log = structlog.get_logger(__name__)
 
 PAUSE_SECONDS = 1.0
 
-# For each counter in KEYS, ARGV has its group, its seconds and the most it may count to.
+# For each counter in KEYS, ARGV has its group, its expiry in seconds and its limit.
 COUNT_UP = """
 local counts, full = {}, nil
 for number, key in ipairs(KEYS) do
@@ -30,20 +30,20 @@ return counts
 
 
 class SharedPoolClient(RedisCacheClient):
-    """Keep one connection pool per address and process, and answer "nothing" while Redis is away.
+    """A client with one connection pool per address and process, which finds nothing while Redis is away.
 
-    Django keeps a cache object, and with it a pool, per thread of execution; under ASGI that is one
-    per request, so each request opened a new connection to Redis.
+    Django keeps a cache object, and with it a pool, per thread of execution; under ASGI that is one per
+    request, so each request would open a new connection to Redis.
 
-    After a failure Redis is left alone for a second: one that accepts and never answers then costs
-    one visitor its time-out, not every visitor several.
+    After a failure Redis is not used for a second: a Redis that accepts connections but never answers then
+    costs one visitor a timeout, not every visitor several.
     """
 
     _shared: ClassVar[dict[tuple[str, str], Any]] = {}
     _clients: ClassVar[dict[redis.ConnectionPool, redis.Redis]] = {}
     _away_until: ClassVar[float] = 0.0
 
-    # Django's, without annotations in the stubs.
+    # Attributes of Django's class that the stubs lack.
     _servers: list[str]
     _pool_options: dict[str, Any]
     _pool_class: type[redis.ConnectionPool]
@@ -57,7 +57,7 @@ class SharedPoolClient(RedisCacheClient):
         return self._shared[key]
 
     def get_client(self, key: Any = None, *, write: bool = False) -> Any:
-        # Django makes one for each question; making one costs more than asking.
+        # Django creates a client for each command, which costs more than the command.
         pool = self._get_connection_pool(write)
         if pool not in self._clients:
             self._clients[pool] = redis.Redis(connection_pool=pool)
@@ -114,7 +114,7 @@ class SharedPoolClient(RedisCacheClient):
     def _append(self, key: str, entries: Sequence[dict[Any, Any]], most: int) -> None:
         pipeline = self.get_client(None, write=True).pipeline(transaction=False)
         for fields in entries:
-            # About as many: an exact limit would cost Redis a walk for each note.
+            # Approximate: an exact limit would make Redis trim entry by entry for each note.
             pipeline.xadd(key, fields, maxlen=most, approximate=True)
         pipeline.execute()
 
@@ -124,23 +124,23 @@ class SharedPoolClient(RedisCacheClient):
         try:
             return question(*args)
         except (redis.ConnectionError, redis.TimeoutError, redis.ResponseError) as error:
-            # One that answers, and refuses, is away as well: its disk or memory is full, or it is only a replica.
+            # An error reply counts as away, too: the disk or memory is full, or the server is a read-only replica.
             SharedPoolClient._away_until = time.monotonic() + PAUSE_SECONDS
             log.warning("cache_is_away", error=type(error).__name__)
             return otherwise
 
 
 class FailOpenRedisCache(RedisCache):
-    """A cache that knows nothing while Redis is away: throttles let pass, presence is empty."""
+    """A cache that is empty while Redis is away: throttles allow every call, presence shows no one."""
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         super().__init__(server, params)
         self._class = SharedPoolClient
 
     def count_up(self, groups: Sequence[Sequence[Counter]]) -> list[int]:
-        """Add one to each counter, group after group until one has a full counter; return the counts reached.
+        """Increment the counters of each group in turn, up to the first group with an exceeded one; return the counts.
 
-        One round trip. No count is reached while Redis is away.
+        One round trip. Returns an empty list while Redis is away.
         """
         made = [
             [replace(counter, key=self.make_and_validate_key(counter.key)) for counter in group]
@@ -150,9 +150,9 @@ class FailOpenRedisCache(RedisCache):
         return client.count_up(made)
 
     def append(self, key: str, entries: Sequence[Mapping[str, Any]], *, most: int) -> None:
-        """Append ``entries`` to the stream ``key``, which keeps about its newest ``most``. One round trip.
+        """Append ``entries`` to the stream ``key``, which keeps about the newest ``most``. One round trip.
 
-        Nothing happens while Redis is away.
+        Does nothing while Redis is away.
         """
         client: SharedPoolClient = self._cache  # type: ignore[assignment]
         client.append(self.make_and_validate_key(key), [dict(fields) for fields in entries], most)

@@ -10,5 +10,5 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("earshot")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-# Celery looks into installed apps only, not into their parts.
+# By default Celery searches installed apps only, not their parts.
 app.autodiscover_tasks(parts.packages())

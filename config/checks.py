@@ -1,6 +1,6 @@
-"""Everything that can be said about the code without running it: ``python3 up.py check``.
+"""Static checks of the code: ``python3 up.py check``.
 
-Each check is run even when an earlier one failed; the exit code is 1 when any did.
+Each check runs even when an earlier one failed; the exit code is 1 when any failed.
 """
 
 import os
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from config import translations
 from config.env import ROOT
 
-# No server is started or asked.
+# No server is started or contacted.
 QUIET = {"EARSHOT_NO_SERVERS": "1", "DJANGO_SETTINGS_MODULE": "config.settings"}
 
 TESTING = {**QUIET, "DJANGO_SETTINGS_MODULE": "config.settings_testing"}
@@ -38,14 +38,14 @@ SECRETS = re.compile(
 
 @dataclass(frozen=True)
 class Check:
-    """``run`` returns what is wrong, an empty text when nothing is."""
+    """A named check; ``run`` returns what is wrong, an empty string when nothing is."""
 
     name: str
     run: Callable[[], str]
 
 
 def command(*words: str, environment: dict[str, str]) -> Callable[[], str]:
-    """Return a check that fails with the output of ``words`` when they end with another code than 0."""
+    """Return a check that runs Python with ``words`` and fails with their output when the exit code is not 0."""
 
     def run() -> str:
         done = subprocess.run(
@@ -63,7 +63,7 @@ def command(*words: str, environment: dict[str, str]) -> Callable[[], str]:
 
 
 def find_secrets() -> str:
-    """Name each file in the repository that holds what looks like a key of somebody."""
+    """Report each file in the repository that contains what looks like a private key or token."""
     listed = subprocess.run(
         ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False
     ).stdout
@@ -85,7 +85,7 @@ CHECKS = (
     Check("types", command("-m", "mypy", environment=QUIET)),
     Check(
         "migrations are complete",
-        # The warning says that no database was asked, which is meant.
+        # The ignored warning says that no database was checked, which is intended.
         command(
             *("-W", "ignore::RuntimeWarning", "manage.py", "makemigrations", "--check", "--dry-run"),
             environment={**PRODUCTION, "DATABASE_URL": "postgresql://nobody@/none?host=/nonexistent"},

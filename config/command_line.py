@@ -1,4 +1,4 @@
-"""Run a management command with the servers it needs: manage.py comes here.
+"""Run a management command with the servers it needs; called by manage.py.
 
 With neither DATABASE_URL nor REDIS_URL set, PostgreSQL and a Redis-protocol server are started
 from wheels for as long as the command runs (config/embedded.py).
@@ -12,7 +12,7 @@ from django.core.management import execute_from_command_line
 
 from config import embedded
 
-# These read files and write standard output; they must work on a machine where no server can run.
+# Commands that only read files and write standard output; they must work where no server can run.
 WITHOUT_SERVERS = frozenset(
     {"assess", "build_models", "check", "collectstatic", "evaluate", "help", "mail_parse", "spectacular"}
     | {"themes", "version", "--help", "-h", "--version"}

@@ -1,6 +1,6 @@
-"""Which scripts and styles a browser may run on our pages.
+"""The content security policy of our pages: which scripts and styles a browser may run.
 
-The admin's Alpine evaluates expressions and colours its theme in line, so ``/admin/`` allows both;
+The admin's Alpine evaluates expressions and its theme uses inline styles, so ``/admin/`` allows both;
 every other page allows neither. A view may still set its own policy with csp.decorators.
 """
 
@@ -22,7 +22,7 @@ _DIRECTIVES: dict[str, list[str]] = {
 }
 
 STRICT: dict[str, object] = {"DIRECTIVES": _DIRECTIVES}
-#: What the decorators of csp.decorators leave on a response.
+#: Attributes that csp.decorators set on a response.
 WISHES = frozenset(
     f"_csp_{wish}{kind}" for wish in ("exempt", "config", "update", "replace") for kind in ("", "_ro")
 )
@@ -35,7 +35,7 @@ class ContentSecurityMiddleware(CSPMiddleware):
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         is_admin = request.path.startswith(_admin_path())
         if not WISHES.isdisjoint(vars(response)) or "_csp_nonce" in vars(request):
-            # The view has wishes of its own, or used a nonce.
+            # The view set its own policy, or used a nonce.
             if is_admin and not hasattr(response, "_csp_replace"):
                 response._csp_replace = ADMIN  # type: ignore[attr-defined]
             return super().process_response(request, response)
@@ -50,5 +50,5 @@ def _admin_path() -> str:
 
 @cache
 def _policy(*, is_admin: bool) -> str:
-    """Return the header; made once, because making it costs as much as the rest of a small answer."""
+    """Return the header, built once, because building it costs as much as the rest of a small response."""
     return build_policy(replace=ADMIN) if is_admin else build_policy()

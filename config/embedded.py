@@ -1,11 +1,11 @@
 """PostgreSQL and a Redis-protocol server from wheels, for one machine: demo, development, tests.
 
-``ensure()`` starts both (or joins those another command started), and sets DATABASE_URL and
-REDIS_URL; settings know nothing else of it.
+``ensure()`` starts both (or joins those that another command started) and sets DATABASE_URL and
+REDIS_URL; settings see nothing else of it.
 
-Life cycle: two locks in ``<home>/run``, dropped by the kernel when a process dies however it dies.
-``start`` is held while starting and stopping; ``users`` is shared by everyone who uses the servers,
-and whoever can take it alone when leaving is the last one and stops them.
+Life cycle: two file locks in ``<home>/run``, released by the kernel however a process dies. ``start`` is
+held while starting and stopping; ``users`` is shared by all processes that use the servers, and a leaving
+process that can lock it exclusively is the last one and stops them.
 """
 
 import atexit
@@ -32,7 +32,7 @@ from config.programs import Account, Binaries, CannotStart
 ROOT = Path(__file__).resolve().parent.parent
 DATABASE_NAME = USER_NAME = "earshot"
 
-# What a throw-away cluster may do without: it never has to survive a power cut.
+# Durability that a throw-away cluster does not need: it never has to survive a power cut.
 FORGETFUL = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 
@@ -47,7 +47,7 @@ class Servers:
 
     @classmethod
     def of(cls, home: Path, *, is_throwaway: bool = False) -> "Servers":
-        """Return the servers with their data in ``home``, or in /var/tmp when ``nobody`` cannot go there."""
+        """Return the servers with their data in ``home``, or in /var/tmp when their account cannot reach it."""
         account = Account.for_servers()
         home.mkdir(parents=True, exist_ok=True)
         if not account.can_reach(home):
@@ -55,11 +55,11 @@ class Servers:
             _own_directory(home, uid=os.geteuid(), mode=0o711)
         return cls(home, account, Binaries.found().reachable_by(account, home), is_throwaway)
 
-    # Where things are
+    # Paths and URLs
 
     @property
     def sockets(self) -> Path:
-        # A socket's path is limited to about 104 bytes, so it cannot lie in a deep checkout.
+        # A socket path is limited to about 104 bytes, so it cannot be inside a deep checkout.
         return Path("/tmp") / f"earshot-{os.geteuid()}-{_short(self.home)}"
 
     @property
@@ -85,7 +85,7 @@ class Servers:
     # Starting and stopping
 
     def join(self) -> None:
-        """Start what is not running and stay a user of it until this process ends."""
+        """Start the servers that are not running and remain a user of them until this process ends."""
         run = self.home / "run"
         run.mkdir(exist_ok=True)
         with _locked(run / "start"):
@@ -96,30 +96,30 @@ class Servers:
                 (self.home / "log").mkdir(exist_ok=True)
                 self.revive()
             except BaseException:
-                # Ctrl-C too must leave nothing behind.
+                # BaseException: Ctrl-C must leave nothing behind, either.
                 self._leave(users)
                 raise
             atexit.register(self.leave, users, os.getpid())
 
     def revive(self) -> None:
-        """Start whichever of the two is not running; for a user of the servers, after a crash."""
+        """Start whichever server is not running; for a user of the servers, after a crash."""
         self._start_postgres()
         self._start_valkey()
 
     def watch(self) -> str | None:
-        """Start again what died while we use it; return a sentence about it, None when both run. Raises CannotStart."""
+        """Restart servers that died; return a sentence about it, None when both are running. Raises CannotStart."""
         running = self.pids()
         gone = [name for name in ("postgresql", "valkey") if name not in running]
         if not gone:
             return None
-        # Another command may be about to join, and would start them, too.
+        # Another command may be about to join and would start them as well.
         with _locked(self.home / "run" / "start"):
             self.revive()
         return f"{' and '.join(gone)} died and was started again. Its log: {self.home / 'log'}"
 
     def leave(self, users: int, owner_pid: int) -> None:
-        """Stop the servers if nobody else uses them. ``users`` is the descriptor of our shared lock."""
-        # A forked child runs the same exit functions, but it is not the one who joined.
+        """Stop the servers if no other process uses them. ``users`` is the descriptor of our shared lock."""
+        # A forked child runs the same exit functions, but it did not join.
         if os.getpid() == owner_pid:
             with _locked(self.home / "run" / "start"):
                 self._leave(users)
@@ -134,7 +134,7 @@ class Servers:
         self.stop()
 
     def pids(self) -> dict[str, int]:
-        """Return the process numbers of the servers that run, by name: ``postgresql``, ``valkey``."""
+        """Return the process ids of the running servers by name: ``postgresql``, ``valkey``."""
         found = {
             "postgresql": pid_in(self.cluster / "postmaster.pid", mention=str(self.cluster)),
             "valkey": pid_in(self.valkey_data / "valkey.pid", mention=str(self.valkey_socket)),
@@ -144,7 +144,7 @@ class Servers:
     def stop(self) -> None:
         """Stop both servers at once, without waiting for their clients."""
         running = self.pids()
-        # SIGINT is PostgreSQL's fast shutdown; SIGTERM would wait for every client to go.
+        # SIGINT is PostgreSQL's fast shutdown; SIGTERM would wait for every client to disconnect.
         for name, number in (("postgresql", signal.SIGINT), ("valkey", signal.SIGTERM)):
             if name in running:
                 end(running[name], number)
@@ -157,7 +157,7 @@ class Servers:
         version = (self.cluster / "PG_VERSION").read_text().strip()
         pid_file = self.cluster / "postmaster.pid"
         if not pid_in(pid_file, mention=str(self.cluster)):
-            # Left behind by kill -9; the number may already belong to another process.
+            # Left behind by kill -9; the process id may already belong to another process.
             pid_file.unlink(missing_ok=True)
             self._launch_postgres(log)
         try:
@@ -177,7 +177,7 @@ class Servers:
             # Only the owner of the socket directory (mode 0700) can connect.
             "--auth=trust",
             "--encoding=UTF8",
-            # With LC_CTYPE=C pg_trgm takes no Chinese character for a letter, and finds nothing.
+            # With LC_CTYPE=C pg_trgm does not treat Chinese characters as letters, and finds nothing.
             "--locale-provider=builtin",
             "--builtin-locale=C.UTF-8",
             "--locale=C.UTF-8",
@@ -188,7 +188,7 @@ class Servers:
         with log.open("ab") as words:
             if self.account.run(command, log=words):
                 raise CannotStart(f"initdb failed; its words are in {log}")
-        # Only a complete cluster ever bears the name: kill -9 during initdb leaves a draft.
+        # Only a complete cluster ever has the final name: kill -9 during initdb leaves a draft.
         draft.rename(self.cluster)
 
     def _launch_postgres(self, log: Path) -> None:
@@ -199,7 +199,7 @@ class Servers:
             "shared_buffers=128MB",
             "timezone=UTC",
             "log_timezone=UTC",
-            # A refused row would be quoted, and the statement that brought it: addresses and texts of customers.
+            # Otherwise the log would quote rejected rows and their statements: addresses and texts of customers.
             "log_error_verbosity=terse",
             "log_min_error_statement=panic",
             *(FORGETFUL if self.is_throwaway else ()),
@@ -215,8 +215,8 @@ class Servers:
             f"--log={log}",
             "--options=" + " ".join(f"-c '{option}'" for option in options),
         ]
-        # After kill -9 its children may still hold the shared memory, and in a container the dead
-        # postmaster stays a zombie for a moment: "lock file already exists", "still in use".
+        # After kill -9 the old server's children may still hold the shared memory, and in a container the
+        # dead postmaster stays a zombie for a moment: "lock file already exists", "still in use".
         for _ in range(40):
             start_of_words = log.stat().st_size
             if self.account.run(command, log=subprocess.DEVNULL) == 0:
@@ -255,7 +255,7 @@ class Servers:
             "dir": self.valkey_data,
             "databases": "64",
             "save": "",
-            # A broker must not forget at a crash, and must refuse rather than drop at the limit.
+            # A broker must not lose messages in a crash, and at its memory limit must refuse rather than evict.
             "appendonly": "no" if self.is_throwaway else "yes",
             "maxmemory-policy": "noeviction",
         }
@@ -278,10 +278,10 @@ class Servers:
 
 
 def ensure(*, home: Path | None = None, is_throwaway: bool = False) -> Servers | None:
-    """Make DATABASE_URL and REDIS_URL name running servers, for this process and its children.
+    """Set DATABASE_URL and REDIS_URL to running servers, for this process and its children.
 
-    Does nothing when either is set already (config.env refuses one without the other). Returns the
-    servers it joined. Raises SystemExit with a plain sentence when they cannot start.
+    Returns the servers it joined, or None without doing anything when either variable is already set
+    (config.env refuses one without the other). Raises SystemExit with a plain message when they cannot start.
     """
     if os.environ.get("DATABASE_URL") or os.environ.get("REDIS_URL"):
         return None
@@ -307,7 +307,7 @@ def _short(path: Path) -> str:
 
 
 def _own_directory(path: Path, *, uid: int, gid: int = -1, mode: int) -> None:
-    """Make ``path``, or check that the one there is ours: names in /tmp can be taken by others first."""
+    """Create ``path``, or check that an existing one is ours: others may create a name in /tmp first."""
     try:
         path.mkdir(mode=0o700)
         os.chown(path, uid, gid)

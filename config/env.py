@@ -1,7 +1,7 @@
-"""What the environment may say: the one place that reads environment variables.
+"""The environment variables, read here and nowhere else.
 
-``docs/operations.md`` lists them for people. Whatever is missing or contradicts itself is refused
-here, at start, in a sentence that says what to do.
+``docs/operations.md`` documents them. Missing or contradictory ones are refused here, at start, with a
+message that says what to do.
 """
 
 import contextlib
@@ -25,12 +25,12 @@ IPNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 def without_servers() -> bool:
-    """Say whether this process touches neither PostgreSQL nor Redis (manage.py decides)."""
+    """Return whether this process uses neither PostgreSQL nor Redis (manage.py decides)."""
     return read.bool("EARSHOT_NO_SERVERS", default=False)
 
 
 def is_embedded() -> bool:
-    """Say whether config.embedded brought the servers: one machine, demo or development."""
+    """Return whether config.embedded started the servers: one machine, demo or development."""
     return read.bool("EARSHOT_EMBEDDED", default=False)
 
 
@@ -42,13 +42,13 @@ def home() -> Path:
 def server_urls() -> tuple[str, str]:
     """Return DATABASE_URL and REDIS_URL.
 
-    Raises ImproperlyConfigured when one is missing: half of the set-up on real servers and half on
-    throw-away ones would lose messages without a word.
+    Raises ImproperlyConfigured when one is missing: with one real and one throw-away server, messages
+    would be lost silently.
     """
     database = read.str("DATABASE_URL", default="")
     redis = read.str("REDIS_URL", default="")
     if without_servers():
-        # Addresses where nobody can answer, so that a command which does touch a server says so.
+        # Addresses that never answer, so that a command which does use a server fails visibly.
         return database or "postgresql://nobody@/none?host=/nonexistent", redis or "redis://127.0.0.1:1/0"
     if not database or not redis:
         raise ImproperlyConfigured(
@@ -62,21 +62,21 @@ def database(url: str) -> dict[str, object]:
     """Return Django's database settings for ``url``.
 
     ``?host=/directory`` names a Unix socket. A thread keeps its connection for DATABASE_MAX_AGE seconds (default
-    600, 0: for one request). DATABASE_PREPARE=false is for a pooler that knows no prepared statements.
+    600, 0: for one request). DATABASE_PREPARE=false is for a pooler without support for prepared statements.
     """
     parsed: dict[str, object] = dict(environ.Env.db_url_config(url))
     if parsed.get("ENGINE") != "django.db.backends.postgresql":
         raise ImproperlyConfigured("DATABASE_URL must start with postgresql://. Earshot needs PostgreSQL.")
     options = dict(parsed.get("OPTIONS") or {})  # type: ignore[call-overload]
     options.setdefault("connect_timeout", 5)
-    # What goes through ``prepared_cursor`` is planned at its first use; Django's own cursors never prepare.
+    # Statements of ``prepared_cursor`` are prepared at their first use; Django's own cursors never prepare.
     options.setdefault("prepare_threshold", 0 if read.bool("DATABASE_PREPARE", default=True) else None)
     kept = {"CONN_MAX_AGE": read.int("DATABASE_MAX_AGE", default=600), "CONN_HEALTH_CHECKS": True}
     return parsed | {"ENGINE": "config.postgresql", "OPTIONS": options} | kept
 
 
 def redis_spelling(url: str, *, reader: str) -> str:
-    """Return ``url`` as ``reader`` ("redis" for redis-py and the cache, "celery") spells it.
+    """Return ``url`` in the form that ``reader`` expects ("redis" for redis-py and the cache, "celery").
 
     Only Unix sockets differ: redis-py wants ``unix:///path?db=0``, kombu and the result backend
     ``redis+socket:///path?virtual_host=0``. Addresses with a host pass through unchanged.
@@ -93,10 +93,10 @@ def redis_spelling(url: str, *, reader: str) -> str:
 
 
 def secret_key() -> str:
-    """Return SECRET_KEY; with embedded servers one is made once and kept beside the data.
+    """Return SECRET_KEY; with embedded servers one is generated once and stored with the data.
 
     Raises ImproperlyConfigured on real servers without one: a key that changes at each start would
-    end every session and void every status link.
+    end every session and invalidate every status link.
     """
     given = read.str("SECRET_KEY", default="")
     if given:
@@ -112,9 +112,9 @@ def secret_key() -> str:
 
 
 def kept_secret(path: Path) -> str:
-    """Return the secret in ``path``, making it (mode 0600) when it is not there yet.
+    """Return the secret in the file ``path``, creating it (mode 0600) when it does not exist.
 
-    Several may ask at once: linking fails for all but the first, so all read the same secret.
+    Safe when several processes run it concurrently: linking fails for all but the first, so all read the same secret.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():
@@ -128,7 +128,7 @@ def kept_secret(path: Path) -> str:
 
 
 def public_base_url() -> str:
-    """Return where people reach this service, without a trailing slash: every link starts with it."""
+    """Return PUBLIC_BASE_URL, the start of every link to this service, without a trailing slash."""
     url = read.str("PUBLIC_BASE_URL", default="http://127.0.0.1:8000").rstrip("/")
     if not re.match(r"https?://[^/\s]+", url):
         raise ImproperlyConfigured("PUBLIC_BASE_URL must look like https://feedback.example.org")
@@ -136,10 +136,10 @@ def public_base_url() -> str:
 
 
 def mail() -> dict[str, object]:
-    """Return Django's settings for sending mail over EMAIL_URL.
+    """Return Django's settings for sending mail through EMAIL_URL.
 
-    Without one it is printed on embedded servers, for who tries it out, and goes nowhere on real ones: a log is no
-    place for the links that mails hold.
+    Without it mail is printed on embedded servers, for trying things out, and discarded on real ones: the links in
+    mails must not end up in a log.
     """
     nowhere = "consolemail://" if is_embedded() else "dummymail://"
     parsed: dict[str, object] = dict(read.email("EMAIL_URL", default=nowhere))
@@ -149,7 +149,7 @@ def mail() -> dict[str, object]:
 
 
 def time_zone(name: str, *, default: str) -> str:
-    """Return the time zone that the variable ``name`` holds, such as Asia/Shanghai."""
+    """Return the time zone in the variable ``name``, such as Asia/Shanghai."""
     zone = read.str(name, default=default)
     try:
         ZoneInfo(zone)
@@ -159,26 +159,26 @@ def time_zone(name: str, *, default: str) -> str:
 
 
 def allowed_hosts(base_url: str) -> list[str]:
-    """Return ALLOWED_HOSTS, by default the host of ``base_url`` and, on embedded servers, this machine."""
+    """Return ALLOWED_HOSTS, by default the host of ``base_url`` and, with embedded servers, this machine."""
     here = ["localhost", "127.0.0.1", "[::1]"] if is_embedded() else []
     return read.list("ALLOWED_HOSTS", default=[]) or [urlsplit(base_url).hostname or "localhost", *here]
 
 
 def trusted_proxies() -> list[IPNetwork]:
-    """Return the networks (TRUSTED_PROXIES, comma separated) whose X-Forwarded-* headers are believed."""
+    """Return the networks (TRUSTED_PROXIES, comma-separated) whose X-Forwarded-* headers are trusted."""
     return networks("TRUSTED_PROXIES")
 
 
 def egress_allowed_networks() -> list[IPNetwork]:
-    """Return our own networks (EGRESS_ALLOWED_NETWORKS, comma separated) that webhooks may reach.
+    """Return the private networks (EGRESS_ALLOWED_NETWORKS, comma-separated) that webhooks may reach.
 
-    Public addresses need no permission; all others are refused, for a webhook may be a trap.
+    Public addresses are always allowed; all others are refused, since a webhook URL may be an attack (SSRF).
     """
     return networks("EGRESS_ALLOWED_NETWORKS")
 
 
 def networks(name: str) -> list[IPNetwork]:
-    """Return the networks that the variable ``name`` lists."""
+    """Return the networks listed in the variable ``name``."""
     try:
         return [ipaddress.ip_network(text.strip()) for text in read.list(name, default=[])]
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""Does this process live, and can it serve? For load balancers, probes and the supervisor."""
+"""Liveness, readiness and health endpoints for load balancers, probes and the supervisor."""
 
 import redis
 from django.conf import settings
@@ -18,15 +18,15 @@ _migrations_are_applied = False
 
 @never_cache
 def healthz(request: HttpRequest) -> JsonResponse:
-    """Answer that the process lives; asks nobody else."""
+    """Return 200 while the process is alive; checks nothing else."""
     return JsonResponse({"status": "ok"})
 
 
 @never_cache
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Answer 200 when requests can be served, else 503; each check is named, with "ok" or what is wrong.
+    """Return 200 when requests can be served, else 503, listing each check with "ok" or what is wrong.
 
-    Without Redis everything still works, only later: it is reported and does not count.
+    Without Redis everything still works, only later, so Redis is reported but does not affect the status.
     """
     database = check_database()
     checks = {"database": database or "ok", "redis": "ok" if redis_answers() else "away"}
@@ -36,10 +36,10 @@ def readyz(request: HttpRequest) -> JsonResponse:
 
 @never_cache
 def health(request: HttpRequest) -> JsonResponse:
-    """Answer 200 "green" when the auditor looked lately and found nothing, else 503 "red".
+    """Return 200 "green" when the auditor ran recently and found nothing, else 503 "red".
 
-    What it found is told to whoever may read the figures. Not for load balancers: a missing on-call
-    is no reason to send nobody here.
+    The findings are included only for callers that may read the metrics. Not for load balancers: a missing
+    on-call is no reason to stop routing traffic here.
     """
     try:
         state = findings.health(database_now())
@@ -56,7 +56,7 @@ def health(request: HttpRequest) -> JsonResponse:
 
 
 def check_database() -> str | None:
-    """Return what is wrong with the database in one sentence, None when nothing is."""
+    """Return a description of what is wrong with the database, None when nothing is."""
     global _migrations_are_applied
     try:
         if not _migrations_are_applied:
@@ -74,7 +74,7 @@ def check_database() -> str | None:
 
 
 def redis_answers() -> bool:
-    """Say whether Redis answers, within half a second."""
+    """Return whether Redis answers, within half a second."""
     location = settings.CACHES["default"]["LOCATION"]
     client = redis.Redis.from_url(location, socket_connect_timeout=0.3, socket_timeout=0.5)
     try:

@@ -1,6 +1,6 @@
-"""Log lines: JSON for machines in production, coloured text for people at a console.
+"""Log format: JSON in production, plain text for people at a console.
 
-A line says what happened and to which id. Bodies and addresses of people never go into one.
+A line says what happened and to which id. Bodies and addresses of people are never logged.
 """
 
 import logging.config
@@ -12,18 +12,18 @@ from structlog.tracebacks import ExceptionDictTransformer
 
 from config.kit.errors import is_database_trouble
 
-# From the beginning of a word only: a search from each of its letters takes seconds for 20,000 of them.
+# Matches only at the beginning of a word: trying at each of its letters takes seconds for 20,000 letters.
 MAIL_ADDRESS = re.compile(r"(?<![^\s<>\"'(),;:@=])[^\s<>\"'(),;:@=]+@[^\s<>\"'(),;:@=]+")
-# PostgreSQL quotes the values of the row after these words.
+# PostgreSQL quotes the values of a row after these words.
 QUOTED_ROW = re.compile(r"(?<!\s)\s*(DETAIL|CONTEXT|LINE \d+):.*", re.DOTALL)
 LONGEST_MESSAGE = 200
 
 
 def without_people(logger: Any, name: str, line: dict[str, Any]) -> dict[str, Any]:
-    """Take addresses, quoted rows and secret paths out of ``line``.
+    """Remove addresses, quoted rows and secret paths from ``line``.
 
-    A net under the rule, not the rule: our own lines hold ids only. What other packages log, and the
-    texts of exceptions, may quote what somebody wrote.
+    Only a safety net: our own lines hold ids only, but other packages' lines and the texts of exceptions may
+    quote what a customer wrote.
     """
     if line.get("logger") == "django.request":
         # "Internal Server Error: /path": the path may carry the secret of a status link. The request's
@@ -38,7 +38,7 @@ def without_people(logger: Any, name: str, line: dict[str, Any]) -> dict[str, An
 
 
 def without_the_databases_traces(logger: Any, name: str, line: dict[str, Any]) -> dict[str, Any]:
-    """Leave out where a page broke because the database was away: it may be hundreds a second, all the same."""
+    """Drop tracebacks of pages that failed because the database was away: hundreds a second, all alike."""
     trace = line.get("exc_info")
     if line.get("logger") == "django.request" and isinstance(trace, tuple) and is_database_trouble(trace[1]):
         line["exc_info"], line["error"] = None, trace[0].__name__
@@ -46,19 +46,19 @@ def without_the_databases_traces(logger: Any, name: str, line: dict[str, Any]) -
 
 
 def spoken(text: str) -> str:
-    """Return the message of an exception without what it may quote."""
+    """Return the message of an exception without the parts that may quote customers' data."""
     return MAIL_ADDRESS.sub("<address>", QUOTED_ROW.sub("", text))[:LONGEST_MESSAGE]
 
 
 def write_traceback(stream: TextIO, info: Any) -> None:
-    """Write a traceback for people: the frames as ever, of the exception only what may be told."""
+    """Write a traceback for the console: the usual frames, and the exception without what it may quote."""
     stream.write("\n")
     for error in TRACEBACK(info):
         stream.write("".join(f"  {f['filename']}:{f['lineno']} in {f['name']}\n" for f in error["frames"]))
         stream.write(f"{error['exc_type']}: {spoken(error['exc_value'])}\n")
 
 
-# Without the local variables: they hold the messages of customers.
+# Without local variables: they hold the messages of customers.
 TRACEBACK = ExceptionDictTransformer(show_locals=False)
 
 SHARED_PROCESSORS: list[Any] = [
@@ -71,7 +71,7 @@ SHARED_PROCESSORS: list[Any] = [
 
 
 def settings(*, level: str, is_json: bool) -> dict[str, Any]:
-    """Return the LOGGING dictionary: everything to standard error, libraries from WARNING on."""
+    """Return the LOGGING dictionary, which sends everything from ``level`` on to standard error."""
     renderer: list[Any] = (
         [
             without_the_databases_traces,
@@ -100,9 +100,9 @@ def settings(*, level: str, is_json: bool) -> dict[str, Any]:
         "root": {"handlers": ["standard_error"], "level": level},
         "loggers": {
             "celery": {"level": "WARNING"},
-            # Every 4xx as a warning with the path: the request line says it without the path.
+            # Would log every 4xx as a warning with its path; our request line has it without the path.
             "django.request": {"level": "ERROR"},
-            # Whoever sends a wrong Host gets 400; a traceback for each would let strangers fill the disk.
+            # A wrong Host header gets a 400; a traceback for each would let strangers fill the disk.
             "django.security.DisallowedHost": {"level": "CRITICAL"},
         },
     }

@@ -1,8 +1,8 @@
-"""Figures for Prometheus at /metrics.
+"""Metrics for Prometheus at /metrics.
 
-Counters and timings are kept by each process; with PROMETHEUS_MULTIPROC_DIR set (up.py does) the page
-adds up all processes of this machine. What waits in the outbox is read from PostgreSQL at each visit,
-so it is right whichever process answers.
+Each process keeps its own counters and timings; with PROMETHEUS_MULTIPROC_DIR set (as up.py does) the page
+adds up all processes of this machine. The state of the outbox is read from PostgreSQL at each request, so it
+is right whichever process answers.
 """
 
 import hmac
@@ -35,7 +35,7 @@ request_seconds = Histogram(
 
 
 class DatabaseCollector(Collector):
-    """What waits in the outbox, and how long ago each loop said that it lives, how mailboxes do. Five queries."""
+    """Gauges from the database: outbox rows, ages of heartbeats and failing mailboxes. Five queries."""
 
     def collect(self) -> Iterable[Metric]:
         now = database_now()
@@ -78,7 +78,7 @@ class DatabaseCollector(Collector):
 @never_cache
 @require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Answer the figures to who knows METRICS_TOKEN, or, when none is set, to this machine itself."""
+    """Return the metrics to callers with METRICS_TOKEN or, when none is set, to this machine only."""
     if not may_read(request):
         return HttpResponseForbidden(
             "Metrics need the METRICS_TOKEN as bearer token.\n", content_type="text/plain"
@@ -94,14 +94,14 @@ def may_read(request: HttpRequest) -> bool:
     if settings.METRICS_TOKEN:
         given = request.headers.get("Authorization", "").removeprefix("Bearer ")
         return hmac.compare_digest(given.encode(), settings.METRICS_TOKEN.encode())
-    # A proxy on this machine makes everybody look local; its headers give it away.
+    # A proxy on this machine makes every caller look local; its headers reveal it.
     if request.META["earshot.is_forwarded"]:
         return False
     return ipaddress.ip_address(request.META.get("REMOTE_ADDR") or "0.0.0.0").is_loopback
 
 
 def of_processes() -> CollectorRegistry:
-    """Return the counters of all processes of this machine, or only ours when they are not shared."""
+    """Return the counters of all processes of this machine, or of this process when they are not shared."""
     if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
         return REGISTRY
     registry = CollectorRegistry()

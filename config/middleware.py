@@ -1,4 +1,4 @@
-"""What happens to every request: believing proxies, naming and logging, staying in one thread."""
+"""Middleware: trusted proxies, request ids and logging, body limits, messages, NULs, and the time zone of staff."""
 
 import ipaddress
 import re
@@ -24,25 +24,25 @@ log = structlog.get_logger("earshot.request")
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 SAFE_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
-# A form with its files, which is the largest that anything here takes.
+# A form with files, the largest body that any view accepts.
 MOST_BODY_BYTES = 32 * 1024 * 1024
-# Whatever proxies leave of themselves.
+# Headers that proxies add.
 FORWARDING_HEADERS = frozenset(
     f"HTTP_{name}" for name in ("FORWARDED", "VIA", "X_FORWARDED_FOR", "X_FORWARDED_PROTO", "X_REAL_IP")
 )
-# Probes ask every few seconds; their lines would drown the others.
+# Probes call every few seconds; their lines would drown out the others.
 UNLOGGED = {"healthz", "readyz", "health", "metrics"}
-# A caller may make up any other; each would be a figure of its own.
+# Callers may invent any other method, and each would become a label value of its own.
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 
 
 @sync_only_middleware
 def trust_listed_proxies(get_response: GetResponse) -> GetResponse:
-    """Believe X-Forwarded-For and -Proto from peers in TRUSTED_PROXIES, drop them from anybody else.
+    """Trust X-Forwarded-For and -Proto from peers in TRUSTED_PROXIES, drop them from all others.
 
-    The client is the last address in X-Forwarded-For that is no trusted proxy itself: what stands
-    before it, the client may have written. ``request.META["earshot.is_forwarded"]`` says whether
-    the request came through any proxy, listed or not.
+    The client is the last address in X-Forwarded-For that is not itself a trusted proxy; the client may have
+    written everything before it. ``request.META["earshot.is_forwarded"]`` says whether the request came through
+    any proxy, trusted or not.
     """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
@@ -66,7 +66,7 @@ def trust_listed_proxies(get_response: GetResponse) -> GetResponse:
 
 @lru_cache(maxsize=1000)
 def parse_address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    """Return the IP address in ``text``, None when it holds none."""
+    """Return the IP address in ``text``, None when it is not one."""
     try:
         return ipaddress.ip_address(text.strip())
     except ValueError:
@@ -74,20 +74,20 @@ def parse_address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | 
 
 
 def is_trusted(text: str) -> bool:
-    """Say whether ``text`` is an address within TRUSTED_PROXIES."""
+    """Return whether ``text`` is an address within TRUSTED_PROXIES."""
     address = parse_address(text)
     return address is not None and any(address in network for network in settings.TRUSTED_PROXIES)
 
 
 @sync_only_middleware
 def name_and_log_requests(get_response: GetResponse) -> GetResponse:
-    """Give each request an id (``request.id``, in every log line and in X-Request-ID), log its end.
+    """Give each request an id (``request.id``, in every log line and in X-Request-ID) and log its end.
 
-    The line holds the route, not the path: paths may carry the secret of a status link.
+    The log line has the route, not the path: a path may contain the secret of a status link.
     """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        # Not request.headers, which would be made of all of them for this one.
+        # Not request.headers, which would parse all headers for this one.
         given = request.META.get("HTTP_X_REQUEST_ID", "")
         request.id = given if SAFE_REQUEST_ID.fullmatch(given) else uuid.uuid4().hex  # type: ignore[attr-defined]
         structlog.contextvars.bind_contextvars(request_id=request.id)  # type: ignore[attr-defined]
@@ -115,16 +115,16 @@ def _log_end(request: HttpRequest, response: HttpResponseBase, *, seconds: float
 
 
 def is_fair_length(text: str) -> bool:
-    """Say whether ``text``, a Content-Length, is one of a body that is taken."""
+    """Return whether ``text`` is a valid Content-Length within MOST_BODY_BYTES."""
     length = number_in(text)
     return length is not None and length <= MOST_BODY_BYTES
 
 
 @sync_only_middleware
 def bound_bodies(get_response: GetResponse) -> GetResponse:
-    """Refuse a body that is too large, or does not say how large it is, before anything reads it.
+    """Refuse a body that is too large or has no Content-Length, before anything reads it.
 
-    A chunked body would otherwise look empty: Django reads as much as Content-Length promises.
+    A chunked body would otherwise look empty: Django reads only as much as Content-Length says.
     """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
@@ -141,7 +141,7 @@ def bound_bodies(get_response: GetResponse) -> GetResponse:
 
 
 class PageMessages(MessageMiddleware):
-    """Messages to people, on pages: the REST interface has none to keep."""
+    """Django's messages, on pages only: the REST API has none to store."""
 
     def process_request(self, request: HttpRequest) -> None:
         if not request.path_info.startswith(API):
@@ -150,9 +150,9 @@ class PageMessages(MessageMiddleware):
 
 @sync_only_middleware
 def drop_nul(get_response: GetResponse) -> GetResponse:
-    """Drop NULs from the address and the form of a page: PostgreSQL refuses them in the middle of the work.
+    """Drop NULs from the query and the form of a page: PostgreSQL would reject them in the middle of a view.
 
-    The REST interface reads its bodies and queries itself and says which field it is.
+    The REST API checks its own bodies and queries and reports the field.
     """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
@@ -179,9 +179,9 @@ def _without_nul(given: QueryDict) -> QueryDict:
 
 @sync_only_middleware
 def keep_house_time(get_response: GetResponse) -> GetResponse:
-    """Read and show times on pages of staff by the installation's clock, SUMMARY_TIME_ZONE.
+    """Read and show times on staff pages in the installation's time zone, SUMMARY_TIME_ZONE.
 
-    A shift that is typed as 09:00 begins at nine where the office is, not in Greenwich.
+    A shift entered as 09:00 starts at nine where the office is, not in Greenwich.
     """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:

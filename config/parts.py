@@ -1,7 +1,7 @@
 """The apps and their parts, in the order in which they may import one another.
 
-An app imports only apps above it, a part only parts above it in its app. Celery looks for tasks
-here, and ``tests/contracts/test_architecture.py`` holds the directions.
+An app imports only apps above it, a part only parts above it in its app. Celery finds its tasks through this
+list, and ``tests/contracts/test_architecture.py`` enforces the directions.
 """
 
 from pathlib import Path
@@ -30,8 +30,8 @@ PARTS: dict[str, tuple[str, ...]] = {
 }
 
 
-# Modules that compute and nothing else: they, and what they import, know neither Django nor Celery.
-# They can be called, tested and reasoned about alone.
+# Modules that only compute: neither they nor what they import know Django or Celery. They can be called,
+# tested and reasoned about alone.
 PURE: frozenset[str] = frozenset(
     {
         "config.kit.cells",
@@ -152,12 +152,12 @@ PURE: frozenset[str] = frozenset(
 
 
 def folders(name: str) -> list[Path]:
-    """Return the folders called ``name`` (templates, static) inside parts; Django looks only into apps itself."""
+    """Return the folders called ``name`` (templates, static) inside parts; Django itself searches only apps."""
     root = Path(__file__).resolve().parent.parent
     inside = [root / app / part / name for app, parts in PARTS.items() for part in parts]
     return [folder for folder in inside if folder.is_dir()]
 
 
 def packages() -> list[str]:
-    """Return the dotted name of every package that may hold tasks, lowest first."""
+    """Return the dotted name of every package that may contain tasks, lowest layer first."""
     return ["config.kit", *(f"{app}.{part}" for app, parts in PARTS.items() for part in parts)]

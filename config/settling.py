@@ -1,4 +1,4 @@
-"""What a web process does before it answers, so that no visitor pays for it."""
+"""Warm-up of a web process before it serves requests, so that no visitor waits for it."""
 
 import gc
 
@@ -8,14 +8,14 @@ from feedback.intake.screen import screen
 
 
 def settle() -> None:
-    """Load every view and the danger words, and have the garbage collector pass over what stays for ever.
+    """Load every view and the danger words, and exclude the loaded objects from garbage collection.
 
-    Loaded, the service is a quarter of a million objects; walking over them again and again took a tenth of
-    a request's CPU time.
+    The loaded service has a quarter of a million objects; traversing them again and again took a tenth of the
+    CPU time of requests.
     """
     reverse("healthz")
     screen("")
     gc.collect()
     gc.freeze()
-    # Requests leave few cycles behind: looking after each 700 new objects finds none.
+    # Requests leave few cycles behind: a collection after every 700 new objects finds none.
     gc.set_threshold(10_000, 20, 20)

@@ -1,7 +1,7 @@
 """Everything on one machine with one command: servers, migrations, demo, web, workers and loops.
 
-``up.py`` installs the packages and becomes this. Production runs the same processes one by one
-(compose.yaml).
+``up.py`` installs the packages and then becomes this process. Production runs the same processes one by
+one (compose.yaml).
 """
 
 import argparse
@@ -33,11 +33,11 @@ STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Stopped(Exception):
-    """Somebody asked us to stop: Ctrl-C, SIGTERM or a closed terminal."""
+    """The user asked us to stop, by Ctrl-C, SIGTERM or closing the terminal."""
 
 
 def main(arguments: list[str]) -> int:
-    """Run until told to stop, or until it cannot go on; return the exit code."""
+    """Run until stopped, or until it cannot continue; return the exit code."""
     options = parse(arguments)
     for number in STOP_SIGNALS:
         signal.signal(number, _stop)
@@ -54,7 +54,7 @@ def main(arguments: list[str]) -> int:
         say(str(error))
         return 1
     finally:
-        # A second Ctrl-C must not interrupt the clearing up.
+        # A second Ctrl-C must not interrupt the cleanup.
         for number in STOP_SIGNALS:
             signal.signal(number, signal.SIG_IGN)
         processes.stop_all(children)
@@ -74,7 +74,7 @@ class Refused(Exception):
 
 @contextlib.contextmanager
 def only_one(path: Path) -> Iterator[None]:
-    """Hold the lock ``path`` so that one checkout runs once; the lock goes when we do, however we go."""
+    """Hold the lock file ``path``, so that a checkout runs only once; it is released however the process ends."""
     with path.open("a+") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -89,7 +89,7 @@ def only_one(path: Path) -> Iterator[None]:
 def supervise(options: argparse.Namespace, run: Path, children: list[Child]) -> NoReturn:
     """Start everything, adding each process to ``children``, and keep it running.
 
-    Ends by an exception only: Stopped, Refused or GaveUp.
+    Ends only by an exception: Stopped, Refused or GaveUp.
     """
     record = run / "children.json"
     if processes.end_leftovers(record):
@@ -138,7 +138,7 @@ def choose_port(host: str, wanted: int | None) -> int:
 def is_free(host: str, port: int) -> bool:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
-        # Servers set it too: a port that only waits out its last connections is free.
+        # Servers set it, too: a port with connections in TIME_WAIT only is free.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
@@ -148,19 +148,19 @@ def is_free(host: str, port: int) -> bool:
 
 
 def share_figures(directory: Path) -> None:
-    """Let all processes count into files in ``directory``, so that /metrics of one shows them all."""
+    """Let all processes keep their metrics in ``directory``, so that /metrics of one shows them all."""
     shutil.rmtree(directory, ignore_errors=True)
     directory.mkdir()
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(directory)
 
 
 def prepare(*, with_demo: bool) -> None:
-    """Migrate, collect the static files and load the demo, in a process of its own.
+    """Migrate, collect the static files and load the demo, in a separate process.
 
-    Not in this one, which stays for ever: it needs no Django, and 100 MB less without it.
+    The supervisor keeps running and does not need Django, which would cost it 100 MB.
     """
     command = [sys.executable, "manage.py", "prepare", *(["--demo"] if with_demo else [])]
-    # The group of the terminal: Ctrl-C ends it together with us.
+    # In the terminal's process group: Ctrl-C ends it together with us.
     if subprocess.run(command, cwd=ROOT, check=False).returncode:
         raise Refused("Setting up failed; the reason stands above.")
 
@@ -169,7 +169,7 @@ def commands(host: str, port: int) -> Iterator[tuple[str, list[str]]]:
     """Yield name and command line of every process."""
     python = [sys.executable, "-m"]
     granian = [*python, "granian", "--interface", "asginl", "--host", host, "--port", str(port)]
-    # Open event streams would keep the server from stopping for ever.
+    # Without a kill timeout open event streams would keep the server from ever stopping.
     granian += ["--no-ws", "--log-level", "warning", "--workers-kill-timeout", "3"]
     yield "web", [*granian, "config.asgi:application"]
     worker = [*python, "celery", "-A", "config.celery", "worker", "--loglevel", "WARNING"]
@@ -196,7 +196,7 @@ def wait_until_ready(address: str, children: list[Child]) -> None:
 
 
 def watch_servers(servers: embedded.Servers) -> str | None:
-    """Start a server again that died, before the children give up; return a sentence about it."""
+    """Restart a server that died, before the children give up; return a sentence about it, None when none died."""
     try:
         return servers.watch()
     except CannotStart as error:
@@ -204,7 +204,7 @@ def watch_servers(servers: embedded.Servers) -> str | None:
 
 
 def watch(children: list[Child], record: Path) -> None:
-    """Restart what died, tell about it, and keep ``record`` right."""
+    """Restart children that died, report it, and keep ``record`` up to date."""
     before = [child.process for child in children]
     for child in children:
         if news := child.watch():
@@ -213,7 +213,7 @@ def watch(children: list[Child], record: Path) -> None:
         try:
             processes.write_record(children, record)
         except OSError as error:
-            # A full disk is no reason to end what runs.
+            # A full disk is no reason to stop running processes.
             say(f"{record} cannot be written: {error.strerror}.")
 
 
@@ -234,7 +234,7 @@ WELCOME = """
 
 
 def welcome(address: str, *, is_embedded: bool) -> None:
-    """Print where it is, who can log in, and a line to try."""
+    """Print the address, the logins and a command to try."""
     logins = "  Make the first login with: python3 up.py manage createsuperuser\n"
     noted = home() / "run" / "logins"
     if is_embedded and noted.exists():

@@ -1,9 +1,9 @@
-"""Translations without GNU gettext: collect the texts, compile the catalogue, say what is missing.
+"""Translations without GNU gettext: collect the texts, compile the catalogue, report what is missing.
 
     python3 up.py messages      collect into locale/zh_Hans/LC_MESSAGES/django.po, then compile
 
 ``up.py check`` fails while a text has no translation or the compiled file is older than its source.
-Unfold ships no catalogues, so its texts are collected too, save those that Django translates.
+Unfold ships no catalogues, so its texts are collected too, except those that Django translates.
 """
 
 import gettext
@@ -32,14 +32,14 @@ SOURCE = FOLDER / "django.po"
 COMPILED = FOLDER / "django.mo"
 
 HEADER = "# The texts of Earshot in Simplified Chinese: `python3 up.py messages`"
-# The real moment would change the file at each run.
+# The current time would change the file at each run.
 MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
 # Parts of Unfold for packages we do not use.
 UNUSED = {"constance", "guardian", "import_export", "location_field", "simple_history", "unfold_crispy"}
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[sd]|\{\w*\}")
 
-# Function name -> which arguments are texts, as Babel writes it; (1, "c") is a context.
+# Function name -> the arguments that are texts, in Babel's notation; (1, "c") is a context.
 PLURAL = (1, 2)
 CONTEXT = ((1, "c"), 2)
 KEYWORDS: dict[str, Any] = {
@@ -71,7 +71,7 @@ def add_texts(catalog: Catalog, folder: Path, *, shown_as: str) -> None:
         names = set(path.parts)
         if path.suffix not in {".py", ".html", ".txt"} or "migrations" in names or UNUSED & names:
             continue
-        # Lines are left out of the file: they would change with every edit of the code.
+        # Line numbers are left out: they would change with every edit of the code.
         place = [(f"{shown_as}/{path.relative_to(folder).as_posix()}", 0)]
         for text, context in texts_of(path):
             catalog.add(text, locations=place, context=context)
@@ -83,8 +83,8 @@ def texts_of(path: Path) -> Iterator[tuple[str | tuple[str, ...], str | None]]:
     if path.suffix != ".py":
         if "{%" not in source:
             return
-        # Django turns a template into calls of gettext between rubbish. Babel reads Python, where
-        # leading spaces mean something.
+        # Django turns a template into gettext calls between filler. Babel parses it as Python, where leading
+        # spaces are significant.
         source = "\n".join(line.lstrip() for line in templatize(source, origin=str(path)).splitlines())
     found = extract("python", io.BytesIO(source.encode()), KEYWORDS, options={"encoding": "utf-8"})
     for _line, text, _comments, context in found:
@@ -141,7 +141,7 @@ def compiled(catalog: Catalog) -> bytes:
 
 
 def update() -> None:
-    """Bring the catalogue to the texts of the code, keep what is translated, and compile it."""
+    """Update the catalogue to the texts in the code, keeping translations, and compile it."""
     known, catalog = read(), empty()
     for message in collect():
         if message.id:
@@ -151,12 +151,12 @@ def update() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     with SOURCE.open("wb") as file:
         write_po(file, catalog, sort_output=True, include_lineno=False)
-    # Read again: what is compiled is what the file says.
+    # Read it back, so that exactly what the file contains is compiled.
     COMPILED.write_bytes(compiled(read()))
 
 
 def problems() -> list[str]:
-    """Return a sentence for each text without a (right) translation, and for an old compiled file."""
+    """Return a sentence for each missing or wrong translation, and for an outdated compiled file."""
     catalog = read()
     found = []
     for message in collect():
@@ -177,7 +177,7 @@ def is_translated(message: Message) -> bool:
 
 
 def keeps_placeholders(message: Message) -> bool:
-    """Say whether each translation has exactly the placeholders of the original (of its plural)."""
+    """Return whether each translation has exactly the placeholders of the original (of its plural)."""
     original = message.id[-1] if isinstance(message.id, tuple | list) else message.id
     texts = message.string if isinstance(message.string, tuple | list) else [message.string]
     wanted = sorted(PLACEHOLDER.findall(str(original)))

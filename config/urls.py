@@ -1,4 +1,4 @@
-"""Every address of the service. Probes and feedback come first: they are asked for most."""
+"""All URLs of the service; probes and feedback come first, as they are requested most."""
 
 from django.contrib import admin
 from django.urls import include, path

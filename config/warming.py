@@ -1,7 +1,7 @@
-"""Get ready before the first message comes: the seconds that takes are not an urgent message's.
+"""Warm-up of workers and sweepers, so that no urgent message waits the seconds that loading the models takes.
 
-A Celery worker loads the models before it forks, so that its children share them and one that was killed is
-replaced at once; the sweeper loads them as it starts, for it takes over when Redis is away.
+A Celery worker loads the models before it forks, so that its children share them and a killed child is
+replaced at once; the sweeper loads them as it starts, since it takes over when Redis is away.
 """
 
 import threading
@@ -22,7 +22,7 @@ from tickets.routing.doorbell import assess_received
 
 log = structlog.get_logger(__name__)
 
-#: Each script and language loads tables of its own; a danger word compiles what looks at the words around it.
+#: Each script and language loads its own tables; a danger word compiles the patterns that check its context.
 _TEXTS = (
     "The upload stops, my account was hacked! 😡",
     "视频打不开，我的账号被盗了",
@@ -33,7 +33,7 @@ _TEXTS = (
 
 @worker_init.connect
 def load_models(**_: Any) -> None:
-    """Load all that reads a text; two or three seconds and some 200 MB."""
+    """Load all models that read a text, in two or three seconds and about 200 MB."""
     for text in _TEXTS:
         lexemes(text)
     assess_many(_TEXTS)
@@ -41,7 +41,7 @@ def load_models(**_: Any) -> None:
 
 @worker_process_init.connect
 def ask_the_database(**_: Any) -> None:
-    """Connect, and ask what is asked for every message. A database that is away is no reason not to start.
+    """Connect and run the queries that every message needs; a worker starts even if the database is away.
 
     In each child, after the fork: a connection belongs to one process.
     """
@@ -54,6 +54,6 @@ def ask_the_database(**_: Any) -> None:
 
 
 def sweep_until(stop: threading.Event) -> None:
-    """Sweep until ``stop``, loading the models meanwhile."""
+    """Sweep until ``stop``, loading the models in the background."""
     threading.Thread(target=load_models, name="warm-up", daemon=True).start()
     sweeper.sweep_until(stop)

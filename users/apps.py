@@ -9,7 +9,7 @@ class UsersConfig(AppConfig):
 
     def ready(self) -> None:
         from config.kit.outbox.registry import register
-        from users.api import schema  # noqa: F401 - registers how OpenAPI tells of our logins
+        from users.api import schema  # noqa: F401 - registers the OpenAPI security schemes
         from users.profiles import records
         from users.profiles.holdings import register_holding
         from users.profiles.proofs import PROVE_ADDRESS_HANDLER

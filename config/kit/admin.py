@@ -1,4 +1,4 @@
-"""What every admin class of the house shares, and the kit's own: work owed, work given up, jobs."""
+"""The base classes of every admin, and the kit's own admins: outbox rows and job runs."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ from config.kit.models import JobRun
 from config.kit.outbox.models import OutboxRow
 from config.kit.outbox.services import revive
 
-#: Lists are counted no further: nobody turns to page 200.
+#: Lists are counted up to here: nobody pages to the end of a longer one.
 MOST_COUNTED = 10_000
 
 
 class CappedPaginator(Paginator):
-    """Count at most MOST_COUNTED rows, so that a list costs the same however long it is."""
+    """A paginator that counts at most MOST_COUNTED rows, which bounds the cost of a long list."""
 
     @cached_property
     def count(self) -> int:
@@ -46,9 +46,9 @@ class CappedPaginator(Paginator):
 
 
 class ByRole:
-    """Permissions by role: ``seen_by`` and ``changed_by`` name a property of the user; empty: nobody.
+    """Permissions by role: ``seen_by`` and ``changed_by`` name a property of the user; empty means nobody.
 
-    Django's permission tables are not asked: a role is the one place that says what a login may do.
+    Django's permission tables are not consulted: the role alone decides what a login may do.
     """
 
     seen_by: ClassVar[str] = "is_administrator"
@@ -65,7 +65,7 @@ class ByRole:
         return self.is_addable and self._is(request, self.changed_by)
 
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        """Nobody: what has history is switched off, not deleted."""
+        """Return False: rows with history are deactivated, not deleted."""
         return False
 
     def has_module_permission(self, request: HttpRequest) -> bool:
@@ -77,7 +77,7 @@ class ByRole:
 
 
 class LengthField(forms.DurationField):
-    """A length of time in words: 15 min, 4 h, 1 d 12 h. Days, hours and seconds as Django writes them go, too."""
+    """A duration in words: 15 min, 4 h, 1 d 12 h. Django's own notation is accepted, too."""
 
     widget = UnfoldAdminTextInputWidget
     default_error_messages = {
@@ -93,7 +93,7 @@ class LengthField(forms.DurationField):
 
 
 class WordingForm(forms.ModelForm):
-    """One of the wordings of something that is written in several languages."""
+    """One language version of something that is written in several languages."""
 
     language = forms.ChoiceField(
         label=gettext_lazy("language"),
@@ -120,12 +120,12 @@ def select_for(
 
 
 def languages_shown(wordings: Iterable[Any]) -> str:
-    """Return in which languages something is worded, each by its own name."""
+    """Return the languages of ``wordings``, comma-separated, each by its own name."""
     return ", ".join(own_name(tag) for tag in sorted(wording.language for wording in wordings))
 
 
 class SpokenFields:
-    """Form fields for people: arrays with choices become checkboxes, durations are read and written in words."""
+    """Friendlier form fields: arrays with choices become checkboxes, durations are read and written in words."""
 
     def formfield_for_dbfield(self, field: Any, request: HttpRequest | None, **options: Any) -> Any:
         if isinstance(field, models.DurationField):
@@ -143,10 +143,10 @@ class SpokenFields:
 
 
 class HouseAdmin(SpokenFields, ByRole, ModelAdmin):
-    """The base of every admin class: by role, without deletion, with filters only from ``list_filter``.
+    """The base of every admin: permissions by role, no deletion, filters only from ``list_filter``.
 
-    Django lets a list be filtered by every field of its model (``?token__startswith=a``), which makes
-    an oracle of what the list does not show; here only ``list_filter`` and ``lookups`` filter.
+    Django allows filtering a list by any field of its model (``?token__startswith=a``), which makes an
+    oracle for fields that the list does not show; here only ``list_filter`` and ``lookups`` filter.
     """
 
     lookups: ClassVar[tuple[str, ...]] = ()
@@ -166,7 +166,7 @@ class HouseAdmin(SpokenFields, ByRole, ModelAdmin):
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         changes = super().get_changelist_instance(request)
         if not (changes.query or changes.has_active_filters):
-            # What is shown is all there is: no link offers to show the rest.
+            # Without a search or a filter the list is complete: offer no link to show the rest.
             changes.full_result_count = changes.result_count
         return changes
 
@@ -177,23 +177,23 @@ class HouseAdmin(SpokenFields, ByRole, ModelAdmin):
 
 
 class HistoryAdmin(HouseAdmin):
-    """Rows that say what happened: read, never written by hand."""
+    """The base for rows that record what happened: read-only."""
 
     is_addable = False
 
 
 class HouseInline(SpokenFields, ByRole, TabularInline):
-    """Rows edited with the row they belong to."""
+    """The base of every inline: rows edited with the row they belong to."""
 
     extra = 0
     show_change_link = False
-    # The columns say it all.
+    # The columns suffice.
     hide_title = True
 
 
 @admin.register(OutboxRow)
 class OutboxAdmin(HistoryAdmin):
-    """Work that is owed; what was given up waits here for a person."""
+    """Outbox rows, including the dead ones that wait for an administrator."""
 
     list_display = ("kind", "subject_id", "lane", "attempts", "created_at", "done_at", "done_by", "dead_at")
     list_filter = (

@@ -1,7 +1,7 @@
-"""Cache headers: what belongs to one person must not be kept by any cache between us and them."""
+"""Cache headers that keep personal responses out of every cache on the way."""
 
 from __future__ import annotations
 
 NEVER = "private, no-store"
-#: For responses that are given their headers as they are made.
+#: For responses that take their headers in the constructor.
 NOT_KEPT = {"Cache-Control": NEVER}

@@ -1,4 +1,4 @@
-"""Cells that a spreadsheet opens as text. Pure."""
+"""Spreadsheet cells that are never evaluated as formulas. Pure."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ _STARTS_FIELD = frozenset("\t\r\n")
 
 
 def safe_cell(value: object) -> object:
-    """Return ``value`` so that no spreadsheet takes it for a formula; numbers, dates and None stay as they are.
+    """Return ``value`` so that no spreadsheet takes it for a formula; numbers, dates and None are unchanged.
 
-    A text gets a leading apostrophe when it starts with = + - @, tab or line break, also after spaces and
-    invisible characters, also in full width (＝): spreadsheets trim and fold before they look. A text that
-    is a plain number, "-3.5", stays: it computes nothing.
+    A text gets a leading apostrophe when it starts with = + - @, tab or line break, even after spaces and
+    invisible characters or in full width (＝), since spreadsheets trim and fold before they look. A text that
+    is a plain number, such as "-3.5", is unchanged: it computes nothing.
     """
     if not isinstance(value, str) or not value:
         return value

@@ -1,4 +1,4 @@
-"""What is counted in Redis for a while."""
+"""Counters kept in Redis for a limited time."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Counter:
-    """A count that is forgotten ``seconds`` after its last change, and is full past ``most``."""
+    """A count that expires ``seconds`` after its last change and is exceeded above ``most``."""
 
     key: str
     seconds: int

@@ -1,4 +1,4 @@
-"""Count many things at once, and no further than anybody would read."""
+"""Count the rows of many querysets in one query, each up to a limit."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from django.db.models import QuerySet
 
 
 def capped_counts(querysets: Mapping[str, QuerySet[Any]], *, most: int) -> dict[str, int]:
-    """Return for each name how many rows its queryset has, ``most`` standing for that many or more. One query.
+    """Return the number of rows of each queryset by name; ``most`` means that many or more. One query.
 
-    Each count stops at ``most`` rows, so that its cost is bounded however large the table grows.
+    Each count stops at ``most`` rows, which bounds its cost however large the table grows.
     """
     counts = dict.fromkeys(querysets, 0)
     parts, parameters = [], []
@@ -25,7 +25,7 @@ def capped_counts(querysets: Mapping[str, QuerySet[Any]], *, most: int) -> dict[
         parts.append(f"SELECT %s, count(*) FROM ({sql}) AS counted")
         parameters += [name, *values]
     if parts:
-        # Why not the ORM: its unions cannot be counted part by part. Names are parameters.
+        # Raw SQL because the ORM cannot count the parts of a union separately. Names are parameters.
         with connection.cursor() as cursor:
             cursor.execute(" UNION ALL ".join(parts), parameters)
             counts.update(cursor.fetchall())

@@ -42,7 +42,7 @@ class ProblemOut(serializers.Serializer[Any]):
 
 @dataclass(frozen=True)
 class Body:
-    """What is sent or answered: its serializer (None: nothing), and an example."""
+    """A request or response body: its serializer (None: no body) and an example."""
 
     serializer: Any = None
     example: Any = None
@@ -51,9 +51,10 @@ class Body:
 
 @dataclass(frozen=True)
 class Operation:
-    """``name`` is what generated clients call it; ``refuses`` are the statuses it may answer beside ``answers``.
+    """One method of an endpoint. ``name`` is its name in generated clients.
 
-    ``forms`` describes the multipart form that is taken instead of JSON.
+    ``refuses`` are the error statuses it may return in addition to ``answers``. ``forms`` describes the
+    multipart form that is accepted instead of JSON.
     """
 
     name: str
@@ -154,7 +155,7 @@ def _problem(
 
 
 _EMAIL = {"field": "customer.email", "code": "invalid", "message": "Enter a valid email address."}
-#: An example for each status that a call may be refused with.
+#: An example for each error status.
 PROBLEMS: Mapping[int, dict[str, Any]] = {
     400: _problem(400, "malformed_json", "This is not JSON: line 1, column 12."),
     401: _problem(401, "token_not_usable", "This token is unknown, revoked or expired."),

@@ -1,4 +1,4 @@
-"""Lengths of time as people write and read them: 15 min, 3.5 h, 1 d 12 h; 15 分钟, 4 小时."""
+"""Durations as people write and read them: 15 min, 3.5 h, 1 d 12 h; 15 分钟, 4 小时."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _UNITS = {
     "min": timedelta(minutes=1),
     "s": timedelta(seconds=1),
 }
-#: What a unit may be called; the longest first, so that "minutes" is not read as "min".
+#: Accepted names of each unit, the longest first, so that "minutes" is not read as "min".
 _NAMES = {
     "d": ("days", "day", "d", "天", "日"),
     "h": ("hours", "hour", "hrs", "hr", "h", "小时", "时"),
@@ -25,7 +25,7 @@ _PART = re.compile(rf"(\d+(?:\.\d+)?)\s*({'|'.join(sorted(_UNIT_OF, key=len, rev
 
 
 def spoken(length: timedelta) -> str:
-    """Return ``length``, not negative and in whole seconds, in the language of the page; ``heard`` reads it back."""
+    """Return ``length``, not negative and in whole seconds, in the active language; ``heard`` parses it back."""
     words = {"d": _("%s d"), "h": _("%s h"), "min": _("%s min"), "s": _("%s s")}
     parts, rest = [], length
     for unit, size in _UNITS.items():
@@ -36,7 +36,7 @@ def spoken(length: timedelta) -> str:
 
 
 def roughly(length: timedelta) -> str:
-    """Return ``length`` in its largest fitting unit, in the language of the page: 12 min, 3.5 h, 2 d."""
+    """Return ``length`` in its largest fitting unit, in the active language: 12 min, 3.5 h, 2 d."""
     minutes = length / timedelta(minutes=1)
     if minutes < 60:
         return _("%s min") % round(minutes)
@@ -46,7 +46,7 @@ def roughly(length: timedelta) -> str:
 
 
 def heard(text: str) -> timedelta | None:
-    """Return the length of time that ``text`` names, None when it names none: each part with its unit."""
+    """Parse a duration whose every number has a unit; return None when ``text`` is not one."""
     position, length = 0, timedelta()
     text = text.strip()
     while position < len(text):

@@ -1,8 +1,8 @@
-"""The one way out over HTTP: to public addresses only, no redirects, 5 seconds, 64 kB.
+"""The only HTTP client for outgoing requests: public addresses only, no redirects, 5 seconds, 64 kB.
 
-People configure where webhooks go, so an address may be a trap: a name that resolves to the cloud's
-metadata service or to a neighbour behind our firewall. The name is resolved here, each address is
-judged, and the connection goes to the judged address, not to the name again.
+Users configure where webhooks go, so a URL may be an attack: its host may resolve to the cloud's metadata
+service or to a machine behind our firewall (SSRF). The name is resolved here, each address is checked, and
+the connection goes to the checked address without resolving the name again.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ MOST_BYTES = 64 * 1024
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
-#: IPv6 addresses with an IPv4 address inside, in their last 32 bits: judged by that one.
+#: IPv6 addresses with an IPv4 address in their last 32 bits, which is the one that is checked.
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
-#: What ``is_global`` of Python 3.11 takes for public: tunnels and translations of which nobody can say where they
-#: end, what was set aside since, and the address under which one cloud tells its machines their secrets.
+#: Networks that ``is_global`` of Python 3.11 considers public: tunnels and translations with an unknown far end,
+#: ranges reserved since, and the address at which one cloud serves secrets to its machines.
 _NOT_PUBLIC = [
     ipaddress.ip_network(text)
     for text in (
@@ -40,16 +40,16 @@ _NOT_PUBLIC = [
 
 
 class EgressRefused(Exception):
-    """We do not go there; the message names the host and never the path, which may hold a secret."""
+    """The URL is not allowed. The message names the host but never the path, which may hold a secret."""
 
 
 class EgressFailed(Exception):
-    """The far side did not answer in time, or not in HTTP."""
+    """The server did not answer in time, or not with valid HTTP."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """``body`` is cut at MOST_BYTES. A redirect is an answer like any other: it is not followed."""
+    """A response, its ``body`` cut at MOST_BYTES. A redirect is returned like any other, not followed."""
 
     status: int
     body: bytes
@@ -65,12 +65,12 @@ def post(url: str, *, body: bytes, headers: Mapping[str, str]) -> Answer:
 
 
 def get(url: str) -> Answer:
-    """Return what ``url`` answers. Raises EgressRefused, EgressFailed."""
+    """Return the response of ``url``. Raises EgressRefused, EgressFailed."""
     return _exchange("GET", url, body=None, headers={})
 
 
 def is_allowed(address: IPAddress) -> bool:
-    """Say whether we connect to ``address``: a public one, or one in EGRESS_ALLOWED_NETWORKS."""
+    """Return whether connecting to ``address`` is allowed: it is public or in EGRESS_ALLOWED_NETWORKS."""
     judged = _innermost(address)
     if any(judged in network or address in network for network in settings.EGRESS_ALLOWED_NETWORKS):
         return True
@@ -100,7 +100,7 @@ def _exchange(method: str, url: str, *, body: bytes | None, headers: Mapping[str
     except (OSError, http.client.HTTPException, ValueError) as error:
         raise EgressFailed(f"{parts.hostname}: {type(error).__name__}") from error
     if time.monotonic() >= until:
-        # The connection was cut: what was read may be half of it.
+        # The connection was cut: the response may be incomplete.
         raise EgressFailed(f"{parts.hostname}: no whole answer in {MOST_SECONDS:g} s")
     return answer
 
@@ -120,13 +120,13 @@ def _parts(url: str) -> SplitResult:
 
 @contextlib.contextmanager
 def _connected(parts: SplitResult, *, until: float) -> Iterator[http.client.HTTPConnection]:
-    """Yield a connection that is cut at ``until``, however slowly the far side trickles."""
+    """Yield a connection that is cut at ``until``, however slowly the server sends."""
     host, is_secure = str(parts.hostname), parts.scheme == "https"
     line = _first_that_connects(host, parts.port or (443 if is_secure else 80), until=until)
     if is_secure:
         context = ssl.create_default_context()
         line = context.wrap_socket(line, server_hostname=host, do_handshake_on_connect=False)
-    # Time-outs of sockets are per read; only cutting the line bounds the whole exchange.
+    # Socket timeouts apply to each read; only cutting the connection bounds the whole exchange.
     watch = threading.Timer(max(until - time.monotonic(), 0), _cut, [line])
     watch.daemon = True
     watch.start()
@@ -143,7 +143,7 @@ def _connected(parts: SplitResult, *, until: float) -> Iterator[http.client.HTTP
 
 def _cut(line: socket.socket) -> None:
     with contextlib.suppress(OSError):
-        # Not the method of SSLSocket: it takes the cipher away from the thread that is reading.
+        # Not SSLSocket.shutdown(): it drops the TLS state that another thread is still reading with.
         socket.socket.shutdown(line, socket.SHUT_RDWR)
 
 
@@ -161,7 +161,7 @@ def _first_that_connects(host: str, port: int, *, until: float) -> socket.socket
 
 
 def _connect(address: IPAddress, port: int, *, seconds: float) -> socket.socket:
-    """Connect to ``address`` itself: nothing asks the name a second time."""
+    """Connect to ``address`` itself, so that the name is not resolved a second time."""
     line = socket.socket(socket.AF_INET6 if address.version == 6 else socket.AF_INET)
     try:
         line.settimeout(seconds)
@@ -173,7 +173,7 @@ def _connect(address: IPAddress, port: int, *, seconds: float) -> socket.socket:
 
 
 def _resolved(host: str, *, until: float) -> list[IPAddress]:
-    """Return the addresses of ``host``. In a thread that may be left behind: getaddrinfo knows no time limit."""
+    """Return the addresses of ``host``, resolved in a thread that may be abandoned: getaddrinfo has no timeout."""
     found: queue.SimpleQueue[list[IPAddress] | OSError] = queue.SimpleQueue()
 
     def resolve() -> None:

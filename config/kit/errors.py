@@ -1,4 +1,4 @@
-"""The one anticipated "no" of every service."""
+"""The base exception of every service that refuses a request, and the database errors worth a retry."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import Any
 from django.db import InterfaceError, OperationalError
 from django.utils.translation import gettext_lazy as _
 
-#: Said by Django's middleware and by REST framework, each of which has English of its own.
+#: Replaces the English-only messages of Django's middleware and of REST framework.
 CSRF_FAILED = _("The CSRF token is missing or wrong.")
 
 
 class Refused(Exception):
-    """A service declined to do the thing; the message is fit to show to a person.
+    """A service refused to do what was asked; the message is fit to show to a person.
 
-    ``code`` is stable and for programs, ``field`` names the input at fault where there is one.
+    ``code`` is stable and for programs; ``field`` names the invalid input, if any.
     """
 
     code = "refused"
@@ -33,5 +33,5 @@ class Refused(Exception):
 
 
 def is_database_trouble(error: BaseException | None) -> bool:
-    """Say whether the database could not be reached or dropped the connection: the same request may be tried again."""
+    """Return whether the database was unreachable or dropped the connection, so that a retry may succeed."""
     return isinstance(error, OperationalError | InterfaceError)

@@ -1,4 +1,4 @@
-"""Serializer fields for what people type, and a serializer that tells of values it does not know."""
+"""Serializer fields for text that people type, and a serializer that rejects unknown names."""
 
 from __future__ import annotations
 
@@ -19,26 +19,26 @@ from config.kit.text import clean_line, clean_text
 
 
 def read(kind: type[serializers.Serializer[Any]], content: Any) -> Any:
-    """Return what ``content`` says as serializer ``kind`` reads it. Raises ValidationError.
+    """Return ``content`` validated by serializer ``kind``. Raises ValidationError.
 
-    What ``kind(data=content)`` and ``is_valid`` do, on one serializer kept for all requests: making its
-    fields anew costs several times what they then do.
+    The same as ``kind(data=content)`` and ``is_valid``, but with one serializer kept for all requests:
+    building its fields costs several times as much as running them.
     """
     return _kept(kind).run_validation(content)
 
 
 @cache
 def _kept(kind: type[serializers.Serializer[Any]]) -> serializers.Serializer[Any]:
-    # Shared by threads: validation leaves nothing on the serializer but its fields.
+    # Safe to share between threads: validation stores nothing on the serializer except its fields.
     return kind()
 
 
-#: What looks for characters that cleaning has taken out, one character after the other.
+#: Validators that search, character by character, for what cleaning has already removed.
 _NEEDLESS_ONCE_CLEAN = (ProhibitNullCharactersValidator, ProhibitSurrogateCharactersValidator)
 
 
 class Cleaned(serializers.CharField):
-    """Text that is cleaned of what nobody can read or store before it is looked at."""
+    """Text from which unreadable and unstorable characters are removed before validation."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
@@ -73,7 +73,7 @@ class LanguageTag(serializers.RegexField):
 
 
 class Choice(serializers.ChoiceField):
-    """One of several codes; a refusal names them all."""
+    """One of several codes; the error message lists them all."""
 
     def to_internal_value(self, data: Any) -> Any:
         try:
@@ -86,7 +86,7 @@ class Choice(serializers.ChoiceField):
 
 
 class StrictSerializer(serializers.Serializer[Any]):
-    """A serializer that refuses names it does not know: a misspelt one would lose what it holds."""
+    """A serializer that rejects unknown names: the value of a misspelt one would be lost."""
 
     def to_internal_value(self, data: Any) -> Any:
         if not isinstance(data, Mapping):
@@ -96,7 +96,7 @@ class StrictSerializer(serializers.Serializer[Any]):
             )
         unknown = self._unknown_names(data)
         try:
-            # A form names its values in other ways than JSON does.
+            # A form spells the names of its values differently from JSON.
             values = self._values_of(data) if type(data) is dict else super().to_internal_value(data)
         except serializers.ValidationError as error:
             raise serializers.ValidationError(unknown | error.detail) from None  # type: ignore[operator]
@@ -105,20 +105,20 @@ class StrictSerializer(serializers.Serializer[Any]):
         return values
 
     def _unknown_names(self, data: Mapping[Any, Any]) -> dict[str, Any]:
-        """Return what is wrong with each name that is not known here, the first ten."""
+        """Return an error for each unknown name, at most ten."""
         names = (str(name) for name in data)
         unknown = sorted(name for name in names if name.split(".")[0].split("[")[0] not in self._known_names)
         return {name[:60]: [ErrorDetail(self._instead_of(name), "unknown_name")] for name in unknown[:10]}
 
     def _instead_of(self, name: str) -> str:
-        """Return where ``name`` belongs, else which names there are."""
+        """Return a message that says where ``name`` belongs, or else lists the known names."""
         for outer, field in self._known_names.items():
             if isinstance(field, serializers.Serializer) and name in field.fields:
                 return _("It belongs inside “%(outer)s”.") % {"outer": outer}
         return _("There is no such name here. Known are: %(known)s.") % {"known": self._known}
 
     def _values_of(self, data: dict[str, Any]) -> dict[str, Any]:
-        """Do what REST framework does, but pass over what is absent and may be: mostly nine fields of ten."""
+        """Do what REST framework does, but skip absent optional fields, usually nine out of ten."""
         values: dict[str, Any] = {}
         errors: dict[str, Any] = {}
         for name, field in self._known_names.items():
@@ -140,7 +140,7 @@ class StrictSerializer(serializers.Serializer[Any]):
         return values
 
     def run_validators(self, value: Any) -> None:
-        # REST framework adds the defaults of read-only fields first, for validators that we have none of.
+        # REST framework first collects the defaults of read-only fields, needless work without validators.
         if self.validators:
             super().run_validators(value)
 

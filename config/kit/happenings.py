@@ -1,7 +1,7 @@
-"""Hand what was just written to whoever listens, in the same transaction: how news goes up against the imports.
+"""Pass new rows to listeners in the same transaction: how news travels up, against the import direction.
 
-A part announces the rows that say what happened and knows nobody who listens. A listener only writes rows of its own:
-what it raises undoes what happened, so that neither is there without the other.
+A part announces the rows that record what happened and does not know its listeners. A listener only writes rows of
+its own; an exception in it rolls back the announced rows too, so that neither exists without the other.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ _listeners: dict[type[Model], list[Listener]] = {}
 
 
 def listen(model: type[Model], listener: Listener) -> None:
-    """Call ``listener`` with the rows of ``model`` that are announced. For ``AppConfig.ready``; twice is once."""
+    """Call ``listener`` with all announced rows of ``model``. For ``AppConfig.ready``; repeating it has no effect."""
     known = _listeners.setdefault(model, [])
     if listener not in known:
         known.append(listener)
 
 
 def happened(model: type[Model], rows: Sequence[Model]) -> None:
-    """Announce ``rows`` of ``model``, in the transaction that wrote them."""
+    """Announce ``rows`` of ``model`` in the transaction that wrote them."""
     for listener in _listeners.get(model, ()):
         listener(rows)

@@ -1,4 +1,4 @@
-"""Each long-running process says that it lives; the auditor and /readyz read it."""
+"""Heartbeats of long-running processes, read by the auditor and /readyz."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from datetime import datetime, timedelta
 
 from config.kit.models import Heartbeat
 
-#: A sign of life this young will do: a dozen loops turn twice a second, writing each turn down keeps a machine busy.
+#: A heartbeat younger than this is not renewed: a dozen loops turn twice a second, too often to write each time.
 YOUNG = timedelta(seconds=5)
 
 
 class Pulse:
-    """The signs of life of one loop; when the next is wanted it knows without asking the database."""
+    """The heartbeats of one loop; it knows when the next one is due without querying the database."""
 
     def __init__(self, name: str) -> None:
         self.name = name
         self._next = 0.0
 
     def beat(self, *, at: datetime) -> None:
-        """Record that the loop lived at ``at``, unless the last record is young."""
+        """Record that the loop was alive at ``at``, unless the last record is recent."""
         if time.monotonic() >= self._next:
             beat(self.name, at=at)
             self._next = time.monotonic() + YOUNG.total_seconds() / 2
@@ -34,7 +34,7 @@ _pulse: ContextVar[Pulse | None] = ContextVar("pulse", default=None)
 
 @contextmanager
 def pulse_of(name: str) -> Iterator[Pulse]:
-    """Run this thread as the loop ``name``: code in it reports that the loop is alive through ``current_pulse``."""
+    """Run this thread as the loop ``name``; code within reports progress through ``current_pulse``."""
     pulse = Pulse(name)
     token = _pulse.set(pulse)
     try:
@@ -44,15 +44,15 @@ def pulse_of(name: str) -> Iterator[Pulse]:
 
 
 def current_pulse() -> Pulse | None:
-    """Return the pulse of the loop that this thread turns, None outside of one.
+    """Return the pulse of the loop that this thread runs, None outside a loop.
 
-    A long turn that makes progress beats it: it is slow, not dead, and nobody needs to be paged.
+    A long turn beats it as it progresses: the loop is slow, not dead, and the on-call need not be paged.
     """
     return _pulse.get()
 
 
 def beat(name: str, *, at: datetime) -> None:
-    """Record that process ``name`` on this host lived at ``at``, unless a record of it is still young."""
+    """Record that process ``name`` on this host was alive at ``at``, unless its last record is recent."""
     mine = {"name": name, "host": socket.gethostname()[:100]}
     if not Heartbeat.objects.filter(**mine, at__gt=at - YOUNG).exists():
         Heartbeat.objects.update_or_create(**mine, defaults={"at": at}, create_defaults={"at": at})

@@ -1,4 +1,4 @@
-"""Periodic jobs that run once per slot, however many beats there are."""
+"""Periodic jobs that run once per slot, however many beat processes there are."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from config.kit.models import JobRun
 
 @transaction.atomic
 def run_job(job: str, slot: datetime, run: Callable[[datetime], object]) -> bool:
-    """Run ``run(slot)`` unless ``job`` ran in ``slot`` already; return whether this call ran it.
+    """Run ``run(slot)`` unless ``job`` already ran for ``slot``; return whether this call ran it.
 
-    The unique row decides, not a lock: two beats with a lock alone fire one after the other. The
-    row and the job's writes are one transaction, so a job that fails is tried again at the next
-    beat; long work belongs into an outbox row that the job owes.
+    The unique row decides, not a lock: with a lock alone two beats would run the job one after the other.
+    The row and the job's writes share one transaction, so a failed job is retried at the next beat; long
+    work belongs in an outbox row that the job writes.
     """
     token = uuid.uuid4()
     JobRun.objects.bulk_create([JobRun(job=job, slot=slot, token=token)], ignore_conflicts=True)

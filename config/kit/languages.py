@@ -1,4 +1,4 @@
-"""The languages that the analysis tells apart, by their own names; and which of several a reader understands. Pure."""
+"""The languages that the analysis distinguishes, by their own names, and the choice of the best one. Pure."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ LANGUAGE_NAMES = {
 
 _BY_LOWER_TAG = {tag.lower(): name for tag, name in LANGUAGE_NAMES.items()}
 
-#: What articles, known problems and prepared answers are written in.
+#: The languages of articles, known problems and prepared answers.
 WRITTEN = ("en", "zh-Hans", "zh-Hant", "es", "ja")
 
 
 def own_name(tag: str) -> str:
-    """Return what a language calls itself, however its tag is written: 简体中文 for zh-hans; else the tag."""
+    """Return a language's own name, its tag in any case: 简体中文 for zh-hans; the tag itself when unknown."""
     return _BY_LOWER_TAG.get(tag.lower(), tag)
 
 
 def nearest_language(wanted: str, available: Iterable[str]) -> str | None:
-    """Return which of the tags ``available`` a reader of ``wanted`` understands best, None when there are none.
+    """Return the tag in ``available`` that a reader of ``wanted`` understands best, None when there are none.
 
     The same tag, else the same language in another script or region, else English, else the first by name.
     """
@@ -41,12 +41,12 @@ def nearest_language(wanted: str, available: Iterable[str]) -> str | None:
 
 
 def is_foreign(language: str, wanted: str) -> bool:
-    """Whether ``language`` is another than ``wanted``; a script or a region makes no other."""
+    """Return whether ``language`` differs from ``wanted``, ignoring script and region."""
     return base_of(language) != base_of(wanted)
 
 
 def distance(language: str, wanted: str) -> int:
-    """Return 0 for the same tag, 1 for the same language, 2 for English, 3 for others."""
+    """Return 0 for the same tag, 1 for the same language, 2 for English, 3 for any other."""
     if language.lower() == wanted.lower():
         return 0
     if not is_foreign(language, wanted):
@@ -55,5 +55,5 @@ def distance(language: str, wanted: str) -> int:
 
 
 def base_of(tag: str) -> str:
-    """Return the language of ``tag`` without script and region: ``zh`` of zh-Hans."""
+    """Return the language of ``tag`` without script and region: ``zh`` for zh-Hans."""
     return tag.lower().partition("-")[0]

@@ -1,7 +1,7 @@
-"""Tell open pages that something changed: ids only, after commit, never the only way to know.
+"""Notify open pages that something changed: ids only, after commit, never the only way to learn of it.
 
-The notes go to one bounded Redis stream, which ``tickets.live`` reads. A lost note costs a page some
-seconds: it asks by itself from time to time.
+Notes go to one bounded Redis stream, which ``tickets.live`` reads. A lost note costs a page a few
+seconds: it also polls from time to time.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ MOST_KEPT = 5_000
 
 @dataclass(frozen=True)
 class Note:
-    """Something happened to a ticket: ``kind`` is that of an event of its history, or says that somebody looks at it.
+    """Something happened to a ticket: ``kind`` is the kind of its history event, or says that someone views it.
 
-    ``event`` is 0 for what leaves no event, ``actor`` 0 for the system.
+    ``event`` is 0 when there is no history event, ``actor`` is 0 for the system.
     """
 
     kind: str
@@ -32,8 +32,8 @@ class Note:
 
 
 def tell(*notes: Note) -> None:
-    """Tell open pages of ``notes`` once the caller's transaction is committed. Never raises, never waits long."""
-    # Not functools.partial: Django's robust hooks stumble over a callable without a name.
+    """Send ``notes`` to open pages after the caller's transaction commits. Never raises, never blocks for long."""
+    # Not functools.partial: Django's robust hooks fail on a callable without __qualname__.
     transaction.on_commit(lambda: _tell_now(notes), robust=True)
 
 

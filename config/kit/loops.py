@@ -1,4 +1,4 @@
-"""Turn after turn until told to stop: how every loop of ``manage.py loop`` goes round."""
+"""The engine of every loop of ``manage.py loop``: turn after turn until stopped."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ def repeat(
 ) -> None:
     """Call ``turn(at)`` every ``pause_seconds`` until ``stop``, with the database's clock as ``at``.
 
-    A turn starts with a sign of life under ``name`` unless the last is young, so that one which hangs falls silent. A
-    turn that fails is logged and counted, and the next one comes.
+    Each turn starts with a heartbeat under ``name``, unless the last is recent, so that a loop which hangs goes
+    silent. A turn that fails is logged and counted, and the loop continues.
     """
     with pulse_of(name) as pulse:
         while not stop.wait(pause_seconds):
@@ -37,7 +37,7 @@ def repeat(
                 turn(at)
             except Exception as error:
                 turns_failed.labels(loop=name).inc()
-                # Where the database went away says nothing, and a dozen loops would fill the disk with it.
+                # When the database is away the traceback says nothing, and a dozen loops would fill the disk with it.
                 trace = None if is_database_trouble(error) else error
                 log.error("turn_failed", loop=name, error=type(error).__name__, exc_info=trace)
                 stop.wait(SECONDS_AFTER_FAILURE)

@@ -1,4 +1,4 @@
-"""Mails that no person wrote, to people outside."""
+"""Automatic mails to people outside."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ log = structlog.get_logger(__name__)
 
 
 def mail_domain() -> str:
-    """Return the domain in the ids of our mails: the host that people reach us at."""
+    """Return the domain of our Message-IDs: the host of PUBLIC_BASE_URL."""
     return urlsplit(settings.PUBLIC_BASE_URL).hostname or ""
 
 
 def mail_goes_nowhere() -> bool:
-    """Say whether nobody gets what is mailed: on real servers without EMAIL_URL. Embedded ones print it."""
+    """Return whether mails are lost: on real servers without EMAIL_URL. Embedded servers print them."""
     is_lost = settings.EMAIL_BACKEND.endswith((".console.EmailBackend", ".dummy.EmailBackend"))
     return is_lost and not settings.IS_EMBEDDED
 
 
 def send_automatic(recipient: str, *, subject: str, text: str) -> bool:
-    """Send the mail within settings.EMAIL_TIMEOUT, marked so that no machine answers it; False without a mail server.
+    """Send a mail within settings.EMAIL_TIMEOUT, marked against auto-replies; return False without a mail server.
 
-    Raises OSError or SMTPException when the mail server does not take it.
+    Raises OSError or SMTPException when the mail server does not accept it.
     """
     if mail_goes_nowhere():
         log.error("no_mail_server", missing="EMAIL_URL")

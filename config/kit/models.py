@@ -11,7 +11,7 @@ __all__ = ["Heartbeat", "JobRun", "OutboxRow"]
 
 
 class JobRun(models.Model):
-    """That a periodic job ran for a slot; the unique constraint is what keeps it to once."""
+    """A run of a periodic job for a slot; the unique constraint guarantees that it runs once."""
 
     job = models.CharField(_("job"), max_length=60)
     slot = models.DateTimeField(_("slot"))
@@ -28,7 +28,7 @@ class JobRun(models.Model):
 
 
 class Heartbeat(models.Model):
-    """The last sign of life of one process on one host."""
+    """The last heartbeat of one process on one host."""
 
     name = models.CharField(max_length=60)
     host = models.CharField(max_length=100)

@@ -1,4 +1,4 @@
-"""In which language a page speaks, and what is named in English and in Chinese."""
+"""The language of the current page, and names that are kept in English and Chinese."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.utils.translation import get_language
 
 
 def page_language() -> str:
-    """Return the language that is active, that of the page or mail being made; English where none is."""
+    """Return the active language, that of the page or mail being rendered; English when none is active."""
     return get_language() or "en"
 
 

@@ -1,4 +1,4 @@
-"""Answers are JSON, whatever Accept says: a client that sends text/html has a body to read all the same."""
+"""Respond with JSON whatever Accept says, so that even a client that asks for text/html gets a body."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rest_framework.request import Request
 
 class AlwaysJSON(BaseContentNegotiation):
     def select_parser(self, request: Request, parsers: Iterable[BaseParser]) -> BaseParser | None:
-        """Return the parser of the request's media type, None when none takes it."""
+        """Return the parser for the request's media type, None when there is none."""
         wanted = (request.content_type or "").partition(";")[0].strip().lower()
         return next((parser for parser in parsers if parser.media_type == wanted), None)
 

@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Origin(models.TextChoices):
-    """Where a row comes from. Only live ones (and, within its drill, drill ones) may page or answer."""
+    """Where a row comes from. Only live rows (and drill rows within their drill) may page or answer."""
 
     LIVE = "live", _("Live")
     IMPORT = "import", _("Import")

@@ -1,4 +1,4 @@
-"""What all public pages share: the reader's choice of language, and how little of them leaves us."""
+"""Decorators of public pages: the reader's choice of language, and the privacy of secret addresses."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ View = Callable[..., HttpResponseBase]
 
 
 def public_page(view: View) -> View:
-    """Let ``?language=`` choose the language, now and for the next pages; without scripts, without a form."""
+    """Let ``?language=`` choose the language of this and later pages, without a script or a form."""
 
     @wraps(view)
     def page(request: HttpRequest, *arguments: Any, **names: Any) -> HttpResponseBase:

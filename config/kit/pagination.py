@@ -1,4 +1,4 @@
-"""Pages by keyset: page 1,000 costs what page 1 costs, and nothing is shown twice or skipped."""
+"""Keyset pagination: page 1,000 costs as much as page 1, and no row is shown twice or skipped."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ Row = TypeVar("Row", bound=Model)
 
 @dataclass(frozen=True)
 class Page(Generic[Row]):
-    """``rows`` in order, and the address of what follows them, None at the end."""
+    """``rows`` in order, and the URL of the next page, None at the end."""
 
     rows: list[Row]
     next: str | None
 
 
 def newest_first(rows: QuerySet[Row], request: Request) -> Page[Row]:
-    """Return the page of ``rows``, newest first, that the query's ``cursor`` and ``limit`` ask for. One query.
+    """Return the page of ``rows``, newest first, that the request's ``cursor`` and ``limit`` select. One query.
 
-    Raises ValidationError for a cursor that we did not make, and for a limit out of bounds.
+    Raises ValidationError for an invalid cursor and for a limit out of bounds.
     """
     limit = limit_of(request)
     before = request.query_params.get("cursor")
@@ -44,7 +44,7 @@ def newest_first(rows: QuerySet[Row], request: Request) -> Page[Row]:
 
 
 def limit_of(request: Request) -> int:
-    """Return how many rows the query asks for. Raises ValidationError out of 1..MOST_LIMIT."""
+    """Return how many rows the request asks for. Raises ValidationError outside 1..MOST_LIMIT."""
     text = request.query_params.get("limit", str(DEFAULT_LIMIT))
     if not (text.isascii() and text.isdecimal() and len(text) < 5 and 1 <= int(text) <= MOST_LIMIT):
         raise ValidationError(
@@ -55,18 +55,18 @@ def limit_of(request: Request) -> int:
 
 
 def address_with(request: Request, **changes: str) -> str:
-    """Return the address of this list with ``changes`` in its query; never from the Host header."""
+    """Return the URL of this list with ``changes`` in its query, never built from the Host header."""
     query = {**request.query_params.dict(), **changes}
     return f"{settings.PUBLIC_BASE_URL}{request.path}?{urlencode(query)}"
 
 
 def encode_cursor(*parts: object) -> str:
-    """Return the cursor from which the next page goes on: the ordering values of a page's last row, URL-safe."""
+    """Return the cursor of the next page: the ordering values of this page's last row, URL-safe."""
     return base64.urlsafe_b64encode("|".join(str(part) for part in parts).encode()).decode().rstrip("=")
 
 
 def decode_cursor(cursor: str) -> list[str]:
-    """Return the ordering values in ``cursor``, as texts. Raises ValidationError for what is no cursor."""
+    """Return the ordering values in ``cursor`` as strings. Raises ValidationError for an invalid cursor."""
     try:
         padded = cursor[:200] + "=" * (-len(cursor[:200]) % 4)
         return base64.b64decode(padded, altchars=b"-_", validate=True).decode("ascii").split("|")
@@ -75,13 +75,13 @@ def decode_cursor(cursor: str) -> list[str]:
 
 
 def not_a_cursor() -> ValidationError:
-    """Return the error for a cursor that we did not make, for the caller to raise."""
+    """Return the error for an invalid cursor, for the caller to raise."""
     message = _("Take the cursor from “next” of the page before.")
     return ValidationError({"cursor": [message]}, code="invalid_cursor")
 
 
 def key_in(cursor: str) -> int:
-    """Return the primary key that is all there is in ``cursor``. Raises ValidationError."""
+    """Return the primary key in ``cursor``. Raises ValidationError when it holds anything else."""
     parts = decode_cursor(cursor)
     if len(parts) != 1 or not parts[0].isdecimal() or len(parts[0]) > 18:
         raise not_a_cursor()

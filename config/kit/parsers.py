@@ -1,7 +1,7 @@
-"""Read request bodies so that nothing in them can break what comes after.
+"""Parse request bodies so that nothing in them can break later code.
 
-What PostgreSQL or a UTF-8 answer could not hold never gets past here, and what is malformed is
-refused with a sentence that says where.
+Values that PostgreSQL or a UTF-8 response cannot hold do not get past here, and a malformed body is
+refused with a message that says where.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import APIException, ParseError
 from rest_framework.parsers import BaseParser, DataAndFiles, MultiPartParser
 
-#: Room for one file of 10 MB in base64; more or larger ones come as multipart.
+#: Room for one file of 10 MB in base64; more or larger files need multipart.
 MOST_JSON_BYTES = 15 * 1024 * 1024
 MOST_MULTIPART_BYTES = 32 * 1024 * 1024
 MOST_DEPTH = 32
@@ -30,11 +30,11 @@ class TooLarge(APIException):
 
 
 class DuplicateName(ValueError):
-    """An object has a name twice; which value is meant nobody can tell."""
+    """A JSON object has a name twice, so that it is unclear which value is meant."""
 
 
 class StrictJSONParser(BaseParser):
-    """JSON in UTF-8: bounded, no NaN, no name twice, no lone surrogates, no 200 kB of brackets."""
+    """JSON in UTF-8: bounded, no NaN, no duplicate names, no lone surrogates, no 200 kB of brackets."""
 
     media_type = "application/json"
 
@@ -47,13 +47,13 @@ class StrictJSONParser(BaseParser):
         content = read_bounded(stream, parser_context, most=MOST_JSON_BYTES)
         request = (parser_context or {}).get("request")
         if request is not None:
-            # Kept for intake, which stores what arrived as it arrived.
+            # Kept for intake, which stores the body as it arrived.
             request.raw_json = content
         return parse_json(content)
 
 
 class BoundedMultiPartParser(MultiPartParser):
-    """Form data with files, refused before it is read when it says that it is too large."""
+    """Form data with files, refused before it is read when its Content-Length is too large."""
 
     def parse(
         self,
@@ -71,7 +71,7 @@ class BoundedMultiPartParser(MultiPartParser):
 
 
 def read_bounded(stream: IO[Any], context: Mapping[str, Any] | None, *, most: int) -> bytes:
-    """Return all of ``stream``. Raises TooLarge past ``most`` bytes, however long it says that it is."""
+    """Return all of ``stream``. Raises TooLarge above ``most`` bytes, whatever its Content-Length says."""
     check_length(context, most=most)
     content: bytes = stream.read(most + 1)
     if len(content) > most:
@@ -80,7 +80,7 @@ def read_bounded(stream: IO[Any], context: Mapping[str, Any] | None, *, most: in
 
 
 def check_length(context: Mapping[str, Any] | None, *, most: int) -> None:
-    """Raise TooLarge when the request announces more than ``most`` bytes, or a length that is no number."""
+    """Raise TooLarge when the Content-Length exceeds ``most`` bytes or is not a number."""
     meta = context["request"].META if context and "request" in context else {}
     text = str(meta.get("CONTENT_LENGTH") or "0")
     if not text.isdecimal() or int(text) > most:
@@ -92,7 +92,7 @@ def _too_large(most: int) -> Any:
 
 
 def parse_json(content: bytes) -> Any:
-    """Return the value in ``content``. Raises ParseError, with the place where that is known."""
+    """Return the value in ``content``. Raises ParseError, with the position when it is known."""
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -123,7 +123,7 @@ def parse_json(content: bytes) -> Any:
 
 
 def is_too_deep(value: Any) -> bool:
-    """Say whether ``value`` nests deeper than MOST_DEPTH; without recursion, which is what it guards."""
+    """Return whether ``value`` is nested deeper than MOST_DEPTH, without recursion, since it guards against it."""
     level, depth = [value], 0
     while level:
         depth += 1
@@ -140,7 +140,7 @@ def is_too_deep(value: Any) -> bool:
 
 
 def without_surrogates(value: Any) -> Any:
-    """Return ``value`` with U+FFFD for each lone surrogate: half an emoji that a phone cut off."""
+    """Return ``value`` with U+FFFD for each lone surrogate, such as half an emoji cut off by a phone."""
     if isinstance(value, str):
         return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""The page behind the ``type`` of a problem: what the code means and what to do."""
+"""The page at the ``type`` URL of a problem: what the code means and what to do."""
 
 from __future__ import annotations
 

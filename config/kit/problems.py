@@ -1,4 +1,4 @@
-"""Every refusal of the REST interface as RFC 9457 problem details, in the caller's language."""
+"""Every error of the REST API as RFC 9457 problem details, in the caller's language."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ MEDIA_TYPE = "application/problem+json"
 API = "/api/"
 SECONDS_UNTIL_THE_DATABASE_IS_BACK = 2
 
-#: Status of a service's refusal by its code; 422 for all others.
+#: HTTP status of a service's refusal by its code; 422 for all others.
 STATUS_OF_REFUSAL = {
     "already_acknowledged": 409,
     "changed_meanwhile": 409,
@@ -61,7 +61,7 @@ TITLES = {
     500: _("Something broke on our side"),
     503: _("Unavailable for a moment"),
 }
-#: What to do about the two that REST framework only states.
+#: Advice for the two errors that REST framework only states.
 SAY_WHO = _("Send a token as “Authorization: Bearer esk_…”, or log in.")
 SEND_JSON = _("Send application/json, or multipart/form-data where files are taken.")
 NOT_FOUND = _("There is nothing here, or nothing that you may see.")
@@ -80,7 +80,7 @@ class FieldError:
 
 @dataclass(frozen=True)
 class Problem:
-    """One refusal. ``code`` is stable and for programs, ``detail`` for people."""
+    """One error. ``code`` is stable and for programs, ``detail`` is for people."""
 
     status: int
     code: str
@@ -124,7 +124,7 @@ def problem_response(problem: Problem, request: HttpRequest) -> JsonResponse:
 
 
 def exception_handler(error: Exception, context: Mapping[str, Any]) -> Response | None:
-    """Turn ``error`` into problem details; None for what is a fault of ours: Django logs and answers it."""
+    """Turn ``error`` into problem details; return None for a bug of ours, which Django logs and answers."""
     problem = problem_of(error)
     if problem is None:
         return None
@@ -147,7 +147,7 @@ def exception_handler(error: Exception, context: Mapping[str, Any]) -> Response 
 
 
 def problem_of(error: Exception) -> Problem | None:
-    """Return what ``error`` tells a caller, None for a fault of ours."""
+    """Return the problem to report for ``error``, None for a bug of ours."""
     if isinstance(error, Refused):
         return _of_refusal(error)
     if isinstance(error, exceptions.ValidationError):
@@ -200,7 +200,7 @@ def flatten(detail: Any, path: str = "") -> Iterator[FieldError]:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
-    """Answer what Django itself refuses: a foreign Host header, too many fields."""
+    """Respond to what Django itself refuses, such as an unknown Host header or too many fields."""
     if request.path.startswith(API):
         problem = problem_of(exception) or Problem(400, "malformed", _("The request was not understood."))
         return problem_response(problem, request)
@@ -220,8 +220,8 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponseBa
 
 
 def server_error(request: HttpRequest) -> HttpResponseBase:
-    """Answer what broke: 503, and when to come again, where it was the database that did not answer."""
-    # Django asks while it handles the exception, and does not hand it over.
+    """Respond to an unhandled exception: 503 with Retry-After when the database did not answer, else 500."""
+    # Django calls this while it handles the exception, without passing it.
     is_away = is_database_trouble(sys.exception())
     response: HttpResponseBase
     if request.path.startswith(API):
@@ -237,7 +237,7 @@ def server_error(request: HttpRequest) -> HttpResponseBase:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Answer a form or a browser's API call whose CSRF token is missing or wrong."""
+    """Respond to a form or a browser's API call whose CSRF token is missing or wrong."""
     if request.path.startswith(API):
         return problem_response(Problem(403, "csrf_failed", CSRF_FAILED), request)
     return csrf_failure_page(request, reason)

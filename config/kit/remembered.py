@@ -1,4 +1,4 @@
-"""Keep an answer for a few seconds: configuration that each request asks for and nobody changes often."""
+"""Cache results in the process for a few seconds: configuration that every request reads and that rarely changes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.db import connection
 Asked = ParamSpec("Asked")
 Answer = TypeVar("Answer")
 
-#: How old an answer may be; a change in the admin holds everywhere after this.
+#: How old a result may be; a change in the admin applies everywhere after this.
 SECONDS = 5.0
 MOST_KEPT = 10_000
 
@@ -20,11 +20,11 @@ _all: list[Remembered[Any, Any]] = []
 
 
 class Remembered(Generic[Asked, Answer]):
-    """A function of hashable positional arguments whose answers this process keeps for SECONDS.
+    """A function of hashable positional arguments whose results this process caches for SECONDS.
 
-    None is not kept: what is missing now may be made in a moment. Nor is anything read inside a
-    transaction, which may see what is rolled back later, unless ``also_in_transactions``: where such an answer
-    does no harm. What is kept is shared by threads: read it only.
+    None is not cached: what is missing now may be created in a moment. Nor is anything read inside a transaction,
+    which may be rolled back later, unless ``also_in_transactions``, for results that do no harm then. Cached
+    results are shared between threads and must not be modified.
     """
 
     def __init__(self, ask: Callable[Asked, Answer], *, also_in_transactions: bool = False) -> None:
@@ -47,21 +47,21 @@ class Remembered(Generic[Asked, Answer]):
         return answer
 
     def forget(self) -> None:
-        """Ask again next time."""
+        """Drop all cached results."""
         self.kept.clear()
 
 
 def remembered_everywhere(ask: Callable[Asked, Answer]) -> Remembered[Asked, Answer]:
-    """Keep the answers of ``ask``, also those read inside a transaction: one that is rolled back must do no harm."""
+    """Cache results of ``ask``, even those read inside a transaction, whose rollback must then do no harm."""
     return Remembered(ask, also_in_transactions=True)
 
 
 def remembered(ask: Callable[Asked, Answer]) -> Remembered[Asked, Answer]:
-    """Keep the answers of ``ask`` for SECONDS in this process."""
+    """Cache results of ``ask`` for SECONDS in this process."""
     return Remembered(ask)
 
 
 def forget_all() -> None:
-    """Ask everything again next time: between tests, and after a change that must hold here at once."""
+    """Drop every cached result: between tests, and after a change that must apply in this process at once."""
     for one in _all:
         one.forget()

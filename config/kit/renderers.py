@@ -1,4 +1,4 @@
-"""Answers as JSON."""
+"""Render responses as JSON."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _encoder = JSONEncoder()
 
 
 class QuickJSON(JSONRenderer):
-    """JSON by orjson, which also knows dates (UTC, with ``Z``), UUIDs and dataclasses; the rest as ever."""
+    """JSON by orjson, which also handles dates (UTC, with ``Z``), UUIDs and dataclasses; other types as in DRF."""
 
     def render(
         self,

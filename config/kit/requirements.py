@@ -1,4 +1,4 @@
-"""What the database server must offer; asked before migrating and by /readyz."""
+"""Requirements on the database server, checked before migrating and by /readyz."""
 
 from django.db import connection
 
@@ -7,7 +7,7 @@ LEAST_PGVECTOR = (0, 7)
 
 
 def missing() -> list[str]:
-    """Return a sentence for each thing the database server lacks; empty when all is there.
+    """Return a sentence for each requirement that the database server lacks; empty when it meets all.
 
     Two queries. Raises django.db.OperationalError when the server does not answer.
     """
@@ -33,12 +33,12 @@ def server_version() -> int:
 
 
 def extensions_offered() -> dict[str, str]:
-    """Return name and version of every extension that could be created."""
+    """Return the default version of every available extension by name."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT name, default_version FROM pg_available_extensions")
         return dict(cursor.fetchall())
 
 
 def numbers(version: str) -> tuple[int, ...]:
-    """Return the first two numbers of ``version``: (0, 8) of 0.8.6."""
+    """Return the first two numbers of ``version``: (0, 8) for 0.8.6."""
     return tuple(int(word) for word in version.split(".")[:2])

@@ -1,4 +1,4 @@
-"""Addresses of ours: those that work with and without a trailing slash, and whole ones for the world outside."""
+"""URL helpers: patterns that match with and without a trailing slash, and absolute URLs."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from django.urls import URLPattern, path, reverse
 
 
 def both(route: str, view: Callable[..., Any], *, name: str) -> list[URLPattern]:
-    """Return the addresses of ``view`` without a slash (the one that is documented) and with one.
+    """Return the URL patterns of ``view`` without a trailing slash (the documented one) and with it.
 
-    A POST that is redirected to the other would lose its body.
+    Both are served because a redirected POST would lose its body.
     """
     return [path(route, view, name=name), path(f"{route}/", view)]
 
 
 def absolute(name: str, *arguments: object) -> str:
-    """Return the whole address of the view ``name``, built from PUBLIC_BASE_URL and never from a Host header."""
+    """Return the absolute URL of the view ``name``, built from PUBLIC_BASE_URL and never from a Host header."""
     return settings.PUBLIC_BASE_URL + reverse(name, args=arguments)

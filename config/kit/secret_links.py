@@ -1,4 +1,4 @@
-"""Addresses that open one thing for whoever has them: derived, so that nothing usable is stored."""
+"""Secret links, each opening one object to anyone who has it; derived, so that no usable token is stored."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 
 def secret_token(salt: str, public_id: uuid.UUID, *, key: str | None = None) -> str:
-    """Return the token that opens ``public_id``: its id and a 256-bit MAC under ``salt``, URL-safe."""
+    """Return the token that opens ``public_id``: the id and a 256-bit MAC under ``salt``, URL-safe."""
     mac = salted_hmac(salt, public_id.bytes, secret=key, algorithm="sha256").digest()
     return f"{public_id.hex}.{base64.urlsafe_b64encode(mac).rstrip(b'=').decode()}"
 
 
 def opened_id(salt: str, token: str) -> uuid.UUID | None:
-    """Return the id that ``token`` opens, None for a token that we did not make.
+    """Return the id that ``token`` opens, None for an invalid token.
 
-    Old keys in SECRET_KEY_FALLBACKS still open.
+    Tokens made with keys in SECRET_KEY_FALLBACKS are still valid.
     """
     head, _dot, _mac = token.partition(".")
     try:

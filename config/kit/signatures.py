@@ -1,9 +1,8 @@
-"""Signatures of what we send to other services, as Standard Webhooks (standardwebhooks.com) has them.
+"""Signatures of requests to other services, according to Standard Webhooks (standardwebhooks.com).
 
-A receiver takes the secret, computes HMAC-SHA-256 over ``id.timestamp.body`` and compares; libraries
-for this exist in every language. Secrets are derived from SECRET_KEY and the receiver's random id, so
-nothing usable is stored; while an old key is in SECRET_KEY_FALLBACKS, what is sent carries its
-signature too.
+A receiver computes HMAC-SHA-256 over ``id.timestamp.body`` with its secret and compares; libraries for
+this exist in every language. Secrets are derived from SECRET_KEY and the receiver's random id, so that no
+usable secret is stored; while an old key is in SECRET_KEY_FALLBACKS, requests carry its signature too.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ PREFIX = "whsec_"
 
 
 def secret_of(receiver: uuid.UUID, *, key: str | None = None) -> str:
-    """Return the secret shared with ``receiver``, as its owner enters it at the other end."""
+    """Return the secret shared with ``receiver``, in the form its owner enters at the other end."""
     secret = salted_hmac("earshot.signatures", receiver.bytes, secret=key, algorithm="sha256").digest()
     return PREFIX + base64.b64encode(secret).decode()
 
@@ -28,9 +27,9 @@ def secret_of(receiver: uuid.UUID, *, key: str | None = None) -> str:
 def signed(
     body: bytes, *, event_id: str, at: datetime, receiver: uuid.UUID, formerly: uuid.UUID | None = None
 ) -> dict[str, str]:
-    """Return the headers that sign ``body``; ``event_id`` is the same at each try, ``at`` is the try's time.
+    """Return the headers that sign ``body``; ``event_id`` is the same for each retry, ``at`` is the time of the try.
 
-    ``formerly`` is the id of a receiver's secret that was changed and is still good.
+    ``formerly`` is the id behind the receiver's previous secret, while that is still valid.
     """
     timestamp = str(int(at.timestamp()))
     signatures = [

@@ -1,4 +1,4 @@
-"""SMTP that ends: a mail server which trickles a letter every few seconds holds nobody up."""
+"""SMTP with a total time limit: a mail server that trickles a byte every few seconds cannot block us."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from django.core.mail.backends.smtp import EmailBackend as DjangosBackend
 
 
 class Hurried(smtplib.SMTP):
-    """All that is said on the line has to end ``timeout`` seconds after it was made: ten slow answers are slow, too."""
+    """A client whose whole session ends ``timeout`` seconds after creation, however many slow replies it has."""
 
     def __init__(
         self, host: str = "", port: int = 0, local_hostname: str | None = None, *, timeout: float, **more: Any
     ) -> None:
         self.deadline = time.monotonic() + timeout
-        # Time-outs of sockets are per read; only cutting the line bounds an answer that trickles.
+        # Socket timeouts apply to each read; only cutting the connection bounds a reply that trickles.
         self._watch = threading.Timer(timeout, self._cut)
         self._watch.daemon = True
         self._watch.start()
@@ -46,7 +46,7 @@ class Hurried(smtplib.SMTP):
 
     def _cut(self) -> None:
         with contextlib.suppress(AttributeError, OSError):
-            # Not the method of SSLSocket: it takes the cipher away from the thread that is reading.
+            # Not SSLSocket.shutdown(): it drops the TLS state that another thread is still reading with.
             socket.socket.shutdown(self.sock, socket.SHUT_RDWR)  # type: ignore[arg-type]
 
 
@@ -55,7 +55,7 @@ class HurriedTLS(Hurried, smtplib.SMTP_SSL):
 
 
 class EmailBackend(DjangosBackend):
-    """Django's, within settings.EMAIL_TIMEOUT from connecting to the last answer."""
+    """Django's SMTP backend, limited to settings.EMAIL_TIMEOUT from connecting to the last reply."""
 
     @property
     def connection_class(self) -> type[smtplib.SMTP]:

@@ -1,4 +1,4 @@
-"""Who may open the pages of staff: one guard for all of them, and one for the HTML that they frame."""
+"""Decorators that guard all staff pages, and the HTML that those pages show in frames."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from django.http import HttpRequest, HttpResponseBase
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 P = ParamSpec("P")
-#: A view may say more about its request than that it is one: ``users.accounts.requests.StaffRequest``.
+#: A view may declare a narrower request type, such as ``users.accounts.requests.StaffRequest``.
 R = TypeVar("R", bound=HttpRequest)
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
 def staff_page(view: Callable[Concatenate[R, P], HttpResponseBase]) -> View[P]:
-    """Let in agents, leads and administrators; ask others to log in, and refuse staff without a role."""
+    """Admit agents, leads and administrators; ask others to log in, and refuse staff without a role."""
 
     @wraps(view)
     def guarded(request: R, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
@@ -32,9 +32,9 @@ def staff_page(view: Callable[Concatenate[R, P], HttpResponseBase]) -> View[P]:
 
 
 def shown_in_frame(view: Callable[Concatenate[R, P], HttpResponseBase]) -> View[P]:
-    """Serve HTML for a sandboxed frame of a page of staff: no script, no form, nothing loaded from elsewhere.
+    """Serve HTML for a sandboxed frame in a staff page: no scripts, no forms, nothing loaded from elsewhere.
 
-    What a link opens is a page like any other, with its own scripts and forms, but cannot reach the desk.
+    A link opens a normal page, with its own scripts and forms, that cannot reach the staff page.
     """
     policy = {
         "default-src": [NONE],

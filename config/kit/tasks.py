@@ -1,4 +1,4 @@
-"""The one Celery task: it is told that a lane has work, and does the most urgent of it."""
+"""The only Celery task: it does the most urgent work of a lane."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from config.kit.outbox.services import run_batch
 
 @shared_task(name=TASK, soft_time_limit=45, time_limit=60)
 def run_lane(row_id: int, rows: int = 1) -> None:
-    """Do the ``rows`` most urgent rows of the lane of row ``row_id``, or some more where a batch is cheaper.
+    """Do the ``rows`` most urgent rows of the lane of row ``row_id``, or a few more to fill a batch.
 
-    Twice is harmless: rows are claimed, so a second message finds other work or none. A message stands for as
-    many rows as were announced together, so as many are done; a lost one costs delay, the sweeper finds its rows.
+    Safe to run twice: rows are claimed, so a second message finds other work or none. A message stands for all
+    rows that were announced together, so that many are done; a lost one only costs delay: the sweeper finds its rows.
     """
     found = OutboxRow.objects.filter(pk=row_id).values_list("lane", Now()).first()
     if found is None:

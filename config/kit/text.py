@@ -1,14 +1,14 @@
-"""Clean text wherever it comes in: keep what PostgreSQL can store and a person can read."""
+"""Clean incoming text: keep only what PostgreSQL can store and a person can read."""
 
 from __future__ import annotations
 
 import hashlib
 import re
 
-#: A bigint has room for them all; Python refuses to read thousands.
+#: Any number of this many digits fits a bigint; Python refuses to parse thousands of digits.
 MOST_DIGITS = 18
 _LINE_ENDS = re.compile(r"\r\n?")
-# C0 controls other than tab and newline, and DEL: PostgreSQL refuses NUL, nobody can read the others.
+# C0 controls other than tab and newline, and DEL: PostgreSQL refuses NUL, the others are unreadable.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -28,13 +28,13 @@ def clean_line(text: str) -> str:
 
 
 def shortened(text: str, most: int) -> str:
-    """Return ``text`` on one line, at most ``most`` characters of it: "…" stands for what is left out."""
+    """Return ``text`` on one line, cut to at most ``most`` characters including the "…" for the rest."""
     line = " ".join(text.split())
     return line if len(line) <= most else line[: most - 1].rstrip() + "…"
 
 
 def number_in(text: str) -> int | None:
-    """Return the number that ``text``, from an address or a form, is; None for anything else or for more than a key."""
+    """Return ``text`` from a URL or a form as a number, None when it is none or too large for a key."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS else None
 
 

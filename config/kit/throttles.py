@@ -1,4 +1,4 @@
-"""How often somebody may call. Counted in Redis; while it is away everybody may."""
+"""Rate limits, counted in Redis; while it is away every call is allowed."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Rate:
 
 @lru_cache(maxsize=200)
 def rates(text: str) -> tuple[Rate, ...]:
-    """Return the rates in a text such as ``30/minute 300/hour``; none in an empty one. Raises WrongRate."""
+    """Return the rates in a text such as ``30/minute 300/hour``; none for an empty text. Raises WrongRate."""
     found = [_RATE.fullmatch(word) for word in text.split()]
     if not all(found):
         raise WrongRate(f"{text!r} is not written like 30/minute 300/hour")
@@ -42,10 +42,10 @@ def rates(text: str) -> tuple[Rate, ...]:
 
 
 def wait_of(callers: Mapping[str, str], *, now: float | None = None) -> float | None:
-    """Count one call by each of ``callers``; return in how many seconds it would be permitted, None when it is now.
+    """Count one call for each of ``callers``; return how many seconds to wait, None when the call is allowed now.
 
-    ``callers`` maps who calls (``address:192.0.2.1``) to a name in settings.LIMITS, the nearest first.
-    Once one is refused the farther ones are not counted: a flood must not use up its neighbours' room.
+    ``callers`` maps a caller (``address:192.0.2.1``) to a name in settings.LIMITS, the nearest first. Once one
+    is over its limit the farther ones are not counted, so that a flood does not use up its neighbours' limit.
     One round trip.
     """
     now = time.time() if now is None else now
@@ -54,14 +54,14 @@ def wait_of(callers: Mapping[str, str], *, now: float | None = None) -> float | 
     if not counters:
         return None
     counts = cache.count_up(groups)  # type: ignore[attr-defined]
-    # Those that were not counted are missing at the end.
+    # Counters that were not counted are missing at the end.
     reached = zip(counters, counts, strict=False)
     waits = [counter.seconds - now % counter.seconds for counter, count in reached if count > counter.most]
     return max(waits, default=None)
 
 
 def rates_of(limit: str) -> tuple[Rate, ...]:
-    """Return the rates that settings.LIMITS gives the name ``limit``; none for an unknown name."""
+    """Return the rates of ``limit`` in settings.LIMITS; none for an unknown name."""
     return rates(settings.LIMITS.get(limit, ""))
 
 
@@ -71,7 +71,7 @@ def _counter(who: str, limit: str, rate: Rate, now: float) -> Counter:
 
 
 def places_of(request: HttpRequest) -> tuple[str, str]:
-    """Return the caller's address and network: a /24 or, of IPv6, the /64 and /48 that one customer gets."""
+    """Return the caller's address and its /24 network or, for IPv6, the /64 and /48 that one subscriber gets."""
     return _places(request.META.get("REMOTE_ADDR", ""))
 
 

@@ -1,7 +1,7 @@
 """Insert rows that refer to one another in one statement: one round trip, all or nothing.
 
-Four ORM inserts and their savepoints cost two to three times as much as the same rows written by one
-statement (docs/benchmarks.md), and intake is the one place where that decides how many can speak at once.
+Four ORM inserts and their savepoints cost two to three times as much as the same rows in one statement
+(docs/benchmarks.md), and intake is the one place where that limits how many messages can be accepted.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from django.db import connection, models
 
 @dataclass(frozen=True)
 class Row:
-    """``instance``, not yet saved; ``refers`` maps a column to the name of the row whose key goes there."""
+    """An unsaved ``instance``; ``refers`` maps a column to the name of the row whose key it takes."""
 
     name: str
     instance: models.Model
@@ -25,10 +25,10 @@ class Row:
 
 
 def insert_tree(rows: Sequence[Row]) -> None:
-    """Insert ``rows``, each after those it refers to, and give every instance its key.
+    """Insert ``rows``, each listed after the rows it refers to, and set the key of every instance.
 
-    Writes what ``save(force_insert=True)`` would, without signals. Raises IntegrityError and then
-    nothing was written. One query.
+    Writes what ``save(force_insert=True)`` would, without signals. On IntegrityError nothing is written.
+    One query.
     """
     inserts = [_insert(row.name, type(row.instance), tuple(row.refers.items())) for row in rows]
     values: list[Any] = []
@@ -37,8 +37,8 @@ def insert_tree(rows: Sequence[Row]) -> None:
     parts = ", ".join([insert.sql for insert in inserts])
     keys = ", ".join([f"{row.name}.key" for row in rows])
     names = ", ".join([row.name for row in rows])
-    # Why not the ORM: it has no data-modifying WITH. Names are ours, values are parameters. Planning it anew each time
-    # would cost PostgreSQL nearly as much as carrying it out.
+    # Raw SQL because the ORM has no data-modifying WITH. Names are ours, values are parameters. Prepared, because
+    # planning it each time would cost PostgreSQL nearly as much as executing it.
     with connection.prepared_cursor() as cursor:  # type: ignore[attr-defined]
         cursor.execute(f"WITH {parts} SELECT {keys} FROM {names}", values)
         found = cursor.fetchone()
@@ -51,7 +51,7 @@ def insert_tree(rows: Sequence[Row]) -> None:
             setattr(row.instance, column_name, row_keys[other])
 
 
-#: Fields whose values JSON holds as PostgreSQL reads them; a field of another class converts its own.
+#: Fields whose values PostgreSQL can read from JSON as they are; other field classes convert their own.
 _PLAIN = frozenset(
     {
         models.BooleanField,
@@ -72,11 +72,11 @@ _PLAIN = frozenset(
 class _Insert:
     """One row's part of the statement; its parameters are the ``converted`` columns and one JSON object.
 
-    As parameters of their own the sixty values of a message would cost more than all else about it.
+    Passed as separate parameters, the sixty values of a message would cost more than everything else about it.
     """
 
     sql: str
-    #: Each name on the instance and in the table.
+    #: Pairs of attribute name and column name.
     plain: tuple[tuple[str, str], ...]
     converted: tuple[models.Field[Any, Any], ...]
 
@@ -106,7 +106,7 @@ def _insert(name: str, model: type[models.Model], refers: tuple[tuple[str, str],
         else:
             converted.append(column)
             selected.append(f"%s::{column.cast_db_type(connection)}")
-    # The table's own row type gives each value its type and its limits.
+    # The row type of the table gives each value its type and its limits.
     origins = [f"json_populate_record(NULL::{table}, %s) AS given", *sorted(set(sources.values()))]
     key = quote(str(model._meta.pk.column))
     sql = (

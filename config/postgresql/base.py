@@ -1,4 +1,4 @@
-"""Django's PostgreSQL: a kept connection is looked at before each use, and statements can be planned ahead."""
+"""Django's PostgreSQL backend with a cheaper health check of persistent connections and with prepared statements."""
 
 import select
 from typing import Any
@@ -9,21 +9,21 @@ from django.db.backends.utils import CursorWrapper
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """What ``CONN_HEALTH_CHECKS`` asks of a kept connection costs no round trip where nothing went wrong."""
+    """A connection whose ``CONN_HEALTH_CHECKS`` cost no round trip as long as nothing went wrong."""
 
     def is_usable(self) -> bool:
-        # After an error nobody knows what state the other end is in.
+        # After an error the state of the other end is unknown.
         return super().is_usable() if self.errors_occurred else is_alive(self.connection)
 
     def prepared_cursor(self) -> CursorWrapper:
-        """Return a cursor whose statements PostgreSQL reads and plans once for a connection, and then only carries out.
+        """Return a cursor whose statements PostgreSQL parses and plans once per connection, then only executes.
 
-        For the few statements that come again and again with other values only. The values are bound by the server:
-        what it cannot tell the type of needs a cast.
+        For the few statements that are repeated with different values only. The server binds the values: one whose
+        type it cannot infer needs a cast.
         """
         self.close_if_health_check_failed()
         self.ensure_connection()
-        # Django's own cursor writes the values into the statement, so that each is a new one to PostgreSQL.
+        # Django's own cursor interpolates the values, so that each statement is a new one to PostgreSQL.
         with self.wrap_database_errors:
             cursor = psycopg.Cursor(self.connection)
         prepared: CursorWrapper = self._prepare_cursor(cursor)  # type: ignore[attr-defined]
@@ -31,10 +31,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
 
 def is_alive(connection: psycopg.Connection[Any]) -> bool:
-    """Say whether PostgreSQL still holds the other end of an idle ``connection``.
+    """Return whether PostgreSQL still holds the other end of an idle ``connection``.
 
-    A server that goes closes its end, and then there is something to read where silence is due. Only
-    then the connection is asked: it may have been a notice.
+    When a server closes its end, an idle socket becomes readable. Only then is a statement sent, as it may
+    have been just a notice.
     """
     try:
         poll = select.poll()

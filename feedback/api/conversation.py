@@ -1,4 +1,4 @@
-"""A conversation as its customer sees it: what they wrote and what was answered, never what we noted."""
+"""A conversation as the customer sees it: their messages and our answers, never internal notes."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ MOST_PARTS = 20
 
 @dataclass(frozen=True)
 class Conversation:
-    """``messages`` are the newest, oldest of them first; ``has_earlier`` says that older ones exist.
+    """A feedback with its newest messages, oldest first; ``has_earlier`` says that older ones exist.
 
-    ``part_of`` is the thread out of which this one was taken, ``parts`` those taken out of it.
+    ``part_of`` is the thread this one was split from, ``parts`` are the threads split from it.
     """
 
     feedback: Feedback
@@ -34,9 +34,9 @@ class Conversation:
 
 
 def conversation(feedback: Feedback, *, before: UUID | None = None) -> Conversation:
-    """Return ``feedback`` with its newest messages, or the newest that came before the message ``before``.
+    """Return ``feedback`` with its newest messages, or the newest that precede the message ``before``.
 
-    Four queries, and one of a part. Of a message that is not in it: nothing came before.
+    Four queries, five for a part. No messages when ``before`` is not in the feedback.
     """
     messages = messages_of(feedback)
     if before is not None:
@@ -53,18 +53,18 @@ def conversation(feedback: Feedback, *, before: UUID | None = None) -> Conversat
 
 
 def messages_of(feedback: Feedback) -> QuerySet[Message]:
-    """Return the messages of ``feedback`` with the names of files that are left, not their contents. Two queries."""
+    """Return the messages of ``feedback`` with their unerased files, without file contents. Two queries."""
     return with_files(feedback.messages.all())
 
 
 def with_files(messages: QuerySet[Message]) -> QuerySet[Message]:
-    """Return ``messages`` with the names of their files that are left, not the contents. One query more."""
+    """Return ``messages`` with their unerased files, without file contents. One more query."""
     files = Attachment.objects.unerased().defer("content").order_by("pk")
     return messages.prefetch_related(Prefetch("attachments", files))
 
 
 def author_of(message: Message) -> str:
-    """Return who speaks: ``customer``, ``agent``, or ``automatic`` for what no person wrote."""
+    """Return the author of ``message``: ``customer``, ``agent``, or ``automatic`` if no person wrote it."""
     if message.direction == Direction.IN:
         return "customer"
     return "automatic" if message.is_automatic else "agent"

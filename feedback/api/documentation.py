@@ -1,4 +1,4 @@
-"""The feedback endpoints as OpenAPI tells of them."""
+"""OpenAPI documentation of the feedback endpoints."""
 
 from __future__ import annotations
 
@@ -179,7 +179,7 @@ MY_HISTORY = Operation(
 
 
 def _following(tag: str, what: str, refuses: tuple[int, ...]) -> dict[str, Operation]:
-    """Return the operations on one conversation; the two doors to it differ in names and refusals only."""
+    """Return the operations on one conversation; its two doors differ only in names and errors."""
     page = {200: Body(shapes.MessagePageOut, {"results": MESSAGES[::-1], "next": None})}
     message = Body(shapes.MessageIn, {"text": "还是不行。"})
     rating = Body(shapes.RatingIn, {"score": 5, "comment": "很快，谢谢"})
@@ -213,7 +213,7 @@ def _following(tag: str, what: str, refuses: tuple[int, ...]) -> dict[str, Opera
 
 OWN = _following(FEEDBACK, "Feedback", (401, 403, 404))
 LINKED = _following(STATUS, "Status", (404,))
-# The secret link takes a message at its own address, and at the one below it, as by login.
+# The secret link accepts a message at its own URL as well as at the one below it, which the login also has.
 LINKED["add_here"] = Operation(
     "answerOnStatus",
     STATUS,

@@ -1,4 +1,4 @@
-"""The two ways to a conversation: one's login, or the secret link. Foreign and absent look the same."""
+"""The two ways to a conversation: login or secret link. Another person's feedback looks like a missing one."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ class Door(Protocol):
     """A way to one feedback."""
 
     def find(self, request: Request, **names: Any) -> Feedback:
-        """Return the feedback that ``names``, from the address, and the caller lead to. Raises Http404."""
+        """Return the feedback for ``names`` from the URL and for the caller. Raises Http404."""
 
     def address(self, feedback: Feedback) -> str:
-        """Return the absolute address under which this caller finds ``feedback``."""
+        """Return the absolute URL at which this caller reads ``feedback``."""
 
     def sender(self, request: Request, feedback: Feedback) -> Sender:
-        """Return who adds to ``feedback``."""
+        """Return the sender of new messages in ``feedback``."""
 
 
 class OwnDoor:
@@ -45,7 +45,7 @@ class OwnDoor:
 
 
 class LinkDoor:
-    """The feedback that the secret token in the address opens."""
+    """The feedback that the secret token in the URL opens."""
 
     def find(self, request: Request, **names: Any) -> Feedback:
         feedback = feedback_for_token(names["token"])

@@ -1,4 +1,4 @@
-"""Files of strangers, sent so that a browser can only save them."""
+"""Downloads of untrusted files, sent so that a browser can only save them."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ NOTHING_RUNS = {"default-src": ["'none'"], "sandbox": True}
 
 
 def download_from(threads: Iterable[Feedback | int], attachment_id: UUID) -> HttpResponse:
-    """Send a file of one of ``threads`` (feedback, or their keys) as an attachment under its cleaned name.
+    """Return a file of one of ``threads`` (feedback, or their keys) as an attachment under its safe name.
 
-    No browser shows it, no cache keeps it.
-    Raises Http404 for one of another conversation, or of a message that was erased.
+    Browsers do not display it and caches do not store it. Raises Http404 for a file of another conversation or
+    of an erased message.
     """
     files = Attachment.objects.unerased().filter(message__feedback__in=threads)
     file = files.filter(public_id=attachment_id).first()

@@ -1,4 +1,4 @@
-"""All that passed between a person and us, newest first: what they said, what we answered, how they rated it."""
+"""A person's complete history with us, newest first: their messages, our answers and their ratings."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NAMES = {Direction.IN.value: "said", Direction.OUT.value: "answered"}
 
 @dataclass(frozen=True)
 class Position:
-    """Where an entry stands among all of a person: later ones first; of those at one moment, the higher."""
+    """The position of an entry in a person's history: later ``at`` first, then higher ``kind``, then higher ``key``."""
 
     at: datetime
     kind: str
@@ -27,7 +27,7 @@ class Position:
 
 @dataclass(frozen=True)
 class Entry:
-    """``kind`` is ``said``, ``answered`` or ``rated``; ``score`` is set for ``rated`` only."""
+    """An entry of the history; ``kind`` is ``said``, ``answered`` or ``rated``, which alone has a ``score``."""
 
     position: Position
     kind: str
@@ -42,7 +42,7 @@ class Entry:
 
 
 def history_of(customer: Customer, *, before: Position | None, most: int) -> list[Entry]:
-    """Return the newest ``most`` entries, or those before a position. Two queries."""
+    """Return the newest ``most`` entries of ``customer``, or the newest before a position. Two queries."""
     people = list(Customer.objects.one_person(customer).values_list("pk", flat=True))
     messages = _columns(
         Message.objects.filter(feedback__customer__in=people),

@@ -1,4 +1,4 @@
-"""The endpoints about articles and known problems as OpenAPI tells of them."""
+"""OpenAPI documentation of the endpoints on articles and known problems."""
 
 from __future__ import annotations
 

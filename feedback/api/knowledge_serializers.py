@@ -1,4 +1,4 @@
-"""What the endpoints about articles and known problems take and answer."""
+"""Serializers of the endpoints on articles and known problems."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Saying "me too": a feedback of one's own, joined to a known problem."""
+"""Reporting "me too": a feedback of the sender's own, linked to a known problem."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from feedback.knowledge.services import join, wording_for
 
 
 class ProblemNotKnown(Refused):
-    """It was never published, or is over for long."""
+    """The problem was never published, or was solved too long ago."""
 
     code = "problem_not_known"
     field = "problem"
 
 
 def told_problem(problem_id: uuid.UUID, *, at: datetime) -> KnownProblem:
-    """Return the known problem that people are told of at ``at``. Raises ProblemNotKnown."""
+    """Return the known problem if it is shown to customers at ``at``. Raises ProblemNotKnown."""
     problem = KnownProblem.objects.told(at).filter(public_id=problem_id).first()
     if problem is None:
         raise ProblemNotKnown(_("This problem is not listed any more. Tell us in your own words."))
@@ -42,11 +42,11 @@ def report(
     at: datetime,
     key: str = "",
 ) -> Receipt:
-    """Store that ``sender`` has ``problem``, too, with what they add or, when that is nothing, a light text.
+    """Store a feedback that ``sender`` has ``problem``, too, with a short default text when they wrote none.
 
-    ``language`` is the one they read.
-    Whoever is known says it once: again returns their first feedback. A stranger is told apart by ``key`` alone, for
-    an address that somebody typed must not open what its owner said.
+    ``language`` is the one they read. A known person reports a problem once: a repeat returns their first
+    feedback. Anonymous senders are distinguished by ``key`` only, since typing an address must not give access
+    to the feedback of its owner.
     """
     if not submission.text.strip():
         wording = wording_for(problem, language)
@@ -59,7 +59,7 @@ def report(
 
 
 def once_for(sender: Sender, problem: KnownProblem) -> IdempotencyKey | None:
-    """Return what makes the report of a known person exist once, whatever they write; None for a stranger."""
+    """Return the key that makes a known person's report unique, whatever its text; None for an anonymous sender."""
     if sender.customer is not None:
         person = f"customer:{sender.customer.pk}"
     elif sender.handle is not None and sender.handle.is_proven:

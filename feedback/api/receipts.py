@@ -1,4 +1,4 @@
-"""What a sender is answered when their message is stored."""
+"""The response to a sender whose message was stored."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from feedback.intake.services import Receipt
 
 
 def answer(receipt: Receipt) -> Response:
-    """Answer 201, or 200 with Idempotent-Replay when this very request was stored before."""
+    """Return a 201 response, or 200 with Idempotent-Replay when the same request was stored before."""
     if receipt.is_new:
         return Response(described(receipt), status=201)
     return Response(described(receipt), status=200, headers={"Idempotent-Replay": "true"})
 
 
 def described(receipt: Receipt) -> dict[str, Any]:
-    """Return what the sender is told of ``receipt``, as ReceiptOut describes it. One query at most."""
+    """Return ``receipt`` in the shape that ReceiptOut describes. One query at most."""
     feedback, message = receipt.feedback, receipt.message
     return {
         "id": feedback.public_id,

@@ -1,4 +1,4 @@
-"""What the endpoints read from a request beside its fields: the key, the files, the bytes."""
+"""What endpoints read from a request in addition to its fields: sender, idempotency key, files and raw bytes."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ from feedback.intake.incoming import IncomingFile
 from feedback.intake.services import check_files
 from users.api.policies import token_of
 
-#: A stranger's key shares its name space with every other stranger: it must be one nobody else thinks of.
+#: All anonymous senders share one namespace of keys, so their keys must be hard to guess.
 LEAST_ANONYMOUS_KEY = 16
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 _FILES = "attachments"
 
 
 def sender_in(request: Request, *, named: Named | None, at: datetime) -> Sender:
-    """Return who speaks in ``request``, perhaps for somebody ``named``. Raises what ``sender_of`` does."""
+    """Return the sender of ``request``, who may act for a ``named`` customer. Raises what ``sender_of`` raises."""
     network = places_of(request._request)[1]
     return sender_of(request.user, token_of(request), named=named, network=network, at=at)
 
 
 def key_in(request: Request, principal: str) -> str:
     """Return the idempotency key in the header of ``request``, empty without one. Raises ValidationError."""
-    # Not request.headers, which would be made of all of them for this one.
+    # Not request.headers, which would parse all headers for this one.
     return key_of(request.META.get("HTTP_IDEMPOTENCY_KEY", ""), principal)
 
 
@@ -51,7 +51,7 @@ def key_of(text: str, principal: str, *, name: str = "Idempotency-Key") -> str:
 
 
 def fields_of(request: Request) -> Any:
-    """Return the request's fields without its files."""
+    """Return the request's fields without its files. Raises ValidationError for files under another name."""
     if not is_form(request):
         return request.data
     fields = request.POST.copy()
@@ -63,7 +63,7 @@ def fields_of(request: Request) -> Any:
 
 
 def files_of(request: Request) -> tuple[IncomingFile, ...]:
-    """Return the files of a form. Raises TooManyFiles, FileTooLarge before any is read."""
+    """Return the files of a form. Raises TooManyFiles or FileTooLarge before reading any."""
     if not is_form(request):
         return ()
     files = request.FILES.getlist(_FILES)
@@ -76,7 +76,7 @@ def is_form(request: Request) -> bool:
 
 
 def raw_of(request: Request) -> bytes:
-    """Return what arrived, to be kept: the bytes themselves, or what they said where they held files."""
+    """Return the request body to store: its bytes or, for a form or with files, its fields as JSON without files."""
     if is_form(request):
         return as_json(request.POST.dict())
     if isinstance(request.data, Mapping) and request.data.get(_FILES):

@@ -1,4 +1,4 @@
-"""What the feedback endpoints take and answer. ``...In`` is what may come, ``...Out`` what goes."""
+"""Serializers of the feedback endpoints: ``...In`` for requests, ``...Out`` for responses."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ MOST_BATCH_ITEMS = 100
 
 @extend_schema_field({"type": "string", "contentEncoding": "base64"})
 class Base64Content(serializers.Field[bytes, str, str, Any]):
-    """A file's content in base64, bounded by what a file may have: of the content, not of its base64."""
+    """A file's content in base64; the size limit applies to the content, not to its base64."""
 
     default_error_messages = {
         "not_text": _("Give the content as a text in base64."),
@@ -102,7 +102,7 @@ class BatchItemIn(FeedbackIn):
 
 @extend_schema_field(BatchItemIn(many=True))
 class BatchItems(serializers.ListField):
-    """Described as what each must be, read as anything: one wrong item must not refuse the others."""
+    """Items documented as BatchItemIn but accepted as any JSON, so that a wrong one does not reject the others."""
 
     child = serializers.JSONField(allow_null=True)
 
@@ -116,7 +116,7 @@ class BatchIn(StrictSerializer):
 def submission_of(
     values: Mapping[str, Any], *, files: tuple[IncomingFile, ...], raw: bytes | None
 ) -> Submission:
-    """Return what was said by the values that one of the serializers read; ``files`` are those of a form."""
+    """Return the submission in the validated ``values`` of a serializer; ``files`` are those of a form."""
     files += tuple(IncomingFile(**file) for file in values.get("attachments", ()))
     names = {"subject": "subject", "rating": "rating", "topic": "topic_hint", "language": "language"}
     fields = {ours: values[theirs] for theirs, ours in names.items() if values.get(theirs) is not None}

@@ -1,4 +1,4 @@
-"""From a request to a receipt: who speaks, what they say, and what they are told at once."""
+"""From a request to a receipt: the sender, the submission, and the immediate answer."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class ChannelClosed(Refused):
 
 @dataclass(frozen=True)
 class Named:
-    """The person whom a request names: an integration's account, and where to answer them."""
+    """The customer whom a request names: an integration's account, and where to answer them."""
 
     account: str = ""
     email: str = ""
@@ -56,9 +56,9 @@ class Named:
 
 @dataclass(frozen=True)
 class Sender:
-    """Who speaks, on which channel; ``principal`` owns the idempotency keys.
+    """Who sends, and on which channel; ``principal`` owns the idempotency keys.
 
-    ``is_confirmed`` says whether they are told by mail that a new feedback arrived, where they can be reached.
+    ``is_confirmed`` says whether a new feedback is acknowledged by mail, if the sender can be reached.
     """
 
     channel: Channel
@@ -71,7 +71,7 @@ class Sender:
 
 @dataclass(frozen=True)
 class Submission:
-    """What is said. ``fields`` are those of ``Incoming`` that describe a new feedback."""
+    """The content of a message; ``fields`` are the fields of ``Incoming`` that describe a new feedback."""
 
     text: str
     files: tuple[IncomingFile, ...] = ()
@@ -81,7 +81,7 @@ class Submission:
 
 @dataclass(frozen=True)
 class Next:
-    """What happens next: a code for programs, a sentence for people, and by when an answer is due."""
+    """What happens next: a code for programs, a sentence for people, and when an answer is due."""
 
     code: str
     text: str
@@ -91,14 +91,14 @@ class Next:
 def sender_of(
     user: User | AnonymousUser, token: ApiToken | None, *, named: Named | None, network: str, at: datetime
 ) -> Sender:
-    """Return who speaks: a customer with an account, an integration (perhaps for a customer), or anybody.
+    """Return the sender: a customer with a login, an integration (perhaps for a customer), or an anonymous caller.
 
-    ``network`` is where the request came from, as ``places_of`` names it. One query for whoever is not anonymous, one
-    for the channel. Raises MayNotActFor, IsKnownAlready, ChannelClosed.
+    ``network`` is where the request came from, as named by ``places_of``. One query for a login, one for the
+    channel. Raises MayNotActFor, IsKnownAlready, ChannelClosed.
     """
     if not isinstance(user, User):
         channel, handle = _open(default_channel(ChannelKind.REST)), _claimed(named)
-        # An address that somebody typed may be anybody's: no network has many of them written to.
+        # A typed address may be anyone's, so the number of acknowledgements per network is limited.
         is_confirmed = (
             channel.confirms and handle is not None and wait_of({network: "anonymous_confirmations"}) is None
         )
@@ -115,7 +115,7 @@ def sender_of(
     if token is None or Scope.ACT_FOR not in token.scopes:
         raise MayNotActFor(_("This token may not name a customer; it lacks the scope “feedback:act-for”."))
     handle, contact = vouched(named, channel)
-    # An account alone is written to as well, where an address is known of it; whether it is, the handler finds.
+    # Acknowledged even with an account only: the outbox handler finds out whether an address of it is known.
     return Sender(channel, principal, handle, contact, is_confirmed=channel.confirms)
 
 
@@ -126,7 +126,7 @@ def _open(channel: Channel) -> Channel:
 
 
 def _claimed(named: Named | None) -> Handle | None:
-    """Return the unproven address that an anonymous sender typed: answers go there, history does not."""
+    """Return the unproven address that an anonymous sender typed; it gets answers but no access to history."""
     if named is None:
         return None
     if named.account:
@@ -137,10 +137,10 @@ def _claimed(named: Named | None) -> Handle | None:
 
 
 def vouched(named: Named, channel: Channel) -> tuple[Handle, Handle | None]:
-    """Return whom an integration vouches for: the account that identifies them, and where to answer.
+    """Return the customer an integration vouches for: the handle that identifies them, and where to answer.
 
-    An e-mail address beside an account identifies nobody: it lives in a namespace of that account, so
-    that two accounts with one address stay two people.
+    An e-mail address given with an account does not identify anyone: it is in a namespace of that account,
+    so that two accounts with the same address stay two people. Raises MayNotActFor when neither is given.
     """
     if not named.account:
         if not named.email:
@@ -162,9 +162,9 @@ def submit(
     thread: Feedback | None = None,
     once: IdempotencyKey | None = None,
 ) -> Receipt:
-    """Store what ``sender`` says: a new feedback, or a message of ``thread``. Two or three queries.
+    """Store the submission of ``sender`` as a new feedback or as a message in ``thread``. Two or three queries.
 
-    ``once``, where the caller knows better than the sender what the same thing is, stands for ``key``.
+    ``once`` replaces ``key`` when the caller knows better than the sender what counts as the same submission.
     Raises what ``receive()`` raises.
     """
     incoming = Incoming(
@@ -188,7 +188,7 @@ def submit(
 
 
 def fingerprint(sender: Sender, submission: Submission, *, thread: Feedback | None) -> str:
-    """Return what tells two requests with one key apart, whatever their boundary or order of names."""
+    """Return a digest that differs for different requests, independent of form boundary and order of names."""
     content = {
         "handle": sender.handle.value if sender.handle else "",
         "contact": sender.contact.value if sender.contact else "",
@@ -201,7 +201,7 @@ def fingerprint(sender: Sender, submission: Submission, *, thread: Feedback | No
 
 
 def what_next(message: Message, feedback: Feedback, *, at: datetime) -> Next:
-    """Return what the sender of ``message`` may expect, in the language that is active. One query at most."""
+    """Return what the sender of ``message`` may expect, in the active language. One query at most."""
     is_urgent = bool(message.danger_hits)
     due = answer_due_at(is_urgent=is_urgent, at=message.received_at)
     code = "looked_at_first" if is_urgent else "in_line"
@@ -213,7 +213,7 @@ def what_next(message: Message, feedback: Feedback, *, at: datetime) -> Next:
 
 @lru_cache(maxsize=1000)
 def _sentence(code: str, minutes: int | None, language: str | None) -> str:
-    """Return what is told with ``code``; ``language`` must be the active one, and is here to be kept by."""
+    """Return the sentence for ``code``; ``language`` must be the active one and is only part of the cache key."""
     if code == "reopens":
         return _("Your message opens this feedback again; we will look at it.")
     if code == "looked_at_first":
@@ -227,5 +227,5 @@ def _sentence(code: str, minutes: int | None, language: str | None) -> str:
 
 
 def told_at_once(receipt: Receipt) -> FirstAnswer | None:
-    """Return the approved first answer to someone in danger, None for anybody else."""
+    """Return the approved first answer to a sender in danger, None for others."""
     return first_answer(receipt.message.danger_hits)

@@ -1,4 +1,4 @@
-"""Limits on submitting: who writes of danger gets some more room, and the line of help in any case."""
+"""Rate limits on submitting: urgent messages have an extra limit, and senders in danger always get a help line."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from feedback.intake.screen import Hit, screen
 from users.api.policies import user_of
 from users.api.throttles import SAFE, CallerThrottle
 
-#: Above it a body is not read for danger words: who sends floods must not cost us their size.
+#: Larger bodies are not screened for danger words, so that a flood does not cost us its size.
 MOST_BYTES_TO_SCREEN = 64 * 1024
 
 
 class TooManyMessages(APIException):
-    """Refused for ``wait`` seconds, never in silence: what was sent is not stored, and help is named."""
+    """Over the limit for ``wait`` seconds: says that nothing was stored, and names help to a sender in danger."""
 
     status_code = 429
     default_code = "throttled"
@@ -36,7 +36,7 @@ class TooManyMessages(APIException):
 
 
 class SubmitThrottle(CallerThrottle):
-    """As for every call; past the limit, a stranger's urgent message counts against a limit of its own."""
+    """The usual limits; above them an anonymous sender's urgent message counts against a separate limit."""
 
     def allow_request(self, request: Request, view: object) -> bool:
         if super().allow_request(request, view):
@@ -47,7 +47,7 @@ class SubmitThrottle(CallerThrottle):
 
 
 class QuestionThrottle(CallerThrottle):
-    """As for every call; strangers who ask what is known have a limit of their own."""
+    """The usual limits; anonymous callers who look up known problems have a separate limit."""
 
     def allow_request(self, request: Request, view: object) -> bool:
         if user_of(request) is not None:
@@ -58,7 +58,7 @@ class QuestionThrottle(CallerThrottle):
 
 
 class SubmitView(APIView):
-    """A view that takes messages: whoever is refused there and in danger is still told where help is."""
+    """A view that accepts messages; even when throttled it tells a sender in danger where to find help."""
 
     throttle_classes = [SubmitThrottle]
 
@@ -67,14 +67,14 @@ class SubmitView(APIView):
 
 
 def danger_in(request: Request) -> Sequence[Hit]:
-    """Return the danger words of the message that ``request`` carries, none where reading it would cost much."""
+    """Return the danger words in the message of ``request``, none when the body is too large to read cheaply."""
     length = str(request.META.get("CONTENT_LENGTH") or "0")
     if request.method in SAFE or not length.isdecimal() or int(length) > MOST_BYTES_TO_SCREEN:
         return []
     try:
         content: Any = request.data
     except APIException:
-        # It will be refused for what it is, should it come through.
+        # The view refuses a malformed body with the right error if the request gets that far.
         return []
     text = content.get("text") if hasattr(content, "get") else None
     return screen(text) if isinstance(text, str) else []

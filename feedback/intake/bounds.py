@@ -1,8 +1,8 @@
-"""How much one utterance may hold, whatever channel it came by. Pure."""
+"""Size limits of one message, the same on every channel. Pure."""
 
 #: In characters.
 MOST_TEXT = 20_000
 MOST_ATTACHMENTS = 10
 MOST_ATTACHMENT_BYTES = 10 * 1024 * 1024
-#: All files of one answer: in base64 a third more, still under the 25 MB that mail servers commonly take.
+#: All files of one answer together. Base64 adds a third, still under the 25 MB that mail servers commonly accept.
 MOST_ANSWER_BYTES = 18 * 1024 * 1024

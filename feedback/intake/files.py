@@ -1,4 +1,4 @@
-"""What a file is and may be called, judged by us and never by its sender. Pure."""
+"""The type and safe name of a file, decided here and never trusted from the sender. Pure."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"%PDF-", "application/pdf"),
     (b"PK\x03\x04", "application/zip"),
 )
-#: Of these kinds, what a browser may show inside a page; everything else is only saved.
+#: The types that a browser may show inside a page; all others are offered as downloads only.
 PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 _NOT_IN_NAMES = re.compile(
     r'[\x00-\x1f\x7f-\x9f<>:"/\\|?*\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]'

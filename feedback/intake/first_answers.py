@@ -1,4 +1,4 @@
-"""What a sender in danger is told at once: approved words and lines of help, from one file."""
+"""The immediate answer to a sender in danger: approved wording and help lines, read from one file."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LANGUAGES = ("en", "zh-hans")
 SELF_HARM, DANGER = "self_harm", "danger"
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
-# Violence and threats by others. Whatever else is about safety is read as self-harm, the kinder mistake.
+# Violence and threats by others. Any other safety hit is read as self-harm, the kinder mistake.
 _BY_OTHERS = re.compile(
     r"杀(?:我|你|他|她|人|全家)|砍|捅|打死|弄死|灭门|刀|硫酸|绑架|囚|软禁|拘禁|拐卖|强奸|强暴|轮奸|性侵|猥亵|家暴|跟踪|尾随"
     r"|人肉|胁迫|威胁|要挟|勒索|敲诈|恐吓|殴打|追杀|虐待|裸|骚扰|住?址|炸|救|有人要|害我|见面|开房|打我|掐"
@@ -32,12 +32,12 @@ _BY_ONESELF = re.compile(r"自杀|自残|自尽|轻生|割腕|myself|suicid|self
 
 
 class WrongFile(ValueError):
-    """The file of first answers lacks a kind, a language or a text."""
+    """The first answers file lacks a kind, a language or a text."""
 
 
 @dataclass(frozen=True)
 class HelpLine:
-    """Where someone can turn: a number to call or an address to open."""
+    """A source of help: a number to call or a URL to open."""
 
     name: str
     phone: str = ""
@@ -46,7 +46,7 @@ class HelpLine:
 
 @dataclass(frozen=True)
 class FirstAnswer:
-    """``kind`` is ``self_harm`` or ``danger``; ``version`` says which approved wording it was."""
+    """An approved answer; ``kind`` is ``self_harm`` or ``danger``, ``version`` identifies the wording."""
 
     kind: str
     language: str
@@ -56,9 +56,9 @@ class FirstAnswer:
 
 
 def first_answer(hits: Iterable[Hit | Mapping[str, Any]]) -> FirstAnswer | None:
-    """Return what the sender of a message with these danger words is told at once, None for other dangers.
+    """Return the immediate answer to a message with these danger words, None when no hit is about safety.
 
-    In the language of the dangerous words themselves: it is the one the sender is sure to read.
+    It is in the language of the danger words themselves, which the sender is sure to read.
     """
     texts = [text for category, text in map(_words, hits) if category == "safety"]
     if not texts:
@@ -74,7 +74,7 @@ def _words(hit: Hit | Mapping[str, Any]) -> tuple[str, str]:
 
 @cache
 def answers(path: str = "") -> dict[tuple[str, str], FirstAnswer]:
-    """Return the approved answers in ``path`` (empty: ours) by kind and language. Raises WrongFile."""
+    """Return the approved answers in ``path`` (empty: the built-in file) by kind and language. Raises WrongFile."""
     content = tomllib.loads((Path(path) if path else APPROVED).read_text(encoding="utf-8"))
     try:
         return {

@@ -1,7 +1,7 @@
 """Fold a message for matching: one character in, at most one character out, positions kept.
 
-Every word list and every model of the house reads folded text, so that full-width letters, Traditional
-characters, hidden characters and look-alike letters cannot hide a word from them. Nothing here changes
+Every word list and model in the project reads folded text, so that full-width letters, Traditional
+characters, hidden characters and look-alike letters cannot hide a word from it. Folding never changes
 what is stored or shown.
 """
 
@@ -37,10 +37,10 @@ _LOOKING_LATIN = re.compile(r"[\u0370-\u03ff\u0400-\u04ff]")
 
 @dataclass(frozen=True)
 class Folded:
-    """Text folded for matching, with the way back to the original.
+    """Text folded for matching, with a mapping back to the original.
 
-    ``positions`` gives for each folded character its index in the original, None when both agree.
-    ``is_disguised`` is True when hidden, overriding or look-alike characters had been put in.
+    ``positions`` gives the original index of each folded character, None when the indexes agree.
+    ``is_disguised`` is True when hidden, overriding or look-alike characters had been inserted.
     """
 
     text: str
@@ -48,7 +48,7 @@ class Folded:
     is_disguised: bool
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """Translate the half-open span of folded characters into one of the original text."""
+        """Translate a half-open span of the folded text into one of the original text."""
         if self.positions is None or start >= end:
             return start, end
         return self.positions[start], self.positions[end - 1] + 1
@@ -56,8 +56,9 @@ class Folded:
 
 @cache
 def _plain_characters() -> dict[int, str]:
-    """Return OpenCC's Traditional to Simplified table, characters only so that lengths stay, and plain
-    quotes.
+    """Return OpenCC's Traditional to Simplified table plus straight quotes.
+
+    Only single characters are mapped, so that lengths do not change.
     """
     table = {}
     for line in (
@@ -77,7 +78,7 @@ def _plain_characters() -> dict[int, str]:
 
 
 def simplify(text: str) -> str:
-    """Write Traditional characters as Simplified and curly quotes as straight ones (the length stays)."""
+    """Replace Traditional characters with Simplified and curly quotes with straight ones, keeping the length."""
     return text.translate(_plain_characters())
 
 
@@ -95,14 +96,14 @@ def _look_alikes(match: re.Match[str]) -> str:
 
 def _lower(text: str) -> str:
     lowered = text.lower()
-    # A few letters grow when lowered ("İ"); positions must hold.
+    # A few letters grow when lowercased ("İ"), which would shift the positions.
     if len(lowered) == len(text):
         return lowered
     return "".join(low if len(low := character.lower()) == 1 else character for character in text)
 
 
 def _visible(text: str) -> tuple[str, tuple[int, ...] | None, bool]:
-    """Drop hidden characters; return the rest, its positions, and whether they look meant to deceive."""
+    """Drop hidden characters; return the rest, its positions, and whether the dropped ones look deceptive."""
     if not _ANY_HIDDEN.search(text):
         return text, None, False
     kept: list[int] = []
@@ -123,12 +124,14 @@ def _visible(text: str) -> tuple[str, tuple[int, ...] | None, bool]:
 
 
 def fold(text: str) -> Folded:
-    """Fold ``text`` for matching: hidden characters out, full-width and look-alike letters plain,
-    Simplified, lower case.
+    """Fold ``text`` for matching.
+
+    Drops hidden characters, makes full-width and look-alike letters plain, Traditional characters
+    Simplified, and everything lower case.
     """
     visible, positions, is_disguised = _visible(text)
     plain = _COMPATIBLE.sub(_compatible, _SURROGATE.sub("\ufffd", visible))
-    # Word by word: one pattern that looks ahead would look from each letter of 20,000 without a space.
+    # Word by word: a single pattern with a lookahead would be quadratic on 20,000 letters without a space.
     unmasked = _WORD.sub(_look_alikes, plain) if _LOOKING_LATIN.search(plain) else plain
     is_disguised = is_disguised or unmasked != plain
     return Folded(_lower(simplify(unmasked)), positions, is_disguised)

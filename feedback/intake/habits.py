@@ -1,6 +1,6 @@
-"""What customers usually write from, learned from what they sent last and kept with the evidence.
+"""The platform customers usually write from, learned from their latest feedback and kept with the evidence.
 
-A habit decides between two help articles that fit alike, and tells an agent what to ask about first.
+A habit decides between two help articles that fit equally well, and tells an agent what to ask about first.
 """
 
 from __future__ import annotations
@@ -17,22 +17,22 @@ from feedback.intake.models import Feedback
 from users.profiles.models import Habit, HabitKind
 from users.profiles.services import hold_unerased, person_by
 
-#: Each nightly run looks back two days: what a night without beat left out, the next one learns.
+#: Each nightly run looks back two days, so that it catches up when beat missed a night.
 LOOKED_BACK = timedelta(days=2)
-#: A habit is what stands in at least this many of the latest that say anything, and in this share of them.
+#: A habit is a value in at least LEAST, and at least SHARE, of the LATEST feedback that name a platform.
 LATEST, LEAST, SHARE = 20, 3, 0.6
 _AT_ONCE = 500
 
 
 def learn_latest_habits(at: datetime) -> int:
-    """Learn from whoever wrote in the two days before ``at``; return how many customers were looked at."""
+    """Learn from customers who wrote in the two days before ``at``; return how many were examined."""
     return learn_habits(at - LOOKED_BACK, at=at)
 
 
 def learn_habits(since: datetime | None, *, at: datetime) -> int:
-    """Learn the habits of whoever wrote since ``since`` (None: ever); return how many customers were looked at.
+    """Learn habits of customers who wrote since ``since`` (None: ever); return how many customers were examined.
 
-    Of anonymous senders nothing is learned, for each is a customer of one feedback. Twice is harmless.
+    Nothing is learned about anonymous senders: each is a customer with a single feedback. Safe to repeat.
     """
     said = Feedback.objects.exclude(origin=Origin.IMPORT).exclude(platform="")
     said = said.annotate(person=person_by("customer"))
@@ -57,7 +57,7 @@ def learn_habits(since: datetime | None, *, at: datetime) -> int:
 
 @transaction.atomic
 def _store(used: dict[int, list[str]], *, at: datetime) -> None:
-    """Write the platform that most of ``used`` names of each customer; forget the one that no longer is a habit."""
+    """Store each customer's most frequent platform in ``used``; delete a habit that no longer holds."""
     for customer in sorted(hold_unerased(used.keys())):
         value, seen = Counter(used[customer]).most_common(1)[0]
         mine = Habit.objects.filter(customer_id=customer, kind=HabitKind.PLATFORM)

@@ -1,4 +1,4 @@
-"""What this part holds about a person: what they said, as it came and as it was understood."""
+"""The personal data this part holds: what a customer said, as received and as parsed."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def export_feedback(customer: Customer) -> Rows:
 
 
 def erase_feedback(customer: Customer, at: datetime) -> None:
-    """Version and platform stay: they count, and say nothing of a person."""
+    """Clear what identifies a person; version and platform are kept, as they only serve statistics."""
     Feedback.objects.filter(customer=customer).update(subject="", device="", page="", address=None)
 
 
@@ -35,7 +35,10 @@ def export_messages(customer: Customer) -> Rows:
 
 
 def erase_messages(customer: Customer, at: datetime) -> None:
-    """Both sides: our answers quote them. The channel's id stays, or a mailbox would bring the message back."""
+    """Blank messages in both directions, since our answers quote the customer.
+
+    ``external_id`` stays, or the next mailbox poll would bring the message back.
+    """
     messages = Message.objects.filter(feedback__customer=customer, erased_at=None)
     RawMessage.objects.filter(pk__in=messages.values("raw")).update(content=b"")
     Idempotency.objects.filter(message__in=messages).delete()
@@ -43,11 +46,10 @@ def erase_messages(customer: Customer, at: datetime) -> None:
 
 
 def unerased(messages: Iterable[Message]) -> set[int]:
-    """Return the keys of those ``messages`` whose customer was not erased, and hold erasure back until the transaction
-    ends.
+    """Return the keys of ``messages`` whose customer is not erased, blocking erasure until the transaction ends.
 
-    For whoever read them a while ago and is about to write what quotes them. One query, besides what ``messages`` do
-    not hold of ``feedback``.
+    For callers that read the messages earlier and are about to write text that quotes them. One query, plus one
+    for each ``feedback`` that is not yet loaded.
     """
     customers = {message.pk: message.feedback.customer_id for message in messages}
     left = hold_unerased(set(customers.values()))

@@ -1,4 +1,4 @@
-"""What every channel hands to ``receive()``."""
+"""What every channel passes to ``receive()``."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ class IncomingFile:
 
 @dataclass(frozen=True)
 class Incoming:
-    """One utterance as a channel understood it. Texts are cleaned by ``receive()``, not by the channel.
+    """One message as parsed by a channel. Texts are cleaned by ``receive()``, not by the channel.
 
-    ``external_id`` is the channel's own name of the message; with the text's hash it makes the message
-    exist once. ``thread`` is the feedback that the channel *proved* it belongs to; ``mentions`` one that
-    it only names. ``raw`` is the stored original: bytes to store with it, or a row stored before.
-    ``contact`` is where to answer someone whom ``handle`` names but does not reach. ``is_confirmed`` owes the sender
-    the word that it arrived, which whoever answers sends. ``taken_down_by`` is the colleague who wrote it down for a
-    customer who did not write.
+    ``external_id`` is the channel's own id of the message; together with the hash of the text it makes the
+    message unique. ``thread`` is the feedback it *provably* belongs to; ``mentions`` one that it only names.
+    ``raw`` is the original: bytes to store with the message, or a row stored earlier. ``contact`` is where to
+    answer when ``handle`` identifies the sender but cannot be written to. ``is_confirmed`` requests an
+    acknowledgement to the sender, which is sent by the part that sends answers. ``taken_down_by`` is the
+    colleague who recorded the message for a customer who did not write it.
     """
 
     channel: Channel

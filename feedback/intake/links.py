@@ -1,4 +1,4 @@
-"""The secret status link of a feedback: derived, so that nothing usable is stored."""
+"""The secret status link of a feedback, derived so that no usable token is stored."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ def status_link(feedback: Feedback) -> str:
 
 
 def feedback_for_token(token: str) -> Feedback | None:
-    """Return the feedback that ``token`` opens, or None, also when its customer was erased.
+    """Return the feedback that ``token`` opens, or None, including when its customer was erased.
 
-    Old keys in SECRET_KEY_FALLBACKS still open. One query for a token of ours, none for another.
+    Tokens made with keys in SECRET_KEY_FALLBACKS still work. One query for a valid token, none for others.
     """
     public_id = opened_id(_SALT, token)
     if public_id is None:

@@ -1,4 +1,4 @@
-"""Give whoever lost their private links one link that opens them all, by mail to where their answers go."""
+"""Mail customers who lost their private links a single link to all feedback answered at that address."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from users.profiles.services import normalised
 #: The outbox kind whose handler mails the link.
 LINKS_WANTED = "links.wanted"
 VALID = timedelta(hours=24)
-#: Within a day. Whoever uses them up for somebody else filled that mailbox with links that work.
+#: Per day. Someone who exhausts it for another person's address only sends that mailbox working links.
 MOST_PER_ADDRESS = 4
 MOST_FIRST_WORDS = 160
 _SALT = "earshot.feedback.links"
@@ -31,9 +31,10 @@ _SALT = "earshot.feedback.links"
 
 @transaction.atomic
 def ask_for_links(email: str, *, language: str, at: datetime) -> None:
-    """Owe a mail to ``email`` with the link to what is answered there.
+    """Queue a mail to ``email`` with the link to the feedback answered there.
 
-    Whether anything is, or was asked for too often, shows in the mailbox only: nobody learns here who wrote to us.
+    Only the mailbox shows whether there is any, or whether the limit was reached, so that a caller cannot
+    find out who wrote to us.
     """
     address = normalised(AddressKind.EMAIL, email)
     lately = LinkRequest.objects.filter(normalised=address, asked_at__gt=at - VALID)
@@ -46,7 +47,7 @@ def ask_for_links(email: str, *, language: str, at: datetime) -> None:
 
 
 def links_token(asked: LinkRequest) -> str:
-    """Return the token that the mailed link of ``asked`` ends with."""
+    """Return the token at the end of the mailed link of ``asked``."""
     return secret_token(_SALT, asked.public_id)
 
 
@@ -56,7 +57,7 @@ def links_address(asked: LinkRequest) -> str:
 
 
 def request_of(token: str, *, at: datetime) -> LinkRequest | None:
-    """Return the request that ``token`` opens; None for a token that we did not make or that is too old."""
+    """Return the request that ``token`` opens, None for an invalid or expired token."""
     public_id = opened_id(_SALT, token)
     if public_id is None:
         return None
@@ -64,10 +65,10 @@ def request_of(token: str, *, at: datetime) -> LinkRequest | None:
 
 
 def answered_to(asked: LinkRequest) -> QuerySet[Feedback]:
-    """Return the threads whose answers go to the address of ``asked``, those that last moved first.
+    """Return the threads answered at the address of ``asked``, most recently active first.
 
-    Each has ``first_words``, of its first message. What somebody else told us about the same address in their own name
-    is answered elsewhere and not among them.
+    Each is annotated with ``first_words``, the beginning of its first message. Feedback that someone else gave
+    about the same address under their own name is answered elsewhere and not included.
     """
     said = Message.objects.filter(feedback=OuterRef("pk"), direction=Direction.IN).order_by("pk")
     threads = Feedback.objects.filter(
@@ -78,9 +79,9 @@ def answered_to(asked: LinkRequest) -> QuerySet[Feedback]:
 
 
 def mail_links(request_id: int, at: datetime) -> bool:
-    """Mail the link, within 5 s; False when nothing is behind it or no mail leaves.
+    """Mail the link, within 5 s; return False when it would open nothing or no mail is sent.
 
-    Twice is harmless: it is the same link.
+    Safe to repeat: it is the same link.
     """
     asked = LinkRequest.objects.filter(pk=request_id).first()
     if asked is None or asked.mailed_at or asked.expires_at <= at or not answered_to(asked).exists():
@@ -98,13 +99,13 @@ def mail_links(request_id: int, at: datetime) -> bool:
 
 
 def note_mailed(request_id: int, was_mailed: bool, at: datetime) -> None:
-    """Record when the link was mailed, if it was."""
+    """Record that the link was mailed at ``at``, if it was."""
     if was_mailed:
         LinkRequest.objects.filter(pk=request_id).update(mailed_at=at)
 
 
 def forget_old_requests(at: datetime) -> int:
-    """Delete what no link opens any more, a day after it expired; return how many rows."""
+    """Delete requests that expired more than a day ago; return how many rows."""
     deleted, _by_model = LinkRequest.objects.filter(expires_at__lt=at - VALID).delete()
     return deleted
 

@@ -1,4 +1,4 @@
-"""What was said, by whom, on which channel: written once by ``receive()``."""
+"""Feedback and its messages, by customer and channel, written once by ``receive()``."""
 
 from __future__ import annotations
 
@@ -74,21 +74,21 @@ class Channel(models.Model):
         ]
 
     def __str__(self) -> str:
-        """Return its name; of one that nobody named, that of its kind."""
+        """Return the name, or the name of its kind when the channel was never given one."""
         return str(self.get_kind_display()) if self.name == self.kind else self.name
 
     @property
     def confirms(self) -> bool:
-        """Whether a sender is told that what they sent arrived: by mail unless switched off, else if switched on."""
+        """Whether senders get an acknowledgement: by default on mail channels, elsewhere only if switched on."""
         return bool(self.config.get("acknowledge", self.kind == ChannelKind.EMAIL))
 
 
-# A submission pays for each index of its rows. So a foreign key whose lookups a constraint or an index
-# below serves by its first column has none of its own, and one that is mostly empty a partial one.
+# A submission pays for every index on its rows. So a foreign key has no index of its own when it is the first
+# column of a constraint or index below, and a partial one when it is mostly NULL.
 
 
 class RawMessage(models.Model):
-    """The bytes as they arrived, kept before anybody tries to understand them."""
+    """The bytes as they arrived, stored before any parsing."""
 
     channel = models.ForeignKey(
         Channel, on_delete=models.PROTECT, related_name="+", db_index=False, verbose_name=_("channel")
@@ -116,7 +116,7 @@ class RawMessage(models.Model):
             models.UniqueConstraint(fields=["channel", "external_id", "digest"], name="raw_message_once"),
         ]
         indexes = [
-            # The auditor: what was stored and never became feedback.
+            # For the auditor: messages that were stored and never became feedback.
             models.Index(fields=["received_at"], name="raw_unhandled", condition=Q(handled_at=None)),
         ]
 
@@ -125,7 +125,7 @@ class RawMessage(models.Model):
 
 
 class FeedbackState(models.TextChoices):
-    """What the customer is told; agents work with the ticket's status."""
+    """The state shown to the customer; agents work with the ticket's status."""
 
     RECEIVED = "received", _("Received")
     IN_PROGRESS = "in_progress", _("In progress")
@@ -140,9 +140,9 @@ def _where_set(field: str, *, name: str) -> models.Index:
 
 class FeedbackQuerySet(models.QuerySet["Feedback"]):
     def visible_to(self, user: User | None) -> FeedbackQuerySet:
-        """What ``user`` gave, or what came in through the integration that ``user`` is. Else nothing.
+        """Feedback that ``user`` gave or, for an integration, received through its channels; otherwise none.
 
-        Staff read messages through their tickets, never here.
+        Staff read messages through tickets, never through this method.
         """
         if user is None or not user.is_authenticated or not user.is_active:
             return self.none()
@@ -152,7 +152,7 @@ class FeedbackQuerySet(models.QuerySet["Feedback"]):
         return self.filter(own)
 
     def of_account(self, account: str) -> FeedbackQuerySet:
-        """Feedback of the person whom its channel's integration calls ``account``, merged ones included."""
+        """Feedback of the person whom its channel's integration calls ``account``, including merged customers."""
         named = Address.objects.filter(
             kind=AddressKind.ACCOUNT, namespace=OuterRef("channel__slug"), normalised=account, is_proven=True
         )
@@ -243,7 +243,7 @@ class Feedback(models.Model):
             models.Index(fields=["customer", "-id"], name="feedback_of_customer"),
             # An integration's list, newest first.
             models.Index(fields=["channel", "-id"], name="feedback_of_channel"),
-            # What an address is forgotten by, and what holds related threads together.
+            # Erasing an address; finding related threads.
             _where_set("address", name="feedback_of_address"),
             _where_set("follows", name="feedback_that_follow"),
             _where_set("part_of", name="feedback_parts"),
@@ -260,12 +260,12 @@ class Feedback(models.Model):
 
     @property
     def handled_with_number(self) -> str | None:
-        """The number of the thread with which this one is worked on as one, needing no query."""
+        """The number of the thread that this one is handled together with. No query."""
         return self.number_of(self.handled_with_id) if self.handled_with_id else None
 
     @property
     def part_of_number(self) -> str | None:
-        """The number of the thread out of which this one was taken, needing no query."""
+        """The number of the thread that this one was split from. No query."""
         return self.number_of(self.part_of_id) if self.part_of_id else None
 
     @classmethod
@@ -274,7 +274,7 @@ class Feedback(models.Model):
 
     @classmethod
     def key_of(cls, number: int) -> int:
-        """Return the key of the feedback whose number has the digits ``number``; it need not exist."""
+        """Return the primary key of the feedback with the digits ``number``; it need not exist."""
         return number - cls._FIRST_NUMBER
 
 
@@ -284,7 +284,7 @@ class Direction(models.TextChoices):
 
 
 class Message(models.Model):
-    """One utterance. Immutable, save for erasure."""
+    """One utterance in a feedback. Immutable except for erasure."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     feedback = models.ForeignKey(Feedback, on_delete=models.PROTECT, related_name="messages", db_index=False)
@@ -326,7 +326,7 @@ class Message(models.Model):
             # A conversation in order.
             models.Index(fields=["feedback", "id"], name="message_of_feedback"),
             _where_set("author", name="message_of_author"),
-            # A summary's month; imports count by when they were sent.
+            # The month of a summary; imports count by the time they were sent.
             models.Index(
                 fields=["received_at", "id"], name="message_in_by_received", condition=Q(direction="in")
             ),
@@ -338,7 +338,7 @@ class Message(models.Model):
 
 
 class StoredFile(models.Model):
-    """A file kept in the database, so that it is as durable as what it belongs to."""
+    """A file kept in the database, so that it is as durable as the row it belongs to."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     filename = models.CharField(_("file name"), max_length=200)
@@ -363,12 +363,12 @@ class StoredFile(models.Model):
 
 class AttachmentQuerySet(models.QuerySet["Attachment"]):
     def unerased(self) -> AttachmentQuerySet:
-        """Files whose message was not erased: of the others only the row is left."""
+        """Files whose message was not erased; erased ones are only an empty row."""
         return self.filter(message__erased_at=None)
 
 
 class Attachment(StoredFile):
-    """A file that came or went with a message."""
+    """A file received or sent with a message."""
 
     message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="attachments")
     is_inline = models.BooleanField(default=False)
@@ -381,7 +381,7 @@ class Attachment(StoredFile):
 
 
 class Rating(models.Model):
-    """How content a customer was with the handling of their feedback; the newest of a feedback holds."""
+    """A customer's rating of how their feedback was handled; the newest one counts."""
 
     feedback = models.ForeignKey(Feedback, on_delete=models.PROTECT, related_name="ratings")
     score = models.PositiveSmallIntegerField(_("score"), help_text="1 very bad .. 5 very good")
@@ -405,7 +405,7 @@ class Rating(models.Model):
 
 
 class LinkRequest(models.Model):
-    """That somebody asked for the private links of what is answered to an address; gone soon after it expired."""
+    """A request for the private links to the feedback answered at an address; deleted soon after it expires."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     value = models.CharField(_("address"), max_length=320)
@@ -419,7 +419,7 @@ class LinkRequest(models.Model):
         verbose_name = _("request for links")
         verbose_name_plural = _("requests for links")
         indexes = [
-            # How many were asked for lately for an address, and which may be forgotten.
+            # Recent requests for an address; requests to delete.
             models.Index(fields=["normalised", "-asked_at"], name="link_request_of_address"),
             models.Index(fields=["expires_at"], name="link_request_by_expiry"),
         ]
@@ -429,7 +429,7 @@ class LinkRequest(models.Model):
 
 
 class Idempotency(models.Model):
-    """That a sender's key was used, and which message came of it: a retry gets the same answer."""
+    """A used idempotency key and the message it created, so that a retry gets the same response."""
 
     principal = models.CharField(
         max_length=80, help_text="Who sent the key: user:7, or anonymous with a digest."

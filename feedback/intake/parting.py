@@ -1,4 +1,4 @@
-"""Two matters in one thread: take messages out of it into a thread of their own; and threads handled as one."""
+"""Split messages about another matter off into a thread of their own; handle two threads as one."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ class CannotPart(Refused):
 
 @transaction.atomic
 def part(feedback: Feedback, messages: Collection[uuid.UUID], *, subject: str = "") -> Feedback:
-    """Move ``messages`` (public ids), which the customer wrote in ``feedback``, into a new thread, and return it.
+    """Move ``messages`` (public ids) of the customer in ``feedback`` into a new thread and return it.
 
-    It was received when the first of them was. Everything that hangs on a message moves with it, also what answers to
-    it by mail; our answers stay where they were read. The caller holds the lock of ``feedback``. A second time finds
-    the messages gone. Raises CannotPart.
+    The new thread's ``received_at`` is that of the first message. Everything that refers to a message moves with
+    it, including later mail replies to it; our answers stay where the customer read them. The caller must hold the
+    lock on ``feedback``. A second call no longer finds the messages. Raises CannotPart.
     """
     moved = _chosen(feedback, messages)
     keys = [message.pk for message in moved]
@@ -48,7 +48,7 @@ def part(feedback: Feedback, messages: Collection[uuid.UUID], *, subject: str = 
 
 
 def _chosen(feedback: Feedback, public_ids: Collection[uuid.UUID]) -> list[Message]:
-    """Return the messages that may be taken out of ``feedback``, oldest first. Raises CannotPart."""
+    """Return the messages to take out of ``feedback``, oldest first. Raises CannotPart when that is not allowed."""
     if not public_ids:
         raise CannotPart(_("Choose the messages that belong to another matter."))
     chosen = list(Message.objects.filter(feedback=feedback, public_id__in=public_ids).order_by("pk"))
@@ -63,6 +63,6 @@ def _chosen(feedback: Feedback, public_ids: Collection[uuid.UUID]) -> list[Messa
 
 
 def handle_with(feedback: Feedback, other: Feedback | None) -> None:
-    """Let the customer see that ``feedback`` is worked on together with ``other``, or no longer with any."""
+    """Show the customer that ``feedback`` is handled together with ``other``, or with no other (None)."""
     Feedback.objects.filter(pk=feedback.pk).update(handled_with=other)
     feedback.handled_with = other

@@ -1,4 +1,4 @@
-"""How content customers were, told after the fact."""
+"""Customers' ratings of how their feedback was handled, given once it is over."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ class NotSolvedYet(Refused):
 
 @transaction.atomic
 def rate(feedback: Feedback, *, score: int, comment: str, at: datetime) -> tuple[Rating, bool]:
-    """Keep that the customer gives ``score`` (1..5) to our handling; return the rating and whether it is new.
+    """Record the customer's ``score`` (1..5) for our handling; return the rating and whether it is new.
 
-    Told again the same, nothing changes; told otherwise, the history keeps both. Raises NotSolvedYet.
+    Repeating the same rating changes nothing; a different one is added to the history. Raises NotSolvedYet.
     """
     feedback = Feedback.objects.select_for_update(of=("self",)).get(pk=feedback.pk)
     if feedback.state not in OVER:
@@ -39,5 +39,5 @@ def rate(feedback: Feedback, *, score: int, comment: str, at: datetime) -> tuple
 
 
 def newest_rating(feedback: Feedback) -> Rating | None:
-    """Return the rating that holds. One query."""
+    """Return the rating that counts, None when there is none. One query."""
     return feedback.ratings.order_by("-pk").first()

@@ -1,8 +1,8 @@
-"""The quick screen: which danger words does a message hold, before any model has seen it.
+"""The quick screen: find the danger words in a message before any model has seen it.
 
-Pure, and fast enough for a web request: one pass of a linear-time automaton over the text, some ten
-microseconds for a message without danger words. It decides the lane at intake and explains urgency later; it
-does not replace the urgency score, because most urgent messages hold no danger word.
+Pure, and fast enough for a web request: one pass of a linear-time automaton over the text, about ten
+microseconds for a message without danger words. It sets the priority at intake and explains urgency later; it
+does not replace the urgency score, because most urgent messages contain no danger word.
 """
 
 import re
@@ -21,31 +21,29 @@ CATEGORIES = ("safety", "security", "legal", "content", "management", "tech", "e
 
 _GAP = "[^，。！？；,.!?;\\n]{0,8}?"
 _SENTENCE_END = re.compile(r"[。！？!?；;\n]|\.(?=\s|$)")
-# How far before a phrase a "not" still belongs to it.
+# In characters: how far before a phrase a "not" still negates it.
 _REACH = 24
-# How far a sentence is looked at, before and after a phrase, for what takes the danger out of it.
+# In characters: how much of the sentence, before and after a phrase, is searched for an excuse.
 _CONTEXT = 400
-# Who writes one phrase more often than that has been heard.
+# More repetitions of one phrase than this add nothing.
 _MOST_OF_ONE = 200
-# "自 杀", "自*杀": letters of one word kept apart to slip through.
+# "自 杀", "自*杀": characters of one word separated to evade the screen.
 _SPACED_HAN = re.compile(r"(?<=[\u4e00-\u9fff])[ *·._\-~|/+]{1,3}(?=[\u4e00-\u9fff])")
 _MASKED_WORD = re.compile(r"\b(?=[a-z]*[013457@$][a-z])[a-z013457@$]*[a-z][a-z013457@$]*\b")
 _UNMASK = str.maketrans("013457@$", "oieastas")
-# Self-harm told in the first person is heard even where someone laughs or names a film.
+# Self-harm in the first person counts even in a sentence that jokes or names a film.
 _NEVER_EXCUSED = re.compile(
     r"不想活|活不下去|活够|自杀|轻生|遗书|割腕"
     r"|kill(?:ing)? myself|suicid|end my life|don'?t want to (?:live|be alive)"
 )
-# 不想活动 is no wish to die: with the next character the last one of the phrase is another word.
+# 不想活动 is no wish to die: the last character of the phrase forms another word with the next one.
 _MAKES_ANOTHER_WORD = {"活": frozenset("动跃泼络")}
 _FIRST_PERSON = re.compile(r"我(?!们的?节目)|\b(?:i|i'm|i've|my|me|myself)\b")
 
 
 @dataclass(frozen=True)
 class Hit:
-    """One danger phrase: crisis category code, the original words, and their half-open span in the
-    original.
-    """
+    """One danger phrase: crisis category code, the original words and their half-open span in the original."""
 
     category: str
     text: str
@@ -55,7 +53,7 @@ class Hit:
 
 @dataclass(frozen=True)
 class _WordList:
-    """The compiled list: all phrases as one automaton, each for its span, and the excuses around them."""
+    """The compiled list: all phrases as one automaton, each one alone to find its span, and the excuses."""
 
     phrases: Any
     phrase: tuple[tuple[str, Any], ...]
@@ -63,7 +61,7 @@ class _WordList:
 
 
 def _expression(shorthand: str) -> str:
-    """Spell out one line of the word list as a regular expression."""
+    """Expand one line of the word list into a regular expression."""
     if shorthand.isascii():
         return r"\b(?:" + shorthand.replace("_", r"\s+") + r")\b"
     return shorthand.replace("~", _GAP)
@@ -96,7 +94,7 @@ def _is_near(excuse: str, text: str) -> bool:
 
 
 def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
-    """Return the span of the sentence (or sentences) that holds ``text[start:end]``, as far as _CONTEXT reaches."""
+    """Return the span of the sentence (or sentences) around ``text[start:end]``, at most _CONTEXT to each side."""
     first = max(start - _CONTEXT, 0)
     for match in _SENTENCE_END.finditer(text, first, start):
         first = match.end()
@@ -105,7 +103,7 @@ def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _is_excused(category: str, text: str, start: int, end: int) -> bool:
-    """Tell whether what stands around a danger phrase takes the danger out of it."""
+    """Return whether the context of a danger phrase shows that it is harmless."""
     first, last = _sentence(text, start, end)
     sentence = text[first:last]
     if _is_near("NEGATED", text[max(first, start - _REACH) : start]):
@@ -120,12 +118,12 @@ def _is_excused(category: str, text: str, start: int, end: int) -> bool:
 
 
 def _unmasked(text: str) -> str:
-    """Undo letters written as digits inside words ("k1ll"); the length stays."""
+    """Restore letters written as digits inside words ("k1ll"), keeping the length."""
     return _MASKED_WORD.sub(lambda match: match.group().translate(_UNMASK), text)
 
 
 def _joined(text: str) -> tuple[str, list[int]] | None:
-    """Close the gaps between spaced-out Han characters: the text and its positions; None without gaps."""
+    """Return the text with spaced-out Han characters joined, and its positions; None when there are no gaps."""
     if not _SPACED_HAN.search(text):
         return None
     kept = list(range(len(text)))
@@ -151,8 +149,8 @@ def _found(text: str) -> list[tuple[str, int, int]]:
 def screen(text: str) -> tuple[Hit, ...]:
     """Return the danger phrases of ``text`` in order of appearance, none inside another of its category.
 
-    Negated, joking, fictional, instructive and settled mentions are left out. Looks at the first 20,000
-    characters. Never raises on any ``str``.
+    Negated, joking, fictional, instructive and settled mentions are left out. Reads the first 20,000
+    characters. Never raises for any ``str``.
     """
     folded = fold(text[:MOST_TEXT])
     plain = _unmasked(folded.text)

@@ -1,4 +1,4 @@
-"""The one door: every message of every channel becomes a row here, or an error there."""
+"""The single entry point: here every message of every channel becomes a row, or its channel gets an error."""
 
 from __future__ import annotations
 
@@ -43,12 +43,12 @@ received = Counter(
     "earshot_messages_received_total", "Messages of customers stored.", ["channel", "origin", "danger"]
 )
 
-#: What the external id of a copy begins with: an answer shown in another thread of the same person too.
+#: Prefix of the external id of a copy: an answer that is also shown in another thread of the same person.
 _COPY = "copy:"
 
 #: The outbox kind whose handler assesses the message and opens or reopens its ticket.
 MESSAGE_RECEIVED = "message.received"
-#: The outbox kind whose handler tells the sender of a first message that it arrived; its subject is the message.
+#: The outbox kind whose handler acknowledges a first message to its sender; its subject is the message.
 MESSAGE_ACCEPTED = "message.accepted"
 
 
@@ -87,7 +87,7 @@ class IdempotencyKey:
 
 @dataclass(frozen=True)
 class Receipt:
-    """What intake did: ``is_new`` is False when this very message was here already."""
+    """The result of intake; ``is_new`` is False when this message was already stored."""
 
     feedback: Feedback
     message: Message
@@ -95,7 +95,7 @@ class Receipt:
 
 
 def receive(incoming: Incoming, *, at: datetime, once: IdempotencyKey | None = None) -> Receipt:
-    """Store ``incoming`` and owe its assessment, all or nothing; ``at`` is the time of arrival.
+    """Store ``incoming`` and queue its assessment, all or nothing; ``at`` is the time of arrival.
 
     The same message again (same channel, external id and text) or the same idempotency key returns
     the first one. Raises EmptyMessage, TextTooLong, TooManyFiles, FileTooLarge, KeyReused. Two
@@ -107,8 +107,8 @@ def receive(incoming: Incoming, *, at: datetime, once: IdempotencyKey | None = N
             with _all_or_nothing(incoming):
                 return _write(incoming, text=text, at=at, once=once)
         except IntegrityError:
-            # Unique constraints decide, so that the usual case asks nothing beforehand. Either this
-            # message is here already, or its sender was made known meanwhile: then try once more.
+            # Unique constraints decide, so that the usual case needs no query beforehand. Either this message
+            # is already stored, or its sender was created concurrently: then try once more.
             earlier = earlier_receipt(once) or _duplicate(incoming, text)
             if earlier is not None:
                 return earlier
@@ -118,9 +118,9 @@ def receive(incoming: Incoming, *, at: datetime, once: IdempotencyKey | None = N
 
 
 def _all_or_nothing(incoming: Incoming) -> AbstractContextManager[object]:
-    """Return the transaction that writing ``incoming`` needs: none where one statement does it all.
+    """Return the transaction that writing ``incoming`` needs, a null context when a single statement suffices.
 
-    A transaction around it would be two more round trips, each as dear as the statement.
+    BEGIN and COMMIT would be two more round trips, each as expensive as the statement.
     """
     writes_more = incoming.thread is not None or isinstance(incoming.raw, RawMessage)
     if writes_more or connection.in_atomic_block:
@@ -156,7 +156,7 @@ def _write(incoming: Incoming, *, text: str, at: datetime, once: IdempotencyKey 
         RawMessage.objects.filter(pk=raw.pk).update(handled_at=at)
     for work in owing.values():
         ring(work)
-    # Perhaps before the commit, which a rare failure may still prevent: a figure, not a book.
+    # Possibly before the commit, which may still fail, if rarely: a metric, not an exact count.
     received.labels(incoming.channel.kind, incoming.origin, "yes" if hits else "no").inc()
     return Receipt(feedback, message, is_new=True)
 
@@ -183,7 +183,7 @@ def _message_of(
 
 
 def _owing(incoming: Incoming, *, is_urgent: bool, at: datetime) -> dict[str, OutboxRow]:
-    """Return the work that a new message owes, by the name of its row: assessing it, and telling its sender."""
+    """Return the outbox rows of a new message, by name: its assessment and the acknowledgement to its sender."""
     if incoming.origin in (Origin.LIVE, Origin.DRILL):
         lane, priority = Lane.CRISIS, Priority.URGENT if is_urgent else Priority.NORMAL
     else:
@@ -195,7 +195,10 @@ def _owing(incoming: Incoming, *, is_urgent: bool, at: datetime) -> dict[str, Ou
 
 
 def earlier_receipt(once: IdempotencyKey | None) -> Receipt | None:
-    """Return what the same key made before, None when it is new. Raises KeyReused when that was something else."""
+    """Return the receipt of the first request with this key, None when it is new.
+
+    Raises KeyReused when that request was a different one.
+    """
     if once is None:
         return None
     row = (
@@ -226,7 +229,7 @@ def _checked_text(incoming: Incoming) -> str:
 
 
 def check_files(sizes: Sequence[int]) -> None:
-    """Raise TooManyFiles or FileTooLarge when files of these sizes, in bytes, cannot come with one message."""
+    """Raise TooManyFiles or FileTooLarge when files of these ``sizes`` in bytes exceed the limits of a message."""
     if len(sizes) > MOST_ATTACHMENTS:
         raise TooManyFiles(_("At most %(most)d files are taken.") % {"most": MOST_ATTACHMENTS})
     if any(size > MOST_ATTACHMENT_BYTES for size in sizes):
@@ -236,7 +239,7 @@ def check_files(sizes: Sequence[int]) -> None:
 
 
 def check_answer_files(sizes: Sequence[int]) -> None:
-    """Raise TooManyFiles or FileTooLarge when files of these sizes, in bytes, cannot leave with one answer."""
+    """Raise TooManyFiles or FileTooLarge when files of these ``sizes`` in bytes exceed the limits of an answer."""
     check_files(sizes)
     if sum(sizes) > MOST_ANSWER_BYTES:
         raise FileTooLarge(
@@ -289,7 +292,7 @@ def _opened(incoming: Incoming, *, at: datetime) -> tuple[Feedback, list[Row]]:
     if address is not None:
         feedback.customer, feedback.address = current(address.customer), address
     else:
-        # Nobody we know. Without a handle: a customer of one feedback, answered by its secret link only.
+        # A new customer. Without a handle they have this one feedback, answered only on its secret link.
         rows = newcomer(incoming.handle, at=at, origin=incoming.origin)
         refers = {f"{row.name}_id": row.name for row in rows}
     if incoming.contact is not None:
@@ -317,7 +320,7 @@ def _raw_of(incoming: Incoming, content: bytes, *, at: datetime) -> RawMessage:
 
 
 def stored_values(file: IncomingFile) -> dict[str, Any]:
-    """Return what a StoredFile keeps of ``file``: a safe name, and the type that its content shows."""
+    """Return the fields of a StoredFile for ``file``: a safe name, and the type detected from its content."""
     return {
         "filename": safe_filename(file.filename),
         "content_type": kind_of_content(file.content),
@@ -340,9 +343,9 @@ def record_answer(
     files: Sequence[IncomingFile] = (),
     once: IdempotencyKey | None = None,
 ) -> Message:
-    """Add an outgoing message to the conversation, which the customer sees at once over the API.
+    """Add an outgoing message to the conversation, visible to the customer over the API at once.
 
-    ``copy_of`` is the same answer in another thread of the same person, whose tickets are worked on as one.
+    ``copy_of`` is the same answer in another thread of the same person, when their tickets are worked on as one.
     Raises EmptyMessage when there is neither text nor file, TooManyFiles, FileTooLarge.
     """
     text = checked_answer(text, [len(file.content) for file in files])
@@ -370,7 +373,7 @@ def record_answer(
 
 
 def checked_answer(text: str, sizes: Sequence[int]) -> str:
-    """Return ``text`` as it is kept, should it leave with files of these sizes, in bytes.
+    """Return the cleaned ``text`` of an answer with files of these ``sizes`` in bytes.
 
     Raises EmptyMessage when there is neither text nor file, TooManyFiles, FileTooLarge.
     """
@@ -382,21 +385,21 @@ def checked_answer(text: str, sizes: Sequence[int]) -> str:
 
 
 def original_of(message: Message) -> uuid.UUID | None:
-    """Return the public id of the answer that ``message`` is a copy of, None when it is none."""
+    """Return the public id of the answer that ``message`` is a copy of, None when it is not a copy."""
     if not message.external_id.startswith(_COPY):
         return None
     return uuid.UUID(message.external_id.removeprefix(_COPY).partition(":")[0])
 
 
 def show_state(feedback: Feedback, state: FeedbackState) -> None:
-    """Let the customer see ``state``; called by whoever moves the ticket, in the same transaction."""
+    """Show the customer ``state``; called by the code that moves the ticket, in the same transaction."""
     Feedback.objects.filter(pk=feedback.pk).exclude(state=state).update(state=state)
     feedback.state = state
 
 
 @remembered
 def channel_of(integration: User) -> Channel:
-    """Return the channel that ``integration`` submits to by REST, made on first need."""
+    """Return the REST channel of ``integration``, created on first use."""
     channel = Channel.objects.filter(owner=integration, kind=ChannelKind.REST).order_by("pk").first()
     if channel is None:
         channel, _created = Channel.objects.get_or_create(
@@ -408,6 +411,6 @@ def channel_of(integration: User) -> Channel:
 
 @remembered
 def default_channel(kind: str) -> Channel:
-    """Return the channel that is named like its ``kind``, made on first need."""
+    """Return the channel whose slug is its ``kind``, created on first use."""
     channel, _created = Channel.objects.get_or_create(slug=kind, defaults={"kind": kind, "name": kind})
     return channel

@@ -1,4 +1,4 @@
-"""Write help articles and known problems, in several languages."""
+"""The admin of help articles and known problems, in several languages."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from feedback.themes.models import Theme
 
 
 class WordingInline(ByRole, StackedInline):
-    """A wording may go: what was sent to people stands in their messages."""
+    """The wordings of an entry. They may be deleted: what was sent to customers is kept in their messages."""
 
     form = WordingForm
     fields = ("language", "title", "body", "asked")
@@ -54,7 +54,7 @@ class ProblemTextInline(WordingInline):
 
 
 class EntryAdmin(HouseAdmin):
-    """An entry with a wording per language; what was saved is made findable."""
+    """The base of admins of entries with a wording per language; saved wordings are indexed for search."""
 
     seen_by = "is_agent"
     changed_by = "is_lead"
@@ -102,7 +102,7 @@ class ArticleAdmin(EntryAdmin):
 
     @admin.display(description=gettext_lazy("it helped"))
     def helps(self, article: Any) -> str:
-        """Return the share of readers who said so in the last half year, and of how many."""
+        """Return the share of readers who said so in the last half year, and how many answered."""
         asked = (article.yes or 0) + (article.no or 0)
         if not asked:
             return "–"
@@ -121,7 +121,7 @@ class KnownProblemForm(forms.ModelForm):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         if "theme" in self.fields:
-            # What people may choose from, the busiest lately first; one chosen earlier stays choosable.
+            # Shown themes, the most recently seen first; a theme chosen earlier remains available.
             themes = Theme.objects.shown().order_by("-last_seen_at")
             self.fields["theme"].queryset = themes | Theme.objects.filter(pk=self.instance.theme_id)  # type: ignore[attr-defined]
 

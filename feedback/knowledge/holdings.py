@@ -1,4 +1,4 @@
-"""What is held here about a person: which known problems they said they have, too."""
+"""The personal data this part holds: the known problems that a customer reported."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def export_reports(customer: Customer) -> Rows:
 
 
 def keep_reports(customer: Customer, at: datetime) -> None:
-    """A report holds no words of theirs, and stays counted."""
+    """Keep the reports: they hold no text of the customer, and still count."""
 
 
 HOLDINGS = (Holding("known_problem_reports", ("feedback.Report",), export_reports, keep_reports),)

@@ -1,22 +1,22 @@
-"""Turn the Markdown of our articles into safe HTML. Pure."""
+"""Convert the Markdown of articles to safe HTML. Pure."""
 
 from __future__ import annotations
 
 import nh3
 from markdown_it import MarkdownIt
 
-# HTML in the source is shown as text; a line ends where its author ended it.
+# HTML in the source is shown as text; line breaks are kept.
 _MARKDOWN = MarkdownIt("js-default", {"html": False, "linkify": False, "breaks": True})
 _TAGS = {"p", "br", "h2", "h3", "ul", "ol", "li", "strong", "em", "code", "pre", "a", "blockquote", "hr"}
 _TAGS |= {"table", "thead", "tbody", "tr", "th", "td"}
-# The page has the one heading of the first level: the article's title.
+# The page already has its only first-level heading: the article's title.
 _LOWER = {"h1": "h2", "h2": "h2", "h3": "h3", "h4": "h3", "h5": "h3", "h6": "h3"}
 
 
 def as_html(markdown: str) -> str:
     """Return ``markdown`` (CommonMark and tables) as HTML without images, scripts or styles.
 
-    Links lead to the web, to mail or to our own pages.
+    Only http, https, mailto and relative links are kept.
     """
     tokens = _MARKDOWN.parse(markdown)
     for token in tokens:

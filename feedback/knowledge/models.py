@@ -1,4 +1,4 @@
-"""What is known already: help articles and known problems, in several languages, and what they say as vectors."""
+"""Help articles and known problems in several languages, and their passages as vectors."""
 
 from __future__ import annotations
 
@@ -19,14 +19,15 @@ from feedback.analysis.models import DIMENSIONS
 from feedback.intake.models import Feedback, Topic
 from feedback.themes.models import Theme
 
-#: How long after a problem was solved people are still told of it.
+#: How long a known problem is still shown to customers after it was solved.
 TOLD_AFTER_SOLUTION = timedelta(days=30)
 
 
 class Passage(models.Model):
-    """One thing that an article, a known problem or a canned reply says; its vector is made once, by a worker.
+    """A passage of an article, a known problem or a canned reply; a worker computes its vector once.
 
-    Named by its text and the encoder: the same words written twice, or changed and changed back, cost nothing.
+    Identified by its text and the encoder, so that text written twice, or changed and changed back, is not
+    encoded again.
     """
 
     digest = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the encoder and the text.")
@@ -45,7 +46,7 @@ class Passage(models.Model):
 
 
 class Wording(models.Model):
-    """What something is called and says in one language, findable by words and by meaning."""
+    """The title and text of an entry in one language, searchable by words and by meaning."""
 
     language = models.CharField(_("language"), max_length=10)
     title = models.CharField(_("title"), max_length=200)
@@ -77,12 +78,12 @@ class ArticleState(models.TextChoices):
 
 class ArticleQuerySet(models.QuerySet["Article"]):
     def published(self) -> ArticleQuerySet:
-        """What everybody may read."""
+        """Articles that everyone may read."""
         return self.filter(state=ArticleState.PUBLISHED)
 
 
 class Article(models.Model):
-    """A help article: what we would answer anyway, written once and well."""
+    """A help article: an answer that we would give anyway, written once and well."""
 
     slug = models.SlugField(_("address"), unique=True, help_text=_("The end of its address: /help/…"))
     state = models.CharField(
@@ -129,12 +130,12 @@ class ArticleText(Wording):
         constraints = [
             models.UniqueConstraint(fields=["article", "language"], name="article_text_per_language")
         ]
-        # Words of a question, in articles.
+        # Search for the words of a question in articles.
         indexes = [GinIndex(fields=["words"], name="article_text_words")]
 
 
 class Opinion(models.Model):
-    """How many readers of a wording said on a day that it helped, and how many that it did not: counts, nobody's."""
+    """Per wording and day, how many readers said that it helped and how many that it did not; anonymous counts."""
 
     text = models.ForeignKey(ArticleText, on_delete=models.CASCADE, related_name="opinions")
     given_date = models.DateField(_("day"))
@@ -158,13 +159,13 @@ class ProblemState(models.TextChoices):
 
 class KnownProblemQuerySet(models.QuerySet["KnownProblem"]):
     def told(self, at: datetime) -> KnownProblemQuerySet:
-        """What people are told at ``at``: problems being worked on, and those solved lately."""
+        """Problems shown to customers at ``at``: those being worked on, and those solved recently."""
         lately = Q(state=ProblemState.RESOLVED, resolved_at__gt=at - TOLD_AFTER_SOLUTION)
         return self.filter(Q(state=ProblemState.PUBLISHED) | lately)
 
 
 class KnownProblem(models.Model):
-    """A problem that we admit in public, in words of ours: never in those of the people who reported it."""
+    """A problem that we admit in public, in our own words, never in those of the customers who reported it."""
 
     public_id = models.UUIDField(_("public id"), default=uuid.uuid4, unique=True, editable=False)
     state = models.CharField(
@@ -220,12 +221,12 @@ class ProblemText(Wording):
         constraints = [
             models.UniqueConstraint(fields=["problem", "language"], name="problem_text_per_language")
         ]
-        # Words of a question, in known problems.
+        # Search for the words of a question in known problems.
         indexes = [GinIndex(fields=["words"], name="problem_text_words")]
 
 
 class Report(models.Model):
-    """That somebody said "me too": a feedback of their own, joined to the known problem."""
+    """A customer's "me too": a feedback of their own, linked to the known problem."""
 
     feedback = models.OneToOneField(
         Feedback, on_delete=models.PROTECT, primary_key=True, related_name="known_problem_report"

@@ -1,7 +1,7 @@
-"""Decide what is worth showing to one reader, and in which order. Pure.
+"""Decide which entries are worth showing to a reader, and in which order. Pure.
 
-``Candidate.cosine`` says how near in meaning, ``overlap`` how many words are shared; habits only decide between
-candidates that are about the matter: they never bring in one that is not.
+``Candidate.cosine`` measures similarity of meaning, ``overlap`` shared words; habits only decide between relevant
+candidates and never add an irrelevant one.
 """
 
 from __future__ import annotations
@@ -14,18 +14,18 @@ from config.kit.languages import distance, is_foreign
 
 #: From here on a passage is about the same thing as the question (see docs/model-card.md).
 NEAR_FROM = 0.45
-#: What a full overlap of words adds to the cosine.
+#: What a complete overlap of words adds to the cosine.
 WORDS_WEIGH = 0.25
-#: Without a vector: so many shared words, as a cosine of the two sets, are no accident.
+#: Without a vector: an overlap of words, as a cosine of the two sets, that is not accidental.
 SHARED_FROM = 0.2
-#: What is so much less to the point than the best is not shown beside it.
+#: An entry that scores this much below the best is not shown.
 FAR_BEHIND = 0.2
 _TOPIC, _PLATFORM, _OTHER_PLATFORM, _READ_ALREADY = 0.03, 0.03, -0.05, -0.25
 
 
 @dataclass(frozen=True)
 class Reader:
-    """For whom: ``language`` is a tag, ``platform`` and ``topic`` may be empty; ``read`` is what they know already."""
+    """The reader: ``language`` is a tag, ``platform`` and ``topic`` may be empty, ``read`` are entries already read."""
 
     language: str
     platform: str = ""
@@ -35,7 +35,7 @@ class Reader:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A wording of entry ``entry``. ``cosine`` is None where no vector is at hand."""
+    """A wording of entry ``entry``; ``cosine`` is None when the question has no vector."""
 
     entry: int
     wording: int
@@ -48,7 +48,7 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Ranked:
-    """An entry to show: ``wording`` is the one to read; ``is_foreign`` when it is not in the reader's language."""
+    """An entry to show in ``wording``; ``is_foreign`` when that is not in the reader's language."""
 
     entry: int
     wording: int
@@ -58,14 +58,14 @@ class Ranked:
 
 
 def overlap_of(question: Collection[str], entry: Collection[str]) -> float:
-    """Return how many lexemes two texts share, 0..1: the cosine of the two sets."""
+    """Return the share of lexemes that two texts have in common, 0..1: the cosine of the two sets."""
     if not question or not entry:
         return 0.0
     return len(set(question) & set(entry)) / sqrt(len(question) * len(entry))
 
 
 def relevance(candidate: Candidate) -> float | None:
-    """Return how much ``candidate`` is about the question, None when it is not."""
+    """Return how relevant ``candidate`` is to the question, None when it is irrelevant."""
     if candidate.cosine is None:
         return candidate.overlap if candidate.overlap >= SHARED_FROM else None
     score = candidate.cosine + WORDS_WEIGH * candidate.overlap
@@ -73,10 +73,10 @@ def relevance(candidate: Candidate) -> float | None:
 
 
 def rank(candidates: Iterable[Candidate], reader: Reader, *, most: int) -> list[Ranked]:
-    """Return the ``most`` best entries for ``reader``, the best first, each once.
+    """Return the ``most`` best entries for ``reader``, best first, each once.
 
-    The best wording of an entry in any language speaks for it; the one nearest to the reader's language is shown,
-    if it is among ``candidates``.
+    An entry scores as its best wording in any language; of its wordings among ``candidates``, the one nearest to
+    the reader's language is shown.
     """
     entries: dict[int, list[Candidate]] = {}
     for candidate in candidates:

@@ -29,14 +29,14 @@ from feedback.themes.stop_words import ENGLISH
 
 W = TypeVar("W", bound=Wording)
 
-#: A question has at most so many lexemes that are looked for.
+#: The maximum number of lexemes of a question that are searched for.
 MOST_LEXEMES = 60
 MOST_CANDIDATES = 40
 
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked: its words, and its meaning as a unit vector (512,), None where it is not known (yet)."""
+    """A question: its words, and its meaning as a unit vector (512,), None while that is unknown."""
 
     text: str
     vector: NDArray[np.float32] | None = None
@@ -44,7 +44,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Answer:
-    """An article that may help. ``is_foreign`` when there is none in the reader's language."""
+    """An article that may help; ``is_foreign`` when it has no wording in the reader's language."""
 
     article: Article
     text: ArticleText
@@ -55,7 +55,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Known:
-    """A known problem that may be the reader's."""
+    """A known problem that the reader may have."""
 
     problem: KnownProblem
     text: ProblemText
@@ -64,7 +64,7 @@ class Known:
 
 
 def articles_for(question: Question, reader: Reader, *, most: int) -> list[Answer]:
-    """Return the published articles that answer ``question``, the best for ``reader`` first. Three queries at most."""
+    """Return the published articles that answer ``question``, best for ``reader`` first. At most three queries."""
     texts = ArticleText.objects.filter(article__in=Article.objects.published()).select_related("article")
     found = _candidates(texts, question, "article_id")
     candidates = [
@@ -79,7 +79,7 @@ def articles_for(question: Question, reader: Reader, *, most: int) -> list[Answe
 
 
 def problems_for(question: Question, reader: Reader, *, most: int, at: datetime) -> list[Known]:
-    """Return the known problems that ``question`` may be about, the likeliest first. Three queries at most."""
+    """Return the known problems that ``question`` may be about, most likely first. At most three queries."""
     texts = ProblemText.objects.filter(problem__in=KnownProblem.objects.told(at)).select_related("problem")
     found = _candidates(texts, question, "problem_id")
     candidates = [_candidate(text, question, text.problem_id, cosine) for text, cosine in found]
@@ -91,7 +91,7 @@ def problems_for(question: Question, reader: Reader, *, most: int, at: datetime)
 
 
 def _candidates(texts: QuerySet[W], question: Question, entry: str) -> list[tuple[W, float | None]]:
-    """Return the wordings near to ``question`` by meaning or by words, and the other wordings of their entries."""
+    """Return the wordings close to ``question`` by meaning or words, and the other wordings of their entries."""
     cosines: dict[int, float] = {}
     if question.vector is not None:
         near = texts.filter(passages__encoder=ENCODER, passages__vector__isnull=False)
@@ -122,7 +122,7 @@ def _by_words(texts: QuerySet[W], question: Question) -> list[int]:
 
 
 def words_of(text: str) -> list[str]:
-    """Return the lexemes of ``text`` that say what it is about."""
+    """Return the lexemes of ``text`` without English stop words and single characters, at most MOST_LEXEMES."""
     return [word for word in lexemes(text) if len(word) > 1 and word not in ENGLISH][:MOST_LEXEMES]
 
 

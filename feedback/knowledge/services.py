@@ -1,4 +1,4 @@
-"""Keep articles and known problems findable, and take a "me too"."""
+"""Index articles and known problems for search, and record a "me too"."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ from feedback.knowledge.models import (
 from feedback.knowledge.passages import passages_of
 from feedback.themes.models import PlacedBy, ThemePlace
 
-#: The outbox kind whose handler makes the vector of a passage.
+#: The outbox kind whose handler computes the vector of a passage.
 PASSAGE_ADDED = "knowledge.passage"
 
 
 @transaction.atomic
 def keep_passages(texts: Sequence[str], *, at: datetime) -> list[Passage]:
-    """Return the passages with ``texts``; of those that are new the vectors are owed. Again costs two queries."""
+    """Return the passages with ``texts``, queueing the vectors of new ones. Two queries when all exist."""
     digests = {digest(f"{ENCODER}\n{text}".encode()): text for text in texts}
     new = [Passage(digest=key, text=text, encoder=ENCODER) for key, text in digests.items()]
-    # Of two people saving the same words one writes them, and the other finds them.
+    # When the same text is saved concurrently, one transaction inserts it and the other finds it.
     Passage.objects.bulk_create(new, ignore_conflicts=True)
     passages = list(Passage.objects.filter(digest__in=digests).order_by("pk"))
     for passage in passages:
@@ -48,7 +48,7 @@ def keep_passages(texts: Sequence[str], *, at: datetime) -> list[Passage]:
 
 @transaction.atomic
 def index_wording(wording: Wording, *, at: datetime) -> None:
-    """Make ``wording`` findable by its words now, and by its meaning as soon as a worker has read it."""
+    """Index ``wording`` by its words now, and by its meaning as soon as a worker has encoded it."""
     passages = passages_of(wording.title, asked=wording.asked, body=wording.body)
     wording.passages.set(keep_passages(passages, at=at))
     words = Lexemes(f"{wording.title}\n{wording.asked}\n{wording.body}")
@@ -57,7 +57,7 @@ def index_wording(wording: Wording, *, at: datetime) -> None:
 
 @transaction.atomic
 def join(message: Message, problem: KnownProblem, *, at: datetime) -> Report:
-    """Note that ``message`` opened a report of ``problem``; it counts in the problem's theme. Twice changes nothing."""
+    """Record ``message`` as a report of ``problem``, counted in the problem's theme. Repeating it changes nothing."""
     report, _is_new = Report.objects.get_or_create(
         feedback_id=message.feedback_id, defaults={"problem": problem, "at": at}
     )
@@ -70,7 +70,7 @@ def join(message: Message, problem: KnownProblem, *, at: datetime) -> Report:
 
 
 def published_article(slug: str) -> Article | None:
-    """Return the article at ``slug`` with its wordings, None when there is none to read. Two queries."""
+    """Return the published article ``slug`` with its wordings, None if it is missing or has none. Two queries."""
     article = Article.objects.published().filter(slug=slug).prefetch_related("texts").first()
     return article if article is not None and article.texts.all() else None
 
@@ -82,7 +82,7 @@ def wording_for(entry: KnownProblem, language: str) -> ProblemText: ...
 def wording_for(entry: Article | KnownProblem, language: str) -> Wording:
     """Return the wording of ``entry`` that a reader of ``language`` understands best.
 
-    One query, none where the wordings were prefetched. Raises ValueError when there are none.
+    One query, none when the wordings are prefetched. Raises ValueError when there are no wordings.
     """
     wordings: dict[str, Wording] = {text.language: text for text in entry.texts.all()}
     nearest = nearest_language(language, wordings)
@@ -92,7 +92,7 @@ def wording_for(entry: Article | KnownProblem, language: str) -> Wording:
 
 
 def index_unindexed(at: datetime) -> int:
-    """Index whatever came into the tables by another road than the admin; return how many wordings."""
+    """Index wordings that were not saved through the admin, at most 500 of each model; return how many."""
     kinds: tuple[type[Wording], ...] = (ArticleText, ProblemText)
     left = [wording for kind in kinds for wording in kind._default_manager.filter(words=None)[:500]]
     for wording in left:
@@ -101,7 +101,7 @@ def index_unindexed(at: datetime) -> int:
 
 
 def _read(passage_ids: Sequence[int], at: datetime) -> list[list[float]]:
-    """Return the vectors of passages, in order, made in one go."""
+    """Return the vectors of passages, in order, computed in one batch."""
     texts = Passage.objects.in_bulk(list(passage_ids))
     return encode_sentences([texts[one].text for one in passage_ids]).tolist()
 
@@ -111,7 +111,7 @@ def _read_one(passage_id: int, at: datetime) -> list[float]:
 
 
 def _keep_vector(passage_id: int, vector: list[float], at: datetime) -> None:
-    """A passage never changes, so a second time writes what is there."""
+    """Store the vector. Safe to repeat: a passage never changes, so it writes the same vector."""
     Passage.objects.filter(pk=passage_id).update(vector=vector)
 
 

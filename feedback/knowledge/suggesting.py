@@ -1,4 +1,4 @@
-"""What somebody who is about to write to us should see first."""
+"""Suggestions for a visitor who is about to write to us."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from feedback.knowledge.recommend import Answer, Known, Question, articles_for, 
 
 MOST_PROBLEMS = 3
 MOST_ARTICLES = 3
-#: Fewer characters say nothing yet.
+#: A shorter text says too little.
 LEAST_CHARACTERS = 4
 
 
@@ -24,9 +24,9 @@ class Suggestions:
 
 
 def suggestions_for(text: str, *, at: datetime) -> Suggestions:
-    """Return the known problems and the articles that ``text`` may be about, for a reader of the active language.
+    """Return the known problems and articles that ``text`` may be about, for a reader of the active language.
 
-    Words of ours only, never those of other customers. Six queries at most.
+    They contain only our own words, never those of other customers. At most six queries.
     """
     text = clean_text(text)
     if len(text) < LEAST_CHARACTERS:

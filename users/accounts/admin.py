@@ -1,4 +1,4 @@
-"""Logins, teams and the keys of machines."""
+"""The admin of logins, teams and API tokens."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from config.kit.admin import HouseAdmin
 from users.accounts.models import STAFF_ROLES, ApiToken, Scope, Team, User
 from users.accounts.services import issue_token, revoke_token
 
-# Roles say who may do what; groups of permissions would be a second answer to the same question.
+# Roles say who may do what; permission groups would be a second answer to the same question.
 admin.site.unregister(Group)
 
 
 class UserForm(UserChangeForm):
-    """A login with its teams: without one an agent sees no ticket."""
+    """The form of a login with its teams: without a team an agent sees no tickets."""
 
     teams = forms.ModelMultipleChoiceField(
         Team.objects.order_by("name"),
@@ -84,7 +84,7 @@ class UserAdmin(HouseAdmin, DjangoUserAdmin):  # type: ignore[misc]
         return user.name
 
     def save_model(self, request: HttpRequest, obj: User, form: forms.Form, change: bool) -> None:
-        # The role decides who sees the admin; a second switch could contradict it.
+        # The role decides who may enter the admin; a separate switch could contradict it.
         obj.is_staff = obj.is_superuser or obj.role in STAFF_ROLES
         super().save_model(request, obj, form, change)
 
@@ -107,7 +107,7 @@ class TeamAdmin(HouseAdmin):
 
 @admin.register(ApiToken)
 class ApiTokenAdmin(HouseAdmin):
-    """A token is issued and revoked, never changed; its secret is shown once."""
+    """API tokens are issued and revoked, never changed; the secret is shown once."""
 
     changed_by = "is_administrator"
     list_display = ("name", "prefix", "user", "created_at", "expires_at", "last_used_at", "revoked_at")
@@ -121,7 +121,7 @@ class ApiTokenAdmin(HouseAdmin):
     def formfield_for_dbfield(self, field: Any, request: HttpRequest | None, **options: Any) -> Any:
         asked = super().formfield_for_dbfield(field, request, **options)
         if field.name == "scopes":
-            # With the codes by which the documentation and refusals name them.
+            # With the codes used in the documentation and in error messages.
             asked.choices = [(scope.value, f"{scope.label} ({scope.value})") for scope in Scope]
         return asked
 

@@ -1,4 +1,4 @@
-"""How often somebody may try a password, through whichever door: one rule for the pages and the interface."""
+"""The limit on login attempts, shared by the login page and the API."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from config.kit.throttles import places_of, wait_of
 
 
 def wait_to_log_in(request: HttpRequest, name: object) -> float | None:
-    """Count a try to log in as ``name``; return in how many seconds it would be permitted, None when it is now.
+    """Count an attempt to log in as ``name``; return how many seconds to wait, None when it is allowed now.
 
-    A name bears more tries than an address: who knows an agent's name must not keep them out of the desk.
+    A name allows more attempts than an address, so that knowing an agent's name is not enough to lock them out.
     """
     address, _network = places_of(request)
     return wait_of({address: "session_logins", f"name:{str(name)[:150]}": "name_logins"})
 
 
 class LoginForm(AuthenticationForm):
-    """The form of the admin's login page; settings name it to unfold."""
+    """The form of the admin's login page, configured in settings.UNFOLD."""
 
     def clean(self) -> dict[str, Any]:
         wait = wait_to_log_in(self.request, self.cleaned_data.get("username", ""))

@@ -1,4 +1,4 @@
-"""Who may log in or call the API, and with whom they work."""
+"""Logins, teams and API tokens."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Role(models.TextChoices):
-    """What a login is for. Staff see the admin; the others have the API and the public pages."""
+    """What a login is for. Staff use the admin; the others use the API and the public pages."""
 
     CUSTOMER = "customer", _("Customer")
     INTEGRATION = "integration", _("Integration")
@@ -48,7 +48,7 @@ class User(AbstractUser):
     mails_mentions = models.BooleanField(
         _("mailed when mentioned"),
         default=True,
-        # Rows that the last release still writes have it, too.
+        # Rows written by the previous release during an upgrade get the default, too.
         db_default=True,
         help_text=_("When a colleague names them in an internal note."),
     )
@@ -77,7 +77,7 @@ class User(AbstractUser):
 
     @property
     def has_staff_role(self) -> bool:
-        """Whether this user may open the pages of staff."""
+        """Whether this user may open staff pages."""
         return self.is_active and (self.role in STAFF_ROLES or self.is_superuser)
 
     @property
@@ -87,7 +87,7 @@ class User(AbstractUser):
 
     @property
     def name(self) -> str:
-        """The name shown to colleagues: a Chinese one family name first, without a space."""
+        """The name shown to colleagues; a Chinese name has the family name first, without a space."""
         if any("\u4e00" <= character <= "\u9fff" for character in self.last_name):
             return f"{self.last_name}{self.first_name}"
         return self.get_full_name() or self.username
@@ -111,7 +111,7 @@ class Team(models.Model):
 
 
 class Scope(models.TextChoices):
-    """What a token may do; a token holds any number of them."""
+    """What a token may do; a token has any number of scopes."""
 
     WRITE_FEEDBACK = "feedback:write", _("Submit feedback")
     READ_FEEDBACK = "feedback:read", _("Read own feedback")
@@ -124,7 +124,7 @@ class Scope(models.TextChoices):
 
 
 class ApiToken(models.Model):
-    """A machine's key: 256 bits shown once, only its digest kept."""
+    """A program's key to the API: 256 bits shown once, of which only the digest is stored."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="api_tokens", verbose_name=_("login")

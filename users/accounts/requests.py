@@ -1,4 +1,4 @@
-"""What pages of staff know about the request they answer."""
+"""The request type of staff pages."""
 
 from __future__ import annotations
 
@@ -8,6 +8,6 @@ from users.accounts.models import User
 
 
 class StaffRequest(HttpRequest):
-    """A request that ``staff_page`` let in, for type checkers: it comes from a login, never from nobody."""
+    """A request admitted by ``staff_page``, for type checkers: its user is logged in, never anonymous."""
 
     user: User

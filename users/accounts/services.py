@@ -13,14 +13,14 @@ from config.kit.text import digest
 from users.accounts.models import ApiToken, Scope, User
 
 PREFIX = "esk_"
-#: ``last_used_at`` is written at most this often: a busy integration must not cost a write per call.
+#: ``last_used_at`` is written at most this often, so that a busy integration does not cost a write per call.
 USE_GRAIN = timedelta(minutes=10)
 
 
 def issue_token(
     user: User, *, name: str, scopes: Sequence[Scope], at: datetime, expires_at: datetime | None = None
 ) -> tuple[ApiToken, str]:
-    """Create a token of ``user`` and return it with its secret, which is shown this once."""
+    """Create a token of ``user``; return it with its secret, which cannot be shown again."""
     secret = PREFIX + secrets.token_urlsafe(32)
     token = ApiToken.objects.create(
         user=user,
@@ -35,9 +35,9 @@ def issue_token(
 
 
 def token_for(secret: str, *, at: datetime) -> ApiToken | None:
-    """Return the usable token that ``secret`` opens, with its user, or None. A query each few seconds.
+    """Return the valid token of ``secret`` with its user, or None. One query every few seconds.
 
-    A token revoked elsewhere closes within ``config.kit.remembered.SECONDS``.
+    A token revoked in another process stops working within ``config.kit.remembered.SECONDS``.
     """
     token = _token_of(digest(secret.encode()))
     if token is None or (token.expires_at is not None and token.expires_at <= at):
@@ -56,13 +56,13 @@ def _token_of(its_digest: str) -> ApiToken | None:
 
 
 def change_language(user: User, *, language: str) -> None:
-    """Let pages and messages speak ``language``, one of settings.LANGUAGES, to ``user``."""
+    """Set the language of pages and messages for ``user`` to ``language``, one of settings.LANGUAGES."""
     User.objects.filter(pk=user.pk).update(language=language)
     user.language = language
 
 
 def revoke_token(token: ApiToken, *, at: datetime) -> None:
-    """Close ``token`` from ``at`` on; a second time changes nothing."""
+    """Revoke ``token`` as of ``at``; repeating it changes nothing."""
     ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=at)
     _token_of.forget()
     token.revoked_at = token.revoked_at or at

@@ -1,4 +1,4 @@
-"""Querysets of the people who work here, by the same rules as ``User.is_agent`` and its neighbours."""
+"""Querysets of staff, by the same rules as ``User.is_agent`` and the other role properties."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from users.accounts.models import STAFF_ROLES, Role, User
 
 
 def agents() -> QuerySet[User]:
-    """Return those who answer tickets: ``User.is_agent``."""
+    """Return the users who answer tickets: ``User.is_agent``."""
     return _with_role(Role.AGENT, Role.ADMINISTRATOR)
 
 
 def leads() -> QuerySet[User]:
-    """Return those who read every queue and publish summaries: ``User.is_lead``."""
+    """Return the users who read every queue and publish summaries: ``User.is_lead``."""
     return _with_role(Role.LEAD, Role.ADMINISTRATOR)
 
 
 def administrators() -> QuerySet[User]:
-    """Return those who configure the service: ``User.is_administrator``."""
+    """Return the users who configure the service: ``User.is_administrator``."""
     return _with_role(Role.ADMINISTRATOR)
 
 
 def staff() -> QuerySet[User]:
-    """Return those who may open the pages of staff: ``User.has_staff_role``."""
+    """Return the users who may open staff pages: ``User.has_staff_role``."""
     return _with_role(*STAFF_ROLES)
 
 

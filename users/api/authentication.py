@@ -1,4 +1,4 @@
-"""Who calls: a machine by its token, a person by the session of their browser."""
+"""Authentication of API calls: programs by token, people by the session of their browser."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ SCHEME = "Bearer"
 
 
 class TokenAuthentication(BaseAuthentication):
-    """``Authorization: Bearer esk_…``; one query. ``request.auth`` is then the ApiToken."""
+    """Authentication by ``Authorization: Bearer esk_…``; ``request.auth`` is the ApiToken."""
 
     def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
-        # Not request.headers, which would be made of all of them for this one.
+        # Not request.headers, which would parse all headers for this one.
         words = request.META.get("HTTP_AUTHORIZATION", "").split()
         if not words or words[0].lower() != SCHEME.lower():
             return None
@@ -37,7 +37,7 @@ class TokenAuthentication(BaseAuthentication):
 
 
 class SessionAuthentication(authentication.SessionAuthentication):
-    """The session of a browser, whose writes carry its CSRF token; the refusal is in the caller's language."""
+    """Authentication by a browser's session, with a CSRF token for writes and errors in the caller's language."""
 
     def enforce_csrf(self, request: Request) -> None:
         try:

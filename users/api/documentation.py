@@ -1,4 +1,4 @@
-"""The endpoints about oneself as OpenAPI tells of them."""
+"""OpenAPI documentation of the endpoints about the caller."""
 
 from __future__ import annotations
 

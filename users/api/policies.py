@@ -1,4 +1,4 @@
-"""Who may call what. Each view declares a policy for each of its methods; without one nobody may."""
+"""Who may call what: each view declares a policy per method; without one the method is refused."""
 
 from __future__ import annotations
 
@@ -17,27 +17,27 @@ from users.accounts.models import ApiToken, Role, Scope, User
 
 
 class Audience(Enum):
-    """Whom an endpoint is for. What they then see, ``visible_to`` decides row by row."""
+    """Who may call an endpoint; ``visible_to`` then decides row by row what they see."""
 
     ANYBODY = "anybody"
     LOGGED_IN = "logged in"
-    #: A login that is a person: they have a profile, an integration has none.
+    #: A login of a person, who has a profile; an integration has none.
     PERSON = "person"
     STAFF = "staff"
-    #: What programs set up for themselves: an integration, or one of our people.
+    #: Integrations, and staff on their behalf: for what programs configure for themselves.
     PROGRAM = "program"
 
 
 @dataclass(frozen=True)
 class Policy:
-    """``audience`` may call; a token needs ``scope`` beside that, and None means that no token will do."""
+    """``audience`` may call; a token must also have ``scope``, and None means that no token is accepted."""
 
     audience: Audience
     scope: Scope | None
 
 
 class DeclaredPolicy(BasePermission):
-    """Permit what ``view.policies`` declares for the request's method, and nothing else."""
+    """Allow what ``view.policies`` declares for the request's method, and nothing else."""
 
     def has_permission(self, request: Request, view: object) -> bool:
         policy = policies_of(view).get(declared_method(request.method or ""))
@@ -55,17 +55,17 @@ class DeclaredPolicy(BasePermission):
 
 
 def token_of(request: Request) -> ApiToken | None:
-    """Return the token that ``request`` came with, None for a session and for nobody."""
+    """Return the token of ``request``, None for a session and for an anonymous caller."""
     return request.auth if isinstance(request.auth, ApiToken) else None
 
 
 def user_of(request: Request) -> User | None:
-    """Return the login that ``request`` came with, None for nobody."""
+    """Return the login of ``request``, None for an anonymous caller."""
     return request.user if isinstance(request.user, User) else None
 
 
 def login_of(request: Request) -> User:
-    """Return the login that ``request`` came with, where the policy lets nobody else through."""
+    """Return the login of ``request``, for views whose policy requires one. Raises NotAuthenticated."""
     user = user_of(request)
     if user is None:
         raise NotAuthenticated
@@ -73,7 +73,7 @@ def login_of(request: Request) -> User:
 
 
 def policies_of(view: Any) -> Mapping[str, Policy]:
-    """Return the declared policies of a view or its class, empty when it declares none."""
+    """Return the policies that a view or its class declares by method, empty when it declares none."""
     policies: Mapping[str, Policy] = getattr(view, "policies", {})
     return policies
 
@@ -83,7 +83,7 @@ def declared_method(method: str) -> str:
 
 
 def is_in(audience: Audience, user: User | AnonymousUser) -> bool:
-    """Say whether ``user`` belongs to ``audience``."""
+    """Return whether ``user`` belongs to ``audience``."""
     if audience is Audience.ANYBODY:
         return True
     if not isinstance(user, User) or not user.is_active:

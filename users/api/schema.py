@@ -1,4 +1,4 @@
-"""What OpenAPI says of who may call: taken from the declared policies, so that it cannot say otherwise."""
+"""OpenAPI descriptions of who may call, generated from the declared policies, so that they cannot disagree."""
 
 from __future__ import annotations
 
@@ -74,5 +74,5 @@ class PolicySchema(AutoSchema):
 
 
 def without_trailing_slashes(endpoints: list[tuple[Any, ...]], **_options: Any) -> list[tuple[Any, ...]]:
-    """Leave out the second spelling of each address."""
+    """Return ``endpoints`` without the variant of each URL that ends in a slash."""
     return [endpoint for endpoint in endpoints if not endpoint[0].endswith("/")]

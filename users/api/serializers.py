@@ -1,4 +1,4 @@
-"""What the endpoints about oneself take and answer."""
+"""Serializers of the endpoints about the caller."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which limits a call counts against: a token's, a login's, or those of an address and its network."""
+"""The rate limits that a call counts against: by token, by login, or by address and network."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SAFE = {"GET", "HEAD", "OPTIONS"}
 
 
 class CallerThrottle(BaseThrottle):
-    """Limits every call by who makes it; ``settings.LIMITS`` says how much."""
+    """Limits calls per caller, at the rates in ``settings.LIMITS``."""
 
     seconds: float | None = None
 
@@ -25,7 +25,7 @@ class CallerThrottle(BaseThrottle):
 
 
 def callers_of(request: Request) -> dict[str, str]:
-    """Return whom this call counts for, and the name of their limit."""
+    """Return the callers that this call counts for, each with the name of its limit."""
     token, user = token_of(request), user_of(request)
     if token is not None:
         return {f"token:{token.pk}": "token"}

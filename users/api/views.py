@@ -1,4 +1,4 @@
-"""Oneself: log in, profile, wishes, addresses, consents, all that is held, and being forgotten."""
+"""Endpoints about the caller: session, profile, preferences, addresses, consents, export and erasure."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class WrongCredentials(Refused):
 
 
 class LoginThrottle(BaseThrottle):
-    """Limits tries to log in, by address and by the name that is tried."""
+    """Limits login attempts by address and by user name."""
 
     seconds: float | None = None
 
@@ -110,10 +110,10 @@ class Session(APIView):
 
 
 class Personal(APIView):
-    """What belongs to the person who calls, and to nobody else."""
+    """The base of views on what belongs to the caller only."""
 
     def customer(self, request: Request) -> Customer:
-        """Return who calls, as a customer; made on first need. Two queries."""
+        """Return the caller as a customer, created on first use. Two queries."""
         return customer_of(login_of(request), at=timezone.now())
 
 

@@ -1,4 +1,4 @@
-"""The page behind the mailed link that proves an address."""
+"""The page at the mailed link that proves an address."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from config.kit.pages import public_page, secret_page
 from users.profiles.proofs import proof_of, prove
 
 
-# Only the secret in the address opens it, no cookie; and Django's check would refuse a page without referrer.
+# The secret in the URL authorises the request, not a cookie; and Django's CSRF check would refuse a page that
+# sends no Referer.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @secret_page
 @public_page
 def prove_address(request: HttpRequest, token: str) -> HttpResponseBase:
-    """Ask for a press of a button, since mail scanners follow links; then prove the address."""
+    """Ask for a click on a button, since mail scanners follow links, then prove the address."""
     proof = proof_of(token)
     if proof is None or not proof.value:
         raise Http404

@@ -1,4 +1,4 @@
-"""Which customers were found to be one person, and the way back."""
+"""The admin of customer merges, where they can be undone."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from users.profiles.models import CustomerMerge
 
 @admin.register(CustomerMerge)
 class CustomerMergeAdmin(HistoryAdmin):
-    """Agents see the merges they made themselves, administrators all of them."""
+    """Merges of customers: agents see those they made themselves, administrators all of them."""
 
     seen_by = "is_agent"
     list_display = ("kept", "gone", "actor", "at", "undone_at", "undone_by")

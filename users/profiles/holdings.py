@@ -1,4 +1,4 @@
-"""What is held about a person, and how each holder shows and erases it.
+"""The registry of personal data: how each part exports and erases what it holds about a person.
 
 Each part that keeps personal data registers a holding in ``AppConfig.ready``; a contract test fails
 for a model with a path to Customer and no holding.
@@ -25,9 +25,9 @@ Rows = Iterable[Mapping[str, object]]
 
 @dataclass(frozen=True)
 class Holding:
-    """``export(customer)`` returns rows; ``erase(customer, at)`` nulls texts and keeps what is counted.
+    """``export(customer)`` returns rows; ``erase(customer, at)`` blanks texts and keeps what statistics count.
 
-    ``models`` are the labels ("app.Model") this holding answers for. Both are called for each of the
+    ``models`` are the labels ("app.Model") that this holding covers. Both functions are called for each of the
     customers that were merged into one person.
     """
 
@@ -41,7 +41,7 @@ _holdings: dict[str, Holding] = {}
 
 
 def register_holding(holding: Holding) -> None:
-    """Make ``holding`` known under its name; later ones are erased first, as they depend on earlier."""
+    """Register ``holding`` under its name; later ones are erased first, as they depend on earlier ones."""
     _holdings[holding.name] = holding
 
 
@@ -51,7 +51,7 @@ def holdings() -> list[Holding]:
 
 
 def export_customer(customer: Customer) -> dict[str, list[Mapping[str, object]]]:
-    """Return everything held about the person ``customer``, by holding, for DjangoJSONEncoder."""
+    """Return everything held about the person ``customer`` by name of holding, for DjangoJSONEncoder."""
     people = list(Customer.objects.one_person(customer).order_by("pk"))
     return {
         holding.name: [row for person in people for row in holding.export(person)] for holding in holdings()
@@ -59,9 +59,9 @@ def export_customer(customer: Customer) -> dict[str, list[Mapping[str, object]]]
 
 
 def _held_person(customer: Customer) -> list[Customer]:
-    """Lock and return all who are the person ``customer`` now: a merge may have ended while the locks were waited for.
+    """Lock and return all customers who are the person ``customer``, again if a merge was committed meanwhile.
 
-    Whoever holds them all sees no further merge: it would lock one of them first.
+    While all of them are locked no further merge can happen: it would have to lock one of them first.
     """
     held: set[int] | None = None
     while True:
@@ -73,10 +73,10 @@ def _held_person(customer: Customer) -> list[Customer]:
 
 @transaction.atomic
 def erase_customer(customer: Customer, *, at: datetime) -> None:
-    """Null every text and address held about the person ``customer``; what is counted stays. For good.
+    """Irreversibly blank every text and address held about the person ``customer``; statistics stay.
 
-    A second time changes nothing. The log names who was erased, so that it can be done again on a
-    restored backup.
+    Repeating it changes nothing. The log has the ids of who was erased, so that the erasure can be repeated on
+    a restored backup.
     """
     for person in _held_person(customer):
         for holding in reversed(holdings()):

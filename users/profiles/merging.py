@@ -1,7 +1,7 @@
-"""Two customers turn out to be one person; and the way back.
+"""Merge two customers who turn out to be one person, and undo such a merge.
 
-What was said stays where it was said: readers follow ``merged_into``. What decides how a person is
-treated (addresses, consents, wishes, the login) moves, is written down, and moves back on undo.
+Feedback stays with its customer: readers follow ``merged_into``. What decides how a person is treated
+(addresses, consents, preferences, the login) moves, is recorded, and moves back on undo.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def merge(kept: Customer, gone: Customer, *, actor: User | None, at: datetime) -
     moved: dict[str, list[Any]] = {
         "users.Address": _move(Address.objects.filter(customer=gone), customer=kept),
         "users.Consent": _move(Consent.objects.filter(customer=gone), customer=kept),
-        # Never a chain: whoever was merged into them points to the one who is kept.
+        # Never a chain: customers merged into ``gone`` before now point to ``kept``.
         "users.Customer": _move(Customer.objects.filter(merged_into=gone), merged_into=kept),
         "users.Preferences": [],
         "users.User": [],
@@ -54,10 +54,10 @@ def merge(kept: Customer, gone: Customer, *, actor: User | None, at: datetime) -
 
 @transaction.atomic
 def unmerge(done: CustomerMerge, *, actor: User | None, at: datetime) -> CustomerMerge:
-    """Make the two customers of ``done`` two again: what moved moves back, unless it moved on since.
+    """Separate the two customers of ``done`` again: what moved moves back, unless it moved on since.
 
-    What was said in between stays with the one who was kept. Raises CannotUnmerge, and what a listener refuses that
-    treats them as one person.
+    Feedback given in between stays with the customer who was kept. Raises CannotUnmerge, or the refusal of a
+    listener that treats the two as one person.
     """
     done = CustomerMerge.objects.select_for_update().get(pk=done.pk)
     kept, gone = _locked(done.kept, done.gone)
@@ -90,7 +90,7 @@ def unmerge(done: CustomerMerge, *, actor: User | None, at: datetime) -> Custome
 
 
 def _locked(kept: Customer, gone: Customer) -> tuple[Customer, Customer]:
-    # In the order of their keys, so that two merges at once cannot wait for each other.
+    # In the order of their keys, so that concurrent merges cannot deadlock.
     rows = Customer.objects.select_for_update().filter(pk__in=[kept.pk, gone.pk]).order_by("pk")
     found = {row.pk: row for row in rows}
     return found[kept.pk], found[gone.pk]
@@ -114,8 +114,8 @@ def _move(rows: Any, **to: Customer) -> list[int]:
 
 
 def _join_wishes(kept: Customer, gone: Customer, moved: dict[str, list[Any]]) -> None:
-    """Keep every opt-out of both; of the rest the wishes of ``kept`` hold where there are any."""
-    # Held: a wish that somebody adds meanwhile would be written over, or stay with whom nobody asks any more.
+    """Keep the opt-outs of both; otherwise the preferences of ``kept`` win if there are any."""
+    # Locked: a concurrent opt-out would be overwritten, or stay with the merged customer, where it is never read.
     held = Preferences.objects.select_for_update().filter(customer__in=[kept, gone]).order_by("pk")
     wishes = {one.customer_id: one for one in held}
     theirs, ours = wishes.get(gone.pk), wishes.get(kept.pk)

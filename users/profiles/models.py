@@ -1,4 +1,4 @@
-"""The people who give feedback: who they are, how to reach them, what they want and allowed."""
+"""Customers: who they are, how to reach them, what they want and what they consented to."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
         return self.filter(merged_into=None)
 
     def one_person(self, customer: Customer) -> CustomerQuerySet:
-        """``customer`` and all that were merged into them."""
+        """``customer`` and all customers merged into them."""
         return self.filter(Q(pk=customer.pk) | Q(merged_into=customer.pk))
 
 
 class Customer(models.Model):
-    """One person who gives feedback, known or not by name."""
+    """One person who gives feedback, known by name or not."""
 
     public_id = models.UUIDField(_("public id"), default=uuid.uuid4, unique=True, editable=False)
     user = models.OneToOneField(
@@ -80,7 +80,7 @@ class Customer(models.Model):
             ),
         ]
         indexes = [
-            # Search by the beginning of a name, in any case.
+            # Search by the beginning of a name, ignoring case.
             models.Index(OpClass(Upper("display_name"), name="text_pattern_ops"), name="customer_by_name"),
         ]
 
@@ -98,9 +98,9 @@ class AddressKind(models.TextChoices):
 class Address(models.Model):
     """One handle of a customer on one channel.
 
-    A *proven* address answers for the person: mail came from it, an integration vouched for it, or a
-    link sent to it was followed. A claimed one (typed into a form) identifies a customer of its own,
-    so that nobody joins another's history by typing their address.
+    A *proven* address identifies the person: mail came from it, an integration vouched for it, or a link
+    sent to it was followed. A claimed one (typed into a form) belongs to a separate customer, so that nobody
+    gets at another's history by typing their address.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, db_default=RandomUUID(), unique=True, editable=False)
@@ -124,7 +124,7 @@ class Address(models.Model):
             ),
         ]
         indexes = [
-            # Search by a whole address, whatever kind it is.
+            # Search by a whole address of any kind.
             models.Index(fields=["normalised"], name="address_by_value"),
         ]
 
@@ -133,7 +133,7 @@ class Address(models.Model):
 
 
 class AddressProof(models.Model):
-    """That a customer says an address is theirs; following the link mailed there proves it."""
+    """A customer's claim that an address is theirs; following the link mailed there proves it."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="proofs")
@@ -149,7 +149,7 @@ class AddressProof(models.Model):
         verbose_name = _("proof of an address")
         verbose_name_plural = _("proofs of addresses")
         indexes = [
-            # How many were asked for lately, by a customer and for an address.
+            # Recent claims by a customer, and for an address.
             models.Index(fields=["customer", "-asked_at"], name="proof_of_customer"),
             models.Index(fields=["normalised", "-asked_at"], name="proof_of_address"),
         ]
@@ -159,7 +159,7 @@ class AddressProof(models.Model):
 
 
 class OptOut(models.TextChoices):
-    """What a person may ask us not to send; answers to their own feedback always go out."""
+    """What a customer may opt out of; answers to their own feedback are always sent."""
 
     SURVEYS = "surveys", _("Surveys")
     UPDATES = "updates", _("News about what they reported")
@@ -167,7 +167,7 @@ class OptOut(models.TextChoices):
 
 
 class Preferences(models.Model):
-    """What a customer told us about how they want to be treated. Empty means: no wish."""
+    """How a customer wants to be treated. Empty means no preference."""
 
     customer = models.OneToOneField(Customer, on_delete=models.PROTECT, related_name="preferences")
     language = models.CharField(_("language"), max_length=10, blank=True)
@@ -198,7 +198,7 @@ class Preferences(models.Model):
         return f"{self.customer_id}"
 
     def quiet_end(self, at: datetime) -> datetime | None:
-        """Return when the quiet hours that ``at`` lies in end, in UTC; None when this person may be written to now."""
+        """Return the end, in UTC, of the quiet hours that ``at`` is in; None outside quiet hours."""
         time_zone = self.time_zone or settings.SUMMARY_TIME_ZONE
         try:
             ZoneInfo(time_zone)
@@ -212,7 +212,7 @@ class HabitKind(models.TextChoices):
 
 
 class Habit(models.Model):
-    """What we learned of a customer from what they do, with the evidence."""
+    """What we learned about a customer from what they do, with the evidence."""
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="habits")
     kind = models.CharField(_("habit"), max_length=30, choices=HabitKind)
@@ -237,7 +237,7 @@ class Purpose(models.TextChoices):
 
 
 class Consent(models.Model):
-    """One line of the consent ledger; the newest line of a purpose holds."""
+    """One entry of the consent ledger; the newest entry for a purpose counts."""
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="consents")
     purpose = models.CharField(_("purpose"), max_length=20, choices=Purpose.choices)
@@ -255,7 +255,7 @@ class Consent(models.Model):
 
 
 class CustomerMerge(models.Model):
-    """That two customers are one person; what moved is kept, so that it can be undone."""
+    """A merge of two customers who are one person, with the rows that moved, so that it can be undone."""
 
     kept = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+", verbose_name=_("kept"))
     gone = models.ForeignKey(

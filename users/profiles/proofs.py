@@ -1,4 +1,4 @@
-"""Prove that an e-mail address is one's own: a link is mailed there, and followed."""
+"""Prove that an e-mail address belongs to a customer, by a link mailed there."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from users.profiles.services import current, normalised
 #: The outbox kind whose handler mails the link.
 PROVE_ADDRESS = "address.prove"
 VALID = timedelta(hours=24)
-#: Within a day. A person may err, but nobody may have a stranger's mailbox filled by us.
+#: Per day. Customers make mistakes, but must not be able to have us fill a stranger's mailbox.
 MOST_PER_CUSTOMER = 10
 MOST_PER_ADDRESS = 3
 MOST_ADDRESSES = 20
@@ -54,9 +54,9 @@ class CannotRemove(Refused):
 
 @transaction.atomic
 def ask_for_proof(customer: Customer, *, email: str, language: str, at: datetime) -> AddressProof:
-    """Owe a mail to ``email`` with the link that proves it to be of ``customer``.
+    """Queue a mail to ``email`` with the link that proves that it belongs to ``customer``.
 
-    Says nothing about whom the address belongs to until the link is followed. Raises TooManyProofs,
+    Does not reveal whether the address belongs to someone else until the link is followed. Raises TooManyProofs,
     TooManyAddresses.
     """
     Customer.objects.select_for_update().get(pk=customer.pk)
@@ -83,12 +83,12 @@ def ask_for_proof(customer: Customer, *, email: str, language: str, at: datetime
 
 
 def proof_token(public_id: uuid.UUID) -> str:
-    """Return the token that the mailed link of the proof ``public_id`` ends with."""
+    """Return the token at the end of the mailed link of proof ``public_id``."""
     return secret_token(_SALT, public_id)
 
 
 def proof_of(token: str) -> AddressProof | None:
-    """Return the proof that ``token`` opens, None for a token that we did not make."""
+    """Return the proof that ``token`` opens, None for an invalid token."""
     public_id = opened_id(_SALT, token)
     if public_id is None:
         return None
@@ -97,11 +97,11 @@ def proof_of(token: str) -> AddressProof | None:
 
 @transaction.atomic
 def prove(proof: AddressProof, *, at: datetime) -> Address:
-    """Make the address of ``proof`` a proven one of its customer, and return it.
+    """Make the address of ``proof`` a proven address of its customer and return it.
 
-    Whoever wrote from that address before is the same person: both are merged, reversibly. A second
-    time changes nothing: the link in an old mail takes no address back that was given up since, nor
-    who uses it now. Raises LinkNotValid, BelongsToAnother.
+    A customer who wrote from that address before is the same person: the two are merged, reversibly. A second
+    call changes nothing: the link in an old mail does not reclaim an address that was removed since, nor merge
+    the customer who uses it now. Raises LinkNotValid, BelongsToAnother.
     """
     proof = AddressProof.objects.select_for_update(of=("self",)).select_related("customer").get(pk=proof.pk)
     customer = current(proof.customer)
@@ -115,7 +115,7 @@ def prove(proof: AddressProof, *, at: datetime) -> Address:
         if proven is None:
             raise LinkNotValid(_("This link is no longer valid. Ask for a new one."))
         return proven
-    # Of two who prove it at once the unique address lets one make it; the other finds it theirs.
+    # When two customers prove it concurrently, the unique constraint lets one create it; the other finds that row.
     address, _created = Address.objects.get_or_create(
         **its, defaults={"customer": customer, "value": proof.value, "created_at": at}
     )
@@ -132,9 +132,9 @@ def prove(proof: AddressProof, *, at: datetime) -> Address:
 
 @transaction.atomic
 def remove_address(address: Address) -> None:
-    """Forget ``address``: nothing is sent there any more, and who writes from it is somebody new.
+    """Remove ``address``: nothing more is sent there, and mail from it comes from a new customer.
 
-    The row stays, emptied, because deliveries refer to it. Raises CannotRemove.
+    The row stays, blanked, because deliveries refer to it. Raises CannotRemove.
     """
     if address.kind not in (AddressKind.EMAIL, AddressKind.PHONE):
         raise CannotRemove(_("This one is named by the app that you write from and stays with it."))
@@ -144,9 +144,9 @@ def remove_address(address: Address) -> None:
 
 
 def mail_link(proof_id: int, at: datetime) -> bool:
-    """Mail the link, within 5 s; False when it is no longer wanted or no mail leaves.
+    """Mail the link, within 5 s; return False when it is no longer wanted or no mail is sent.
 
-    Twice is harmless: it is the same link.
+    Safe to repeat: it is the same link.
     """
     proof = AddressProof.objects.get(pk=proof_id)
     if (
@@ -174,7 +174,7 @@ def proof_link(proof: AddressProof) -> str:
 
 
 def note_mailed(proof_id: int, was_mailed: bool, at: datetime) -> None:
-    """Record when the link was mailed, if it was."""
+    """Record that the link was mailed at ``at``, if it was."""
     if was_mailed:
         AddressProof.objects.filter(pk=proof_id).update(mailed_at=at)
 

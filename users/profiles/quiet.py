@@ -1,4 +1,4 @@
-"""When a person wants to be left alone. Pure."""
+"""The quiet hours of a customer. Pure."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 
 
 def quiet_until(at: datetime, *, begins: time | None, ends: time | None, time_zone: str) -> datetime | None:
-    """Return when the quiet hours that ``at`` (aware) lies in end, in UTC; None outside of them.
+    """Return the end, in UTC, of the quiet hours that ``at`` (aware) is in; None outside quiet hours.
 
-    They may go over midnight. Both None, or the same: there are none. ``time_zone`` is an IANA name.
+    They may span midnight. There are none when either bound is None or both are equal. ``time_zone`` is an
+    IANA name.
     """
     if begins is None or ends is None or begins == ends:
         return None

@@ -1,4 +1,4 @@
-"""What this part holds about a person: who they are, how to reach them, what they want and allowed."""
+"""The personal data this part holds: who a customer is, how to reach them, what they want and consented to."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def export_login(customer: Customer) -> Rows:
 
 
 def erase_login(customer: Customer, at: datetime) -> None:
-    """Close the login and empty it. A member of staff keeps theirs: it is their work, not their feedback."""
+    """Deactivate and blank the login, unless it belongs to staff, who need it for their work."""
     if customer.user is None or customer.user.is_staff:
         return
     login = User.objects.filter(pk=customer.user.pk)
@@ -101,7 +101,7 @@ def export_consents(customer: Customer) -> Rows:
 
 
 def keep_consents(customer: Customer, at: datetime) -> None:
-    """Keep the ledger: it holds no text, and proves what was allowed while it was."""
+    """Keep the ledger: it holds no text, and proves what the customer consented to at the time."""
 
 
 def export_merges(customer: Customer) -> Rows:
@@ -110,7 +110,7 @@ def export_merges(customer: Customer) -> Rows:
 
 
 def keep_merges(customer: Customer, at: datetime) -> None:
-    """Keep that they were merged: it holds ids only."""
+    """Keep the merges: they hold ids only."""
 
 
 def export_admin_log(customer: Customer) -> Rows:
@@ -118,7 +118,7 @@ def export_admin_log(customer: Customer) -> Rows:
 
 
 def erase_admin_log(customer: Customer, at: datetime) -> None:
-    """Keep who of us changed their file and when; what it was called and which address was meant goes."""
+    """Keep which colleague changed the customer and when; blank the customer's name and the details."""
     _logged(customer).update(object_repr="", change_message="")
 
 

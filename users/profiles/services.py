@@ -1,4 +1,4 @@
-"""Find or make the customer behind an address; keep what they want and allowed."""
+"""Find or create the customer behind an address; store their preferences and consents."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _NOT_PHONE = re.compile(r"[^\d+]")
 
 @dataclass(frozen=True)
 class Handle:
-    """An address as a channel gives it, before it is anybody's."""
+    """An address as a channel gives it, not yet assigned to a customer."""
 
     kind: AddressKind
     value: str
@@ -38,9 +38,9 @@ class NotAnAddress(Refused):
 
 
 def normalised(kind: str, value: str) -> str:
-    """Return the form in which two spellings of one address are equal.
+    """Return the canonical form of an address, in which different spellings are equal.
 
-    Mail addresses compare case-blind; nothing is folded across scripts, so look-alikes never match.
+    Mail addresses ignore case; nothing is folded across scripts, so look-alikes never match.
     """
     value = value.strip()
     if kind == AddressKind.EMAIL:
@@ -59,7 +59,7 @@ def known_address(handle: Handle) -> Address | None:
 
 
 def newcomer(handle: Handle | None, *, at: datetime, origin: Origin = Origin.LIVE) -> list[Row]:
-    """Return the rows of a customer we do not know yet: ``customer``, and ``address`` when there is a handle."""
+    """Return the unsaved rows of a new customer: ``customer``, and ``address`` when there is a handle."""
     name = clean_line(handle.display_name)[:200] if handle else ""
     customer = Customer(display_name=name, created_at=at, origin=origin)
     rows = [Row("customer", customer)]
@@ -70,9 +70,9 @@ def newcomer(handle: Handle | None, *, at: datetime, origin: Origin = Origin.LIV
 
 
 def contact_of(customer: Customer | None, handle: Handle, *, at: datetime) -> Row:
-    """Return the row ``contact``: a further address of ``customer``.
+    """Return the unsaved row ``contact``, a further address of ``customer``.
 
-    None stands for the customer that the same statement inserts, as the row ``customer``.
+    None means the customer that the same statement inserts, the row ``customer``.
     """
     address = Address(value=handle.value.strip()[:320], created_at=at, **_natural_key(handle))
     if customer is None:
@@ -82,13 +82,13 @@ def contact_of(customer: Customer | None, handle: Handle, *, at: datetime) -> Ro
 
 
 def reachable_address(customer: Customer) -> Address | None:
-    """Return where answers to ``customer`` are mailed: the oldest address that did not bounce, proven ones first."""
+    """Return the address for mail to ``customer``: the oldest that did not bounce, proven ones first, or None."""
     addresses = customer.addresses.filter(is_reachable=True, kind=AddressKind.EMAIL)
     return addresses.order_by("-is_proven", "id").first()
 
 
 def mark_unreachable(address: Address) -> None:
-    """Stop writing to ``address``: the mail came back for good. Its history and its owner stay."""
+    """Stop writing to ``address`` after a permanent bounce. Its history and its owner stay."""
     Address.objects.filter(pk=address.pk).update(is_reachable=False)
     address.is_reachable = False
 
@@ -106,16 +106,16 @@ def _natural_key(handle: Handle) -> dict[str, Any]:
 
 
 def current(customer: Customer) -> Customer:
-    """Return the customer that ``customer`` was merged into, or itself. Merges are never chained."""
+    """Return the customer that ``customer`` was merged into, else ``customer``. Merges are never chained."""
     return customer.merged_into or customer
 
 
 def hold_unerased(customer_ids: Collection[int]) -> set[int]:
-    """Return those of ``customer_ids`` who were not erased, and hold erasure back until the transaction ends.
+    """Return the ``customer_ids`` that are not erased, blocking their erasure until the transaction ends.
 
-    For whoever read something of theirs a while ago and is about to write what it says. One query.
+    For callers that read a customer's data earlier and are about to write it elsewhere. One query.
     """
-    # What erasing takes first, in the same order.
+    # The rows that erasure locks first, in the same order.
     held = Customer.objects.select_for_update(no_key=True).filter(pk__in=customer_ids).order_by("pk")
     return {pk for pk, erased_at in held.values_list("pk", "erased_at") if erased_at is None}
 
@@ -129,7 +129,7 @@ def person_by(path: str) -> Coalesce:
 
 
 def customer_of(user: User, *, at: datetime) -> Customer:
-    """Return the customer that ``user`` is, made on first need. One query for a known one."""
+    """Return the customer of ``user``, created on first use. One query for an existing one."""
     known = Customer.objects.select_related("user", "merged_into").filter(user=user).first()
     return current(known or _customer_made_for(user, at=at))
 
@@ -140,7 +140,7 @@ def _customer_made_for(user: User, *, at: datetime) -> Customer:
         user=user, defaults={"display_name": user.get_full_name()[:200], "created_at": at}
     )
     if created and user.email:
-        # The login's address is not proven here: whoever registers could type any.
+        # The login's address is not proven: anyone who registers could type any address.
         Address.objects.bulk_create(
             [
                 Address(
@@ -158,14 +158,14 @@ def _customer_made_for(user: User, *, at: datetime) -> Customer:
 
 
 def rename(customer: Customer, *, name: str) -> None:
-    """Call ``customer`` by ``name`` from now on; what they said before keeps the name it was said under."""
+    """Rename ``customer`` to ``name``; earlier messages keep the name they were sent under."""
     customer.display_name = clean_line(name)[:200]
     customer.save(update_fields=["display_name"])
 
 
 @transaction.atomic
 def set_preferences(customer: Customer, *, changes: Mapping[str, Any], at: datetime) -> Preferences:
-    """Set the named preferences of ``customer``; others stay."""
+    """Set the preferences of ``customer`` named in ``changes``; the others stay."""
     preferences, _created = Preferences.objects.get_or_create(customer=customer, defaults={"updated_at": at})
     for name, value in changes.items():
         setattr(preferences, name, value)
@@ -176,14 +176,14 @@ def set_preferences(customer: Customer, *, changes: Mapping[str, Any], at: datet
 
 @transaction.atomic
 def opt_out(customer: Customer, of: OptOut, *, at: datetime) -> Preferences:
-    """Add one wish to be left alone to those of ``customer``. Twice is once; of two at once, both hold."""
-    # Held until both are written: what somebody else chooses in between would be written over.
+    """Add ``of`` to the opt-outs of ``customer``. Safe to repeat; concurrent opt-outs are all kept."""
+    # Locked until the change is written, or a concurrent one would be overwritten.
     held, created = Preferences.objects.select_for_update().get_or_create(
         customer=customer, defaults={"updated_at": at}
     )
     merged_into = Customer.objects.select_related("merged_into").get(pk=customer.pk).merged_into
     if merged_into is not None:
-        # A merge ended while we waited: here nobody would ask any more.
+        # A merge was committed while we waited: preferences of a merged customer are no longer read.
         if created:
             held.delete()
         return opt_out(merged_into, of, at=at)
@@ -193,7 +193,7 @@ def opt_out(customer: Customer, of: OptOut, *, at: datetime) -> Preferences:
 def record_consent(
     customer: Customer, purpose: Purpose, *, is_granted: bool, at: datetime, notice_version: str = ""
 ) -> Consent:
-    """Add a line to the consent ledger; withdrawing is the same call."""
+    """Add an entry to the consent ledger; withdrawing uses the same function."""
     return Consent.objects.create(
         customer=customer, purpose=purpose, is_granted=is_granted, at=at, notice_version=notice_version
     )

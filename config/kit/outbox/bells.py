@@ -1,8 +1,8 @@
-"""Tell Celery that lanes have work, beside the request: a visitor waits for PostgreSQL, never for Redis.
+"""Tell Celery that lanes have work, outside the request: a visitor waits for PostgreSQL, never for Redis.
 
-A thread of each process rings. What is announced while it rings, and in the breath after, is rung together, so
-that a crowd costs few messages; a row announced alone is rung at once, and one of the crisis lane before thousands
-of others. What is lost with the process the sweeper finds.
+One thread per process rings the bells. Rows announced while it rings, and during the pause after, share a bell, so
+that a burst costs few Celery messages; a row announced alone is rung at once, and a row of the crisis lane before
+thousands of others. The sweeper finds rows whose bell was lost with the process.
 """
 
 from __future__ import annotations
@@ -25,18 +25,18 @@ from config.kit.outbox.models import OutboxRow
 
 log = structlog.get_logger(__name__)
 
-#: The Celery task's name; sent by name because the task imports what imports this module.
+#: The Celery task's name; sent by name because the task imports services, which import this module.
 TASK = "kit.run_lane"
-#: What Celery allows a task of a lane, where the default of a minute is too little: a month of a hundred thousand
-#: messages takes a minute or two to count. Such work keeps its lease by ``kept_lease``.
+#: Celery time limits for lanes where the default of a minute is too short: a month of a hundred thousand
+#: messages takes a minute or two to count. Such work keeps its lease with ``kept_lease``.
 TIME_LIMITS: dict[str, dict[str, Any]] = {Lane.TEXT: {"soft_time_limit": 1_740, "time_limit": 1_800}}
-#: How long a process stops ringing after the broker failed it.
+#: How long a process stops ringing after the broker failed.
 SILENCE_SECONDS = 2.0
 SECONDS_TO_SAY_GOODBYE = 2.0
-#: How long the thread rests after a ring that may stand for many rows. A ring costs Celery some two milliseconds of
-#: CPU, as much as taking a feedback: under load one for each row would take a third of the process.
+#: The pause after a bell that could have stood for more rows. A bell costs Celery about two milliseconds of CPU, as
+#: much as accepting a feedback: under load one per row would take a third of the process.
 BREATH_SECONDS = 0.04
-#: So that what a crowd says within a breath is one bell. More would keep one worker at it while others idle.
+#: Enough for a burst within one pause to share a bell. More would keep one worker busy while others idle.
 BATCHES_PER_BELL = 4
 
 bells_rung = Counter("earshot_bells_rung_total", "Outbox rows announced to Celery.", ["lane"])
@@ -44,7 +44,7 @@ bells_failed = Counter("earshot_bells_failed_total", "Outbox rows Celery could n
 
 
 class Ringer:
-    """The rows of this process that Celery is still to be told of, and the thread that tells it."""
+    """The rows of this process that are still to be announced to Celery, and the thread that does so."""
 
     def __init__(self) -> None:
         self.changed = threading.Condition()
@@ -54,7 +54,7 @@ class Ringer:
         self.silent_until = 0.0
 
     def announce(self, row_id: int, lane: str) -> None:
-        """Have ``lane`` rung for row ``row_id``; returns at once."""
+        """Queue a bell of ``lane`` for row ``row_id`` and return at once."""
         with self.changed:
             self.waiting.setdefault(lane, deque()).append(row_id)
             if self.thread is None:
@@ -63,7 +63,7 @@ class Ringer:
             self.changed.notify_all()
 
     def wait(self, seconds: float) -> bool:
-        """Wait until all that was announced is rung or has failed; say whether it was in time."""
+        """Wait until every announced row is rung or has failed; return False on timeout."""
         with self.changed:
             return self.changed.wait_for(lambda: not self.waiting and not self.is_ringing, seconds)
 
@@ -76,7 +76,7 @@ class Ringer:
             try:
                 self._ring(lane, together)
             except Exception:
-                # The loop's edge; the sweeper finds the rows, marked or not.
+                # The thread must survive; the sweeper finds the rows, marked or not.
                 log.exception("bells_broke")
             finally:
                 with self.changed:
@@ -86,7 +86,7 @@ class Ringer:
                 time.sleep(BREATH_SECONDS)
 
     def _next(self) -> tuple[str, list[int]]:
-        """Take what the next bell stands for: rows of the first lane that waits, for Lane begins with the urgent."""
+        """Take the rows of the next bell, from the first waiting lane in the order of Lane: the urgent one first."""
         lane = next(lane for lane in Lane.values if lane in self.waiting)
         row_ids = self.waiting[lane]
         together = [row_ids.popleft() for _ in range(min(len(row_ids), _most_rows(lane)))]
@@ -103,7 +103,7 @@ class Ringer:
         try:
             options = TIME_LIMITS.get(lane, {})
             current_app.send_task(TASK, args=[row_ids[0], len(row_ids)], queue=lane, **options)
-        except Exception as error:  # noqa: BLE001 - the message is stored: whatever ails the broker, go on
+        except Exception as error:  # noqa: BLE001 - the message is stored: continue, whatever is wrong with the broker
             self.silent_until = time.monotonic() + SILENCE_SECONDS
             log.warning("bell_failed", lane=lane, error=type(error).__name__)
             return False
@@ -112,16 +112,16 @@ class Ringer:
 
 
 def _note_failure(row_ids: Sequence[int]) -> None:
-    """Let the sweeper take the rows after a second instead of half a minute."""
+    """Mark the rows so that the sweeper takes them after 1 s instead of 30 s."""
     try:
         OutboxRow.objects.filter(pk__in=row_ids).update(bell_failed=True)
     finally:
-        # This thread lives on, and may not need it again for days.
+        # This thread is long-lived and may not need the connection again for days.
         connection.close()
 
 
 def _most_rows(lane: str) -> int:
-    """Return how many rows one bell of ``lane`` stands for at most."""
+    """Return the maximum number of rows that one bell of ``lane`` stands for."""
     batch = BATCHES.get(Lane(lane))
     return BATCHES_PER_BELL * batch if batch else 1
 
@@ -130,7 +130,7 @@ ringer = Ringer()
 
 
 def _forget_the_parents_bells() -> None:
-    # A forked child has the parent's rows, but neither its thread nor a lock it could trust.
+    # A forked child inherits the parent's rows, but neither its thread nor a lock in a known state.
     ringer.__init__()  # type: ignore[misc]
 
 

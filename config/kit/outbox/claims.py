@@ -1,4 +1,4 @@
-"""Say that something is about to leave, before it leaves; of two who would send it, let one."""
+"""Mark something as being sent before it is sent, so that only one of two concurrent workers sends it."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from config.kit.outbox.registry import NotNow
 
 
 def claim(seen: QuerySet[Any], **changes: object) -> None:
-    """Write ``changes`` (`sending`) to the one row in ``seen``, which names the state that it was read in.
+    """Write ``changes`` (`sending`) to the single row in ``seen``, a queryset that filters on the state it was read in.
 
-    Committed at once by ``Handler.work``. Raises NotNow when the row is in another state by now: its person was
-    erased, or of two workers, one of whom was slow and lost its lease, the other has it.
+    Called from ``Handler.work``, hence committed at once. Raises NotNow when the row has changed since: its person
+    was erased, or another worker has it because this one was slow and lost its lease.
     """
     # The WHERE clause is the lock.
     if not seen.update(**changes):

@@ -4,28 +4,28 @@ from django.utils.translation import pgettext_lazy
 
 
 class Lane(models.TextChoices):
-    """Work that has workers of its own, so that no lane delays another."""
+    """A class of work with its own workers, so that no lane delays another."""
 
     CRISIS = "crisis", pgettext_lazy("lane", "Crisis")
     DEFAULT = "default", pgettext_lazy("lane", "Everyday")
     TEXT = "text", pgettext_lazy("lane", "Text analysis")
     BULK = "bulk", pgettext_lazy("lane", "Bulk")
-    #: Telling people that something is urgent. Sweepers alone do it, at once, from PostgreSQL: the road
-    #: that must work while Redis is away is then the road that is used, and tried, every day.
+    #: Paging people. Only sweepers do it, at once, from PostgreSQL: the path that must work while Redis is
+    #: away is then used, and tested, every day.
     PAGE = "page", pgettext_lazy("lane", "Paging")
-    #: Webhooks of others, whose servers may take their time: threads of their own, so that they delay nothing of ours.
+    #: Webhooks to other people's servers, which may be slow: separate threads, so that they delay nothing of ours.
     HOOK = "hook", pgettext_lazy("lane", "Webhooks")
 
 
-#: The lanes that are Celery queues, whose rows are announced by a bell.
+#: The lanes that are Celery queues; their rows are announced by a bell.
 RUNG = frozenset({Lane.CRISIS, Lane.DEFAULT, Lane.TEXT, Lane.BULK})
 
-#: How many rows of a lane a worker does together, where reading many at once is cheaper: few where each is waited
-#: for. Elsewhere each row gets a bell and a worker of its own.
+#: How many rows a worker does together in lanes where a batch is cheaper: few where someone waits for each row.
+#: In other lanes each row has a bell and a worker of its own.
 BATCHES = {Lane.CRISIS: 8, Lane.BULK: 64}
 
-#: Lanes whose full batches are half of the newest rows: whatever waits, one that comes now is done now. Keywords
-#: find few urgent messages; the others must not stand in line behind a crowd, while the crowd goes on too.
+#: Lanes in which half of a full batch are the newest rows, so that a new row is done now whatever the backlog.
+#: Keywords find few urgent messages; the others must not queue behind a burst, which progresses, too.
 NEWEST_TOO = frozenset({Lane.CRISIS})
 
 

@@ -1,4 +1,4 @@
-"""Keep the lease on a row while work on it takes longer than the lease."""
+"""Keep the lease on a row when its work takes longer than the lease."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ SECONDS_BETWEEN = 20.0
 def kept_lease(kind: str, subject_id: int) -> Iterator[None]:
     """Renew the lease on the row of ``kind`` and ``subject_id`` every 20 s, in a thread with its own connection.
 
-    For ``Handler.work``, which runs outside any transaction; if a loop does it, the loop lives. A process that dies
-    stops renewing, and the row is free one lease later. A renewal that fails is logged; the next one comes.
+    For ``Handler.work``, which runs outside any transaction. Within a loop it also beats the loop's pulse. A process
+    that dies stops renewing, and its row is free one lease later. A failed renewal is logged and retried after 20 s.
     """
     stop = threading.Event()
     arguments = (kind, subject_id, current_pulse(), stop)
@@ -51,7 +51,7 @@ def _renew_until(kind: str, subject_id: int, pulse: Pulse | None, stop: threadin
 
 
 def renew(kind: str, subject_id: int) -> bool:
-    """Extend the lease on a claimed, unfinished row by one more lease; tell whether there was one."""
+    """Extend the lease on a claimed, unfinished row to one full lease from now; return whether there was one."""
     held = OutboxRow.objects.open().filter(kind=kind, subject_id=subject_id, lease_until__isnull=False)
     lane = held.values_list("lane", flat=True).first()
     return bool(lane and held.update(lease_until=Now() + LEASES[Lane(lane)]))

@@ -1,4 +1,4 @@
-"""Work that is owed: rows written with their cause, done exactly once, whatever is killed when."""
+"""The outbox: work written in the transaction that causes it and done exactly once, whatever is killed when."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from config.kit.outbox.lanes import Lane, Priority
 
 class OutboxQuerySet(models.QuerySet["OutboxRow"]):
     def open(self) -> OutboxQuerySet:
-        """Rows that are still owed."""
+        """Rows that are still to be done."""
         return self.filter(done_at=None, dead_at=None)
 
     def dead(self) -> OutboxQuerySet:
-        """Rows that were given up and wait for a person."""
+        """Rows that were given up after too many tries and wait for a person."""
         return self.exclude(dead_at=None)
 
 
 class OutboxRow(models.Model):
-    """One piece of work owed because of ``subject_id``, an immutable row that ``kind`` names the model of."""
+    """One piece of work, caused by the immutable row ``subject_id`` of a model that ``kind`` implies."""
 
     kind = models.CharField(_("kind"), max_length=60)
     subject_id = models.BigIntegerField(_("key of its subject"))

@@ -1,4 +1,4 @@
-"""Which function does which kind of outbox row. Apps register theirs in ``AppConfig.ready``."""
+"""The handlers of outbox rows by kind. Apps register theirs in ``AppConfig.ready``."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from config.kit.outbox.lanes import Lane
 
 @dataclass(frozen=True)
 class Handler:
-    """How rows of one kind are done, one by one or, where that is cheaper, many at once.
+    """How rows of one kind are done: one by one or, where that is cheaper, in a batch.
 
-    ``work(subject_id, at)`` runs outside any transaction (text analysis, network) and returns what
-    ``effect(subject_id, result, at)`` then writes, in the transaction that marks the row done.
-    ``work_many(subject_ids, at)`` and ``effect_many(subject_ids, results, at)`` are their forms for a batch, in the
-    same order and all in one transaction, and serve a single row as well. Should a batch fail, each of its rows is
-    tried alone, so that one bad row holds up no other. Any of them may raise NotNow.
+    ``work(subject_id, at)`` runs outside any transaction (text analysis, network); its result is written by
+    ``effect(subject_id, result, at)`` in the transaction that marks the row done. ``work_many(subject_ids, at)``
+    and ``effect_many(subject_ids, results, at)`` are the batch forms, in the same order and in one transaction;
+    they also handle single rows. When a batch fails, each of its rows is tried alone, so that one bad row does not
+    block the others. Each of the four may raise NotNow.
     """
 
     kind: str
@@ -33,7 +33,7 @@ class Handler:
             raise ValueError(f"outbox kind {self.kind!r} needs one of effect and effect_many")
 
     def prepare(self, subject_ids: Sequence[int], at: datetime) -> Sequence[Any]:
-        """Do the work of ``subject_ids`` and return the results in their order."""
+        """Do the work of ``subject_ids`` and return the results in the same order."""
         if self.work_many is not None:
             return self.work_many(subject_ids, at)
         return [self.work(subject_id, at) if self.work else None for subject_id in subject_ids]
@@ -48,7 +48,7 @@ class Handler:
 
 
 class NotNow(Exception):
-    """What a handler's work needs is busy with other work: nothing failed, it comes again, soon or at ``until``."""
+    """A resource that the handler needs is busy; not a failure, the row is run again soon or at ``until``."""
 
     def __init__(self, because: str = "", *, until: datetime | None = None) -> None:
         super().__init__(because)
@@ -63,7 +63,7 @@ _handlers: dict[str, Handler] = {}
 
 
 def register(handler: Handler) -> None:
-    """Make ``handler`` the one for its kind. Raises ValueError when the kind is taken."""
+    """Register ``handler`` for its kind. Raises ValueError when the kind has another handler."""
     if handler.kind in _handlers and _handlers[handler.kind] != handler:
         raise ValueError(f"two handlers for outbox kind {handler.kind!r}")
     _handlers[handler.kind] = handler

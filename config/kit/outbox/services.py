@@ -1,4 +1,4 @@
-"""Owe work, ring for it, do it once."""
+"""Write outbox rows, ring for them, and do each exactly once."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from config.kit.outbox.registry import Handler, NotNow, handler_for
 
 log = structlog.get_logger(__name__)
 
-#: How long a claim lasts, and so what the death of a worker costs. Longer than the work ever takes.
+#: How long a claim lasts, and so the delay when a worker dies. Longer than the work takes, unless it renews the lease.
 LEASES = {
     Lane.CRISIS: timedelta(seconds=10),
     Lane.DEFAULT: timedelta(seconds=60),
@@ -34,7 +34,7 @@ LEASES = {
 MOST_ATTEMPTS = 8
 #: The wait after the n-th failure, the last one repeated.
 BACK_OFF = [timedelta(seconds=s) for s in (2, 10, 30, 120, 600, 1800, 3600)]
-#: The wait for what other work keeps busy.
+#: The wait after NotNow without a time.
 PUT_OFF = timedelta(seconds=5)
 rows_done = Counter("earshot_outbox_done_total", "Outbox rows done.", ["kind", "by"])
 rows_failed = Counter("earshot_outbox_failed_total", "Failed tries at outbox rows.", ["kind"])
@@ -49,9 +49,9 @@ def owe(
     priority: Priority = Priority.NORMAL,
     due_at: datetime | None = None,
 ) -> OutboxRow | None:
-    """Write the row for ``kind`` of ``subject_id`` in the caller's transaction and ring after its commit.
+    """Write the outbox row for ``kind`` of ``subject_id`` in the caller's transaction and ring after its commit.
 
-    Returns None when the same work was owed already, which is harmless.
+    Returns None when the row already exists, which is harmless.
     """
     row = owed(kind, subject_id, at=at, lane=lane, priority=priority, due_at=due_at)
     try:
@@ -75,7 +75,7 @@ def owed(
     priority: Priority = Priority.NORMAL,
     due_at: datetime | None = None,
 ) -> OutboxRow:
-    """Return the row for ``kind`` unsaved, for a caller that writes it with its subject in one statement."""
+    """Return the unsaved row for ``kind``, for a caller that inserts it and its subject in one statement."""
     return OutboxRow(
         kind=kind,
         subject_id=subject_id,
@@ -91,7 +91,7 @@ _is_quiet: ContextVar[bool] = ContextVar("is_quiet", default=False)
 
 @contextmanager
 def quietly() -> Iterator[None]:
-    """Owe rows without ringing, for whoever writes thousands and does them next, or leaves them to the sweeper."""
+    """Write rows without ringing, for callers that write thousands and then do them or leave them to the sweeper."""
     token = _is_quiet.set(True)
     try:
         yield
@@ -100,40 +100,40 @@ def quietly() -> Iterator[None]:
 
 
 def ring(row: OutboxRow) -> None:
-    """Tell Celery, after commit, that ``row``'s lane has work. Never raises: the sweeper finds what was missed.
+    """Tell Celery, after commit, that ``row``'s lane has work. Never raises: the sweeper finds missed rows.
 
-    Lanes that are not Celery's need no bell: sweepers look at them all the time.
+    Lanes that are not Celery queues need no bell: sweepers poll them all the time.
     """
     if row.lane not in RUNG or _is_quiet.get():
         return
-    # Not functools.partial: Django's robust hooks stumble over a callable without a name.
+    # Not functools.partial: Django's robust hooks fail on a callable without __qualname__.
     transaction.on_commit(lambda: ringer.announce(row.pk, row.lane), robust=True)
 
 
 def sweepable(lane: Lane) -> Q:
-    """Return the condition for rows that Celery should have done by now, or that are not Celery's.
+    """Return the condition for rows that Celery should have done by now, or that only sweepers do.
 
-    An urgent row after 1 s, one that no bell told of after 1 s, any other after 30 s.
+    For Celery's lanes: urgent rows after 1 s, rows without a bell after 1 s, others after 30 s.
     """
     if lane not in RUNG:
         return Q(lane=lane)
     patient, quick = Now() - timedelta(seconds=30), Now() - timedelta(seconds=1)
     overdue = Q(due_at__lt=patient) | Q(due_at__lt=quick, priority=Priority.URGENT)
-    # Bells ring when a row is written, not for one that is due later, put off or tried again.
+    # Bells ring when a row is written, not when it is due later, put off or retried.
     untold = Q(bell_failed=True) | Q(due_at__gt=F("created_at")) | Q(attempts__gt=0)
     return Q(lane=lane) & (overdue | Q(due_at__lt=quick) & untold)
 
 
 def run_one(lane: Lane, *, at: datetime, by: str, only: Q | None = None) -> bool:
-    """Do the most urgent due row of ``lane`` and return True, or False when there is none."""
+    """Do the most urgent due row of ``lane``; return False when there is none."""
     return bool(run_batch(lane, at=at, by=by, only=only, most=1))
 
 
 def run_batch(lane: Lane, *, at: datetime, by: str, only: Q | None = None, most: int | None = None) -> int:
     """Do the most urgent due rows of ``lane``, at most ``most`` (default: its batch); return how many were taken.
 
-    Three steps: claim (committed at once, so that a row which kills its worker is counted),
-    work outside any transaction, effect and ``done_at`` in one transaction that checks the lease.
+    Three steps: claim (committed at once, so that a row which kills its worker counts as a try), work outside
+    any transaction, then effect and ``done_at`` in one transaction that checks the lease.
     """
     rows = _claim(lane, most=most or BATCHES.get(lane, 1), only=only)
     for kind in sorted({row.kind for row in rows}):
@@ -153,10 +153,10 @@ def _claim(lane: Lane, *, most: int, only: Q | None) -> list[OutboxRow]:
         newest = due.filter(priority=Priority.NORMAL).exclude(pk__in=[row.pk for row in rows]).order_by("-id")
         latest = list(newest[: most // 2])
         rows = rows[: most - len(latest)] + latest
-    # What was tried before is done alone: should it kill its worker, its neighbours must not be counted dead with it.
+    # A row that was tried before is done alone: if it kills its worker, its neighbours must not lose a try with it.
     rows = rows[:1] if rows and rows[0].attempts else [row for row in rows if not row.attempts]
     for row in [row for row in rows if row.attempts >= MOST_ATTEMPTS]:
-        # Its last worker died without a word: nobody else will mark it.
+        # Its last worker died without marking it, so it is marked here.
         rows.remove(row)
         OutboxRow.objects.filter(pk=row.pk).update(
             dead_at=Now(), last_error=row.last_error or "the worker died while doing it"
@@ -172,7 +172,7 @@ def _claim(lane: Lane, *, most: int, only: Q | None) -> list[OutboxRow]:
 
 
 def _do(rows: Sequence[OutboxRow], *, at: datetime, by: str) -> None:
-    """Do claimed ``rows`` of one kind, together where their handler can; should that fail, each is tried alone."""
+    """Do claimed ``rows`` of one kind, as a batch if their handler can; if that fails, try each alone."""
     is_batch = len(rows) > 1
     try:
         handler = handler_for(rows[0].kind)
@@ -197,9 +197,9 @@ def _do(rows: Sequence[OutboxRow], *, at: datetime, by: str) -> None:
 def _write(
     rows: Sequence[OutboxRow], handler: Handler, results: Sequence[Any], *, at: datetime, by: str
 ) -> None:
-    """Mark ``rows`` done and write their effects; what another process took over meanwhile stays its own."""
+    """Mark ``rows`` done and write their effects, skipping rows that another process has taken over."""
     held = OutboxRow.objects.filter(pk__in=[row.pk for row in rows], lease_token=rows[0].lease_token)
-    # The lease check comes first and locks the rows: whoever lost the lease writes nothing.
+    # The lease check comes first and locks the rows: a worker that lost the lease writes nothing.
     marked = held.filter(done_at=None).update(done_at=Now(), done_by=by, lease_until=None, last_error="")
     mine = {row.pk for row in rows} if marked == len(rows) else set(held.values_list("pk", flat=True))
     for row in [row for row in rows if row.pk not in mine]:
@@ -211,7 +211,7 @@ def _write(
 
 
 def _put_off(row: OutboxRow, busy: NotNow) -> None:
-    """Give the try back and let the row come again soon, however often: only failures lead to the dead letters."""
+    """Undo the counted try and schedule the row again, however often: only failures lead to the dead letters."""
     log.info("outbox_row_put_off", kind=row.kind, subject_id=row.subject_id, because=str(busy))
     held = OutboxRow.objects.filter(pk=row.pk, lease_token=row.lease_token, done_at=None)
     held.update(attempts=F("attempts") - 1, lease_until=None, due_at=busy.until or Now() + PUT_OFF)
@@ -230,7 +230,7 @@ def _fail(row: OutboxRow, error: Exception) -> None:
     )
     wait = BACK_OFF[min(row.attempts, len(BACK_OFF)) - 1]
     held = OutboxRow.objects.filter(pk=row.pk, lease_token=row.lease_token, done_at=None)
-    # Only the class: the text of an exception may quote a customer's message.
+    # Only the class name: the text of an exception may quote a customer's message.
     held.update(
         last_error=type(error).__name__[:300],
         lease_until=None,
@@ -240,9 +240,9 @@ def _fail(row: OutboxRow, error: Exception) -> None:
 
 
 def settle(kind: str, subject_ids: Sequence[int], *, by: str) -> int:
-    """Mark rows done whose work and effect the caller wrote itself, in the transaction that owed them.
+    """Mark rows done whose effects the caller wrote itself, in the transaction that wrote the rows; return how many.
 
-    Only there: nobody else has seen the rows yet, so no lease can be broken. Returns how many.
+    Only in that transaction: no one else can see the rows yet, so no lease can be broken.
     """
     rows = OutboxRow.objects.open().filter(kind=kind, subject_id__in=subject_ids, lease_token=None)
     done = rows.update(done_at=Now(), done_by=by)
@@ -262,7 +262,7 @@ def revive(row: OutboxRow, *, at: datetime) -> OutboxRow:
 
 
 def database_now() -> datetime:
-    """Return the database's clock: the one that sweeper, beat and auditor go by."""
+    """Return the database's clock, which sweeper, beat and auditor use."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT now()")
         now: datetime = cursor.fetchone()[0]

@@ -1,4 +1,4 @@
-"""Find what Celery was not told of or did not do. PostgreSQL only: it works while Redis is away."""
+"""Do the rows that Celery was not told of or did not do. PostgreSQL only, so it works while Redis is away."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from config.kit.outbox.models import OutboxRow
 from config.kit.outbox.services import database_now, run_batch, sweepable
 
 PAUSE_SECONDS = 0.5
-#: Pages and webhooks wait for others' servers, up to 5 s each: more than one of them at a time. Else one is enough.
+#: Pages and webhooks wait for other servers, up to 5 s each, so several run at a time. Elsewhere one is enough.
 THREADS: Mapping[Lane, int] = {Lane.PAGE: 3, Lane.HOOK: 3}
 
 
 def sweep_lane(lane: Lane, *, most: int = 200) -> int:
     """Do up to ``most`` overdue rows of ``lane``; return how many were taken."""
-    # Mostly there is nothing: to ask is one statement, to claim and find nothing four.
+    # Usually there is nothing: this check is one statement, an empty claim would be four.
     if not OutboxRow.objects.open().filter(sweepable(lane), due_at__lte=Now()).exists():
         return 0
     taken, pulse = 0, current_pulse()
     while taken < most:
         at = database_now()
         if pulse is not None:
-            # 200 rows may take minutes: between two of them it is plain that the sweeper lives.
+            # 200 rows may take minutes: report between them that the sweeper is alive.
             pulse.beat(at=at)
         batch = run_batch(lane, at=at, by="sweeper", only=sweepable(lane))
         if not batch:
@@ -37,7 +37,7 @@ def sweep_lane(lane: Lane, *, most: int = 200) -> int:
 
 
 def sweep_until(stop: threading.Event) -> None:
-    """Sweep every lane, each in threads of its own (a slow mail server delays no page), until ``stop``."""
+    """Sweep every lane until ``stop``, each in threads of its own, so that a slow mail server delays no page."""
     threads = [
         threading.Thread(target=_sweep_one_lane, args=(lane, stop), name=f"sweep-{lane}", daemon=True)
         for lane in Lane

@@ -26,7 +26,7 @@ from users.api.policies import Audience, Policy
 
 @dataclass(frozen=True)
 class Result:
-    """Of one item: a receipt, or the error that refused it."""
+    """The result of one item: a receipt, or the error that refused it."""
 
     receipt: Receipt | None = None
     error: Exception | None = None
@@ -45,7 +45,7 @@ class FeedbackBatch(SubmitView):
 
 
 def take(item: Any, request: Request, *, at: datetime) -> Result:
-    """Store ``item`` as one request of its own would have been."""
+    """Store ``item`` like a request of its own; return its receipt or the error that refused it."""
     try:
         values = read(BatchItemIn, item)
         sender = sender_in(request, named=values.get("customer"), at=at)
@@ -54,14 +54,14 @@ def take(item: Any, request: Request, *, at: datetime) -> Result:
         submission = submission_of(values, files=(), raw=raw)
         return Result(receipt=submit(sender, submission, at=at, key=key))
     except Exception as error:
-        # What is no fault of the item fails the whole request: its keys make it safe to send again.
+        # An error that is not the item's fault fails the whole request; idempotency keys make a retry safe.
         if problem_of(error) is None:
             raise
         return Result(error=error)
 
 
 def in_words(result: Result, index: int, request: Request) -> dict[str, Any]:
-    """Return ``result`` as the caller reads it."""
+    """Return ``result`` in the shape that BatchResultOut describes."""
     if result.receipt is not None:
         status = 201 if result.receipt.is_new else 200
         return {"index": index, "status": status, "receipt": described(result.receipt), "problem": None}

@@ -1,4 +1,4 @@
-"""Follow a feedback: read it, add to it, rate how it was handled; by login or by the secret link."""
+"""Follow a feedback: read it, add to it, rate how it was handled, by login or secret link."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from users.api.policies import Audience, Policy
 
 
 class Following(SubmitView):
-    """Each of the views below comes through one of the two doors."""
+    """The base of the views below, each of which uses one of the two doors."""
 
     door: ClassVar[Door]
 
@@ -92,7 +92,7 @@ class Own(Following):
 
 
 class Linked(Following):
-    """No login is looked at: a browser's session can neither help here nor be ridden on."""
+    """Views on the secret link, which ignore logins, so that a browser's session neither helps nor can be abused."""
 
     door = LinkDoor()
     authentication_classes = ()

@@ -1,4 +1,4 @@
-"""One's own history with us."""
+"""The caller's own history with us."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class MyHistory(APIView):
 
 
 def position_in(cursor: str) -> Position | None:
-    """Return the position in ``cursor``, None in an empty one. Raises ValidationError."""
+    """Return the position in ``cursor``, None when it is empty. Raises ValidationError."""
     if not cursor:
         return None
     parts = decode_cursor(cursor)

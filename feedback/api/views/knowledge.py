@@ -1,4 +1,4 @@
-"""What is known: help articles, known problems, and saying "me too"."""
+"""Help articles, known problems, and reporting "me too"."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ from users.api.policies import Audience, Policy
 
 @documented(post=documentation.KNOWN_PROBLEMS)
 class KnownProblems(APIView):
-    """Nothing is stored, and nothing that customers wrote is told."""
+    """Known problems that a text may be about. Nothing is stored, and no customer's words are returned."""
 
     parser_classes = [StrictJSONParser]
     throttle_classes = [QuestionThrottle]

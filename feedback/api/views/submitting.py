@@ -1,4 +1,4 @@
-"""Submit feedback, list one's own."""
+"""Submit feedback, and list the caller's own."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class FeedbackCollection(SubmitView):
         user = user_of(request)
         rows = Feedback.objects.visible_to(user)
         if account := request.query_params.get("account"):
-            # As it is cleaned where it is given.
+            # Cleaned as it was when it was stored.
             rows = rows.of_account(clean_line(account))
         page = newest_first(rows, request)
         shown = {"results": FeedbackOut(page.rows, many=True).data, "next": page.next}

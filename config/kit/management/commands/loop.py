@@ -18,7 +18,7 @@ log = structlog.get_logger(__name__)
 
 Loop = Callable[[threading.Event], None]
 
-# A loop that has not ended by then is left behind: its claims are leases and run out.
+# A loop that has not ended by then is abandoned: its claims are leases and expire.
 SECONDS_TO_END = 4.0
 
 
@@ -50,12 +50,12 @@ class Command(BaseCommand):
         for thread in threads:
             thread.join(max(0.0, deadline - time.monotonic()))
         if died:
-            # Not SystemExit: a thread that hangs would be waited for.
+            # Not SystemExit, which would wait for a thread that hangs.
             os._exit(1)
 
 
 def run(name: str, stop: threading.Event, died: list[str]) -> None:
-    """Run one loop; if it ends by itself, end the process so that it is started again as a whole."""
+    """Run one loop; if it ends by itself, end the process so that the supervisor restarts it as a whole."""
     try:
         loop: Loop = import_string(settings.LOOPS[name])
         loop(stop)

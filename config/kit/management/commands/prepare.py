@@ -34,12 +34,12 @@ class Command(BaseCommand):
         if not options["database_only"]:
             self.collect_static_files()
         if options["demo"] and "load_demo" in get_commands():
-            # It writes the logins into HOME / "run" / "logins", one a line; up.py shows them.
-            # Who can log in is told at the end, when they can.
+            # It writes the logins to HOME / "run" / "logins", one per line; up.py prints them at the end,
+            # when they work.
             call_command("load_demo", verbosity=0)
 
     def collect_static_files(self) -> None:
-        """Collect and compress the static files, unless they are the same as last time."""
+        """Collect and compress the static files, unless they are unchanged since last time."""
         wanted = fingerprint_of_static_files()
         stamp = Path(settings.STATIC_ROOT) / "collected"
         if not stamp.exists() or stamp.read_text() != wanted:
@@ -49,7 +49,7 @@ class Command(BaseCommand):
 
 
 def fingerprint_of_static_files() -> str:
-    """Return a digest of name, size and time of every static file of every app."""
+    """Return a digest of the path, size and modification time of every static file of every app."""
     digest = hashlib.sha256()
     for finder in get_finders():
         for path, storage in finder.list([]):
