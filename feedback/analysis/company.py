@@ -21,7 +21,7 @@ from feedback.intake.models import Direction, Message
 
 Vector = NDArray[np.float32]
 
-#: How many of a person's earlier messages count, and for how long.
+#: How many of a person's earlier messages count, and how far back.
 _MOST_BEFORE = 20
 _REMEMBERED = timedelta(days=90)
 #: In a surge the newest messages are enough: comparing takes a millisecond however many arrive.

@@ -34,7 +34,7 @@ log = structlog.get_logger(__name__)
 
 #: A person has a few windows; more than this is a script, and scripts can poll.
 MOST_STREAMS_PER_USER = 8
-#: How many batches a stream may lag behind before it is told to reload everything.
+#: How many batches a stream may lag behind before it has to reload everything.
 MOST_WAITING = 200
 CONNECT_SECONDS = 1.0
 BLOCK_SECONDS = 5.0
@@ -84,7 +84,7 @@ class Stream:
     waiting: asyncio.Queue[Batch | None] = field(default_factory=lambda: asyncio.Queue(MOST_WAITING))
 
     def give(self, batch: Batch) -> None:
-        """Hand over ``batch``; a page that reads too slowly is told to reload instead."""
+        """Hand over ``batch``; a page that reads too slowly has to reload instead."""
         if self.waiting.full():
             while not self.waiting.empty():
                 self.waiting.get_nowait()

@@ -18,7 +18,7 @@ _LIKELY_BOUNDARY = re.compile(rb"(?:\A|\n)--([^\s][^\r\n]{0,199}?)[ \t]*\r?\n(?=
 _FOOTER = re.compile(
     rb"=[ \t]*\r?\n\s{0,50}([^A-Za-z0-9+/=\s]|[A-Za-z0-9+/]{1,40}[^A-Za-z0-9+/=\s]|[A-Za-z]{1,20} [A-Za-z])"
 )
-# Relays pad lines with spaces: RFC 2045, 6.7 (3).
+# Relays may pad lines with spaces: RFC 2045, 6.7 (3).
 _SPACED_SOFT_BREAK = re.compile(rb"=[ \t]{1,80}\r?\n")
 _BETWEEN_WORDS = re.compile(rb"(?<=[^\s]) (?=[^\s])")
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=\s]")

@@ -116,7 +116,7 @@ class TableKind:
         return SendResult(SendState.REFUSED, detail="a table has no way back")
 
     def check_config(self, config: Mapping[str, Any]) -> list[str]:
-        """Settings are the import's options; a channel may keep a mapping to start from."""
+        """Check the mapping that a channel may keep as a default; all other settings are options of the import."""
         mapping = config.get("map", {})
         if not isinstance(mapping, dict):
             return ["map must be an object: field to column"]
