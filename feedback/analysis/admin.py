@@ -1,4 +1,4 @@
-"""What people said of the analysis: the next model learns from it."""
+"""People's corrections of the analysis, from which the next model learns."""
 
 from __future__ import annotations
 

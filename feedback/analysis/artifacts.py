@@ -1,4 +1,4 @@
-"""Keep trained models: plain arrays in .npz files, never pickle, each with the checksum of its contents."""
+"""Store trained models as plain arrays in .npz files, never pickle, each with a checksum of its contents."""
 
 import hashlib
 import json
@@ -17,11 +17,11 @@ Arrays = Mapping[str, NDArray[Any]]
 
 
 class ModelDamaged(RuntimeError):
-    """A model file does not hold what its checksum says."""
+    """A model file does not match its checksum."""
 
 
 def checksum(arrays: Arrays) -> str:
-    """Return the SHA-256 of names, types, shapes and values, independent of how the file was packed."""
+    """Return the SHA-256 of names, types, shapes and values, whatever the compression of the file."""
     digest = hashlib.sha256()
     for name in sorted(arrays):
         array = np.ascontiguousarray(arrays[name])
@@ -31,7 +31,7 @@ def checksum(arrays: Arrays) -> str:
 
 
 def save(name: str, arrays: Arrays, *, folder: Path = TRAINED) -> str:
-    """Write ``arrays`` as model ``name``, note its checksum beside it, and return that."""
+    """Write ``arrays`` as model ``name``, record its checksum in the same folder, and return the checksum."""
     folder.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(folder / f"{name}.npz", allow_pickle=False, **dict(arrays))
     known = checksums(folder)
@@ -41,13 +41,13 @@ def save(name: str, arrays: Arrays, *, folder: Path = TRAINED) -> str:
 
 
 def checksums(folder: Path = TRAINED) -> dict[str, str]:
-    """Return the noted checksum of each model in ``folder``."""
+    """Return the recorded checksum of each model in ``folder``."""
     file = folder / CHECKSUMS
     return dict(json.loads(file.read_text(encoding="utf-8"))) if file.exists() else {}
 
 
 def load(name: str, *, folder: Path = TRAINED) -> dict[str, NDArray[Any]]:
-    """Read model ``name``. Raises ModelDamaged when its contents do not match the noted checksum."""
+    """Read model ``name``. Raises ModelDamaged when its contents do not match the recorded checksum."""
     with np.load(folder / f"{name}.npz", allow_pickle=False) as stored:
         arrays = {key: stored[key] for key in stored.files}
     if checksum(arrays) != checksums(folder).get(name):
@@ -56,7 +56,7 @@ def load(name: str, *, folder: Path = TRAINED) -> dict[str, NDArray[Any]]:
 
 
 def difference(arrays: Arrays, others: Arrays) -> float:
-    """Return the largest difference between two numbers of the same place, infinite when more than numbers differ."""
+    """Return the largest difference between corresponding numbers, infinite when anything but numbers differs."""
     if arrays.keys() != others.keys():
         return float("inf")
     found = 0.0

@@ -1,7 +1,7 @@
-"""Assess a message: language, sentiment, tone, topic, urgency with reasons. The one entry of this part.
+"""Assess a message: language, sentiment, tone, topic, urgency with reasons. The only entry point of this part.
 
-Pure: needs no Django, no database. The first call in a process loads the encoder and the models (one to two
-seconds); after that a short message costs a few milliseconds of one core.
+Pure: needs neither Django nor a database. The first call in a process loads the encoder and the models (one to
+two seconds); after that a short message takes a few milliseconds on one core.
 """
 
 import re
@@ -31,14 +31,14 @@ Lane = Literal["red", "amber", "none"]
 
 FLAGS = ("minor", "sensitive", "repeat", "going_public")
 
-# A message that is a candidate anyway is pushed by what is known beside its words; an ordinary one is not.
+# Facts from outside the text push a message only if it is already a candidate, never an ordinary one.
 _PUSH_FROM = 0.25
 _PUSH = {"repeat": 0.06, "minor": 0.08, "many_people": 0.06, "going_public": 0.06}
 _MANY_PEOPLE = 5
-#: From this cosine on two messages report the same matter. The same sentence in Chinese and English lies between
-#: .53 and .82, two sentences of one language about different matters mostly below .5.
+#: At this cosine or above, two messages report the same matter. The same sentence in Chinese and English scores
+#: between .53 and .82, two sentences in one language about different matters mostly below .5.
 SAME_MATTER = 0.65
-# What an explicit danger to life is at least: amber, and red where the message says nothing else.
+# The least urgency of an explicit danger to life: amber, or red when the message says nothing else.
 _DANGER_WORD_FLOOR, _NOTHING_ELSE_FLOOR = 0.55, 0.85
 _NOTHING_ELSE = re.compile(r"[\W_]*(?:(?:i|我)[\W_]*)?", re.I)
 _DANGEROUS_ALONE = frozenset({"safety"})
@@ -47,14 +47,14 @@ _TAUGHT_ENOUGH = 0.1
 
 
 class Reason(TypedDict):
-    """One reason an agent can read; ``code`` says which other keys are there.
+    """One reason an agent can read; ``code`` determines which other keys are present.
 
     ``sentence``: the sentence that decided (text, start, end). ``words``: a danger phrase (category, text,
-    start, end). ``signal``: a fact (name; text, start, end when read in the text, count when counted).
-    ``calm``: the sentence sounds harmless (name: settled, fiction, hearsay, praise, asking, idiom), and without
-    that the lane would be a graver one; where it was outweighed it is not said.
+    start, end). ``signal``: a fact (name; text, start, end when found in the text, count when counted).
+    ``calm``: the sentence sounds harmless (name: settled, fiction, hearsay, praise, asking, idiom) and the lane
+    would be more severe otherwise; left out when it did not change the lane.
     ``near`` / ``near_harmless``: a known case (example, similarity, category). ``taught_urgent`` /
-    ``taught_harmless``: people corrected messages like this one; whose they were is not said.
+    ``taught_harmless``: people corrected similar messages; whose messages is not revealed.
     """
 
     code: str
@@ -70,7 +70,7 @@ class Reason(TypedDict):
 
 @dataclass(frozen=True)
 class Context:
-    """What is known about a message outside its text; every field may be left unknown."""
+    """What is known about a message apart from its text; every field is optional."""
 
     profile_language: str | None = None
     is_minor: bool = False
@@ -78,28 +78,28 @@ class Context:
 
 @dataclass(frozen=True)
 class Company:
-    """Who said the same: how often this person did before, and how many people did within the hour."""
+    """Who said the same: how often this person did before, and how many people did within the last hour."""
 
     reported_before: int = 0
     people_last_hour: int = 0
 
 
 def times_said(vector: NDArray[np.float32] | None, earlier: Iterable[NDArray[np.float32] | None]) -> int:
-    """Return how many of the ``earlier`` messages report the matter of ``vector``; None is one without words."""
+    """Return how many ``earlier`` messages report the same matter as ``vector``; None is a message without words."""
     if vector is None:
         return 0
     return sum(other is not None and float(other @ vector) >= SAME_MATTER for other in earlier)
 
 
 ALONE = Company()
-#: Finds the company of messages by their vectors (None: without words); the flags tell which may become more
-#: urgent by it: only of these it matters how many people say the same.
+#: Finds the company of messages from their vectors (None: without words). The flags mark those it could make more
+#: urgent: the number of people saying the same matters only for them.
 Compare = Callable[[Sequence[NDArray[np.float32] | None], Sequence[bool]], Sequence[Company]]
 
 
 @dataclass(frozen=True)
 class Assessed:
-    """What was read from one message.
+    """The result of assessing one message.
 
     ``vector`` is (512,) float32 of length 1, None for a text without words. ``categories`` holds all seven codes with
     their probabilities, the likeliest first: show two.
@@ -123,7 +123,7 @@ class Assessed:
 
 @dataclass(frozen=True)
 class _Read:
-    """One text cut, encoded, screened, and each sentence judged."""
+    """One text, split, encoded and screened, with each sentence judged."""
 
     text: str
     sentences: list[Sentence]
@@ -133,7 +133,7 @@ class _Read:
 
 
 def _read(texts: Sequence[str]) -> list[_Read]:
-    """Cut, encode and judge all ``texts`` in one batch."""
+    """Split, encode and judge all ``texts`` in one batch."""
     cut = [split(text) for text in texts]
     hits = [screen(text) for text in texts]
     words = [sentence.text for sentences in cut for sentence in sentences]
@@ -151,7 +151,7 @@ def _read(texts: Sequence[str]) -> list[_Read]:
 
 @dataclass(frozen=True)
 class _Verdict:
-    """The most urgent sentence of a text and how it was judged; None where there is nothing to judge."""
+    """The most urgent sentence of a text and its judgement; both None when there is nothing to judge."""
 
     sentence: Sentence | None
     judged: urgent.Judged | None
@@ -175,7 +175,7 @@ def _verdict(read: _Read, lessons: Lessons) -> _Verdict:
 
 
 def _facts(signals: Sequence[Signal], context: Context, company: Company) -> list[Reason]:
-    """Turn what was read and what is known beside the text into reasons of code ``signal``."""
+    """Turn the signals in the text and the facts from outside it into reasons with code ``signal``."""
     facts: list[Reason] = [
         {"code": "signal", "name": signal.code, "text": signal.text, "start": signal.start, "end": signal.end}
         for signal in signals
@@ -191,7 +191,7 @@ def _facts(signals: Sequence[Signal], context: Context, company: Company) -> lis
 
 
 def _floor(read: _Read) -> float:
-    """Return the least urgency of a text by the dangers to life it names in so many words."""
+    """Return the least urgency of a text, given the dangers to life it states explicitly."""
     dangers = [hit for hit in read.hits if hit.category in _DANGEROUS_ALONE]
     if any(_NOTHING_ELSE.fullmatch(read.text[: hit.start] + read.text[hit.end :]) for hit in dangers):
         return _NOTHING_ELSE_FLOOR
@@ -199,7 +199,7 @@ def _floor(read: _Read) -> float:
 
 
 def _pushed(urgency: float, facts: Sequence[Reason], read: _Read) -> float:
-    """Raise ``urgency`` by the facts, each counted once, and to what the danger words of ``read`` ask for."""
+    """Raise ``urgency`` by the facts, each counted once, and at least to the floor set by danger words in ``read``."""
     if urgency >= _PUSH_FROM:
         urgency += sum(_PUSH.get(name, 0.0) for name in {fact["name"] for fact in facts})
     return min(max(urgency, _floor(read)), 0.999)
@@ -252,7 +252,7 @@ def _reasons(verdict: _Verdict, read: _Read, facts: Sequence[Reason], lane: Lane
 
 
 def _taught(judged: urgent.Judged) -> list[Reason]:
-    """Say that corrections weighed in, without quoting them: they are other people's messages."""
+    """Return the reason that corrections played a part, without quoting them: they are other people's messages."""
     if abs(judged.taught) < _TAUGHT_ENOUGH:
         return []
     return [{"code": "taught_urgent" if judged.taught > 0 else "taught_harmless"}]
@@ -267,7 +267,7 @@ def _flags(facts: Sequence[Reason], category: str | None, lane: Lane) -> tuple[s
 
 @dataclass(frozen=True)
 class _Heard:
-    """One message read, with what it means as a whole and its most urgent sentence."""
+    """One message as read, with its overall meaning and its most urgent sentence."""
 
     read: _Read
     gist: NDArray[np.float32] | None
@@ -275,7 +275,7 @@ class _Heard:
 
     @property
     def may_grow(self) -> bool:
-        """Whether what is known beside its words could change its lane."""
+        """Whether facts from outside the text could change the lane."""
         return _PUSH_FROM <= self.verdict.urgency < urgent.RED
 
 
@@ -336,11 +336,11 @@ def assess_many(
     compare: Compare | None = None,
     lessons: Lessons = NO_LESSONS,
 ) -> list[Assessed]:
-    """Assess ``texts``, in their order, as one batch: several times faster than one by one.
+    """Assess ``texts`` in order as one batch: several times faster than one by one.
 
-    ``contexts`` is None or as long as ``texts``. ``compare`` is asked once for the company of all of them; with None
-    nobody else said anything. ``lessons`` are what people taught by correcting; ``model_version`` names their set.
-    Raises ValueError when the lengths differ.
+    ``contexts`` is None or as long as ``texts``. ``compare`` is called once, for the company of all of them; None
+    means that nobody else said the same. ``lessons`` come from people's corrections; ``model_version`` names their
+    set. Raises ValueError when the lengths differ.
     """
     known = contexts if contexts is not None else [Context()] * len(texts)
     if len(known) != len(texts):

@@ -1,4 +1,4 @@
-"""Find in a sentence what makes grave words harmless: it is settled, a story, hearsay, praise, a question, a saying."""
+"""Find what makes alarming words in a sentence harmless: settled, fiction, hearsay, praise, a question, an idiom."""
 
 import re
 from functools import cache
@@ -6,7 +6,7 @@ from functools import cache
 from feedback.analysis.word_lists import read_rows
 
 KINDS = ("settled", "fiction", "hearsay", "praise", "asking", "idiom")
-# Who takes leave thanks and praises, and is not calm.
+# A farewell thanks and praises too, but is anything but calm.
 _FAREWELL = "farewell"
 
 
@@ -19,7 +19,7 @@ def _expressions() -> dict[str, re.Pattern[str]]:
 
 
 def find_calm(sentence: str) -> list[bool]:
-    """Tell for each of ``KINDS`` whether folded ``sentence`` shows it; a farewell shows none."""
+    """Return, for each of ``KINDS``, whether the folded ``sentence`` shows it; a farewell shows none."""
     expressions = _expressions()
     if expressions[_FAREWELL].search(sentence):
         return [False] * len(KINDS)

@@ -1,4 +1,4 @@
-"""Who else said the same: this person before, and how many people within the hour."""
+"""Find who else said the same: this person before, and how many people within the last hour."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from feedback.intake.models import Direction, Message
 
 Vector = NDArray[np.float32]
 
-#: How many of a person's earlier messages count, and for how long.
+#: How many of a person's earlier messages count, and how far back.
 _MOST_BEFORE = 20
 _REMEMBERED = timedelta(days=90)
-#: In a storm the newest say enough: comparing takes a millisecond however many come.
+#: In a surge the newest messages are enough: comparing takes a millisecond however many arrive.
 _MOST_RECENT = 300
 
-# The ORM knows no join of a list of vectors with rows. Materialised, so that no vector is read from its text, nor
-# from its row, once for each pair.
+# The ORM cannot join a list of vectors with rows. Materialised, so that vectors are neither parsed from text nor
+# fetched from their rows again for each pair.
 _PEOPLE = """
 WITH asked AS MATERIALIZED (
     SELECT place, vector::halfvec AS vector, customer_id
@@ -53,9 +53,9 @@ GROUP BY asked.place
 def company_of(
     messages: Sequence[Message], vectors: Sequence[Vector | None], may_grow: Sequence[bool]
 ) -> list[Company]:
-    """Return who said what each of ``messages`` says, whose ``vectors`` are unit length (512,). Three queries at most.
+    """Return the company of each of ``messages``; their ``vectors`` are (512,) of unit length. At most three queries.
 
-    How many people did is asked only for live messages that ``may_grow``.
+    People are counted only for live messages that ``may_grow``.
     """
     asked = [
         place
@@ -68,9 +68,9 @@ def company_of(
 
 
 def _reported_before(messages: Sequence[Message], vectors: Sequence[Vector | None]) -> list[int]:
-    """Return how many earlier messages of the same person, in any thread, report what each message does."""
+    """Return how many earlier messages by the same person, in any thread, report the same matter as each message."""
     said: dict[int, dict[int, Vector]] = defaultdict(dict)
-    # Those read together have no stored vector yet.
+    # The messages of this batch have no stored vectors yet.
     for message, vector in zip(messages, vectors, strict=True):
         if vector is not None:
             said[message.feedback.customer_id][message.pk] = vector
@@ -89,9 +89,9 @@ def _reported_before(messages: Sequence[Message], vectors: Sequence[Vector | Non
 
 
 def _add_earlier(said: dict[int, dict[int, Vector]], messages: Sequence[Message]) -> None:
-    """Add to ``said``, {customer: {message: vector}}, what the writers of ``messages`` said before these.
+    """Add what the writers of ``messages`` said before to ``said``, {customer: {message: vector}}.
 
-    No query for people whose first words these are, which is most.
+    No query when all of them write for the first time, as most people do.
     """
     returning = {
         message.feedback.customer_id
@@ -118,7 +118,7 @@ def _add_earlier(said: dict[int, dict[int, Vector]], messages: Sequence[Message]
 def _people_near(
     messages: Sequence[Message], vectors: Sequence[Vector | None], places: Sequence[int]
 ) -> dict[int, int]:
-    """Return by place how many people, the writer included, said the same in the hour before the newest of them."""
+    """Return, by place, how many people (writer included) said the same in the hour up to the newest message."""
     until = max(messages[place].received_at for place in places)
     texts = [
         HalfVector(vector.tolist()).to_text() for place in places if (vector := vectors[place]) is not None

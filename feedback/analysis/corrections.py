@@ -1,4 +1,4 @@
-"""What people overruled, as the lessons that the next message is judged with."""
+"""Turn people's corrections into the lessons that the next message is judged with."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from feedback.analysis.texts import full_text
 from feedback.analysis.urgency import NONE
 from feedback.intake.models import Direction, Message
 
-#: The newest corrections that teach; more would cost time and reach back to another product.
+#: How many of the newest corrections teach; more would cost time and date back to an older product.
 MOST = 400
 _TEACHING = ("lane", "category")
 
-# What this process knows: the state of the table that it read, and the lessons made of it.
+# The cache of this process: the state of the table when last read, and the lessons made from it.
 _read: tuple[object, Lessons] = (None, NO_LESSONS)
 
 
 def current_lessons() -> Lessons:
-    """Return the lessons of what people have corrected by now. One small query while nothing changed.
+    """Return the lessons from all corrections so far. One small query while nothing has changed.
 
-    Live messages only: what is staged teaches nothing. An erased message teaches no more from the next call
-    on. Two threads at once read the same twice.
+    Live messages only: demos, drills and imports teach nothing. An erased message stops teaching with the next call.
+    Concurrent threads may each load the same lessons.
     """
     global _read
     state = _teaching().aggregate(newest=Max("pk"), held=Count("pk"))
@@ -35,7 +35,10 @@ def current_lessons() -> Lessons:
 
 
 def taught() -> list[Taught]:
-    """Return what the newest corrections say, the newest of a message holding, oldest first. One query."""
+    """Return what the newest corrections say, oldest first. One query.
+
+    For each message and field the newest correction wins.
+    """
     said: dict[int, dict[str, Correction]] = {}
     newest = _teaching().select_related("message__feedback", "message__assessment").order_by("-pk")[:MOST]
     for correction in newest:
@@ -56,7 +59,7 @@ def _taught(by_field: dict[str, Correction]) -> Taught | None:
 
 
 def _category(message: Message) -> str:
-    """Return the crisis category that the analysis found likeliest, whatever the lane."""
+    """Return the likeliest crisis category according to the analysis, whatever the lane."""
     categories = message.assessment.categories
     return str(categories[0][0]) if categories else ""
 

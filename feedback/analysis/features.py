@@ -1,6 +1,6 @@
 """Count the letter sequences and words of a message: what the encoder cannot see (negation, names, misspellings).
 
-Training and use count with the same function, and buckets are CRC-32, so that a model means the same on every machine.
+Training and prediction share this function, and buckets are CRC-32, so a model works the same on every machine.
 """
 
 import re
@@ -45,12 +45,12 @@ _SAME_MARK = str.maketrans("！？", "!?")
 def hashed(text: str) -> NDArray[np.int64]:
     """Return the sorted distinct bucket numbers (0 <= n < ``BUCKETS``) of the grams of folded ``text``.
 
-    A text is the unit vector with the same weight in each of these buckets.
+    The text is represented by the unit vector with equal weight in each of these buckets.
     """
     return _hashed(text[:_LONGEST])
 
 
-# A message of one sentence is asked for twice, as a message and as a sentence.
+# A message of one sentence is requested twice, as a message and as a sentence.
 @lru_cache(maxsize=16)
 def _hashed(text: str) -> NDArray[np.int64]:
     buckets = {crc32(gram.encode("utf-8", "surrogatepass")) % BUCKETS for gram in _grams(text)}
@@ -60,7 +60,7 @@ def _hashed(text: str) -> NDArray[np.int64]:
 
 
 def project(buckets: NDArray[np.int64], weights: NDArray[np.floating]) -> NDArray[np.float64]:
-    """Return (k,): a text's unit vector, by its ``buckets``, times ``weights`` (k, BUCKETS); zeros without grams."""
+    """Return ``weights`` (k, BUCKETS) times the unit vector of a text's ``buckets``: (k,), zeros without grams."""
     if not len(buckets):
         return np.zeros(len(weights))
     return weights[:, buckets].sum(axis=1, dtype=np.float64) / np.sqrt(len(buckets))

@@ -1,4 +1,4 @@
-"""What the analysis holds about a person: what it made of their messages."""
+"""The personal data the analysis holds: the assessments of a customer's messages."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def export_assessments(customer: Customer) -> Rows:
 
 
 def erase_assessments(customer: Customer, at: datetime) -> None:
-    """The scores stay, for figures; reasons quote the text, and a vector could be turned back into it."""
+    """Erase what could reveal the text: reasons quote it, a vector can be inverted. Scores stay, for figures."""
     Assessment.objects.filter(message__feedback__customer=customer).update(reasons=[], flags=[])
     MessageVector.objects.filter(message__feedback__customer=customer).delete()
     MessageSearch.objects.filter(message__feedback__customer=customer).delete()

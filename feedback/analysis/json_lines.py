@@ -1,4 +1,4 @@
-"""Read messages as JSON lines and answer each with one: the shape of the commands others judge the engine by."""
+"""Read messages as JSON lines and answer each with one, for the commands that others evaluate the engine with."""
 
 import io
 import json
@@ -8,22 +8,22 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import BinaryIO
 
-# What is read at once, in bytes; with one line that may be longer this bounds the memory, whatever the input.
+# Bytes read at once; apart from a single longer line, this bounds the memory for any input.
 _CHUNK = 1 << 16
-# Legal inside a JSON string, but many programs take them for the end of a line.
+# Legal inside a JSON string, but many programs treat them as line ends.
 _LINE_ENDS = str.maketrans({"\x85": "\\u0085", "\u2028": "\\u2028", "\u2029": "\\u2029"})
 
 
 @dataclass(frozen=True)
 class Line:
-    """The text of one line, "" where there is none, and what is wrong with the line, None when nothing is."""
+    """The text of one line ("" when there is none), and the problem with the line (None when there is none)."""
 
     text: str
     problem: str | None = None
 
 
 def read_line(line: bytes) -> Line:
-    """Read ``{"text": ...}``, or a JSON string by itself. A blank line is a blank text; any bytes are answered."""
+    """Read ``{"text": ...}`` or a bare JSON string. A blank line is a blank text; never raises, whatever the bytes."""
     if not line.strip():
         return Line("")
     try:
@@ -36,14 +36,14 @@ def read_line(line: bytes) -> Line:
         entry = entry["text"]
     if not isinstance(entry, str):
         return Line("", "text is not a string")
-    # A lone surrogate is legal JSON and no text: it could not be written out again.
+    # A lone surrogate is legal JSON but could not be written out again as text.
     return Line(entry.encode("utf-8", "replace").decode())
 
 
 def arriving(stream: BinaryIO, *, most: int) -> Iterator[list[bytes]]:
-    """Yield the lines of ``stream`` as they arrive, at most ``most`` at once, the last one whole or not.
+    """Yield the lines of ``stream`` as they arrive, at most ``most`` at once, the last even without its newline.
 
-    Never waits for more than one line, so that a program may write a line and wait for its answer.
+    Never waits for more than one line, so a program can write a line and wait for its answer.
     """
     begun: list[bytes] = []
     read = stream.read1 if isinstance(stream, io.BufferedReader) else stream.read
@@ -66,12 +66,12 @@ def as_line(answer: Mapping[str, object], problem: str | None) -> str:
 
 
 def print_groups(groups: Iterable[Iterable[str]], out: io.TextIOBase) -> None:
-    """Print the lines, handed over after each group. Stop quietly when nobody reads on (``head``)."""
+    """Print the lines, flushing after each group. Stop quietly when the reader closes the pipe (``head``)."""
     try:
         for group in groups:
             for line in group:
                 out.write(line + "\n")
             out.flush()
     except BrokenPipeError:
-        # The interpreter flushes once more when it ends.
+        # The interpreter flushes stdout once more on exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

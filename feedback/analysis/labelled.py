@@ -9,14 +9,14 @@ from pathlib import Path
 
 
 class Unreadable(ValueError):
-    """The file or a column of it cannot be read; the message says what is there instead."""
+    """The file, or one of its columns, cannot be read; the message says what was found instead."""
 
 
 def read_columns(file: Path, columns: Sequence[str]) -> list[list[str]]:
-    """Return one list per column of ``columns``, all of one length, in file order.
+    """Return one list per column in ``columns``, all of the same length, in file order.
 
     JSON lines (``.jsonl``, ``.json``), tab- or comma-separated tables with a header line, or without one when
-    all ``columns`` are numbers (counted from 1). A table by another name is taken by its first line. Missing
+    all ``columns`` are numbers (counted from 1). With any other extension the first line decides. Missing
     cells are "". Raises Unreadable.
     """
     try:
@@ -37,7 +37,7 @@ def read_columns(file: Path, columns: Sequence[str]) -> list[list[str]]:
 
 
 def _decoded(raw: bytes) -> str:
-    """Decode a table: UTF-16 by its mark, else UTF-8 with or without one, else the GB 18030 of Chinese spreadsheets."""
+    """Decode a table: UTF-16 if it has a BOM, else UTF-8 with or without one, else GB 18030 (Chinese spreadsheets)."""
     if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return raw.decode("utf-16", errors="replace")
     try:
@@ -70,7 +70,7 @@ def _table_rows(file: Path, text: str, columns: Sequence[str]) -> Iterator[dict[
     csv.field_size_limit(10_000_000)
     try:
         listed = _cells(text, separator, csv.QUOTE_MINIMAL)
-        # A tab-separated file quotes nothing as a rule; a lone quotation mark would swallow the lines after it.
+        # Tab-separated files rarely quote; a lone quotation mark would swallow the lines after it.
         if separator == "\t" and len({len(row) for row in listed}) > 1:
             listed = _cells(text, separator, csv.QUOTE_NONE)
     except csv.Error as problem:

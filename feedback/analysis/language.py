@@ -1,4 +1,4 @@
-"""Name the language of a message: by its script, then by its letters, then by what is known of the person."""
+"""Identify the language of a message: by its script, then by its letters, then by what is known about the person."""
 
 import math
 import re
@@ -16,8 +16,8 @@ from feedback.analysis.language_cues import cues, is_known
 
 UNDETERMINED = "und"
 
-# Candidates per script that several languages share, with the logarithm of how likely each is before the
-# text is read: a rare language has to earn its place, above all in a text of two words.
+# Candidates for each script shared by several languages, with the logarithm of their prior probability: a rare
+# language needs strong evidence, above all in a text of two words.
 _EXPECTED = {
     "latin": {
         "en": 0.6, "es": 0.0, "pt": 0.0, "de": 0.0, "fr": 0.0, "it": 0.0, "nl": -0.5, "pl": -0.5, "tr": -0.5,
@@ -29,20 +29,20 @@ _EXPECTED = {
     "devanagari": {"hi": 1.0, "mr": -2.0, "ne": -2.5},
 }  # fmt: skip
 _SHORT_LATIN = 15
-# What we call by another code than the identifier and the word lists.
+# Codes we use in place of those of the identifier and the word lists.
 _CODES = {"no": "nb", "hi-latn": "hi"}
-# What is unlikely for languages the identifier does not know: Hindi in Latin letters.
+# The share given to a language the identifier does not know: Hindi in Latin letters.
 _UNKNOWN_SHARE = 0.05
 
-# What has letters and no language. A link ends where Chinese is written on behind it: that is what tells the language.
+# Has letters but no language. A link ends where Chinese follows directly: the Chinese reveals the language.
 _NOISE = re.compile(
     r"https?://[^\s\u3400-\u9fff]+|www\.[^\s\u3400-\u9fff]+|[\w.+-]+@[\w-]+\.[\w.-]+|</?[a-zA-Z]{1,10}/?>|&[a-z]{2,6};"
-    # Handles: of Latin letters, or of other letters up to a space.
+    # Handles: Latin letters, or other letters up to a space.
     r"|@[A-Za-z0-9_.]+|@\w{1,12}(?=\s|$)"
-    # Smiles made of letters: :D, xD, ;P
+    # Emoticons made of letters: :D, xD, ;P
     r"|(?<!\w)[:;=][-'^]?[DPpOo3]+(?!\w)|(?<!\w)[xX][dD]+(?!\w)|[\d_]+"
 )
-# Left out when more is said beside them: #hashtags, and the [微笑] of Chinese keyboards.
+# Left out when the text says anything else: #hashtags, and [微笑] from Chinese keyboards.
 _ORNAMENT = re.compile(r"#[A-Za-z0-9_]+|\[[\u4e00-\u9fff]{1,4}\]")
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 _SCRIPTS = {
@@ -80,12 +80,12 @@ _ONE_LANGUAGE_SCRIPTS = {
 }  # fmt: skip
 # One Han character, kana or hangul syllable says about as much as this many letters.
 _LETTERS_PER_SIGN = {"han": 3.0, "kana": 2.0, "hangul": 2.0}
-# The bones of a Chinese or English sentence: with them a text is of that language, whatever else is mixed in.
+# The function words of a Chinese or English sentence: they decide its language, whatever else is mixed in.
 _HAN_PARTICLES = frozenset("的了吗呢吧啊嘛呀是不没我你太很都就在也还好这那么着過过嗎這沒還麼們们")
 _BONES = "the is are was i i'm to my it and a of for you this that not in on when what with"
 _ENGLISH_BONES = frozenset(_BONES.split())
 _BONE = 5.0
-# Chinese in Latin letters: syllables, of which some at least are written so in no other language.
+# Chinese in Latin letters: syllables, at least some of which are spelled like this in no other language.
 _PINYIN = re.compile(
     r"(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?(?:i?ang?|i?ong|i?ao|[ui]?ai?|u?o|ou|eng?|ei?|ing?|iu|i?an|ie|ia|u[ein]?|un|uang?"
     r"|er|i|u)"
@@ -94,7 +94,7 @@ _PINYIN_ONLY = re.compile(
     r"zh\w+|x(?:i|u)\w*|q(?:i|u)\w*|\w*(?:uang|iang|iong|eng|uan|iao)|hen|shen|shi|zhe|wo|ni|bu|hao"
 )
 _FEWEST_SYLLABLES = 4
-# Names and loan words count little: what is said with them is said in another language.
+# Names and loan words count little: the sentence around them is in another language.
 _LOAN_WEIGHT = 2.0
 _LOANS = (
     "app bug ios android iphone ipad vip wifi wi-fi ok id ui pls plz lag crash fix call cpu pk up vlog live"
@@ -102,15 +102,15 @@ _LOANS = (
     " token tokens url uuid string cookie cookies server link chat online email e-mail web site website spam admin"
     " api html sms gps hd tv usb laptop tablet software hardware internet blog podcast"
 )
-# Written in Japan and not in China, beside those OpenCC knows.
+# Used in Japanese but not in Chinese, in addition to those OpenCC knows.
 _JAPANESE_MADE = frozenset("働込峠辻畑匂枠塀搾")
-# Seen in Chinese as ornament: 美の味.
+# Used decoratively in Chinese: 美の味.
 _ORNAMENTAL_KANA = frozenset("のノー")
 
 
 @dataclass(frozen=True)
 class Language:
-    """A language and how sure it is, 0..1.
+    """A language and the confidence in it, 0..1.
 
     ``code`` is BCP 47: ``zh-Hans``, ``zh-Hant``, ``en``; ``und`` when there are no letters.
     """
@@ -121,7 +121,7 @@ class Language:
 
 @cache
 def _one_sided_characters() -> tuple[frozenset[str], frozenset[str]]:
-    """Return the characters only Traditional and only Simplified Chinese write, after OpenCC's tables."""
+    """Return the characters only Traditional and only Simplified Chinese uses, from OpenCC's tables."""
     folder = files("opencc") / "dictionary"
 
     def changed(name: str) -> frozenset[str]:
@@ -164,7 +164,7 @@ def _identifier(script: str) -> LanguageIdentifier:
 
 @cache
 def _japanese_only() -> frozenset[str]:
-    """Return the characters of Japanese writing that neither Chinese script uses, after OpenCC's tables."""
+    """Return the Japanese characters that neither Chinese script uses, from OpenCC's tables."""
     traditional, simplified = _one_sided_characters()
     rows = (files("opencc") / "dictionary" / "JPVariants.txt").read_text(encoding="utf-8").splitlines()
     reformed = {form for row in rows for form in row.partition("\t")[2].split(" ")}
@@ -179,12 +179,12 @@ def _japanese_only() -> frozenset[str]:
 
 
 def _by_letters(text: str, script: str, hint: str | None) -> Language:
-    """Weigh letter sequences, known words and expectation among the languages of one script."""
+    """Choose among the languages of one script by letter sequences, known words and prior probability."""
     lowered = text.lower()
     words = _WORD.findall(lowered)
     if script == "latin" and _is_pinyin(words):
         return Language("zh-Hans", 0.6)
-    # Their letters are English in every language.
+    # Loan words look English in every language.
     lowered = " ".join(word for word in words if word not in _loans()) or lowered
     expected = _EXPECTED[script]
     shares = dict(_identifier(script).rank(lowered))
@@ -206,19 +206,19 @@ def _loans() -> frozenset[str]:
 
 
 def _is_pinyin(words: list[str]) -> bool:
-    """Tell whether lower-case ``words`` are four or more Chinese syllables, half of them like no other language."""
+    """Return whether lower-case ``words`` are four or more pinyin syllables, half of them unlike any other language."""
     if len(words) < _FEWEST_SYLLABLES or not all(_PINYIN.fullmatch(word) for word in words):
         return False
     return 2 * sum(_PINYIN_ONLY.fullmatch(word) is not None for word in words) >= len(words)
 
 
 def identify(text: str, *, profile_language: str | None = None) -> Language:
-    """Name the language of ``text``.
+    """Identify the language of ``text``.
 
     ``profile_language`` (BCP 47) decides where the text cannot: Latin text under 15 characters, Han text
     whose characters are the same in both scripts. Costs some 100 microseconds after the first call.
     """
-    # Letters in costume (bold, circled, full width) are letters.
+    # Styled letters (bold, circled, full width) are letters too.
     cleaned = _NOISE.sub(" ", text[:2000] if text.isascii() else normalize("NFKC", text[:2000]))
     bare = _ORNAMENT.sub(" ", cleaned)
     weights = _weights(bare)
@@ -245,7 +245,7 @@ def identify(text: str, *, profile_language: str | None = None) -> Language:
 
 
 def _weights(text: str) -> dict[str, float]:
-    """Return how much each script says in ``text``, measured in letters; scripts without a sign are left out."""
+    """Return how much ``text`` says in each script, measured in letters; scripts that do not occur are left out."""
     if text.isascii():
         count = len(_SCRIPTS["latin"].findall(text))
         return {"latin": float(count)} if count else {}
@@ -258,12 +258,12 @@ def _weights(text: str) -> dict[str, float]:
 
 @lru_cache(maxsize=10_000)
 def _script(sign: str) -> str | None:
-    """Return the script that the letter ``sign`` belongs to; None for what is no letter of a known one."""
+    """Return the script of the letter ``sign``; None when it is not a letter of a known script."""
     return next((script for script, pattern in _SCRIPTS.items() if pattern.match(sign)), None)
 
 
 def _weigh_mixture(text: str, weights: dict[str, float]) -> None:
-    """Weigh names and loan words among the Latin letters of a mixed text less, the bones of a sentence more."""
+    """In a mixed text, weigh Latin names and loan words less, and function words more."""
     loans = _loans()
     latin = 0.0
     for word in _WORD.findall(text):

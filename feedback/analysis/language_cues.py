@@ -1,4 +1,4 @@
-"""Tell languages of one script apart by their words, endings and letters: what short texts are known by."""
+"""Distinguish languages that share a script by words, endings and letters: the cues that short texts offer."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -8,8 +8,8 @@ from stopwordsiso import stopwords
 
 from feedback.analysis.word_lists import read_rows
 
-# What a word of the written list and one of the general lists add to the language they belong to, shared among
-# its languages; endings and letters say less.
+# What a word from the hand-written list and one from the general lists add to their languages, divided among them;
+# endings and letters say less.
 _FEEDBACK_WORD = 3.0
 _WORD = 2.0
 _ENDING = 0.7
@@ -45,10 +45,10 @@ _LETTERS = {
     "ٹ": "ur", "ڈ": "ur", "ڑ": "ur", "ں": "ur", "ے": "ur", "ہ": "ur", "ھ": "ur", "ة": "ar", "ى": "ar", "ي": "ar",
     "ك": "ar", "أ": "ar", "إ": "ar", "ळ": "mr",
 }  # fmt: skip
-# Letters that no other language than theirs writes: they speak against the others as much.
+# Letters that only their own languages use: they count equally against all others.
 _TELLING = frozenset("ñãõßłığşơưđőűěřůøåæœіїєґыэёјљњћђџқғңөұүәپچژگٹڈڑںے")
 _LONGEST_ENDING = 6
-# Letters together that are usual in few languages.
+# Letter combinations that are common in few languages.
 _CLUSTERS = {
     "lh": "pt", "nh": "pt vi", "ss": "pt it fr de", "cu": "es", "ue": "es", "ie": "es", "ij": "nl", "aa": "nl fi",
     "ee": "nl en", "oo": "nl en", "uu": "nl", "sch": "de nl", "ei": "de", "ül": "tr de", "ym": "tr", "yı": "tr",
@@ -61,24 +61,24 @@ _CLUSTER = 0.5
 
 @cache
 def short_words() -> Mapping[str, frozenset[str]]:
-    """Return the written list of feedback words of each language."""
+    """Return the hand-written list of feedback words of each language."""
     return {code: frozenset(words.split()) for code, words in read_rows("language_words.txt")}
 
 
 @cache
 def _known_words(codes: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
-    """Return which of ``codes`` each known word belongs to."""
+    """Return each known word with those of ``codes`` it belongs to."""
     return _owners({code: stopwords(code) | short_words().get(code, frozenset()) for code in codes})
 
 
 @cache
 def _endings(codes: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
-    """Return which of ``codes`` each known ending belongs to."""
+    """Return each known ending with those of ``codes`` it belongs to."""
     return _owners({code: _ENDINGS.get(code, "").split() for code in codes})
 
 
 def _owners(owned: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
-    """Return by each thing that is ``owned``, {owner: things}, all its owners in their order."""
+    """Invert ``owned``, {owner: things}: return all owners of each thing, in order."""
     owners: dict[str, list[str]] = {}
     for owner, things in owned.items():
         for thing in things:
@@ -87,12 +87,12 @@ def _owners(owned: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
 
 
 def is_known(word: str, codes: tuple[str, ...]) -> bool:
-    """Tell whether lower-case ``word`` is a known word of one of ``codes``."""
+    """Return whether lower-case ``word`` is a known word in one of ``codes``."""
     return word in _known_words(codes)
 
 
 def cues(words: Iterable[str], codes: tuple[str, ...]) -> dict[str, float]:
-    """Return what lower-case ``words`` say for each of ``codes``, as additions to a logarithm of likelihood."""
+    """Return the evidence of lower-case ``words`` for each of ``codes``, to be added to a log-likelihood."""
     found = dict.fromkeys(codes, 0.0)
     counted = Counter(words)
     known, endings = _known_words(codes), _endings(codes)
@@ -119,7 +119,7 @@ def cues(words: Iterable[str], codes: tuple[str, ...]) -> dict[str, float]:
 
 
 def _add_ending(found: dict[str, float], word: str, endings: Mapping[str, tuple[str, ...]]) -> None:
-    """Add what the longest known ending of ``word`` says; two letters must stand before it."""
+    """Add the evidence of the longest known ending of ``word``; at least two letters must precede it."""
     for length in range(min(_LONGEST_ENDING, len(word) - 2), 1, -1):
         owners = endings.get(word[-length:])
         if owners:

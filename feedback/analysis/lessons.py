@@ -1,8 +1,8 @@
-"""Let what people said of earlier messages weigh on new ones that are like them, within bounds.
+"""Let people's corrections of earlier messages influence similar new ones, within bounds.
 
-A lesson is the sentence that decided a message which a person overruled. It pulls the urgency of sentences close
-to it up or down, the closer the more, and hardly reaches beyond rewordings of the same: the trained model stays,
-no lesson is a rule. All lessons together move a sentence by little more than the distance from amber to red.
+A lesson is the deciding sentence of a message whose assessment a person overruled. It pulls the urgency of similar
+sentences up or down, the closer the more, and hardly reaches beyond rewordings: the trained model stays unchanged,
+and no lesson is a rule. All lessons together move a sentence at most twice the distance from amber to red.
 """
 
 import hashlib
@@ -18,12 +18,12 @@ from feedback.analysis.sentences import split
 from feedback.analysis.urgency import NONE, Judged
 from feedback.intake.screen import screen
 
-# Below this cosine a lesson says nothing; at 1 it says everything.
+# Below this cosine a lesson has no effect; at 1 it has its full effect.
 _FROM = 0.55
-# In distances from amber to red: what one lesson moves its own wording by, and the most that all of them do.
+# In distances from amber to red: how far one lesson moves its own wording, and how far all of them can together.
 _PULL = 1.4
 _MOST = 2.0
-# What a lesson of the same wording adds to the logit of its category.
+# What a lesson with the same wording adds to the logit of its category.
 _NAMED = 3.0
 
 
@@ -31,8 +31,8 @@ _NAMED = 3.0
 class Taught:
     """One message whose assessment a person overruled.
 
-    ``category`` is what they say it is, ``none`` for harmless. ``overrules_lane`` is False when they corrected only the
-    category of an urgent message, and so said nothing about whether it is urgent.
+    ``category`` is the corrected one, ``none`` for harmless. ``overrules_lane`` is False when only the category of an
+    urgent message was corrected, which says nothing about whether it is urgent.
     """
 
     text: str
@@ -42,11 +42,11 @@ class Taught:
 
 @dataclass(frozen=True)
 class Lessons:
-    """What people taught, as numbers: no text is kept.
+    """People's corrections as numbers: no text is kept.
 
-    ``vectors`` (n, 512) are the sentences taught, ``pulls`` (n,) 1 for urgent, -1 for harmless and 0 for a category
-    only, ``marks`` a digest of each whole text. ``version`` names the set: the same lessons in the same order have the
-    same one, none at all the empty one.
+    ``vectors`` (n, 512) are the deciding sentences, ``pulls`` (n,) is 1 for urgent, -1 for harmless and 0 for a
+    category only, ``marks`` are digests of the whole texts. ``version`` identifies the set: the same lessons in the
+    same order have the same version; it is empty when there are none.
     """
 
     vectors: NDArray[np.float32]
@@ -56,7 +56,7 @@ class Lessons:
     version: str
 
     def applied(self, judged: Judged, vector: NDArray[np.float32]) -> Judged:
-        """Return ``judged``, of a sentence with ``vector``, as it is with these lessons in mind."""
+        """Return ``judged``, for the sentence with ``vector``, adjusted by these lessons."""
         if not self.categories:
             return judged
         closeness = np.clip((self.vectors @ vector - _FROM) / (1 - _FROM), 0.0, 1.0).astype(np.float64) ** 2
@@ -74,7 +74,7 @@ class Lessons:
         )
 
     def _categories(self, judged: Judged, closeness: NDArray[np.float64]) -> tuple[tuple[str, float], ...]:
-        """Make the categories that close lessons name likelier, each by its closest lesson."""
+        """Raise the probability of the categories named by close lessons, each by its closest lesson."""
         named: dict[str, float] = {}
         for category, close in zip(self.categories, closeness, strict=True):
             named[category] = max(named.get(category, 0.0), float(close))
@@ -90,9 +90,9 @@ NO_LESSONS = Lessons(np.zeros((0, DIMENSIONS), dtype=np.float32), np.zeros(0), (
 
 
 def learn(taught: Sequence[Taught], *, known: Lessons = NO_LESSONS) -> Lessons:
-    """Make lessons of ``taught``; texts without words teach nothing.
+    """Make lessons from ``taught``; texts without words teach nothing.
 
-    What ``known`` holds already is not encoded again, and what only ``known`` holds is forgotten.
+    Texts already in ``known`` are not encoded again; those only in ``known`` are dropped.
     """
     vectors = dict(zip(known.marks, known.vectors, strict=True))
     kept: list[tuple[Taught, str, NDArray[np.float32]]] = []

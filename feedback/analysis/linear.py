@@ -1,4 +1,4 @@
-"""A linear classifier over what a text means (its vector) and how it is written (its hashed grams)."""
+"""A linear classifier over the meaning of a text (its vector) and its spelling (its hashed grams)."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from feedback.analysis.artifacts import Arrays
 from feedback.analysis.features import project
 
-# How much the letters count beside the meaning, when both are trained on the same texts.
+# The weight of letters relative to meaning when both are trained on the same texts.
 LETTERS_SHARE = 0.5
 
 
@@ -28,8 +28,7 @@ def sigmoid(logit: float) -> float:
 class TextClassifier:
     """A linear classifier of k classes.
 
-    ``meaning`` (k, 512) weighs a sentence vector, ``letters`` (k, BUCKETS) the hashed grams; each has its constants
-    (k,).
+    ``meaning`` (k, 512) weighs a sentence vector, ``letters`` (k, BUCKETS) the hashed grams; each has constants (k,).
     """
 
     classes: tuple[str, ...]
@@ -55,7 +54,7 @@ class TextClassifier:
         return softmax(self.together(*self.apart(vector, buckets)))
 
     def arrays(self) -> dict[str, NDArray[Any]]:
-        """Return what has to be stored, classes as fixed-width strings."""
+        """Return the arrays to store, classes as fixed-width strings."""
         return {
             "classes": np.array(self.classes),
             "meaning": self.meaning,
@@ -66,12 +65,12 @@ class TextClassifier:
 
     @classmethod
     def from_arrays(cls, arrays: Arrays) -> "TextClassifier":
-        """Take up what ``arrays`` returned."""
+        """Rebuild the classifier from the result of ``arrays``."""
         return cls(
             classes=tuple(str(name) for name in arrays["classes"]),
             meaning=arrays["meaning"],
             meaning_constant=arrays["meaning_constant"],
-            # Bucket by bucket in memory: a text reads a few hundred places of a table too large for the cache.
+            # Stored bucket by bucket: a text reads a few hundred of them from a table too large for the cache.
             letters=np.asfortranarray(arrays["letters"].astype(np.float32)),
             letters_constant=arrays["letters_constant"],
         )

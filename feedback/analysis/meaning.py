@@ -1,8 +1,8 @@
-"""The meaning of a few words that somebody is typing now, in a process that is there for other things.
+"""Encode a few words as they are typed, in a process that serves requests.
 
-``web`` and ``live`` answer people and analyse no messages. But a search or a question that is being typed needs
-its vector at once, and no worker is as near as 3 ms. So the encoder is loaded on first need, beside the requests, and
-until it is there, or when it cannot be, whoever asks makes do with words.
+``web`` and ``live`` serve people and analyse no messages. But a search or question being typed needs its vector at
+once, and no worker can answer within 3 ms. So the encoder is loaded in the background on first use; until it is ready,
+or when it cannot be loaded, the caller makes do with words.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from feedback.analysis.encoder import encode_gist, one_thread
 
 log = structlog.get_logger(__name__)
 
-#: Longer questions say nothing more, and cost more: about 10 ms at this length.
+#: Longer questions add nothing and cost more: about 10 ms at this length.
 MOST_CHARACTERS = 300
-#: A request that waits longer than this for another's encoding goes without.
+#: A request that waits longer than this for another one's encoding does without a vector.
 PATIENCE_SECONDS = 0.1
 
 _ready = threading.Event()
@@ -28,9 +28,9 @@ _encoding = threading.Lock()
 
 
 def meaning_of(text: str) -> NDArray[np.float32] | None:
-    """Return the unit vector (512,) of the beginning of ``text``, None without words and while it cannot be told.
+    """Return the unit vector (512,) of the beginning of ``text``; None without words or while it is unavailable.
 
-    Never waits for the encoder: the first call in a process has it loaded in the background (a second, 130 MB).
+    Never waits for the encoder to load: the first call in a process starts that in the background (a second, 130 MB).
     """
     if not _ready.is_set():
         _load_beside()
@@ -46,13 +46,13 @@ def meaning_of(text: str) -> NDArray[np.float32] | None:
 
 
 def _load_beside() -> None:
-    # Held for good by whoever came first: one thread loads, once.
+    # The first caller keeps this lock for good, so the encoder is loaded by one thread, once.
     if _begun.acquire(blocking=False):
         threading.Thread(target=load, name="encoder", daemon=True).start()
 
 
 def load() -> None:
-    """Load the encoder here and now; for tests, and for the thread beside the requests."""
+    """Load the encoder synchronously; for tests and for the background thread."""
     try:
         encode_gist(["warm up"])
     except Exception:

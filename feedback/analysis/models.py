@@ -1,4 +1,4 @@
-"""What the analysis said of a message, with reasons, and what people said of the analysis."""
+"""What the analysis found in a message, with reasons, and how people corrected it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pgvector.django import BitField, HalfVectorField, HnswIndex
 from feedback.intake.models import Message, Topic
 
 DIMENSIONS = 512
-#: The signs of a vector's numbers, one bit each: a sixteenth of its size, and nearly the same neighbours.
+#: The signs of a vector's numbers, one bit each: a sixteenth of the size, with nearly the same neighbours.
 SIGNS = Cast(Func("vector", function="binary_quantize"), BitField(length=DIMENSIONS))
 
 
@@ -36,7 +36,7 @@ class CrisisCategory(models.TextChoices):
 
 
 class Assessment(models.Model):
-    """What one version of the models made of one message, as it was when it was made."""
+    """What one version of the models found in one message, as of the time of assessment."""
 
     message = models.OneToOneField(Message, on_delete=models.PROTECT, related_name="assessment")
     language = models.CharField(_("language"), max_length=10)
@@ -76,7 +76,7 @@ class Assessment(models.Model):
 
 
 class MessageVector(models.Model):
-    """The sentence vector of a message: made once, read by search, duplicates, themes."""
+    """The vector of a message: computed once, used by search, duplicates and themes."""
 
     message = models.OneToOneField(Message, on_delete=models.PROTECT, related_name="vector", primary_key=True)
     vector = HalfVectorField(dimensions=DIMENSIONS, help_text="unit length")
@@ -95,7 +95,7 @@ class MessageVector(models.Model):
 
 
 class MessageSearch(models.Model):
-    """What search compares of a message: lexemes cut by us, and its codes to be found by any piece of them."""
+    """The search index entry of a message: lexemes that we split, and codes that any part of them finds."""
 
     message = models.OneToOneField(Message, on_delete=models.PROTECT, related_name="search", primary_key=True)
     words = SearchVectorField()
@@ -107,7 +107,7 @@ class MessageSearch(models.Model):
         indexes = [
             # Words and phrases, Chinese and English.
             GinIndex(fields=["words"], name="message_search_words"),
-            # A piece of an order number; small, since only codes are in it and not whole texts.
+            # Part of an order number; small, since it holds only codes and not whole texts.
             GinIndex(fields=["codes"], opclasses=["gin_trgm_ops"], name="message_search_codes"),
         ]
 
@@ -116,7 +116,7 @@ class MessageSearch(models.Model):
 
 
 class Overruled(models.TextChoices):
-    """What of an assessment a person can correct."""
+    """The fields of an assessment that a person can correct."""
 
     LANE = "lane", _("urgency lane")
     TOPIC = "topic", _("topic")
@@ -124,7 +124,7 @@ class Overruled(models.TextChoices):
 
 
 class Correction(models.Model):
-    """A person overruled the analysis; the newest correction of a field holds and trains the next model."""
+    """A person's correction of the analysis; the newest one for a field applies and trains the next model."""
 
     message = models.ForeignKey(
         Message, on_delete=models.PROTECT, related_name="corrections", verbose_name=_("message")
@@ -146,6 +146,6 @@ class Correction(models.Model):
         return f"{self.get_field_display()}: {self.spoken(self.old)} → {self.spoken(self.new)}"
 
     def spoken(self, code: str) -> str:
-        """Return what readers call ``code``, a value of the corrected field; ``–`` for none."""
+        """Return the label of ``code``, a value of the corrected field; ``–`` for none."""
         codes = {Overruled.LANE: UrgencyLane, Overruled.TOPIC: Topic, Overruled.CATEGORY: CrisisCategory}
         return str(dict(codes[Overruled(self.field)].choices).get(code, code or "–"))

@@ -14,11 +14,11 @@ from pgvector.django import CosineDistance, HammingDistance
 from feedback.analysis.encoder import ENCODER
 from feedback.analysis.models import SIGNS, MessageVector
 
-#: So many candidates are taken by their signs and then compared exactly: of the ten nearest, 99.9 % are among them.
+#: How many candidates are selected by sign and then compared exactly: they include 99.9 % of the ten nearest.
 MOST_CANDIDATES = 200
 
-#: An index scan keeps 40 rows in sight unless told, and erased ones count until they are vacuumed; from pgvector 0.8
-#: on it can go on until it has found enough that live.
+#: An index scan considers 40 rows by default, and deleted ones count until they are vacuumed; since pgvector 0.8 it
+#: can continue until it has found enough live ones.
 _SETTINGS = """
 SELECT set_config(name, value, true)
 FROM pg_extension,
@@ -30,7 +30,7 @@ WHERE extname = 'vector' AND string_to_array(extversion, '.')::int[] >= since
 
 @dataclass(frozen=True)
 class Near:
-    """A message, and the cosine of its vector with the one asked for: -1..1."""
+    """A message and the cosine of its vector with the requested one, -1..1."""
 
     message_id: int
     cosine: float
@@ -38,10 +38,10 @@ class Near:
 
 @transaction.atomic
 def nearest(vector: NDArray[np.float32], *, least: float, most: int = MOST_CANDIDATES) -> list[Near]:
-    """Return at most ``most`` messages with a cosine of ``least`` or more with unit ``vector`` (512,), nearest first.
+    """Return at most ``most`` messages whose cosine with unit ``vector`` (512,) is at least ``least``, nearest first.
 
-    Candidates are found by the signs of their numbers, through an index, and ranked by the numbers. An index that
-    gives too few has few rows, or cannot be walked past many erased ones: then all are compared. Two or three queries.
+    An index finds candidates by the signs of their numbers; the numbers themselves rank them. When the index returns
+    too few (the table is small, or the scan stopped among deleted rows), all are compared. Two or three queries.
     """
     with connection.cursor() as cursor:
         cursor.execute(_SETTINGS, [str(MOST_CANDIDATES)])

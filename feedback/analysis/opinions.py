@@ -1,6 +1,6 @@
-"""Read what the words of a message say for or against: opinion words, emoji, stated ratings, with negation.
+"""Score the opinions a message expresses: opinion words, emoji, stated ratings, with negation.
 
-A word list is what the vector of a text lacks: the encoder hardly sees negation, and emoji and slang not at all.
+Word lists make up for what the vector misses: the encoder hardly sees negation, and emoji and slang not at all.
 """
 
 import re
@@ -14,11 +14,11 @@ from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 from feedback.analysis.word_lists import read_rows
 
 _EVERYWHERE = "*"
-# Written without spaces: words are looked for anywhere.
+# Written without spaces: words are searched for anywhere.
 _UNSPACED = frozenset({"zh", "ja", "th", "ko"})
 _LONGEST = 2_000
 _MOST_REPEATS = 2
-# VADER's: the sum at which words have said three quarters of all they can is about 4.
+# VADER's value: a sum of about 4 gives about three quarters of the full score.
 _ALPHA = 15.0
 
 _NEGATION = {
@@ -34,7 +34,7 @@ _NEGATION_AFTER = {
     "ja": re.compile(r"(?:く|では|じゃ)?(?:ない|ありません|なかった)"),
     "ko": re.compile(r"지 ?(?:않|못)"),
 }
-# A fault that is gone is praise, if a faint one.
+# A problem that is gone is praise, if faint.
 _GONE = {
     "zh": re.compile(
         r"(?:问题|毛病|现象|的情况)?(?:都|全|全都|也|终于|已经)?(?:修好|修复|解决|改好|消失|没有?)了(?!吗|没)"
@@ -43,7 +43,7 @@ _GONE = {
         r"(?: \w+){0,2} (?:is|are|was|were|has been|have been|got)(?: \w+)? (?:gone|fixed|solved|resolved|history)\b"
     ),
 }
-# What was, said beside what is: "used to be good, now it is slow".
+# The past contrasted with the present: "used to be good, now it is slow".
 _ONCE = re.compile(
     r"(?:以前|从前|曾经|当初|刚开始|早期|原先|\b(?:used to|once|in the beginning|at first|back then)\b)"
     r"[^。.！!？?]{0,20}$"
@@ -64,7 +64,7 @@ _WEAKER = {
     "zh": re.compile(r"(?:有点儿?|稍微|略|有些|比较|偶尔)$"),
     "en": re.compile(r"\b(?:a bit|a little|slightly|somewhat|kind of|kinda|sort of|sometimes)\s+$"),
 }
-# What is wished for or asked about is not there yet.
+# Something wished for or asked about is not there yet.
 _WISHED = {
     "zh": re.compile(
         r"(?:希望|本来|原本|原以为|本以为|还以为|指望|想着|说好|号称|宣称|所谓|能不能|可不可以|如果|要是|什么时候|何时|建议|应该|能否|请问|怎么才|是否)[^，。！,.!]{0,10}$"
@@ -74,13 +74,13 @@ _WISHED = {
         r"|would be|would have been|if|could be|should be|hope|hoping|can you|please)\b[^.!,]{0,30}$"
     ),
 }
-# From here to the end of its clause somebody asks for something: no good word in it is praise.
+# From here to the end of the clause the writer asks for something: good words in it are not praise.
 _ASKED_FOR = re.compile(
     r"\b(?:(?:would|could|should) (?:also )?(?:be|have been|like|love|appreciate)|i'd|wish|hope|hoping|hopefully|please"
     r"|can you|could you|can i|may i|is there|are there|does (?:it|the|this|your)|do you|how (?:can|do|long|much|many)"
     r"|looking forward|(?:wanted|supposed|meant|claims?) to)\b[^.!?,;\n]*"
 )
-# Said out of courtesy where something is asked for.
+# Mere courtesy when something is asked for.
 _THANKS = re.compile(
     r"谢谢|感谢|多谢|thanks|thank you|thank u|thank|thx|ty|tks|cheers|gracias|obrigad[oa]|merci|danke|grazie"
     r"|terima kasih|makasih|teşekkürler|cảm ơn|dziękuję|bedankt|спасибо|شكرا"
@@ -112,8 +112,8 @@ _DRAWN_STARS = re.compile(r"[⭐★🌟]")
 _EMPTY_STARS = re.compile(r"[☆]")
 _STAR_VALUE = (-3.5, -3.0, -2.0, 0.0, 2.0, 3.0)
 
-# Whom a message is addressed to says nothing: "@united" is no praise of unity. Of folded text, so in lower case; words
-# that stand behind a link or a name without a space still speak.
+# Addressees and links say nothing: "@united" does not praise unity. For folded, so lower-case, text; words that follow
+# a link or a name without a space still count.
 _ADDRESSED = re.compile(r"https?://[^\s\u3400-\u9fff]+|@[a-z0-9_.]+|&[a-z]{2,6};")
 _WORDLESS = re.compile(r"\w+")
 # VADER spells emoji out and then misreads the words; ours are valued in the list.
@@ -147,9 +147,9 @@ def _list(language: str) -> _List | None:
 
 
 def _any_of(words: Sequence[str]) -> str:
-    """Return a pattern of any of ``words``, the longest that fits, by the beginnings they share.
+    """Return a pattern that matches the longest of ``words``, factored by shared prefixes.
 
-    Written one beside the other, a thousand words would be tried in turn at each letter of a text.
+    As a plain alternation, a thousand words would be tried in turn at each letter of a text.
     """
     if len(words) == 1:
         return re.escape(words[0])
@@ -164,7 +164,7 @@ def _any_of(words: Sequence[str]) -> str:
 def _vader() -> SentimentIntensityAnalyzer:
     analyzer = SentimentIntensityAnalyzer()
     for word in _values("en"):
-        # Ours says more of software and service; a word must not be counted twice.
+        # Our list knows more about software and service; a word must not be counted twice.
         analyzer.lexicon.pop(word, None)
     return analyzer
 
@@ -175,9 +175,9 @@ def compound(total: float) -> float:
 
 
 def said_by_words(text: str, language: str) -> float:
-    """Return -1..1: what the opinion words, emoji and ratings of folded ``text`` say; 0 when there are none.
+    """Return the opinion, -1..1, of the words, emoji and ratings in folded ``text``; 0 when there are none.
 
-    ``language`` is the main code (``zh``, ``en``). Languages without a list are read by emoji and ratings alone.
+    ``language`` is the main code (``zh``, ``en``). For languages without a list only emoji and ratings count.
     """
     text = _ADDRESSED.sub(" ", text[:_LONGEST])
     total = _listed(text, _EVERYWHERE) + _rated(text) + _listed(text, language)
@@ -193,14 +193,14 @@ def _smiles(text: str) -> bool:
 
 
 def _without(text: str) -> str:
-    """Take out of an English text what our list has already valued, and all pictures."""
+    """Remove from an English text what our list has already scored, and all emoji."""
     listed = _list("en")
     rest = listed.pattern.sub(" , ", text) if listed else text
     return _PICTURE.sub(" ", rest)[:1000]
 
 
 def _in_english(text: str) -> float:
-    """Value the English words our list lacks; what is asked for is never praise."""
+    """Score the English words our list lacks; something asked for is never praise."""
     said = _by_vader(_without(text))
     if said <= 0 or not _ASKED_FOR.search(text):
         return said
@@ -213,7 +213,7 @@ def _by_vader(text: str) -> float:
 
 
 def _listed(text: str, language: str) -> float:
-    """Sum the values of the words of ``language`` in ``text``, each as its surroundings make it."""
+    """Sum the values of the words of ``language`` in ``text``, each adjusted for its surroundings."""
     listed = _list(language)
     matches = list(listed.pattern.finditer(text)) if listed else []
     if listed is None or not matches:
@@ -238,7 +238,7 @@ def _listed(text: str, language: str) -> float:
 
 
 def _surroundings(text: str, start: int, end: int, language: str, value: float) -> float:
-    """Return the factor that negation, strength, wishing and time around a word give its value."""
+    """Return the factor by which negation, intensity, wishes and tense around a word change its value."""
     before = text[max(0, start - 40) : start]
     factor = 1.0
     if language == "zh":
@@ -263,7 +263,7 @@ def _surroundings(text: str, start: int, end: int, language: str, value: float) 
 
 
 def _rated(text: str) -> float:
-    """Return the value of a rating stated in words, figures or drawn stars; 0 when there is none."""
+    """Return the value of a rating given in words, digits or star symbols; 0 when there is none."""
     if match := _STARS.search(text):
         figure = match[1] or match[2] or match[3]
         return _STAR_VALUE[int(figure) if figure.isdecimal() else _NUMERALS[figure]]

@@ -64,13 +64,13 @@ _URGENT = frozenset(
 _JOINT = re.compile(r"(?<=\w)[-_]")
 _STAR_WORD = re.compile(r"\s*(?:stars?|星)$")
 _FALSE_ALARM_SHARES = (0.002, 0.01, 0.02, 0.05)
-# What share of live traffic is urgent, for stating a precision that a test set with half urgent cannot.
+# The share of live traffic that is urgent, for a realistic precision where half of a test set is urgent.
 _URGENT_TRAFFIC = 0.01
 _NEIGHBOURS_SCORED = 20_000
 
 
 def _rounded(value: float | np.floating[Any]) -> float | None:
-    """Round to four digits; None for what cannot be said (a score over one class)."""
+    """Round to four digits; None when undefined (a score over one class)."""
     return None if np.isnan(value) else round(float(value), 4)
 
 
@@ -151,7 +151,7 @@ def sentiment(texts: Sequence[str], labels: Sequence[str], progress: Progress) -
 
 
 def sentiment_scale(labels: Sequence[str]) -> tuple[NDArray[np.float64], bool]:
-    """Return the labels as -1..1, 0 for neutral, and whether the scale knows a neutral.
+    """Return the labels as -1..1, 0 for neutral, and whether any of them is neutral.
 
     Raises ValueError for a label that is neither a word for a sentiment nor a number.
     """
@@ -161,7 +161,7 @@ def sentiment_scale(labels: Sequence[str]) -> tuple[NDArray[np.float64], bool]:
         "neutral": 0, "neu": 0, "中性": 0, "中评": 0, "mixed": 0, "none": 0,
         "true": 1, "false": -1, "joy": 1, "anger": -1, "sadness": -1, "fear": -1,
     }  # fmt: skip
-    # "5 stars", "4星": the figure alone.
+    # "5 stars", "4星": keep only the number.
     plain = [_STAR_WORD.sub("", label.strip().lower()) for label in labels]
     if all(label in words for label in plain):
         return np.array([float(words[label]) for label in plain]), 0 in {words[label] for label in plain}
@@ -183,7 +183,7 @@ def sentiment_scale(labels: Sequence[str]) -> tuple[NDArray[np.float64], bool]:
 
 
 def _folded(label: str) -> str:
-    """Return ``label`` without what people write differently: "Not-Urgent" and "not_urgent" are "not urgent"."""
+    """Return ``label`` with spelling variants removed: "Not-Urgent" and "not_urgent" become "not urgent"."""
     return " ".join(_JOINT.sub(" ", label.lower()).split())
 
 
@@ -194,9 +194,9 @@ def _auc(is_positive: NDArray[np.bool_], scores: NDArray[np.float64]) -> float:
 def urgency(texts: Sequence[str], labels: Sequence[str], progress: Progress) -> Scores:
     """Score urgency against crisis category codes, or against 1/0 and the like; ``none`` is ordinary.
 
-    A label of one's own means urgent, beside rows with a word for ordinary; without any: ValueError.
+    An unknown label means urgent if other rows have a word for ordinary, else ValueError is raised.
 
-    ``lanes`` tells what the fixed thresholds do; ``recall_at_false_alarms`` what any threshold could, given
+    ``lanes`` reports the fixed thresholds; ``recall_at_false_alarms`` what any threshold could reach, given
     the ordinary texts of the file.
     """
     began = time.perf_counter()
@@ -246,7 +246,7 @@ def _lane_scores(is_urgent: NDArray[np.bool_], chosen: NDArray[np.bool_]) -> Sco
 def _category_scores(
     assessed: Sequence[Assessed], wanted: NDArray[np.str_], said: NDArray[np.float64]
 ) -> Scores:
-    """Score the categories where labels are category codes; nothing where they are not."""
+    """Score the categories when the labels are category codes; otherwise return nothing."""
     known = {code for one in assessed for code, _ in one.categories}
     rows = [row for row, label in enumerate(wanted) if label in known]
     if not rows:
@@ -301,7 +301,7 @@ def pairs(texts: Sequence[str], others: Sequence[str], labels: Sequence[str], pr
 
 
 def duplicates(texts: Sequence[str], labels: Sequence[str], progress: Progress) -> Scores:
-    """Score duplicates given as groups: texts with the same label mean the same; blank labels have no partner."""
+    """Score duplicates given as groups: texts with the same label mean the same; blank labels match nothing."""
     began = time.perf_counter()
     texts, groups = texts[:_NEIGHBOURS_SCORED], np.array(labels[:_NEIGHBOURS_SCORED])
     vectors = encode(texts)

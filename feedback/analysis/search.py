@@ -1,4 +1,4 @@
-"""Keep the search index of messages, and ask it."""
+"""Maintain and query the search index of messages."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from feedback.intake.models import Message
 
 
 class Asked(SearchQuery):
-    """A query as ``feedback.analysis.lexemes.read_query`` writes it: its lexemes are compared as they are.
+    """A query built by ``feedback.analysis.lexemes.read_query``: its lexemes are compared unchanged.
 
-    Django's own kinds all parse it once more, and would cut an order number at its hyphen.
+    Django's own search types all parse the query again, and would split an order number at its hyphen.
     """
 
     def __init__(self, tsquery: str) -> None:
@@ -29,7 +29,7 @@ class Asked(SearchQuery):
 
 
 class Lexemes(Func):
-    """The lexemes of a text as a search vector: none of them is parsed or stemmed again."""
+    """The lexemes of a text as a search vector, without further parsing or stemming."""
 
     template = "array_to_tsvector(%(expressions)s::text[])"
     output_field = SearchVectorField()
@@ -39,7 +39,7 @@ class Lexemes(Func):
 
 
 def index_messages(messages: Sequence[Message]) -> None:
-    """Make ``messages`` (with their feedback) findable; again changes nothing. One query."""
+    """Index ``messages`` (loaded with their feedback) for search; indexing again changes nothing. One query."""
     rows = [_row(message) for message in messages if message.erased_at is None]
     MessageSearch.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["message"], update_fields=["words", "codes"]
@@ -47,7 +47,7 @@ def index_messages(messages: Sequence[Message]) -> None:
 
 
 def unindexed() -> QuerySet[Message]:
-    """Return the messages that search does not know."""
+    """Return the messages that are missing from the search index."""
     return Message.objects.filter(search=None, erased_at=None)
 
 

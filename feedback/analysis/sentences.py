@@ -1,19 +1,19 @@
-"""Cut a message into the units that are encoded and judged one by one."""
+"""Split a message into the units that are encoded and judged one by one."""
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-# Beyond this the encoder gets slow and blurs; a longer stretch is cut at the best place before it.
+# Beyond this the encoder becomes slow and vague; a longer stretch is cut at the best place before it.
 LONGEST = 400
 # A sentence longer than this is cut at commas: an urgent clause must not drown among harmless ones.
 _LONG_SIGNS = 120
 _PIECE_SIGNS = 60
-# What is read of a long text, three quarters of it at its beginning and a quarter at its end: so many sentences of so
-# many characters together. Whoever sends a megabyte is not to occupy a worker for long: the encoder takes a second
-# for 10,000 characters without a space.
+# The most sentences, and characters in them, read from a long text: three quarters from its beginning, one quarter
+# from its end. A megabyte must not occupy a worker for long: the encoder takes a second for 10,000 characters
+# without a space.
 _MOST_SENTENCES, _MOST_SIGNS = 200, 24_000
-# What is looked at to find them: blanks and ornaments may be much longer than what is said.
+# The most characters scanned for sentences: blanks and ornaments may be much longer than the words.
 _MOST_SEEN = 100_000
 _AT_THE_BEGINNING = 3 / 4
 
@@ -22,7 +22,7 @@ _ABBREVIATION = re.compile(
     r"\b(?:mr|mrs|ms|dr|prof|st|no|vs|etc|e\.g|i\.e|approx|inc|ltd|u\.s|a\.m|p\.m)\.$", re.I
 )
 _COMMA = re.compile(
-    # The run of spaces begins nowhere but at its first one: 20,000 of them would else be tried from each.
+    # The lookbehind makes a run of spaces match only from its first: else 20,000 of them would be tried from each.
     r"[，、,：:]\s*|(?<!\s)\s+(?=(?:but|and then|because|so|however)\b)| (?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff]) "
 )
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -31,7 +31,7 @@ _WORD_CHARACTER = re.compile(r"[^\W_]")
 
 @dataclass(frozen=True)
 class Sentence:
-    """A stretch of the text it was cut from: ``text == whole[start:end]``."""
+    """A span of the text it was taken from: ``text == whole[start:end]``."""
 
     text: str
     start: int
@@ -39,12 +39,12 @@ class Sentence:
 
 
 def has_words(text: str) -> bool:
-    """Tell whether ``text`` holds a letter or digit of any script."""
+    """Return whether ``text`` contains a letter or digit of any script."""
     return _WORD_CHARACTER.search(text) is not None
 
 
 def width(text: str) -> int:
-    """Measure ``text`` in Latin letters: an East Asian sign counts as three."""
+    """Return the width of ``text`` in Latin letters: an East Asian character counts as three."""
     return len(text) + 2 * len(_WIDE.findall(text))
 
 
@@ -72,12 +72,12 @@ def _stretches(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 
 def _clauses(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Cut a long stretch at commas into pieces of some length, and anything beyond ``LONGEST`` by force."""
+    """Cut a long stretch into sizeable pieces at commas, and force a cut in any longer than ``LONGEST``."""
     if end - start <= _LONG_SIGNS and width(text[start:end]) <= _LONG_SIGNS:
         return [(start, end)]
     pieces = []
     for match in _COMMA.finditer(text, start, end):
-        # So many characters are wide enough whatever they are; measuring all of a long text at each comma takes hours.
+        # This many characters are always wide enough; measuring all of a long text at each comma takes hours.
         before = text[max(start, match.start() - _PIECE_SIGNS) : match.start()]
         after = text[match.end() : min(end, match.end() + _PIECE_SIGNS)]
         if width(before) >= _PIECE_SIGNS and width(after) >= _PIECE_SIGNS:
@@ -98,7 +98,7 @@ def _forced(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 
 def _seen(text: str) -> list[tuple[int, int]]:
-    """Return the spans of ``text`` that are looked at: all of it, or the ends of a very long one."""
+    """Return the spans of ``text`` to scan: all of it, or both ends of a very long one."""
     if len(text) <= _MOST_SEEN:
         return [(0, len(text))]
     first = int(_MOST_SEEN * _AT_THE_BEGINNING)
@@ -106,7 +106,7 @@ def _seen(text: str) -> list[tuple[int, int]]:
 
 
 def _within(sentences: Iterable[Sentence], share: float) -> list[Sentence]:
-    """Return the first of ``sentences`` that fit in this share of what is read of a text."""
+    """Return the leading ``sentences`` that fit into this ``share`` of the limits."""
     fitting: list[Sentence] = []
     signs = 0
     for sentence in sentences:
@@ -118,11 +118,11 @@ def _within(sentences: Iterable[Sentence], share: float) -> list[Sentence]:
 
 
 def split(text: str) -> list[Sentence]:
-    """Cut ``text`` into sentences, and long sentences into clauses; none longer than 400 characters.
+    """Split ``text`` into sentences, and long sentences into clauses; none longer than 400 characters.
 
     Stretches without a letter or digit are dropped, so a blank or emoji-only text gives []. Of a text of more than 200
-    pieces or 24,000 characters the first three quarters of that and the last quarter are kept: what matters stands at
-    the ends.
+    pieces or 24,000 characters that many are kept, three quarters from the beginning and one quarter from the end,
+    where the important things are said.
     """
     found = []
     for seen in _seen(text):

@@ -1,4 +1,4 @@
-"""Say how content (1) or discontent (-1) a message is, and which emotion it is written in."""
+"""Estimate how content (1) or discontent (-1) a message is, and the emotion it is written in."""
 
 import math
 import re
@@ -15,14 +15,14 @@ from feedback.analysis.opinions import said_by_words
 
 # Sentiment within this distance of 0 is neutral.
 NEUTRAL = 0.25
-# Languages whose letters the model was trained on; elsewhere only the vector, the words and the emoji speak.
+# Languages whose letters the model was trained on; in others only the vector, the words and the emoji count.
 TRAINED_LANGUAGES = frozenset({"zh", "en"})
 # Languages the sentence encoder was trained on; in others a vector says little.
 _ENCODED_LANGUAGES = frozenset(
     {"ar", "de", "en", "es", "fr", "it", "ja", "ko", "nl", "pl", "pt", "ru", "th", "tr", "zh"}
 )
 _FOREIGN_MEANING = 0.3
-# Meaning and letters hardly see a "not". Where there is one and the words say the contrary of them, they count half.
+# Meaning and letters hardly see a "not". When there is one and the words contradict them, they count half.
 _DENIAL = re.compile(r"不|没|无|未|\b(?:no|not|never|nothing|none|neither|nor|without|hardly|cannot)\b|n't\b")
 _UNSEEN_DENIAL = 0.5
 
@@ -31,7 +31,7 @@ TONES = ("anger", "fear", "sadness", "joy", "none")
 
 @dataclass(frozen=True)
 class SentimentModel:
-    """A two-class text classifier, and the ``weights`` (4,) of meaning, letters, words and constant."""
+    """A two-class text classifier and the ``weights`` (4,) of meaning, letters, words and constant."""
 
     classifier: TextClassifier
     weights: NDArray[np.float32]
@@ -52,8 +52,8 @@ def _tone_model() -> TextClassifier:
 class Mood:
     """``sentiment`` -1 (discontent) .. 1 (content), within 0.25 of 0 neutral; ``tone`` one of ``TONES``.
 
-    The tone is for wording an answer, never for deciding. It does not contradict a clear sentiment, and
-    ``none`` is the honest one of a plain report or question.
+    The tone is for wording an answer, never for decisions. It does not contradict a clear sentiment;
+    ``none`` is the right one for a plain report or question.
     """
 
     sentiment: float
@@ -65,7 +65,7 @@ def read_mood(
 ) -> Mood:
     """Read the mood of folded ``text``, which is in ``language`` (BCP 47).
 
-    Without a ``vector``, which a text without words has not, its emoji and signs alone are read.
+    When ``vector`` is None (a text without words), only emoji and punctuation count.
     """
     main = base_of(language)
     by_words = said_by_words(text, main)
@@ -85,9 +85,9 @@ def voices(
     by_words: float,
     language: str,
 ) -> NDArray[np.float64]:
-    """Return what meaning, letters and words say (3,), each positive for content; ``language`` is a main code.
+    """Return the voices of meaning, letters and words (3,), each positive for content; ``language`` is a main code.
 
-    Letters say 0 in languages they were not trained on.
+    The voice of letters is 0 in languages they were not trained on.
     """
     by_meaning, by_letters = classifier.apart(vector, grams)
     meant = by_meaning[0] * (1.0 if language in _ENCODED_LANGUAGES else _FOREIGN_MEANING)
@@ -95,7 +95,7 @@ def voices(
 
 
 def heed_denial(said: NDArray[np.float64], text: str) -> NDArray[np.float64]:
-    """Return the (3,) voices of folded ``text``, meaning and letters halved where a denial turns them round."""
+    """Return the (3,) voices of folded ``text``, with meaning and letters halved when a denial reverses them."""
     if not said[2] or not _DENIAL.search(text):
         return said
     return np.where(said * said[2] < 0, _UNSEEN_DENIAL * said, said)
@@ -110,7 +110,7 @@ def tone_of(
     by_words: float,
     sentiment: float,
 ) -> str:
-    """Return the tone of folded ``text`` by ``classifier``, what its words say and what its emoji show."""
+    """Return the tone of folded ``text``, from ``classifier``, its words and its emoji."""
     shares = {
         name: float(share) * math.exp(_WORDS_PUSH * by_words * _SIDES[name])
         for name, share in zip(classifier.classes, classifier.probabilities(vector, grams), strict=True)
@@ -124,7 +124,7 @@ def tone_of(
     return max(TONES, key=lambda name: shares[name])
 
 
-# How far words and emoji move the shares of the emotions, and to which side.
+# How far words and emoji shift the emotions' shares, and in which direction.
 _WORDS_PUSH, _PICTURES_PUSH = 2.0, 0.5
 _SIDES = {"anger": -1.0, "fear": -1.0, "sadness": -1.0, "joy": 1.0, "none": 0.0}
 _PICTURES = {
@@ -136,7 +136,7 @@ _PICTURES = {
 
 
 def _tone_of_pictures(text: str) -> str | None:
-    """Return the emotion most of the emoji in ``text`` show; None without any."""
+    """Return the emotion that most emoji in ``text`` show; None when it has none."""
     if text.isascii():
         return None
     counts = {name: sum(text.count(sign) for sign in signs) for name, signs in _PICTURES.items()}

@@ -1,4 +1,4 @@
-"""Assess stored messages, once, with what is known of their senders."""
+"""Assess stored messages with what is known about their senders, and store the results."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from users.accounts.models import User
 
 
 def context_of(message: Message) -> Context:
-    """Return what is known of ``message`` beside its text. No query where its channel and customer were read, too."""
+    """Return what is known about ``message`` apart from its text. No query if channel and customer were loaded."""
     return Context(
         profile_language=message.feedback.language or message.channel.language or None,
         is_minor=message.feedback.customer.is_minor,
@@ -27,7 +27,7 @@ def context_of(message: Message) -> Context:
 
 
 def assess_in_context(messages: Sequence[Message]) -> list[Assessed]:
-    """Assess a batch, in order, with its senders' profiles and company, and by what people corrected.
+    """Assess a batch, in order, with its senders' profiles, their company and people's corrections.
 
     Reads the database, writes nothing.
     """
@@ -40,12 +40,12 @@ def assess_in_context(messages: Sequence[Message]) -> list[Assessed]:
 
 
 def assess_messages(messages: Sequence[Message]) -> list[Assessed]:
-    """Assess a batch, in order, by what people corrected: each message as if it came alone."""
+    """Assess a batch, in order, with people's corrections but no context: each message on its own."""
     return assess_many([full_text(message) for message in messages], lessons=current_lessons())
 
 
 def store(message: Message, assessed: Assessed, *, at: datetime) -> Assessment:
-    """Write what the analysis found of ``message``; a second time replaces the first. Two queries."""
+    """Store the assessment of ``message``, replacing an earlier one. Two queries."""
     return store_many([message], [assessed], at=at)[0]
 
 
@@ -53,7 +53,7 @@ def store(message: Message, assessed: Assessed, *, at: datetime) -> Assessment:
 def store_many(
     messages: Sequence[Message], assessed: Sequence[Assessed], *, at: datetime
 ) -> list[Assessment]:
-    """Write what the analysis found of different ``messages``, in their order. Two queries for all of them."""
+    """Store the assessments of distinct ``messages``, in the same order. Two queries in total."""
     assessments = [assessment_of(*pair, at=at) for pair in zip(messages, assessed, strict=True)]
     _replace(Assessment, assessments)
     _replace(
@@ -68,7 +68,7 @@ def store_many(
 
 
 def assessment_of(message: Message, assessed: Assessed, *, at: datetime) -> Assessment:
-    """Return the row, not yet saved, of what the analysis found of ``message``."""
+    """Return the assessment of ``message`` as an unsaved row."""
     return Assessment(
         message=message,
         language=assessed.language,

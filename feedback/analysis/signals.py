@@ -1,4 +1,4 @@
-"""Find in a text the facts that change how a message is handled: a minor, a repeated report, a threat to go public."""
+"""Find facts in a text that change how a message is handled: a minor, a repeated report, a threat to go public."""
 
 import re
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from feedback.intake.folding import Folded
 
 @dataclass(frozen=True)
 class Signal:
-    """One fact read from the words: its code and the half-open span in the original text."""
+    """One fact found in the text: its code and half-open span in the original text."""
 
     code: str
     text: str
@@ -18,10 +18,10 @@ class Signal:
     end: int
 
 
-# Characters of a text that are searched: some twenty expressions over a megabyte take seconds.
+# How many characters of a text are searched: some twenty patterns over a megabyte take seconds.
 _LONGEST = 100_000
 
-# These make a message sensitive: read by the crisis role only.
+# These make a message sensitive: only the crisis role may read it.
 SENSITIVE = frozenset({"self_harm", "health"})
 
 

@@ -1,4 +1,4 @@
-"""What of a message is read by the analysis."""
+"""The text of a message that the analysis reads."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from feedback.intake.models import Message
 
 
 def full_text(message: Message) -> str:
-    """Return what is assessed: the text, headed by the subject where it opens the thread and adds words."""
+    """Return the text to assess: the message, headed by the subject unless that adds nothing."""
     subject = message.feedback.subject
     if not subject or subject in message.text:
         return message.text

@@ -1,4 +1,4 @@
-"""Name the everyday kind of a message."""
+"""Classify a message by topic."""
 
 from functools import cache
 

@@ -1,9 +1,9 @@
-"""Score how urgent each sentence of a message is, say which crisis it belongs to, and why.
+"""Score the urgency of each sentence of a message, with its crisis category and the reasons.
 
-Voices are added: a linear model by meaning and one by letters, each of seven crisis categories against
-ordinary messages; a curved boundary drawn by the known cases; closeness to the nearest known urgent case and
-to the nearest harmless one; the danger words; and what makes grave words harmless. A sentence is judged alone,
-and a message is as urgent as its most urgent sentence: two harmless sentences around an urgent one would drown it.
+The score is a weighted sum of voices: a linear model by meaning and one by letters, each of seven crisis categories
+against ordinary messages; a curved boundary drawn by the known cases; closeness to the nearest known urgent case and
+to the nearest harmless one; the danger words; and what makes alarming words harmless. Sentences are judged alone, and
+a message is as urgent as its most urgent one: otherwise two harmless sentences would drown it out.
 """
 
 from collections.abc import Iterator, Sequence
@@ -24,28 +24,28 @@ from feedback.intake.screen import Hit
 CATEGORIES = ("content", "tech", "external", "management", "safety", "security", "legal")
 NONE = "none"
 VOICES = ("meaning", "letters", "boundary", "near_urgent", "near_harmless", "words", *KINDS)
-# Where a message of these leaves no time, amber already pages.
+# Messages of these categories leave no time: amber already pages.
 PAGED_AT_AMBER = frozenset({"safety", "security", "legal"})
 
-# The logits measured at the false-alarm budgets are mapped on these two fixed numbers.
+# The logits measured at the false-alarm budgets are mapped to these two fixed numbers.
 AMBER = 0.5
 RED = 0.8
 
 # Width of the kernel of the curved boundary: exp(-WIDTH * squared distance).
 WIDTH = 1.5
 _NEAREST = 3
-# Sentences compared with the known cases in one product, which holds 33 kB for each of them.
+# How many sentences are compared with the known cases in one product, which takes 33 kB for each.
 _AT_ONCE = 64
-# What a danger word adds to the logit of its category: it names it more surely than the rest of the sentence.
+# What a danger word adds to the logit of its category: it is surer evidence than the rest of the sentence.
 _NAMED = 2.0
-# What the cosine of the nearest case of a category adds to its logit. Five-fold, without danger words, the category
-# came first in .72 of the urgent cases with 0, in .75 with 4, .77 with 8 and with 12.
+# The weight of the cosine of a category's nearest case in its logit. In five-fold cross-validation without danger
+# words, the right category came first in .72 of the urgent cases with 0, .75 with 4, .77 with 8 and with 12.
 _NEAREST_NAMES = 12.0
 
 
 @dataclass(frozen=True)
 class Known:
-    """A known case near the sentence: its text, its category (``none`` for harmless), and the cosine."""
+    """A known case near a sentence: its text, category (``none`` for harmless) and cosine."""
 
     text: str
     category: str
@@ -54,10 +54,10 @@ class Known:
 
 @dataclass(frozen=True)
 class Judged:
-    """One sentence: ``urgency`` 0..1, all ``categories`` with probabilities, best first, and what it is near to.
+    """One sentence: ``urgency`` 0..1, all ``categories`` with probabilities, best first, and the nearest cases.
 
-    ``calm`` names what spoke against it, of ``KINDS``, and ``relief`` is what all of it took off ``logit``.
-    ``taught`` is how far people's corrections moved it, in distances from amber to red; 0 where none came near.
+    ``calm`` names the ``KINDS`` that spoke against urgency, and ``relief`` is how much they took off ``logit``.
+    ``taught`` is how far people's corrections moved it, in distances from amber to red; 0 when none was close.
     """
 
     urgency: float
@@ -71,17 +71,17 @@ class Judged:
 
     @property
     def urgency_without_calm(self) -> float:
-        """How urgent the sentence were if nothing had spoken against it."""
+        """How urgent the sentence would be if nothing spoke against it."""
         return trained().urgency(self.logit + self.relief)
 
 
 @dataclass(frozen=True)
 class Trained:
-    """The trained model, as it is used.
+    """The trained model, ready for use.
 
-    ``known`` (512, n) are the vectors of the known cases, category by category, followed by ordinary sentences that are
-    only there to carry the boundary. ``begins`` (8,) says in which column each of ``CATEGORIES``, and then the harmless
-    cases, begin; ``known_weights`` (n,) are the boundary's.
+    ``known`` (512, n) holds the vectors of the known cases, category by category, followed by ordinary sentences that
+    only support the boundary. ``begins`` (8,) holds the column where each of ``CATEGORIES``, and then the harmless
+    cases, begins; ``known_weights`` (n,) are the weights of the boundary.
     """
 
     classifier: TextClassifier
@@ -111,7 +111,7 @@ def trained() -> Trained:
     amber, red = (float(value) for value in arrays["thresholds"])
     return Trained(
         classifier=TextClassifier.from_arrays(arrays),
-        # Column by column in memory: one vector times this takes a third of the time of the other way round.
+        # The transpose, contiguous in memory: multiplying one vector by it takes a third of the time.
         known=np.ascontiguousarray(arrays["known"][order].astype(np.float32).T),
         known_weights=arrays["known_weights"][order],
         boundary_constant=float(arrays["boundary_constant"][0]),
@@ -131,12 +131,12 @@ def calm_odds(logits: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def kernel(cosines: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return exp(-WIDTH * squared distance) of unit vectors with these ``cosines``."""
+    """Return exp(-WIDTH * squared distance) for unit vectors with these ``cosines``."""
     return np.asarray(np.exp(2.0 * WIDTH * (cosines - 1.0)))
 
 
 def named(sentences: Sequence[Sentence], hits: Sequence[Hit]) -> list[list[str]]:
-    """Return for each of the ``sentences`` of a text the categories of the danger words in it."""
+    """Return, for each of the ``sentences`` of a text, the categories of the danger words in it."""
     return [
         [hit.category for hit in hits if hit.start < sentence.end and sentence.start < hit.end]
         for sentence in sentences
@@ -146,10 +146,10 @@ def named(sentences: Sequence[Sentence], hits: Sequence[Hit]) -> list[list[str]]
 def judge(
     sentences: Sequence[str], vectors: NDArray[np.float32], categories: Sequence[Sequence[str]]
 ) -> Iterator[Judged]:
-    """Judge ``sentences``, of one text or of many, given their vectors (n, 512) and what ``named`` says of each."""
+    """Judge ``sentences`` of one or more texts, given their vectors (n, 512) and the result of ``named`` for each."""
     for start in range(0, len(sentences), _AT_ONCE):
         some = slice(start, start + _AT_ONCE)
-        # One product for all of them: each alone would read the whole of ``known`` from memory for itself.
+        # One product for the whole batch: one by one, each would read all of ``known`` from memory.
         near = vectors[some] @ trained().known
         for sentence, vector, named_here, cosines in zip(
             sentences[some], vectors[some], categories[some], near, strict=True
@@ -198,8 +198,8 @@ def _judge(
 
 
 def _largest(values: NDArray[np.float32]) -> NDArray[np.intp]:
-    """Return where the three largest ``values`` are, the largest first, of equals the first."""
-    # Only what reaches the third largest is sorted: thousands are not.
+    """Return the indices of the three largest ``values``, largest first; among equals the earlier one first."""
+    # Only values that reach the third largest are sorted, not all the thousands.
     reaching = np.flatnonzero(values >= np.partition(values, -_NEAREST)[-_NEAREST])
     return reaching[np.argsort(-values[reaching], kind="stable")][:_NEAREST]
 
@@ -209,8 +209,8 @@ def _categories(
 ) -> tuple[tuple[str, float], ...]:
     """Return the crisis categories with their probabilities, the likeliest first.
 
-    ``logits`` (8,) are the classifier's, ``none`` last; ``nearest`` (7,) is the cosine of the nearest known case of
-    each.
+    ``logits`` (8,) are the classifier's, ``none`` last; ``nearest`` (7,) holds the cosine of each category's nearest
+    known case.
     """
     named = [_NAMED * (code in hit_categories) for code in CATEGORIES]
     crisis = logits[:-1] + _NEAREST_NAMES * nearest + named

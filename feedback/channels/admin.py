@@ -1,4 +1,4 @@
-"""The ways in and out, checked by the kind of channel they are."""
+"""Admin of channels; each kind of channel checks its own settings."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MAILBOX = (
     '"password": "HELP_PASSWORD"}}'
 )
 
-#: What is chosen beside the other settings is kept among them under this name.
+#: The setting chosen in a form field of its own is stored among the other settings under this name.
 CONFIRMS = "acknowledge"
 
 
@@ -68,7 +68,7 @@ class ChannelForm(forms.ModelForm):
             self.initial.update(confirms="yes" if confirms else "no", config=config)
 
     def clean(self) -> dict[str, Any]:
-        """Refuse settings with which this kind of channel could not work, in its own words."""
+        """Reject settings that this kind of channel could not work with, with the kind's own messages."""
         cleaned: dict[str, Any] = super().clean() or {}
         kind = kind_of(Channel(kind=cleaned.get("kind", "")))
         config = cleaned.get("config")

@@ -1,6 +1,6 @@
-"""What every kind of channel is: a way to understand what came in, and to send what goes out.
+"""The contract of a kind of channel: how it parses what comes in and sends what goes out.
 
-Adding a channel is one folder with an object of this shape and one line in ``registry.py``.
+Adding a channel takes one folder with an object of this shape and one line in ``registry.py``.
 """
 
 from __future__ import annotations
@@ -16,22 +16,22 @@ from users.profiles.models import Address
 
 
 class NotUnderstood(Exception):
-    """The raw message is not what this channel's messages look like; it is kept and shown to a person."""
+    """The raw message does not look like one of this channel's; it is kept and shown to a person."""
 
 
 class SendState(Enum):
     SENT = "sent"
-    #: The far side may take it later: the same delivery is tried again.
+    #: The remote side may accept it later: the same delivery is retried.
     TRY_LATER = "try_later"
-    #: The far side refused for good: no further try.
+    #: The remote side refused permanently: no retry.
     REFUSED = "refused"
-    #: Nothing is set up to send with: kept, and shown to people in the admin.
+    #: No way to send is configured: kept, and shown in the admin.
     HELD = "held"
 
 
 @dataclass(frozen=True)
 class SendResult:
-    """What came of one try; ``detail`` is for operators and holds no text of the message."""
+    """The result of one attempt; ``detail`` is for operators and contains no text of the message."""
 
     state: SendState
     external_id: str = ""
@@ -42,8 +42,8 @@ class SendResult:
 class Outgoing:
     """One message on its way to one address.
 
-    ``external_id`` is the same at every try (for mail the Message-ID), so that a second copy can be
-    recognised. ``in_reply_to`` are the channel's ids of the thread so far, oldest first.
+    ``external_id`` is the same at every attempt (for mail the Message-ID), so that a duplicate can be
+    recognised. ``in_reply_to`` holds the channel's ids of the thread so far, oldest first.
     """
 
     message: Message
@@ -56,17 +56,17 @@ class Outgoing:
 
 
 class ChannelKindContract(Protocol):
-    """One kind of channel. Objects are stateless; everything configured is in the Channel row."""
+    """One kind of channel. Objects are stateless; all configuration is in the Channel row."""
 
     kind: str
-    #: Address kinds that ``send`` can reach; empty: answers are shown by the API only.
+    #: Address kinds that ``send`` can reach; when empty, only the API shows answers.
     reaches: frozenset[str]
 
     def parse(self, raw: RawMessage) -> Incoming:
-        """Understand ``raw``. Pure but for reading ``raw.channel``. Raises NotUnderstood."""
+        """Parse ``raw``. Pure except for reading ``raw.channel``. Raises NotUnderstood."""
 
     def send(self, outgoing: Outgoing) -> SendResult:
-        """Try to send once, within 5 s. Never raises for what the far side does."""
+        """Try to send once, within 5 s. Never raises because of the remote side."""
 
     def check_config(self, config: Mapping[str, Any]) -> list[str]:
-        """Return what is wrong with a channel's settings, in words fit to show; empty when fine."""
+        """Return the problems with a channel's settings, in words fit to show; empty when there are none."""

@@ -1,4 +1,4 @@
-"""Which of our interface's languages a reader of some language is written to in."""
+"""Choose the interface language for a reader of any language."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ from config.kit.languages import nearest_language
 
 
 def interface_language(tag: str) -> str:
-    """Return the nearest language of settings.LANGUAGES for a tag such as zh-Hans-CN, English for none."""
+    """Return the nearest language in settings.LANGUAGES to a tag such as zh-Hans-CN, English if there is none."""
     return nearest_language(tag, dict(settings.LANGUAGES)) or "en"

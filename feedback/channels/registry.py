@@ -1,4 +1,4 @@
-"""All kinds of channels. A new one is its folder and a line here."""
+"""All kinds of channels. A new one takes a folder and a line here."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ KINDS: dict[str, ChannelKindContract] = {kind.kind: kind for kind in (EMAIL, TAB
 
 
 def kind_of(channel: Channel) -> ChannelKindContract | None:
-    """Return how to talk over ``channel``, or None for a kind that only its own endpoint serves."""
+    """Return the kind of ``channel``, or None if only its own endpoint serves it."""
     return KINDS.get(channel.kind)
 
 

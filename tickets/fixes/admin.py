@@ -1,4 +1,4 @@
-"""What was told as fixed, to how many; the work on it is done on its page."""
+"""Admin of fixes and how many people were notified; the work is done on the page of the fix."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tickets.fixes.models import Fix, FixWording, ReporterState
 
 
 class FixWordingInline(HouseInline):
-    """Written on the page of the fix, which checks the variables."""
+    """Wordings, read-only here: they are written on the page of the fix, which checks the variables."""
 
     model = FixWording
     seen_by = "is_lead"

@@ -1,4 +1,4 @@
-"""What is held about who was told of a fix. What was written to them is a message and is held there."""
+"""The personal data held about people notified of a fix. The text sent to them is a message and held there."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def export_reports(customer: Customer) -> Rows:
 
 
 def erase_reports(customer: Customer, at: datetime) -> None:
-    """Whoever was not told yet is not told any more; the rows hold no text, and what they count stays."""
+    """Cancel notifications still waiting; the rows hold no text and stay in the counts."""
     waiting = Reporter.objects.filter(customer=customer, state=ReporterState.WAITING)
     waiting.update(state=ReporterState.HELD, reason=Reason.ERASED)
 

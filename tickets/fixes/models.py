@@ -1,4 +1,4 @@
-"""That a theme is fixed in a version, or a known problem solved, and who of those who reported it was told so."""
+"""Fixes of themes in a version, solutions of known problems, and which reporters were notified."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from feedback.knowledge.models import KnownProblem
 from feedback.knowledge.services import wording_for
 from feedback.themes.models import Theme
 
-#: A later reply of at least this mood counts as content, of at most its opposite as not.
+#: A later reply with at least this sentiment counts as content, with at most its negative as discontent.
 _CLEAR_MOOD = 0.2
 
 
@@ -29,7 +29,7 @@ class FixState(models.TextChoices):
 
 
 class Fix(models.Model):
-    """That ``theme`` is fixed in ``version``, or ``problem`` solved, and how far everybody who reported it was told."""
+    """The fix of ``theme`` in ``version``, or of a solved ``problem``, and the progress of notifying its reporters."""
 
     public_id = models.UUIDField(_("public id"), default=uuid.uuid4, unique=True, editable=False)
     theme = models.ForeignKey(
@@ -74,7 +74,7 @@ class Fix(models.Model):
         verbose_name = _("fix")
         verbose_name_plural = _("fixes")
         constraints = [
-            # Saying twice that the same thing is fixed in the same version is saying it once.
+            # Announcing the same fix in the same version twice makes one row.
             models.UniqueConstraint(fields=["theme", "version"], name="fix_once_per_version"),
             models.UniqueConstraint(fields=["problem"], name="fix_once_per_problem"),
             models.CheckConstraint(
@@ -88,7 +88,7 @@ class Fix(models.Model):
         return f"{self.theme_id or self.problem_id} {self.version}"
 
     def name_for(self, language: str) -> str:
-        """Return what is fixed, as readers of ``language`` call it. A query for a problem."""
+        """Return the name of what is fixed, for readers of ``language``. One query for a problem."""
         if self.problem is not None:
             return wording_for(self.problem, language).title
         assert self.theme is not None, "held by fix_of_theme_or_problem"
@@ -96,7 +96,7 @@ class Fix(models.Model):
 
 
 class FixWording(models.Model):
-    """What is written to readers of one language. Variables are replaced from a fixed list."""
+    """The text sent to readers of one language. Variables from a fixed list are replaced."""
 
     fix = models.ForeignKey(Fix, on_delete=models.PROTECT, related_name="wordings")
     language = models.CharField(_("language"), max_length=10)
@@ -120,7 +120,7 @@ class ReporterState(models.TextChoices):
 
 
 class Reason(models.TextChoices):
-    """Why somebody is not told."""
+    """Why a reporter is not notified."""
 
     OPTED_OUT = "opted_out", _("Wants no news about what they reported")
     UNREACHABLE = "unreachable", _("No channel reaches them")
@@ -137,7 +137,7 @@ class Answer(models.TextChoices):
 
 
 class Echo(models.TextChoices):
-    """What came back from somebody who was told."""
+    """The reaction of a person who was notified."""
 
     CONFIRMED = "confirmed", _("Confirmed")
     DENIED = "denied", _("Not fixed for them")
@@ -147,10 +147,10 @@ class Echo(models.TextChoices):
 
 class ReporterQuerySet(models.QuerySet["Reporter"]):
     def with_echo(self) -> models.QuerySet[Any]:
-        """Annotate ``echo``, an Echo, or "" for those who were not told.
+        """Annotate ``echo``, an Echo, or "" for those who were not notified.
 
-        What a person says outright (the link, then a rating) goes before the mood of what they wrote.
-        Read from the messages and ratings themselves, so that none can be missed.
+        An explicit answer (the link, then a rating) takes precedence over the sentiment of later messages.
+        Computed from the messages and ratings themselves, so that none can be missed.
         """
         later = Message.objects.filter(
             feedback=OuterRef("feedback"),
@@ -187,7 +187,7 @@ class ReporterQuerySet(models.QuerySet["Reporter"]):
 
 
 class Reporter(models.Model):
-    """One person who reported what a fix mends: to be told, told, or held back with the reason."""
+    """One person who reported the fixed problem: waiting, notified, or held back with a reason."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     fix = models.ForeignKey(Fix, on_delete=models.PROTECT, related_name="reporters")
@@ -227,7 +227,7 @@ class Reporter(models.Model):
             models.CheckConstraint(condition=Q(state__in=ReporterState.values), name="reporter_state_known"),
         ]
         indexes = [
-            # Whose turn it is.
+            # Who is to be notified next.
             models.Index(
                 F("fix"),
                 F("not_before").asc(nulls_first=True),
@@ -235,7 +235,7 @@ class Reporter(models.Model):
                 name="reporter_waiting",
                 condition=Q(state="waiting"),
             ),
-            # The page's list.
+            # The list on the fix's page.
             models.Index(fields=["fix", "id"], name="reporter_of_fix"),
         ]
 
@@ -244,7 +244,7 @@ class Reporter(models.Model):
 
 
 class TellingRound(models.Model):
-    """A turn of the telling: whoever is due is told in it, and it owes the next one. Subject of an outbox row."""
+    """One round of notifications: it notifies those who are due and schedules the next. Subject of an outbox row."""
 
     fix = models.ForeignKey(Fix, on_delete=models.PROTECT, related_name="rounds")
     number = models.PositiveIntegerField()

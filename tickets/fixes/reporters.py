@@ -1,4 +1,4 @@
-"""Who reported what a fix mends, and who of them may be told. Reads only."""
+"""Find who reported a fixed problem, and which of them may be notified. Read-only."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ from tickets.replies.canned import language_of
 from users.profiles.models import OptOut, Preferences
 from users.profiles.services import person_by
 
-#: Channels whose people read the conversation with us, also when no mail reaches them.
+#: Channels where people can read the conversation even when no mail reaches them.
 READ_HERE = frozenset({ChannelKind.REST, ChannelKind.CHAT})
-#: Of whom an answer may leave, or be shown as mail that would. Imports are never answered.
+#: Origins whose messages may be answered, or in the demo shown as if. Imports are never answered.
 ANSWERED = (Origin.LIVE, Origin.DEMO)
 
 
 @dataclass(frozen=True)
 class Report:
-    """One message about the theme, with what decides how its writer is told."""
+    """One message about the theme, with the facts that decide how its writer is notified."""
 
     person: int
     feedback: int
@@ -51,12 +51,12 @@ class Report:
 
 
 def family_of(theme: Theme) -> QuerySet[Theme]:
-    """Return ``theme`` and all that were merged into it."""
+    """Return ``theme`` and all themes merged into it."""
     return Theme.objects.filter(Q(pk=theme.pk) | Q(merged_into=theme.pk))
 
 
 def reporters_of(fix: Fix) -> list[Reporter]:
-    """Return one unsaved Reporter for each person who wrote about the theme, in any period; held ones with a reason.
+    """Return one unsaved Reporter per person who wrote about the theme, at any time; those held back have a reason.
 
     Four queries; memory grows with the messages of the theme, a few hundred bytes each.
     """
@@ -102,13 +102,13 @@ def _reports(fix: Fix) -> list[Report]:
 
 
 def _family(fix: Fix) -> QuerySet[Theme]:
-    """Return the themes that ``fix`` is about; none when it is about a known problem without one."""
+    """Return the themes that ``fix`` is about; none for a known problem without a theme."""
     theme = fix.problem.theme if fix.problem is not None else fix.theme
     return Theme.objects.none() if theme is None else family_of(theme.current())
 
 
 def _told_before(fix: Fix) -> QuerySet[Reporter, Any]:
-    """Return the people who were told already that this is fixed in this version: for its theme, or for its problem."""
+    """Return the people already notified that this is fixed in this version, through its theme or its problem."""
     family = _family(fix)
     same = Q(fix__theme__in=family) | Q(fix__problem__theme__in=family)
     told = Reporter.objects.filter(same, state=ReporterState.TOLD, fix__version=fix.version)
@@ -117,7 +117,7 @@ def _told_before(fix: Fix) -> QuerySet[Reporter, Any]:
 
 
 def delicate_feedback(feedback_ids: Iterable[int]) -> QuerySet[Ticket, Any]:
-    """Return which of these threads only a person may answer: sensitive ones, and those that are urgent now."""
+    """Return those of ``feedback_ids`` that only a person may answer: sensitive or currently urgent threads."""
     urgent = CrisisPlace.objects.open().values("ticket")
     tickets = Ticket.objects.filter(Q(is_sensitive=True) | Q(pk__in=urgent), feedback__in=set(feedback_ids))
     return tickets.values_list("feedback_id", flat=True)

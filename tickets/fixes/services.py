@@ -1,4 +1,4 @@
-"""Tell everybody who reported it that it is fixed: prepare, start, pause, go on, cancel, hear the answer."""
+"""Notify everyone who reported a problem that it is fixed: prepare, start, pause, resume, cancel, record answers."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ from users.profiles.services import current, opt_out, person_by
 
 log = structlog.get_logger(__name__)
 
-#: The outbox kind whose handler tells those whose turn it is.
+#: The outbox kind whose handler notifies the next people.
 TELL = "fix.tell"
 PEOPLE_A_ROUND = 100
 
@@ -57,9 +57,9 @@ class NotSolved(Refused):
 
 @transaction.atomic
 def prepare_fix(theme: Theme, *, version: str, actor: User | None, at: datetime) -> tuple[Fix, bool]:
-    """Return the fix of ``theme`` in ``version``, made with wordings to start from; nobody is told yet.
+    """Return the fix of ``theme`` in ``version``, created with initial wordings, and whether it is new.
 
-    A merged theme is its target. A second time changes nothing.
+    Notifies no one yet. A merged theme counts as its target. Calling it again changes nothing.
     """
     fix, created = Fix.objects.get_or_create(
         theme=theme.current(),
@@ -73,9 +73,9 @@ def prepare_fix(theme: Theme, *, version: str, actor: User | None, at: datetime)
 
 @transaction.atomic
 def prepare_solution(problem: KnownProblem, *, actor: User | None, at: datetime) -> tuple[Fix, bool]:
-    """Return the fix of a known problem that is solved, to tell those who said "me too"; nobody is told yet.
+    """Return the fix of a solved known problem, for those who said "me too", and whether it is new.
 
-    A second time changes nothing. Raises NotSolved.
+    Notifies no one yet. Calling it again changes nothing. Raises NotSolved.
     """
     if problem.state != ProblemState.RESOLVED:
         raise NotSolved(_("It is not marked as solved yet."))
@@ -96,7 +96,7 @@ def _begin_with_wordings(fix: Fix) -> None:
 
 @transaction.atomic
 def start(fix: Fix, *, actor: User, at: datetime) -> Fix:
-    """Begin to tell everybody who reported it until now, in their turn. Raises CannotBeDoneNow, NobodyToTell."""
+    """Start notifying, in turn, everyone who has reported it so far. Raises CannotBeDoneNow, NobodyToTell."""
     fix = _turn(fix, {FixState.DRAFT}, FixState.TELLING)
     if not any(one.state == ReporterState.WAITING for one in reporters_of(fix)):
         raise NobodyToTell(_("There is nobody to tell."))
@@ -108,13 +108,13 @@ def start(fix: Fix, *, actor: User, at: datetime) -> Fix:
 
 @transaction.atomic
 def pause(fix: Fix) -> Fix:
-    """Tell nobody more until it goes on; mails that were handed over already leave. Raises CannotBeDoneNow."""
+    """Stop notifying until resumed; mails already handed over are still sent. Raises CannotBeDoneNow."""
     return _turn(fix, {FixState.TELLING}, FixState.PAUSED)
 
 
 @transaction.atomic
 def go_on(fix: Fix, *, at: datetime) -> Fix:
-    """Tell those who wait after a pause. Raises CannotBeDoneNow."""
+    """Resume after a pause. Raises CannotBeDoneNow."""
     fix = _turn(fix, {FixState.PAUSED}, FixState.TELLING)
     _next_round(fix, at=at, due_at=at)
     return fix
@@ -122,7 +122,7 @@ def go_on(fix: Fix, *, at: datetime) -> Fix:
 
 @transaction.atomic
 def cancel(fix: Fix) -> Fix:
-    """Tell nobody more, for good; who was told stays told. Raises CannotBeDoneNow."""
+    """Stop notifying for good; those already notified stay so. Raises CannotBeDoneNow."""
     fix = _turn(fix, {FixState.DRAFT, FixState.TELLING, FixState.PAUSED}, FixState.CANCELLED)
     fix.reporters.filter(state=ReporterState.WAITING).update(
         state=ReporterState.HELD, reason=Reason.CANCELLED
@@ -131,7 +131,7 @@ def cancel(fix: Fix) -> Fix:
 
 
 def _turn(fix: Fix, allowed: set[FixState], to: FixState) -> Fix:
-    """Lock ``fix`` and move it; of two who press at once the second is refused."""
+    """Lock ``fix`` and move it; when two run concurrently, the second is refused."""
     fix = Fix.objects.select_for_update(of=("self",)).select_related("theme", "problem__theme").get(pk=fix.pk)
     if fix.state not in allowed:
         raise CannotBeDoneNow(
@@ -150,10 +150,10 @@ def _next_round(fix: Fix, *, at: datetime, due_at: datetime) -> TellingRound:
 
 
 def tell(round_id: int, _nothing: None, at: datetime) -> None:
-    """Tell up to a hundred people whose turn it is, and owe the next round while others wait.
+    """Notify up to a hundred people who are due, and schedule the next round while others are waiting.
 
-    Runs in the outbox's transaction and sends nothing itself: each mail is a delivery of its own. Twice is
-    harmless: the fix is locked, so its rounds run one after the other, and nobody who was told waits any more.
+    Runs in the outbox's transaction and sends nothing itself: each mail is a separate delivery. Twice is
+    harmless: the fix is locked, so its rounds run one after another, and people already notified no longer wait.
     """
     found = TellingRound.objects.get(pk=round_id)
     fix = (
@@ -208,7 +208,7 @@ def _tell_all(turn: list[Reporter], *, fix: Fix, at: datetime) -> None:
 def _reason_now(
     reporter: Reporter, wish: Preferences | None, *, is_told: bool, is_delicate: bool
 ) -> Reason | None:
-    """Return why this person is not told after all: much may have happened since the plan."""
+    """Return why this person must not be notified after all, since much may have changed since planning, else None."""
     if reporter.feedback.customer.erased_at or reporter.customer.erased_at:
         return Reason.ERASED
     if is_told:
@@ -263,7 +263,7 @@ def _go_on_or_end(fix: Fix, *, at: datetime) -> None:
 
 @transaction.atomic
 def answer(reporter: Reporter, *, said: Answer, at: datetime) -> Reporter:
-    """Keep whether it works now for somebody who was told; the last answer holds. Raises CannotBeDoneNow."""
+    """Record whether it works now for a person who was notified; the last answer counts. Raises CannotBeDoneNow."""
     changed = Reporter.objects.filter(pk=reporter.pk, state=ReporterState.TOLD).update(
         answer=said, answered_at=at
     )
@@ -274,7 +274,7 @@ def answer(reporter: Reporter, *, said: Answer, at: datetime) -> Reporter:
 
 
 def tell_no_more(reporter: Reporter, *, at: datetime) -> Preferences:
-    """Send this person no more news about what they reported. Twice is once."""
+    """Send this person no more news about what they reported. Idempotent."""
     return opt_out(current(reporter.customer), OptOut.UPDATES, at=at)
 
 

@@ -1,4 +1,4 @@
-"""Known problems that are solved, and whom nobody has told yet."""
+"""Find solved known problems whose reporters have not been notified."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from feedback.knowledge.services import wording_for
 from tickets.fixes.models import Fix, FixState
 from tickets.fixes.reporters import ANSWERED
 
-#: More are hardly solved at once; the next ones follow when these are told.
+#: More are rarely solved at once; the next ones follow when these are done.
 MOST_SHOWN = 20
 
 
 @dataclass(frozen=True)
 class Solved:
-    """A solved problem to which ``people`` said "me too" and of which nothing was sent to them."""
+    """A solved problem that ``people`` said "me too" to, and that they have not been notified about."""
 
     problem: KnownProblem
     name: str
@@ -25,9 +25,9 @@ class Solved:
 
 
 def solved_untold(language: str) -> list[Solved]:
-    """Return the solved problems whose reporters were not told, at most MOST_SHOWN, the latest solved first.
+    """Return the solved problems whose reporters were not notified, at most MOST_SHOWN, most recently solved first.
 
-    ``name`` is in ``language`` or the nearest there is. Two queries.
+    ``name`` is in ``language`` or the nearest one available. Two queries.
     """
     begun = Fix.objects.filter(problem=OuterRef("pk")).exclude(state=FixState.DRAFT)
     answered = KnownProblem.objects.filter(

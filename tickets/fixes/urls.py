@@ -1,4 +1,4 @@
-"""The public page on which somebody says whether it works now."""
+"""The public page where a reporter says whether it works now."""
 
 from django.urls import path
 

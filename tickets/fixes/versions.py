@@ -12,14 +12,14 @@ _VERSION = re.compile(r"\s*v?\d+(\.\d+)*\s*", re.I)
 
 
 def is_version(text: str) -> bool:
-    """Whether ``text`` is a version and nothing else: 8.3.2, not a date or "next week"."""
+    """Return whether ``text`` is a version and nothing else: 8.3.2, not a date or "next week"."""
     return _VERSION.fullmatch(text) is not None
 
 
 def is_at_least(version: str, least: str) -> bool:
-    """Whether ``version`` is ``least`` or later, by their numbers: 12.10 is later than 12.9.
+    """Return whether ``version`` is ``least`` or later, comparing their numbers: 12.10 is later than 12.9.
 
-    False when either has none: what cannot be compared is not held against anybody.
+    False when either has no numbers: nobody is held back for a version that cannot be compared.
     """
     one, other = ([int(number) for number in _NUMBER.findall(text)] for text in (version, least))
     if not one or not other:

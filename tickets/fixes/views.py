@@ -17,13 +17,13 @@ from tickets.fixes.services import answer, tell_no_more
 from tickets.fixes.wording import SALT
 
 
-# Only the secret in the address opens it, no cookie; and Django's check would refuse a page without referrer.
+# The secret in the URL gives access, not a cookie; and Django's CSRF check would reject a page without a referrer.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @secret_page
 @public_page
 def answer_page(request: HttpRequest, token: str) -> HttpResponseBase:
-    """Ask whether it works now, by a press of a button since mail scanners follow links; keep the answer."""
+    """Ask whether it works now and record the answer; with a button, because mail scanners follow links."""
     reporter = told_or_404(token)
     is_stopped = False
     if request.method == "POST":
@@ -45,7 +45,7 @@ def answer_page(request: HttpRequest, token: str) -> HttpResponseBase:
 
 
 def told_or_404(token: str) -> Reporter:
-    """Return who was told, by the secret in their link. Raises Http404, also once they were erased."""
+    """Return the reporter identified by the secret in their link. Raises Http404, also after erasure."""
     public_id = opened_id(SALT, token)
     if public_id is None:
         raise Http404

@@ -1,4 +1,4 @@
-"""What is written to those who reported what is fixed: a wording per language, variables filled in safely."""
+"""The text sent to people whose problem is fixed: one wording per language, variables filled in safely."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from tickets.fixes.models import Fix, FixWording, Reporter
 from tickets.replies.canned import values_of
 from tickets.replies.variables import fill, unknown_variables
 
-#: What a wording may contain; anything else in braces is refused.
+#: The variables a wording may contain; anything else in braces is refused.
 _VARIABLES = ("customer", "number", "version", "subject", "platform", "device", "status_link", "answer_link")
-#: Of a known problem: what it is called.
+#: Only for a known problem: its name.
 _PROBLEM = "problem"
 SALT = "earshot.fix.answer"
 _LONGEST = 4_000
 
-#: What a lead starts from; later fixes start from the wordings of the last one that was sent.
+#: The initial wordings; later fixes start from the wordings of the last one that was sent.
 FIRST_WORDINGS = {
     "en": (
         "Hello {customer},\n\n"
@@ -61,7 +61,7 @@ class BadWording(Refused):
 
 
 def first_wordings(fix: Fix) -> dict[str, str]:
-    """Return the wordings to begin with, by language: those of the last fix of its kind that was sent, else ours."""
+    """Return the initial wordings by language: those of the last fix of this kind that was sent, else the defaults."""
     is_problem = fix.problem is not None
     sent = Fix.objects.exclude(started_at=None).filter(problem__isnull=not is_problem)
     last = sent.order_by("-started_at").first()
@@ -70,12 +70,12 @@ def first_wordings(fix: Fix) -> dict[str, str]:
 
 
 def variables_of(fix: Fix) -> tuple[str, ...]:
-    """Return what a wording of ``fix`` may contain."""
+    """Return the variables a wording of ``fix`` may contain."""
     return (*_VARIABLES, _PROBLEM) if fix.problem is not None else _VARIABLES
 
 
 def write_wording(fix: Fix, *, language: str, text: str) -> FixWording:
-    """Keep ``text`` for readers of ``language``. Raises BadWording for an empty one and for unknown variables."""
+    """Store ``text`` for readers of ``language``. Raises BadWording if it is empty or has unknown variables."""
     text = clean_text(text)[:_LONGEST]
     if not text:
         raise BadWording(_("Write something: the text is empty."))
@@ -89,12 +89,12 @@ def write_wording(fix: Fix, *, language: str, text: str) -> FixWording:
 
 
 def answer_link(reporter: Reporter) -> str:
-    """Return the secret address at which this person says whether it works now."""
+    """Return the secret URL where this person says whether it works now."""
     return f"{settings.PUBLIC_BASE_URL}/fixed/{secret_token(SALT, reporter.public_id)}"
 
 
 def text_for(reporter: Reporter, *, fix: Fix, language: str, text: str) -> str:
-    """Return ``text``, a wording in ``language``, as ``reporter`` reads it."""
+    """Return ``text``, a wording in ``language``, filled in for ``reporter``."""
     values = values_of(reporter.feedback, agent="", language=language)
     if fix.problem is not None:
         values[_PROBLEM] = fix.name_for(language)

@@ -1,4 +1,4 @@
-"""Where what happens is told to, and the log of it: what was sent, what came back, and once more."""
+"""Admin of webhooks and their log: what was sent, what came back, and sending again."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class HookForm(forms.ModelForm):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         events: Any = self.fields["events"]
-        # With the codes by which the documentation and the bodies name them; a test is sent by hand.
+        # With the codes used in the documentation and in bodies; tests are sent by hand.
         events.choices = [
             (one.value, f"{one.label} ({one.value})") for one in HookEvent if one != HookEvent.TEST
         ]
@@ -50,7 +50,7 @@ class HookForm(forms.ModelForm):
             )
 
     def clean(self) -> dict[str, Any]:
-        """Refuse events that the login may never see."""
+        """Reject events that the login may never see."""
         cleaned: dict[str, Any] = super().clean() or {}
         owner = cleaned.get("owner") or getattr(self.instance, "owner", None)
         if owner is not None and cleaned.get("events"):
@@ -63,7 +63,7 @@ class HookForm(forms.ModelForm):
 
 @admin.register(Hook)
 class HookAdmin(HouseAdmin):
-    """The list shows where a webhook leads, not the path: it may hold a token."""
+    """Lists the host of each webhook, not the path: it may contain a token."""
 
     changed_by = "is_administrator"
     form = HookForm
@@ -81,7 +81,7 @@ class HookAdmin(HouseAdmin):
         return super().get_queryset(request).filter(removed_at=None)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
-        # Another login sees other things: that is another webhook.
+        # Another login sees other things, so it needs a webhook of its own.
         return () if obj is None else ("owner",)
 
     @admin.display(description=gettext_lazy("leads to"))
@@ -125,7 +125,7 @@ class HookAdmin(HouseAdmin):
         return done
 
 
-#: The service; ``save_model`` has an argument of its name.
+#: The service; an argument of ``save_model`` has the same name.
 change_hook = change
 
 
@@ -154,7 +154,7 @@ class HookTryInline(HouseInline):
 
 @admin.register(HookDelivery)
 class HookDeliveryAdmin(HistoryAdmin):
-    """The log of webhooks. Without what is about tickets that the reader may not open: an answer may quote."""
+    """The log of webhooks, without tickets that the reader may not open: an answer may quote them."""
 
     list_display = ("happened_at", "type", "hook", "state", "failures", "answer", "milliseconds")
     list_filter = ("state", "happened_at", "hook", "type")

@@ -1,4 +1,4 @@
-"""What webhooks hold about a person: that others were told of them, and what those answered, which may quote them."""
+"""The personal data webhooks hold: deliveries about a customer, and the receivers' answers, which may quote them."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ def export_deliveries(customer: Customer) -> Rows:
 
 
 def erase_deliveries(customer: Customer, at: datetime) -> None:
-    """What is sent is made from rows that are erased; only the answers are kept here."""
+    """Erase the answers; nothing else is kept, since bodies are made from rows that are erased themselves."""
     HookTry.objects.filter(delivery__in=_about(customer)).update(response="", error="")
 
 
 def _about(customer: Customer) -> list[int]:
-    """Return the keys of the deliveries about ``customer``: two queries, each by an index; an OR of both has none."""
+    """Return the keys of the deliveries about ``customer``. Two queries, each with an index; an OR would have none."""
     events = TicketEvent.objects.filter(ticket__feedback__customer=customer)
     ratings = Rating.objects.filter(feedback__customer=customer)
     of_events = HookDelivery.objects.filter(event__in=events.values("pk"))

@@ -1,4 +1,4 @@
-"""Webhooks: who is told of what, each telling with its tries, and what the other side answered."""
+"""Webhooks, their deliveries and tries, with the receivers' answers."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from users.accounts.models import User
 
 
 class HookEvent(models.TextChoices):
-    """What a webhook may tell of. A name stays what it is; new ones may be added."""
+    """The events a webhook can subscribe to. Names never change; new ones may be added."""
 
     TICKET_OPENED = "ticket.opened", _("Ticket opened")
     TICKET_STATUS = "ticket.status_changed", _("Status changed")
@@ -43,7 +43,7 @@ class HookEvent(models.TextChoices):
 
 
 class OffReason(models.TextChoices):
-    """Why a webhook was switched off by itself."""
+    """Why a webhook was switched off automatically."""
 
     FAILING = "failing", _("failed for days")
     GONE = "gone", _("the other side said that it is gone")
@@ -51,16 +51,16 @@ class OffReason(models.TextChoices):
 
 class HookQuerySet(models.QuerySet["Hook"]):
     def visible_to(self, user: User) -> HookQuerySet:
-        """The webhooks that ``user`` set up and did not remove."""
+        """Return the webhooks that ``user`` set up and did not remove."""
         return self.filter(owner=user, removed_at=None)
 
     def on(self) -> HookQuerySet:
-        """Those that tell of what happens now."""
+        """Return the webhooks that are currently sending."""
         return self.filter(is_enabled=True, removed_at=None, owner__is_active=True)
 
 
 class Hook(models.Model):
-    """Where a login wants what happens told to, and of what. It learns what its owner may see, no more."""
+    """A URL that a login wants certain events sent to. It receives only what its owner may see."""
 
     public_id = models.UUIDField(_("public id"), default=uuid.uuid4, unique=True, editable=False)
     owner = models.ForeignKey(
@@ -126,16 +126,16 @@ class Hook(models.Model):
 
     @property
     def host(self) -> str:
-        """Where it leads, without the path, which may hold a secret."""
+        """The host of its URL, without the path, which may contain a secret."""
         return self.url.partition("//")[2].partition("/")[0].rpartition("@")[2]
 
     @property
     def is_on(self) -> bool:
-        """Whether it tells anything now; its owner must be loaded."""
+        """Whether it currently sends anything; its owner must be loaded."""
         return self.is_enabled and self.removed_at is None and self.owner.is_active
 
     def old_secret_at(self, at: datetime) -> uuid.UUID | None:
-        """The id of the secret before the last change while it is good, else None."""
+        """Return the id of the previous secret while it is still valid, else None."""
         is_good = self.old_secret_until is not None and self.old_secret_until > at
         return self.old_secret_id if is_good else None
 
@@ -149,7 +149,7 @@ class HookDeliveryState(models.TextChoices):
 
 class HookDeliveryQuerySet(models.QuerySet["HookDelivery"]):
     def visible_to(self, user: User) -> HookDeliveryQuerySet:
-        """What is about nothing that ``user`` may not read, whoever's webhook it is: answers may quote a text."""
+        """Return deliveries of any webhook, without those about what ``user`` may not read: answers may quote texts."""
         tickets = Ticket.objects.visible_to(user)
         return self.filter(
             Q(event=None) | Q(event__ticket__in=tickets.values("pk")),
@@ -157,12 +157,12 @@ class HookDeliveryQuerySet(models.QuerySet["HookDelivery"]):
         )
 
     def lost(self) -> HookDeliveryQuerySet:
-        """What the other side did not get."""
+        """Return the deliveries that the receiver did not get."""
         return self.filter(state__in=(HookDeliveryState.FAILED, HookDeliveryState.SKIPPED))
 
 
 class HookDelivery(models.Model):
-    """One thing told to one webhook: its ``public_id`` is the same however often it is sent."""
+    """One event for one webhook; its ``public_id`` stays the same however often it is sent."""
 
     public_id = models.UUIDField(_("public id"), default=uuid.uuid4, unique=True, editable=False)
     hook = models.ForeignKey(
@@ -213,7 +213,7 @@ class HookDelivery(models.Model):
             models.CheckConstraint(
                 condition=Q(state__in=HookDeliveryState.values), name="hook_delivery_state_known"
             ),
-            # Told once, whoever announces it twice; and found by what it tells of.
+            # Delivered once even if announced twice; also finds deliveries by their cause.
             models.UniqueConstraint(
                 fields=["event", "hook", "type"],
                 condition=Q(event__isnull=False),
@@ -233,13 +233,13 @@ class HookDelivery(models.Model):
         indexes = [
             # The log of a webhook, newest first.
             models.Index(fields=["hook", "-id"], name="hook_delivery_newest"),
-            # What can be sent again.
+            # Deliveries that can be sent again.
             models.Index(
                 fields=["hook", "happened_at"],
                 name="hook_delivery_lost",
                 condition=Q(state__in=("failed", "skipped")),
             ),
-            # What is old enough to go.
+            # Deliveries old enough to be pruned.
             models.Index(fields=["happened_at"], name="hook_delivery_by_age"),
         ]
 
@@ -256,7 +256,7 @@ class HookTryState(models.TextChoices):
 
 
 class HookTry(models.Model):
-    """One time that a delivery is sent: claimed, sent, marked, with what came back."""
+    """One attempt to send a delivery: claimed, sent, marked, with the answer."""
 
     delivery = models.ForeignKey(HookDelivery, on_delete=models.PROTECT, related_name="tries")
     state = models.CharField(

@@ -1,4 +1,4 @@
-"""Tell the owner of a webhook, by mail, that it was switched off. What the outbox runs for ``hook.off``."""
+"""Notify the owner of a webhook by mail that it was switched off: the outbox handler of ``hook.off``."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ from users.accounts.models import Role, User
 
 log = structlog.get_logger(__name__)
 
-#: The outbox kind whose handler tells of the webhook that a try switched off.
+#: The outbox kind whose handler reports the webhook that a try switched off.
 HOOK_OFF = "hook.off"
 
 
 class NoticeNotTaken(Exception):
-    """The mail server could not take it now: the outbox tries again."""
+    """The mail server could not accept the mail now: the outbox tries again."""
 
 
 def tell_owner(try_id: int, at: datetime) -> None:
-    """Mail the owner of the webhook that this try switched off, or the administrators where the owner has no address.
+    """Mail the owner of the webhook that this try switched off, or the administrators if the owner has no address.
 
-    Twice is harmless: that they are told is committed before anything leaves, so that a crash costs the notice, which
-    the admin and the API show as well. Raises NoticeNotTaken.
+    Twice is harmless: the notice is committed as sent before anything leaves, so a crash loses the notice, which the
+    admin and the API show as well. Raises NoticeNotTaken.
     """
     hook = Hook.objects.select_related("owner").get(deliveries__tries=try_id)
     server, readers = default_server(), _readers(hook)
@@ -57,7 +57,7 @@ def _readers(hook: Hook) -> list[User]:
 
 
 def notice_of(hook: Hook, readers: list[User], *, at: datetime) -> EmailMessage:
-    """Return the mail that tells ``readers`` why ``hook`` was switched off, in the language of the first."""
+    """Return the mail that explains to ``readers`` why ``hook`` was switched off, in the first one's language."""
     with translation.override(readers[0].language):
         if hook.off_reason == OffReason.GONE:
             why = _("The other side answered that it is gone (410).")
@@ -77,7 +77,7 @@ def notice_of(hook: Hook, readers: list[User], *, at: datetime) -> EmailMessage:
 
 
 def nothing_to_write(try_id: int, result: None, at: datetime) -> None:
-    """The work wrote already that they were told."""
+    """Do nothing: the work has already recorded that they were notified."""
 
 
 HOOK_OFF_HANDLER = Handler(kind=HOOK_OFF, lane=Lane.DEFAULT, work=tell_owner, effect=nothing_to_write)

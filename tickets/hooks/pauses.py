@@ -14,14 +14,14 @@ PAUSES = (
     timedelta(hours=5),
     timedelta(hours=14),
 )
-#: How far a pause is stretched or shortened, so that what failed together does not come back together.
+#: How much a pause is lengthened or shortened, so that deliveries that failed together are not retried together.
 JITTER = 0.2
 SHORTEST_REST = timedelta(seconds=5)
 LONGEST_REST = timedelta(minutes=15)
 
 
 def pause_after(failures: int, *, chance: float) -> timedelta | None:
-    """Return the pause after ``failures`` (1 or more) of one delivery, None when that was the last try.
+    """Return the pause after ``failures`` (1 or more) of one delivery; None after the last try.
 
     ``chance`` is a random number, 0..1.
     """

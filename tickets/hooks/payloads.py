@@ -1,4 +1,4 @@
-"""What is sent: ids, numbers, states and addresses of what happened, as its webhook's owner may see it now."""
+"""The bodies sent: ids, numbers, states and URLs of an event, as the webhook's owner may see them now."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ Payload = dict[str, Any]
 
 
 def body_of(delivery: HookDelivery) -> bytes | None:
-    """Return the JSON of ``delivery``, None when its owner may not see what it is about (any more).
+    """Return the JSON of ``delivery``; None when its owner may not see what it is about (any more).
 
-    Made anew at each try, so that nothing of it is kept: what happened stays the same, the state is that of the
-    moment. Two queries, one more with a message. The delivery's hook, owner and cause must be loaded.
+    Built anew at each try, so that no copy is kept: the event stays the same, the state is the current one. Two
+    queries, one more with a message. The delivery's hook, owner and cause must be loaded.
     """
     told = _data_of(delivery)
     if told is None:
@@ -45,7 +45,7 @@ def _data_of(delivery: HookDelivery) -> Payload | None:
 
 def _of_event(delivery: HookDelivery, event: TicketEvent, owner: User) -> Payload | None:
     message = Message.objects.filter(pk=event.details.get("message")).first()
-    # Said in a thread that was merged into the ticket's: an integration may read the one and not the other.
+    # The message may be in a thread merged into the ticket's: an integration may read one but not the other.
     is_own = message is not None and not owner.is_staff
     about = _about(owner, message.feedback_id if message and is_own else event.ticket.feedback_id)
     if about is None:
@@ -64,7 +64,7 @@ _AUTHORS = {"in": "customer", "out": "agent"}
 
 
 def _about(owner: User, feedback_id: int) -> Payload | None:
-    """Return what it happened to, as ``owner`` may read it: our people the ticket, an integration its feedback."""
+    """Return the subject of the event as ``owner`` may read it: the ticket for staff, its feedback for integrations."""
     if owner.is_staff:
         tickets = Ticket.objects.visible_to(owner).select_related("queue", "assignee")
         ticket = tickets.filter(feedback=feedback_id).first()
@@ -96,7 +96,7 @@ def shown_feedback(feedback: Feedback) -> Payload:
 
 
 def _change_of(told_as: str, event: TicketEvent) -> Payload:
-    """Return what was and what is now, in the words of the API, for what is a change."""
+    """Return the old and the new value in the API's terms, for events that are changes."""
     old, new = event.old, event.new
     if told_as == HookEvent.TICKET_PRIORITY:
         return {"old": Priority(int(old)).code, "new": Priority(int(new)).code}
@@ -137,7 +137,7 @@ def _of_summary(summary: Summary, owner: User) -> Payload | None:
 
 
 def events_for(user: User) -> list[HookEvent]:
-    """Return what ``user`` may be told of: our people of tickets, an integration of feedback that came in by it."""
+    """Return the events ``user`` may receive: staff those of tickets, an integration those of its own feedback."""
     return STAFF_EVENTS if user.is_staff else INTEGRATION_EVENTS
 
 

@@ -1,4 +1,4 @@
-"""Carry one try to its receiver: claim, send, mark. What the outbox runs for ``hook.send``."""
+"""Send one try to its receiver: claim, send, mark. The outbox handler of ``hook.send``."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ log = structlog.get_logger(__name__)
 
 tries_ended = Counter("earshot_webhook_tries_total", "Tries of webhook deliveries.", ["outcome"])
 
-#: A receiver that failed so long is switched off; its owner is told.
+#: A webhook whose receiver fails for this long is switched off and its owner notified.
 MAY_FAIL_FOR = timedelta(days=3)
 #: How much of an answer is kept.
 MOST_RESPONSE = 1024
@@ -58,17 +58,17 @@ class Outcome:
 
     @property
     def is_receivers_trouble(self) -> bool:
-        """Whether the receiver is better left alone for a while: other deliveries would fare no better."""
+        """Whether the receiver should be left alone for a while, since other deliveries would fail as well."""
         is_silent = self.status is None or self.status == TOO_MANY or self.status >= 500
         return self.state == HookTryState.FAILED and is_silent
 
 
 def send_try(try_id: int, at: datetime) -> Outcome | None:
-    """Send a delivery once, within 5 s; None when there is nothing to send any more.
+    """Send a delivery once, within 5 s; return None when there is nothing left to send.
 
-    Twice is harmless: `sending` is committed before anything leaves. Found `sending`, nobody knows whether it
-    arrived: it is sent once more under its old id; found so again, it counts as failed and has its pause.
-    Raises NotNow while the receiver is left alone, and when its state changed while this looked.
+    Twice is harmless: `sending` is committed before anything leaves. A try found in `sending` may have arrived: it
+    is sent once more under the same id; found so again, it counts as failed and is retried after a pause.
+    Raises NotNow while the receiver is left alone, and when the state of the try changed meanwhile.
     """
     found = HookTry.objects.select_related(
         "delivery__hook__owner",
@@ -98,7 +98,7 @@ def send_try(try_id: int, at: datetime) -> Outcome | None:
 
 
 def call(delivery: HookDelivery, body: bytes, *, at: datetime) -> Outcome:
-    """Send ``body`` to the receiver of ``delivery``, signed with its secret, and return what came of it."""
+    """Send ``body``, signed with the webhook's secret, to the receiver of ``delivery``, and return the outcome."""
     hook = delivery.hook
     signature = signed(
         body,
@@ -125,13 +125,13 @@ def _since(started: float) -> int:
 
 
 def mark_try(try_id: int, outcome: Outcome | None, at: datetime) -> None:
-    """Write how the try ended, owe the next one where it failed, and judge the receiver by it."""
+    """Record how the try ended, schedule the next one if it failed, and update the state of the receiver."""
     if outcome is None:
         return
     delivery = HookDelivery.objects.select_related("event__ticket__feedback", "rating__feedback").get(
         tries=try_id
     )
-    # First of all: erasure locks the customer before it blanks the tries.
+    # This must come first: erasure locks the customer before it blanks the tries.
     may_keep = is_about_nobody_erased(delivery)
     HookTry.objects.filter(pk=try_id).update(
         state=outcome.state,
@@ -154,7 +154,7 @@ def mark_try(try_id: int, outcome: Outcome | None, at: datetime) -> None:
 
 
 def is_about_nobody_erased(delivery: HookDelivery) -> bool:
-    """Whether the answer may be kept, which may quote what was sent; holds erasure back until the transaction ends."""
+    """Return whether the answer, which may quote the body, may be kept; blocks erasure until the transaction ends."""
     of_rating = delivery.rating.feedback if delivery.rating else None
     feedback = delivery.event.ticket.feedback if delivery.event else of_rating
     return feedback is None or bool(hold_unerased({feedback.customer_id}))
@@ -165,7 +165,7 @@ def _end(delivery: HookDelivery, state: HookDeliveryState, *, at: datetime) -> N
 
 
 def _go_on(delivery: HookDelivery, outcome: Outcome, *, at: datetime) -> None:
-    """Owe the next try of ``delivery``; the last one ends it, and so does a test, whose sender is looking."""
+    """Schedule the next try of ``delivery``, or end it: after the last try, a test (its sender is watching) or 410."""
     failures = delivery.failures + 1
     HookDelivery.objects.filter(pk=delivery.pk).update(failures=failures)
     pause = pause_after(failures, chance=random.random())
@@ -177,7 +177,7 @@ def _go_on(delivery: HookDelivery, outcome: Outcome, *, at: datetime) -> None:
 
 
 def _judge(hook_id: int, try_id: int, outcome: Outcome, *, at: datetime) -> None:
-    """Leave a receiver in trouble alone for a while; switch off what is gone, or failed for days."""
+    """Leave a failing receiver alone for a while; switch off a webhook that is gone or has failed for days."""
     Hook.objects.filter(pk=hook_id).update(
         failures=F("failures") + 1, failing_since=Coalesce("failing_since", at)
     )
@@ -191,7 +191,7 @@ def _judge(hook_id: int, try_id: int, outcome: Outcome, *, at: datetime) -> None
 
 
 def _switch_off(hook: Hook, try_id: int, *, reason: OffReason, at: datetime) -> None:
-    # The WHERE clause is the lock: of two tries that fail at once, one tells its owner.
+    # The WHERE clause is the lock: when two tries fail concurrently, only one notifies the owner.
     if Hook.objects.filter(pk=hook.pk, is_enabled=True).update(
         is_enabled=False, off_reason=reason, off_at=at
     ):

@@ -1,4 +1,4 @@
-"""Set up webhooks, change their secrets, try them, and send again what did not arrive."""
+"""Set up webhooks, change their secrets, test them, and resend what did not arrive."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ from tickets.hooks.payloads import events_for
 from tickets.hooks.spreading import HOOK_SEND, Happening, owe_deliveries, wanted
 from users.accounts.models import User
 
-#: One thing that happens is told to each webhook: what one login may cost.
+#: Each event goes to every webhook: this limits the cost of one login.
 MOST_HOOKS = 20
-#: How long a secret that was changed is good beside the new one.
+#: How long an old secret stays valid beside the new one.
 OLD_SECRET_LASTS = timedelta(days=1)
-#: How many deliveries one call sends again.
+#: How many deliveries one call can send again.
 MOST_AGAIN = 1_000
 #: How long the log is kept.
 KEPT_FOR = timedelta(days=30)
@@ -72,11 +72,11 @@ def set_up(
     with_text: bool = False,
     with_imports: bool = False,
 ) -> tuple[Hook, str]:
-    """Tell ``url`` of ``events`` from now on; return the webhook and its secret, which is shown this once.
+    """Send ``events`` to ``url`` from now on; return the webhook and its secret, which is shown only once.
 
     Raises TooManyHooks, EventNotForYou, NotAnAddress.
     """
-    # The owner's row is the lock: of two that are set up at once, the second counts the first.
+    # The owner's row is the lock: when two are set up concurrently, the second counts the first.
     User.objects.select_for_update().get(pk=owner.pk)
     if Hook.objects.visible_to(owner).count() >= MOST_HOOKS:
         raise TooManyHooks(_("One login may have %(most)d webhooks.") % {"most": MOST_HOOKS})
@@ -108,7 +108,7 @@ def check_events(owner: User, events: Sequence[str]) -> None:
 
 
 def check_url(hook: Hook) -> None:
-    """Raise NotAnAddress when nothing can be sent to the address of ``hook``; where it leads is judged when sending."""
+    """Raise NotAnAddress when nothing can be sent to the URL of ``hook``; where it leads is checked when sending."""
     try:
         hook.clean_fields(exclude=[field.name for field in Hook._meta.fields if field.name != "url"])
     except ValidationError as error:
@@ -117,9 +117,9 @@ def check_url(hook: Hook) -> None:
 
 @transaction.atomic
 def change(hook: Hook, *, changes: dict[str, object]) -> Hook:
-    """Change what ``changes`` names: url, events, description, is_enabled, with_text, with_imports.
+    """Apply ``changes`` to url, events, description, is_enabled, with_text or with_imports.
 
-    Switched on, its failures are forgotten. Raises EventNotForYou, NotAnAddress.
+    Switching it on resets its failures. Raises EventNotForYou, NotAnAddress.
     """
     hook = Hook.objects.select_for_update(of=("self",)).select_related("owner").get(pk=hook.pk)
     for name, value in changes.items():
@@ -136,7 +136,7 @@ def change(hook: Hook, *, changes: dict[str, object]) -> Hook:
     return hook
 
 
-#: What a webhook that is switched on looks like, whatever was before.
+#: The state of a webhook that has just been switched on, whatever it was before.
 BEGUN_ANEW = {
     "failures": 0,
     "failing_since": None,
@@ -148,20 +148,20 @@ BEGUN_ANEW = {
 
 
 def begin_anew(hook: Hook) -> None:
-    """Forget the failures of ``hook``, which is switched on; the caller saves it."""
+    """Reset the failures of ``hook``, which is being switched on; the caller saves it."""
     for name, value in BEGUN_ANEW.items():
         setattr(hook, name, value)
 
 
 def remove(hook: Hook, *, at: datetime) -> None:
-    """Tell nothing to ``hook`` any more and show it no longer; its log is kept as long as any."""
+    """Stop sending to ``hook`` and hide it; its log is kept as long as any other."""
     Hook.objects.filter(pk=hook.pk, removed_at=None).update(removed_at=at, is_enabled=False)
     wanted.forget()
 
 
 @transaction.atomic
 def change_secret(hook: Hook, *, at: datetime) -> tuple[Hook, str]:
-    """Give ``hook`` a new secret and return it; for a day what is sent carries the signatures of both."""
+    """Give ``hook`` a new secret and return both; for a day, deliveries are signed with the old and the new one."""
     hook = Hook.objects.select_for_update().get(pk=hook.pk)
     hook.old_secret_id, hook.old_secret_until = hook.secret_id, at + OLD_SECRET_LASTS
     hook.secret_id = uuid.uuid4()
@@ -171,7 +171,7 @@ def change_secret(hook: Hook, *, at: datetime) -> tuple[Hook, str]:
 
 @transaction.atomic
 def send_test(hook: Hook, *, at: datetime) -> HookDelivery:
-    """Send ``hook`` a test event, once and now, whatever its receiver did before. Raises IsSwitchedOff."""
+    """Send ``hook`` a test event once, immediately, whatever its receiver did before. Raises IsSwitchedOff."""
     hook = Hook.objects.select_related("owner").get(pk=hook.pk)
     check_is_on(hook)
     hook.resting_until = None
@@ -186,7 +186,7 @@ def check_is_on(hook: Hook) -> None:
 
 
 def send_again(delivery: HookDelivery, *, at: datetime) -> None:
-    """Send ``delivery`` once more under its old id, delivered or not. Raises IsSwitchedOff, StillWaits."""
+    """Send ``delivery`` again under the same id, delivered or not. Raises IsSwitchedOff, StillWaits."""
     check_is_on(delivery.hook)
     ended = HookDelivery.objects.filter(pk=delivery.pk).exclude(state=HookDeliveryState.WAITING)
     if not _send_again(ended, at=at):
@@ -196,9 +196,9 @@ def send_again(delivery: HookDelivery, *, at: datetime) -> None:
 def send_lost_again(
     hook: Hook, *, at: datetime, since: datetime | None = None, until: datetime | None = None
 ) -> int:
-    """Send again, oldest first, what failed or was not sent of what happened in [since, until); return how much.
+    """Resend, oldest first, failed or unsent deliveries of events in [since, until); return how many.
 
-    At most MOST_AGAIN: call again until it returns 0. Tests aside. Raises IsSwitchedOff.
+    At most MOST_AGAIN: call again until it returns 0. Excludes tests. Raises IsSwitchedOff.
     """
     check_is_on(hook)
     lost = HookDelivery.objects.lost().filter(hook=hook).exclude(type=HookEvent.TEST)
@@ -211,7 +211,7 @@ def send_lost_again(
 
 @transaction.atomic
 def _send_again(deliveries: QuerySet[HookDelivery], *, at: datetime) -> int:
-    """Owe one more try of each of ``deliveries`` that nobody else sends again at this moment. Four queries."""
+    """Schedule another try for each of ``deliveries`` that is not being resent concurrently. Four queries."""
     held = deliveries.select_for_update(skip_locked=True).order_by("happened_at", "pk")
     keys = list(held.values_list("pk", flat=True)[:MOST_AGAIN])
     HookDelivery.objects.filter(pk__in=keys).update(
@@ -223,9 +223,9 @@ def _send_again(deliveries: QuerySet[HookDelivery], *, at: datetime) -> int:
 
 
 def prune(at: datetime) -> int:
-    """Delete what is older than the log is kept, with the work that was done for it; return how many deliveries.
+    """Delete deliveries older than the log is kept, with their outbox rows; return how many.
 
-    A part at a time, each in a transaction of its own. Webhooks that were removed go with the last of their log.
+    Works in batches, each in a separate transaction. Removed webhooks are deleted with the last of their log.
     """
     total = 0
     while part := _prune_some(at - KEPT_FOR):

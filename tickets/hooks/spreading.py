@@ -1,4 +1,4 @@
-"""What happened becomes a delivery for each webhook that tells of it, in the transaction in which it happened."""
+"""Turn each event into one delivery per subscribed webhook, in the transaction in which it happened."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from tickets.summaries.models import Summary
 
 #: The outbox kind whose handler sends one try.
 HOOK_SEND = "hook.send"
-#: Deliveries that one statement writes. Mostly one does it.
+#: The most deliveries that one statement writes. Usually one statement is enough.
 MOST_TOGETHER = 30
 
-#: What each event of a ticket's history is told as.
+#: The webhook events for each kind of event in a ticket's history.
 TOLD_AS: dict[str, tuple[HookEvent, ...]] = {
     EventKind.OPENED: (HookEvent.TICKET_OPENED, HookEvent.MESSAGE_RECEIVED),
     EventKind.MESSAGE_IN: (HookEvent.MESSAGE_RECEIVED,),
@@ -45,7 +45,7 @@ TOLD_AS: dict[str, tuple[HookEvent, ...]] = {
 
 @dataclass(frozen=True)
 class Happening:
-    """That ``cause`` (a TicketEvent, a Rating, a Summary; None for a test) is to be told as ``type``."""
+    """An event to send as ``type``, caused by ``cause`` (a TicketEvent, a Rating, a Summary; None for a test)."""
 
     type: HookEvent
     at: datetime
@@ -54,7 +54,7 @@ class Happening:
 
 
 def listen_to_what_happens() -> None:
-    """Be told of what happens. For ``AppConfig.ready``."""
+    """Register for new ticket events, ratings and summaries. Called in ``AppConfig.ready``."""
     listen(TicketEvent, tell_of_events)
     listen(Rating, tell_of_ratings)
     listen(Summary, tell_of_summaries)
@@ -62,14 +62,14 @@ def listen_to_what_happens() -> None:
 
 @remembered_everywhere
 def wanted() -> frozenset[str]:
-    """Return the types of event that any webhook wants. One query, once in ``config.kit.remembered.SECONDS``."""
+    """Return the event types that any webhook wants. One query per ``config.kit.remembered.SECONDS``."""
     return frozenset(
         event for events in Hook.objects.on().values_list("events", flat=True) for event in events
     )
 
 
 def tell_of_events(events: Sequence[TicketEvent]) -> None:
-    """Owe a delivery of each of ``events`` to each webhook that wants it. One remembered question when none does."""
+    """Schedule a delivery of each of ``events`` to each webhook that wants it. One cached query when none does."""
     known = wanted()
     spread(
         [
@@ -82,7 +82,7 @@ def tell_of_events(events: Sequence[TicketEvent]) -> None:
 
 
 def types_of(event: TicketEvent) -> Iterator[HookEvent]:
-    """Yield the types that webhooks know ``event`` by; none for a change that its reader would not notice."""
+    """Yield the webhook event types for ``event``; none for a change that the receiver would not notice."""
     for told_as in TOLD_AS.get(event.kind, ()):
         if told_as == HookEvent.TICKET_PRIORITY and event.old == event.new:
             continue
@@ -92,7 +92,7 @@ def types_of(event: TicketEvent) -> Iterator[HookEvent]:
 
 
 def tell_of_ratings(ratings: Sequence[Rating]) -> None:
-    """Owe a delivery of each of ``ratings`` to each webhook that wants them."""
+    """Schedule a delivery of each of ``ratings`` to each webhook that wants them."""
     if HookEvent.FEEDBACK_RATED in wanted():
         spread(
             [Happening(HookEvent.FEEDBACK_RATED, one.at, one, origin=one.feedback.origin) for one in ratings]
@@ -100,7 +100,7 @@ def tell_of_ratings(ratings: Sequence[Rating]) -> None:
 
 
 def tell_of_summaries(summaries: Sequence[Summary]) -> None:
-    """Owe a delivery of each of ``summaries``, which were published, to each webhook that wants them."""
+    """Schedule a delivery of each of ``summaries`` that is published to each webhook that wants them."""
     if HookEvent.SUMMARY_PUBLISHED in wanted():
         spread(
             [
@@ -112,9 +112,9 @@ def tell_of_summaries(summaries: Sequence[Summary]) -> None:
 
 
 def spread(happenings: Sequence[Happening]) -> None:
-    """Owe each of ``happenings`` to the webhooks that are on and want it; imports only to those that ask for them.
+    """Schedule each of ``happenings`` for the enabled webhooks that want it; imports only for those that ask for them.
 
-    Nothing from the demo or drills. Two queries however many webhooks there are, up to MOST_TOGETHER deliveries;
+    Nothing from the demo or drills. Two queries for any number of webhooks, up to MOST_TOGETHER deliveries;
     none without happenings.
     """
     happenings = [one for one in happenings if one.origin in (Origin.LIVE, Origin.IMPORT)]
@@ -132,7 +132,7 @@ def spread(happenings: Sequence[Happening]) -> None:
 
 
 def owe_deliveries(told: Sequence[tuple[Hook, Happening]]) -> list[HookDelivery]:
-    """Write a delivery, its first try and the work it is for each of ``told``. One query for MOST_TOGETHER of them."""
+    """Write a delivery, its first try and its outbox row for each of ``told``. One query per MOST_TOGETHER of them."""
     written = []
     for start in range(0, len(told), MOST_TOGETHER):
         rows: list[Row] = []

@@ -1,6 +1,6 @@
-"""One reader of the notes for each process, handing them to its open streams in memory.
+"""One reader of notes per process, which hands them to its open streams in memory.
 
-Every stream with a connection of its own to Redis would exhaust the pool at the hundredth agent.
+If every stream had its own connection to Redis, the hundredth agent would exhaust the pool.
 """
 
 from __future__ import annotations
@@ -32,21 +32,20 @@ from users.accounts.models import User
 
 log = structlog.get_logger(__name__)
 
-#: A person has a few windows; more than that is a script, and they poll.
+#: A person has a few windows; more than this is a script, and scripts can poll.
 MOST_STREAMS_PER_USER = 8
-#: What a stream may be behind before it is told to look at everything anew.
+#: How many batches a stream may lag behind before it has to reload everything.
 MOST_WAITING = 200
 CONNECT_SECONDS = 1.0
 BLOCK_SECONDS = 5.0
-#: Longer than Redis is asked to hold an answer back: redis-py gives up after 5 s of its own, which ended every
-#: quiet stream.
+#: Longer than the time Redis is asked to block: redis-py's own timeout of 5 s ended every quiet stream.
 ANSWER_SECONDS = 2 * BLOCK_SECONDS
-#: How long notes are gathered, so that a burst costs one look at who may hear of it.
+#: How long notes are gathered, so that a burst costs one check of who may see it.
 GATHER_SECONDS = 0.15
-#: What Redis gives of a stream: ids and fields, oldest first.
+#: What Redis returns for a stream: ids and fields, oldest first.
 Entries = list[tuple[str, dict[str, str]]]
 Found = TypeVar("Found")
-#: Asks PostgreSQL for the streams of this process, one question after another.
+#: Runs the PostgreSQL queries for the streams of this process, one after another.
 _asking = ThreadPoolExecutor(1, thread_name_prefix="live")
 _ID = re.compile(r"[0-9]{1,15}-[0-9]{1,10}")
 
@@ -54,12 +53,12 @@ streams_open = Gauge("earshot_live_streams", "Open event streams.", multiprocess
 
 
 class NoStream(Exception):
-    """No stream is to be had: Redis is away, or this user has too many. The page polls."""
+    """No stream is available: Redis is down, or this user has too many. The page polls instead."""
 
 
 @dataclass(frozen=True)
 class Heard:
-    """What a page is told: which ticket it may read changed, how, up to which event."""
+    """What a page learns: which ticket that it may read changed, how, and up to which event."""
 
     ticket: UUID
     kinds: tuple[str, ...]
@@ -69,7 +68,7 @@ class Heard:
 
 @dataclass(frozen=True)
 class Batch:
-    """Some notes of one moment; ``last_id`` is where to go on after them. ``is_all``: look at everything anew."""
+    """Notes that arrived together; continue after ``last_id``. ``is_all``: reload everything."""
 
     last_id: str
     heard: tuple[Heard, ...] = ()
@@ -78,14 +77,14 @@ class Batch:
 
 @dataclass(eq=False)
 class Stream:
-    """One open page of ``user``; ``ticket`` is the one it shows, of which it also hears who is there."""
+    """One open page of ``user``; ``ticket`` is the one it shows, for which it also receives presence."""
 
     user: User
     ticket: int | None = None
     waiting: asyncio.Queue[Batch | None] = field(default_factory=lambda: asyncio.Queue(MOST_WAITING))
 
     def give(self, batch: Batch) -> None:
-        """Hand over ``batch``; a page that reads too slowly is told to look anew instead."""
+        """Hand over ``batch``; a page that reads too slowly has to reload instead."""
         if self.waiting.full():
             while not self.waiting.empty():
                 self.waiting.get_nowait()
@@ -93,14 +92,14 @@ class Stream:
         self.waiting.put_nowait(batch)
 
     def end(self) -> None:
-        """Let the page be told that nothing comes any more."""
+        """Signal the page that nothing more will come."""
         while not self.waiting.empty():
             self.waiting.get_nowait()
         self.waiting.put_nowait(None)
 
 
 class Hub:
-    """The streams of this process and the one task that reads for them, alive while there are any."""
+    """The streams of this process and the single task that reads for them, alive while there are any."""
 
     def __init__(self) -> None:
         self._streams: set[Stream] = set()
@@ -109,7 +108,7 @@ class Hub:
 
     @asynccontextmanager
     async def joined(self, stream: Stream) -> AsyncIterator[None]:
-        """Let ``stream`` hear what comes from now on. Raises NoStream."""
+        """Deliver new notes to ``stream`` inside the ``async with`` block. Raises NoStream."""
         mine = sum(other.user.pk == stream.user.pk for other in self._streams)
         if mine >= MOST_STREAMS_PER_USER:
             raise NoStream
@@ -132,7 +131,7 @@ class Hub:
                 self._reader = None
 
     async def missed(self, stream: Stream, since: str) -> Batch | None:
-        """Return what ``stream`` would have heard after note ``since``; None when that was nothing."""
+        """Return what ``stream`` missed after note ``since``; None when that was nothing."""
         if not _ID.fullmatch(since):
             return Batch("", is_all=True)
         async with _connection() as server:
@@ -154,7 +153,7 @@ class Hub:
                 self._connected.set()
                 while True:
                     asked = server.xread({_key(): last}, block=int(BLOCK_SECONDS * 1000), count=MOST_WAITING)
-                    # A server that accepts and never answers must not keep pages waiting for ever.
+                    # A server that accepts and never answers must not keep pages waiting forever.
                     found: Any = await asyncio.wait_for(asked, ANSWER_SECONDS)
                     if found:
                         entries: Entries = found[0][1]
@@ -164,8 +163,8 @@ class Hub:
         except (RedisError, DatabaseTrouble, OSError, TimeoutError) as error:
             log.warning("live_is_away", error=type(error).__name__)
         finally:
-            # Whatever ended the reader, no page waits for one that is gone. One that was cancelled because its last
-            # page left has a successor by now, if there are pages again: they are not its to end.
+            # Whatever ended the reader, no page may wait for a reader that is gone. But a reader cancelled because its
+            # last page left may already have a successor, whose pages it must not end.
             if self._reader is asyncio.current_task():
                 for stream in self._streams:
                     stream.end()
@@ -179,7 +178,7 @@ class Hub:
 
 
 def _heard(stream: Stream, notes: Iterable[Note], seen: Mapping[int, UUID]) -> tuple[Heard, ...]:
-    """Return what ``stream`` may hear of ``notes``, one line for each ticket; ``seen``: the tickets it may read."""
+    """Return the part of ``notes`` for ``stream``, one entry per ticket; ``seen``: the tickets it may read."""
     of_ticket: dict[int, list[Note]] = defaultdict(list)
     for note in notes:
         if note.ticket in seen and (note.kind != PRESENCE or note.ticket == stream.ticket):
@@ -196,7 +195,7 @@ def _heard(stream: Stream, notes: Iterable[Note], seen: Mapping[int, UUID]) -> t
 
 
 async def asked(question: Callable[[], Found]) -> Found:
-    """Return what ``question`` finds out from PostgreSQL, over the one connection that all streams share."""
+    """Run ``question`` against PostgreSQL over the one connection that all streams share, and return its result."""
 
     def ask() -> Found:
         try:
@@ -208,7 +207,7 @@ async def asked(question: Callable[[], Found]) -> Found:
 
 
 def _look(users: Iterable[User], tickets: set[int]) -> dict[int, dict[int, UUID]]:
-    """Return which of ``tickets`` each of ``users`` may read, by their keys. One query for each user."""
+    """Return, by user key, which of ``tickets`` each of ``users`` may read. One query per user."""
     seen = Ticket.objects.filter(pk__in=tickets)
     return {user.pk: dict(seen.visible_to(user).values_list("pk", "public_id")) for user in users}
 
@@ -245,7 +244,7 @@ _hubs: dict[int, Hub] = {}
 
 
 def hub() -> Hub:
-    """Return the hub of the running event loop: one for each process, as servers have it."""
+    """Return the hub of the running event loop; in a server that is one per process."""
     loop = asyncio.get_running_loop()
     known = _hubs.get(id(loop))
     if known is None:

@@ -1,4 +1,4 @@
-"""Event streams, under /live/. Production gives them to the asynchronous server."""
+"""Event streams, under /live/. In production the asynchronous server handles them."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The stream of events that keeps open pages true (server-sent events)."""
+"""The stream of events that keeps open pages up to date (server-sent events)."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ from tickets.live.hub import Batch, NoStream, Stream, asked, hub
 from users.accounts.models import User
 from users.accounts.requests import StaffRequest
 
-#: How long a browser waits before it comes back.
+#: How long a browser waits before it reconnects.
 RETRY_MILLISECONDS = 3_000
 
 
 @require_GET
 @staff_page
 def desk(request: StaffRequest) -> HttpResponseBase:
-    """Tell a page of the desk which tickets changed, as long as its session lasts: ids and kinds, no words.
+    """Stream which tickets changed to a page of the desk while its session lasts: ids and kinds, no text.
 
-    ``ticket`` names the one the page shows. 204, upon which a browser does not come back, where no
-    stream can be had: under WSGI one would hold a thread for hours.
+    ``ticket`` is the one the page shows. Responds 204, after which browsers do not reconnect, when no
+    stream is available: under WSGI one would occupy a thread for hours.
     """
     if not isinstance(request, ASGIRequest):
         return HttpResponse(status=204)
@@ -44,13 +44,13 @@ def desk(request: StaffRequest) -> HttpResponseBase:
         _events(stream, request.session, last_id), content_type="text/event-stream"
     )
     response["Cache-Control"] = "no-store"
-    # Proxies such as nginx would gather the events until they fill a block.
+    # Otherwise proxies such as nginx would buffer the events until they fill a block.
     response["X-Accel-Buffering"] = "no"
     return response
 
 
 def _ticket_of(request: StaffRequest) -> int | None:
-    """Return the ticket that the page shows, None for none that this user may read."""
+    """Return the ticket that the page shows; None if there is none that this user may read."""
     try:
         shown = UUID(request.GET.get("ticket", ""))
     except ValueError:
@@ -75,7 +75,7 @@ async def _events(stream: Stream, session: SessionBase, last_id: str) -> AsyncIt
 
 
 async def _until_over(stream: Stream, session: SessionBase) -> AsyncIterator[str]:
-    """Yield what ``stream`` hears, and a sign of life in between, until its session or the hub ends."""
+    """Yield what ``stream`` receives, with heartbeats in between, until its session or the hub ends."""
     look_at = time.monotonic() + settings.LIVE_HEARTBEAT_SECONDS
     while True:
         try:
@@ -96,7 +96,7 @@ async def _until_over(stream: Stream, session: SessionBase) -> AsyncIterator[str
 
 
 def _user_of(session: SessionBase) -> User | None:
-    """Return whose session this is as of now, None when it ended or they are staff no more. Two queries."""
+    """Return the current user of the session; None when it ended or they are no longer staff. Two queries."""
     request = HttpRequest()
     request.session = type(session)(session.session_key)
     user: Any = get_user(request)

@@ -1,4 +1,4 @@
-"""What mentions and followers hold of a customer: nothing. They say which colleague looked at which ticket."""
+"""Mentions and followers hold no customer data: they only say which colleague looked at which ticket."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def export_nothing(customer: Customer) -> Rows:
 
 
 def erase_nothing(customer: Customer, at: datetime) -> None:
-    """The notes themselves are events of the ticket and erased there."""
+    """Do nothing: the notes themselves are ticket events and erased there."""
 
 
 HOLDINGS = (Holding("mentions", ("tickets.Follower", "tickets.Mention"), export_nothing, erase_nothing),)

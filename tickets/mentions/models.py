@@ -1,4 +1,4 @@
-"""Who follows a ticket, and who was called by a note."""
+"""Who follows a ticket, and who was mentioned in a note."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from users.accounts.models import User
 
 
 class Follower(models.Model):
-    """That somebody wants to see what becomes of a ticket, whoever works on it."""
+    """A user who follows the progress of a ticket, whoever works on it."""
 
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="+")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -32,12 +32,12 @@ class Follower(models.Model):
 
 class MentionQuerySet(models.QuerySet["Mention"]):
     def unread_by(self, user: User) -> MentionQuerySet:
-        """Those that ``user`` has not seen yet, of tickets that they may still read."""
+        """Return the mentions that ``user`` has not seen yet, on tickets that they may still read."""
         return self.filter(user=user, read_at=None, ticket__in=Ticket.objects.visible_to(user).order_by())
 
 
 class Mention(models.Model):
-    """That a note calls somebody; ``state`` is that of its mail, empty where none is sent."""
+    """A mention of a user in a note; ``state`` is that of its mail, empty when none is sent."""
 
     event = models.ForeignKey(TicketEvent, on_delete=models.PROTECT, related_name="+")
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="+")
@@ -62,7 +62,7 @@ class Mention(models.Model):
             ),
         ]
         indexes = [
-            # The number in the navigation: few, however many were read.
+            # The count in the navigation: few rows, however many were read.
             models.Index(fields=["user"], name="mention_unread", condition=Q(read_at=None)),
         ]
 

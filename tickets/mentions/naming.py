@@ -1,22 +1,22 @@
-"""Who a note calls by an @ before their login. Pure."""
+"""Find the logins that a note mentions with an @. Pure."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection
 
-#: Not within a mail address, and not the second of two.
+#: Not inside a mail address, and not the second of two.
 _AT = re.compile(r"(?<![A-Za-z0-9._%+@-])@")
-#: With this behind it, a login is the beginning of another word. What is not Latin ends it: “@ana看一下”.
+#: Followed by this, a login is the beginning of another word. Non-Latin letters end it: “@ana看一下”.
 _GOES_ON = re.compile(r"[A-Za-z0-9_@+-]|\.[A-Za-z0-9]")
-#: A note calls a few; what comes after so many signs is a pasted list.
+#: A note mentions a few people; beyond this many @ signs it is a pasted list.
 MOST_SIGNS = 200
 
 
 def named_in(text: str, logins: Collection[str]) -> list[tuple[int, int, str]]:
-    """Return (start, end, login) of each of ``logins`` that ``text`` calls, in order, whatever the case.
+    """Return (start, end, login) for each mention of one of ``logins`` in ``text``, in order, ignoring case.
 
-    The longest login that fits is meant: “@ana.b” is not “@ana”.
+    The longest matching login wins: “@ana.b” is not “@ana”.
     """
     known = {login.lower(): login for login in logins}
     longest = max(map(len, known), default=0)

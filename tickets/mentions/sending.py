@@ -1,4 +1,4 @@
-"""Mail one mention: what the outbox runs for ``mention.mail``."""
+"""Mail one mention: the outbox handler of ``mention.mail``."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tickets.replies.deliveries import Outcome
 
 
 def send_mention(mention_id: int, at: datetime) -> Outcome | None:
-    """Try to mail the mention once; None when it needs no mail any more: it stands in the app. Raises TakesItLater."""
+    """Try to mail the mention once; None when no mail is needed any more: the app shows it. Raises TakesItLater."""
     mention = Mention.objects.select_related("ticket__queue", "user", "event__actor").get(pk=mention_id)
     return house_mail.send_once(
         Mention.objects.all(),
@@ -36,7 +36,7 @@ def send_mention(mention_id: int, at: datetime) -> Outcome | None:
 
 
 def _why_not(mention: Mention) -> str | None:
-    """Return why ``mention`` is not mailed any more, by what is true now and not when the note was written."""
+    """Return why ``mention`` is no longer mailed, judging by the present and not by when the note was written."""
     if mention.read_at is not None:
         return gettext_noop("seen meanwhile")
     if not mention.user.mails_mentions:
@@ -47,7 +47,7 @@ def _why_not(mention: Mention) -> str | None:
 
 
 def compose(mention: Mention, *, at: datetime) -> EmailMessage:
-    """Return the mail of ``mention`` in its reader's language: who calls them and where, not a word of the note."""
+    """Return the mail for ``mention`` in its reader's language: who mentioned them and where, no text of the note."""
     words = {
         "name": mention.event.actor.name if mention.event.actor else "Earshot",
         "number": mention.ticket.number,
@@ -74,7 +74,7 @@ def compose(mention: Mention, *, at: datetime) -> EmailMessage:
 
 
 def mark_mention(mention_id: int, outcome: Outcome | None, at: datetime) -> None:
-    """Write how the mail ended."""
+    """Record the outcome of the mail."""
     house_mail.mark(Mention.objects.filter(pk=mention_id), outcome, at=at)
 
 

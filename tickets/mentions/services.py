@@ -1,4 +1,4 @@
-"""Write a note and tell the people it mentions; follow a ticket, and stop."""
+"""Write a note and notify the people it mentions; follow and unfollow a ticket."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from users.accounts.staff import staff
 
 #: The outbox kind whose handler mails one mention.
 MENTION_MAIL = "mention.mail"
-#: Whoever needs more people than this needs a queue.
+#: A note that needs more people than this needs a queue instead.
 MOST_NAMED = 20
 
 
 @dataclass(frozen=True)
 class Noted:
-    """A note that was written: who is mentioned and was told, and who is mentioned but may not read the ticket."""
+    """A written note, the mentioned people who were notified, and those who may not read the ticket."""
 
     event: TicketEvent
     told: tuple[User, ...]
@@ -38,12 +38,12 @@ class Noted:
 
 @transaction.atomic
 def write_note(ticket: Ticket, *, text: str, actor: User, at: datetime) -> Noted:
-    """Add an internal note; whoever it mentions with an @ is told, and follows the ticket from now on.
+    """Add an internal note; people it mentions with an @ are notified and follow the ticket from now on.
 
-    Only people who may read the ticket are told, MOST_NAMED at most. Raises CannotWorkOn, EmptyNote, WasMerged.
+    Only people who may read the ticket are notified, MOST_NAMED at most. Raises CannotWorkOn, EmptyNote, WasMerged.
     """
     event = add_note(ticket, text=text, actor=actor, at=at)
-    # Most notes mention nobody: who works here need not be read.
+    # Most notes mention nobody: then the staff need not be loaded.
     colleagues = {user.username: user for user in staff().exclude(pk=actor.pk)} if "@" in event.note else {}
     logins = dict.fromkeys(login for _start, _end, login in named_in(event.note, colleagues))
     called = [colleagues[login] for login in list(logins)[:MOST_NAMED]]
@@ -59,7 +59,7 @@ def write_note(ticket: Ticket, *, text: str, actor: User, at: datetime) -> Noted
 def _tell(event: TicketEvent, people: Iterable[User], *, origin: Origin) -> None:
     for user in people:
         follow(event.ticket, user=user, at=event.at)
-        # Only what is live leaves the house.
+        # Only live tickets send mail.
         is_mailed = user.mails_mentions and bool(user.email) and origin == Origin.LIVE
         mention = Mention.objects.create(
             event=event,
@@ -73,17 +73,17 @@ def _tell(event: TicketEvent, people: Iterable[User], *, origin: Origin) -> None
 
 
 def follow(ticket: Ticket, *, user: User, at: datetime) -> bool:
-    """Let ``user``, who may read ``ticket``, follow it; return whether that is new."""
+    """Make ``user``, who may read ``ticket``, follow it; return whether that is new."""
     return Follower.objects.get_or_create(ticket=ticket, user=user, defaults={"at": at})[1]
 
 
 def unfollow(ticket: Ticket, *, user: User) -> bool:
-    """Let ``user`` follow ``ticket``, and what was merged into it, no more; return whether they did."""
+    """Make ``user`` stop following ``ticket`` and what was merged into it; return whether they did follow it."""
     return bool(_followers(ticket).filter(user=user).delete()[0])
 
 
 def followers_of(ticket: Ticket) -> QuerySet[User]:
-    """Return who follows ``ticket``, or what was merged into it, and may read it, in the order of their names."""
+    """Return the users who follow ``ticket`` or what was merged into it and may read it, ordered by name."""
     following = _followers(ticket).values("user")
     return readers_of(ticket).filter(pk__in=following).order_by("first_name", "username")
 
@@ -99,11 +99,11 @@ def _followers(ticket: Ticket) -> QuerySet[Follower]:
 
 
 def note_read(ticket: Ticket, *, user: User, at: datetime) -> None:
-    """Note that ``user`` saw what was written for them on ``ticket``. One query."""
+    """Mark the mentions of ``user`` on ``ticket`` as read. One query."""
     Mention.objects.filter(ticket=ticket, user=user, read_at=None).update(read_at=at)
 
 
 def choose_mail(user: User, *, is_wanted: bool) -> None:
-    """Mail ``user`` when somebody calls them, or not."""
+    """Set whether ``user`` gets a mail when mentioned."""
     User.objects.filter(pk=user.pk).update(mails_mentions=is_wanted)
     user.mails_mentions = is_wanted

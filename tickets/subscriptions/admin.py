@@ -1,4 +1,4 @@
-"""Who gets summaries by mail, and what was mailed."""
+"""Admin of summary subscriptions and the mails sent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A summary as a mail: what hurts most in ten lines, with links into the pages."""
+"""Compose a summary as a mail: the worst pain points in ten lines, with links to the pages."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SHOWN = 5
 def compose(
     summary: Summary, subscription: Subscription, *, message_id: str, at: datetime
 ) -> EmailMultiAlternatives:
-    """Return the mail of ``summary`` in the language of ``subscription``, text and HTML. Three queries."""
+    """Return the mail of ``summary`` as text and HTML in the language of ``subscription``. Three queries."""
     link = unsubscribe_link(subscription)
     with translation.override(subscription.language):
         context = context_of(summary, language=subscription.language) | {"unsubscribe_link": link}
@@ -51,7 +51,7 @@ def compose(
 
 
 def context_of(summary: Summary, *, language: str) -> dict[str, Any]:
-    """Return what both forms of the mail show."""
+    """Return the context for both forms of the mail."""
     page = page_of(summary, language=language)
     return {
         "summary": summary,

@@ -1,4 +1,4 @@
-"""Who of our people gets summaries by mail, and which mail went to whom."""
+"""Which staff get summaries by mail, and the mails sent to them."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from django.utils.translation import gettext_lazy as _
 from tickets.replies.models import DeliveryState
 from tickets.summaries.models import Kind, Summary
 
-#: What can be subscribed to; other periods are asked for, and read at once.
+#: The kinds that can be subscribed to; summaries of other periods are made on request and read at once.
 KINDS = [(kind.value, kind.label) for kind in (Kind.MONTH, Kind.WEEK)]
 
 
 class SubscriptionQuerySet(models.QuerySet["Subscription"]):
     def active(self) -> SubscriptionQuerySet:
-        """Subscriptions of people who still work here and have an address."""
+        """Return the subscriptions of people who still work here and have an address."""
         return self.filter(is_active=True, user__is_active=True, user__is_staff=True).exclude(user__email="")
 
 
 class Subscription(models.Model):
-    """That somebody of ours wants each summary of a kind by mail."""
+    """A staff member's subscription to all summaries of one kind by mail."""
 
     public_id = models.UUIDField(_("public id"), default=uuid.uuid4, unique=True, editable=False)
     user = models.ForeignKey(
@@ -52,7 +52,7 @@ class Subscription(models.Model):
 
 
 class SummaryMail(models.Model):
-    """One summary on its way to one subscriber: once, whatever is run twice."""
+    """One summary for one subscriber: at most one row, even when code runs twice."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     summary = models.ForeignKey(Summary, on_delete=models.PROTECT, related_name="+")

@@ -1,4 +1,4 @@
-"""Carry one summary to one subscriber: what the outbox runs for ``summary.mail``."""
+"""Mail one summary to one subscriber: the outbox handler of ``summary.mail``."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tickets.subscriptions.services import SUMMARY_MAIL
 
 
 def send_summary(mail_id: int, at: datetime) -> Outcome | None:
-    """Try to send the mail once; None when it needs no sending any more. Raises TakesItLater."""
+    """Try to send the mail once; None when it need not be sent any more. Raises TakesItLater."""
     mail = SummaryMail.objects.select_related("summary", "subscription__user").get(pk=mail_id)
     subscription = mail.subscription
     return house_mail.send_once(
@@ -36,7 +36,7 @@ def _why_not(subscription: Subscription) -> str | None:
 
 
 def mark_mail(mail_id: int, outcome: Outcome | None, at: datetime) -> None:
-    """Write how the mail ended."""
+    """Record the outcome of the mail."""
     house_mail.mark(SummaryMail.objects.filter(pk=mail_id), outcome, at=at)
 
 

@@ -1,4 +1,4 @@
-"""Subscribe, and owe each subscriber each summary once."""
+"""Subscribe to summaries, and schedule each summary once for each subscriber."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from users.accounts.models import User
 
 #: The outbox kind whose handler sends one mail.
 SUMMARY_MAIL = "summary.mail"
-#: A period that ended longer ago is history: counting it late mails nobody.
+#: A period that ended longer ago is history: a late count of it is not mailed.
 FRESH = timedelta(days=14)
 SALT = "earshot.summary.unsubscribe"
 
@@ -40,14 +40,14 @@ def subscribe(user: User, *, kind: Kind, language: str, at: datetime) -> Subscri
 
 
 def unsubscribe(subscription: Subscription, *, at: datetime) -> None:
-    """Mail no more of these; a second time changes nothing."""
+    """Stop mailing this subscription; a second time changes nothing."""
     Subscription.objects.filter(pk=subscription.pk, is_active=True).update(is_active=False, changed_at=at)
 
 
 def unsubscribe_link(subscription: Subscription) -> str:
-    """Return the secret address that ends ``subscription``, built from PUBLIC_BASE_URL.
+    """Return the secret URL that ends ``subscription``, built from PUBLIC_BASE_URL.
 
-    Of one that is not stored, a sample, there is nothing to end: it leads to where one subscribes.
+    For an unsaved one, a sample, there is nothing to end: the link leads to the page of subscriptions.
     """
     if subscription._state.adding:
         return absolute("summary-mail")
@@ -56,11 +56,11 @@ def unsubscribe_link(subscription: Subscription) -> str:
 
 @transaction.atomic
 def owe_mails(at: datetime) -> list[SummaryMail]:
-    """Owe each subscriber each fresh summary they may read and were not owed yet; return the new ones.
+    """Schedule each fresh summary for each subscriber who may read it and has none yet; return the new mails.
 
-    Product leads get the draft, when it is made on the 1st; others what was published. Only whole periods of what
-    people really said, in their first revision: counted again, nobody is mailed again. The beat calls it; twice is
-    harmless, the unique row decides.
+    Product leads get the draft when it is made on the 1st, others the published summary. Only complete periods of live
+    messages in their first revision: a recount is not mailed again. Called by the beat; twice is harmless because of
+    the unique row.
     """
     fresh = Summary.objects.filter(
         kind__in=[Kind.MONTH, Kind.WEEK],

@@ -1,4 +1,4 @@
-"""Summaries by mail: the page of one's subscriptions, and the link that ends one."""
+"""Summaries by mail: the page of a user's subscriptions, and the link that ends one."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Summaries by mail: choose them, see what they look like, end them."""
+"""Summaries by mail: subscribe, preview, unsubscribe."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _RECENT = 50
 
 @staff_page
 def subscriptions_page(request: StaffRequest) -> HttpResponseBase:
-    """Show and change what this login gets by mail; a lead also sees who else does and what left."""
+    """Show and change what this login gets by mail; a lead also sees other subscribers and the mails sent."""
     if request.method == "POST":
         return _change(request)
     own = {one.kind: one for one in Subscription.objects.filter(user=request.user, is_active=True)}
@@ -75,7 +75,7 @@ def _change(request: StaffRequest) -> HttpResponseBase:
 
 @shown_in_frame
 def mail_preview(request: StaffRequest, public_id: uuid.UUID) -> HttpResponseBase:
-    """Show the mail of a summary as its reader gets it, or would."""
+    """Show the mail of a summary as its reader gets it, or would get it."""
     summary = summary_or_404(request, public_id)
     own = Subscription.objects.filter(user=request.user, kind=summary.kind, is_active=True).first()
     sample = Subscription(user=request.user, kind=Kind.MONTH, language=page_language())
@@ -83,13 +83,13 @@ def mail_preview(request: StaffRequest, public_id: uuid.UUID) -> HttpResponseBas
     return HttpResponse(str(mail.alternatives[0][0]))
 
 
-# Only the secret in the address opens it, no cookie; and mail programs post to it by themselves (RFC 8058).
+# The secret in the URL gives access, not a cookie; and mail programs post to it by themselves (RFC 8058).
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @secret_page
 @public_page
 def unsubscribe_page(request: HttpRequest, token: str) -> HttpResponseBase:
-    """Ask for a press of a button, since mail scanners follow links; then end the subscription."""
+    """Ask for the press of a button, because mail scanners follow links; then end the subscription."""
     public_id = opened_id(SALT, token)
     found = Subscription.objects.filter(public_id=public_id).first() if public_id else None
     if found is None:

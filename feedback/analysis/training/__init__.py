@@ -1,1 +1,1 @@
-"""Build the models from the versioned texts; nothing of this is needed to use them."""
+"""Build the models from the versioned texts; using them needs nothing from here."""

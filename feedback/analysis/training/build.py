@@ -17,9 +17,9 @@ BUILDERS: dict[str, Callable[[Say], Arrays]] = {
 
 
 def build(name: str, say: Say) -> Arrays:
-    """Build the model ``name``; ``say`` is told of the progress.
+    """Build the model ``name``; ``say`` is called with progress messages.
 
-    On one thread, so that sums are added in the same order whatever the number of cores.
+    Runs on one thread, so that sums are added in the same order whatever the number of cores.
     """
     with one_thread():
         return BUILDERS[name](say)

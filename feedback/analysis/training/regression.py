@@ -1,4 +1,4 @@
-"""Train the linear classifiers every model is made of. Needs scikit-learn and SciPy."""
+"""Train the linear classifiers that every model is built from. Needs scikit-learn and SciPy."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,7 +12,7 @@ from feedback.analysis.features import BUCKETS, hashed
 from feedback.analysis.linear import TextClassifier
 from feedback.intake.folding import fold
 
-# Rounding before storing keeps most of the last bits of a processor's arithmetic out of the checksum.
+# Rounding before storing keeps most processor-specific differences in the last bits out of the checksum.
 _DIGITS = 4
 _STRENGTH = 10.0
 
@@ -38,7 +38,7 @@ def regression(
     *,
     has_constant: bool = True,
 ) -> LogisticRegression:
-    """Fit a logistic regression of ``features`` (n, d) on ``classes`` (n,), rows weighted; deterministic."""
+    """Fit a deterministic logistic regression from ``features`` (n, d) to ``classes`` (n,), with row ``weights``."""
     model = LogisticRegression(C=strength, max_iter=3000, tol=1e-4, fit_intercept=has_constant)
     return model.fit(features, classes, sample_weight=weights)
 
@@ -62,7 +62,7 @@ def classifier(
 def as_classifier(
     classes: Sequence[str], meaning: LogisticRegression, spelling: LogisticRegression
 ) -> TextClassifier:
-    """Put two fitted regressions over the same ``classes`` together, rounded for storing."""
+    """Combine two fitted regressions over the same ``classes``, rounded for storage."""
     return TextClassifier(
         classes=tuple(classes),
         meaning=rounded(meaning.coef_),
@@ -73,10 +73,10 @@ def as_classifier(
 
 
 def all_meanings(model: TextClassifier, vectors: NDArray[np.float32]) -> NDArray[np.float64]:
-    """Return the (n, k) logits by meaning of many texts at once."""
+    """Return the logits by meaning (n, k) of many texts."""
     return np.asarray(vectors @ model.meaning.T + model.meaning_constant, dtype=np.float64)
 
 
 def all_spellings(model: TextClassifier, grams: csr_matrix) -> NDArray[np.float64]:
-    """Return the (n, k) logits by letters of many texts at once."""
+    """Return the logits by letters (n, k) of many texts."""
     return np.asarray(grams @ model.letters.astype(np.float64).T + model.letters_constant)

@@ -27,12 +27,12 @@ from feedback.intake.screen import screen
 
 FOLDS = 5
 # False alarms allowed among our own held-out ordinary texts. The promise is 2 % and 0.2 % of the messages of
-# a product we do not know; on such messages (docs/model-card.md) the shares come out about twice as high.
+# an unknown product; on such messages (docs/model-card.md) the shares are about twice as high as here.
 AMBER_FALSE_ALARMS = 0.0075
 RED_FALSE_ALARMS = 0.0006
 _SEED = 20_261_101
-# The boundary between urgent and ordinary is drawn by the cases and this many ordinary sentences: the ones the
-# linear model finds hardest, and as many at random.
+# The boundary between urgent and ordinary is drawn by the cases, this many ordinary sentences that the linear
+# model finds hardest, and as many random ones.
 _HARDEST = 4_000
 _MOST_SENTENCES = 8
 
@@ -40,7 +40,7 @@ Say = Callable[[str], None]
 
 
 class Material:
-    """What the model is made from, encoded once: the cases, and the sentences of ordinary texts."""
+    """The training material, encoded once: the cases and the sentences of ordinary texts."""
 
     def __init__(self, say: Say) -> None:
         cases = corpus.cases()
@@ -71,12 +71,12 @@ class Material:
 
 
 def _cues(texts: list[str]) -> NDArray[np.float64]:
-    """Return the (n, 7) voices read from the letters alone: danger words, and each kind of calm."""
+    """Return the (n, 7) voices that need only the text: danger words and each kind of calm."""
     return np.array([[bool(screen(text)), *find_calm(fold(text).text)] for text in texts], dtype=float)
 
 
 def _folds(cases: list[corpus.Case]) -> NDArray[np.int64]:
-    """Give each case a fold, in runs: neighbours, and what stands at the same place in the other language, together."""
+    """Assign folds in runs: neighbouring cases, and those at the same place in the other language, stay together."""
     sizes = Counter((case.file, case.category) for case in cases)
     seen: Counter[tuple[str, str]] = Counter()
     folds = []
@@ -88,7 +88,7 @@ def _folds(cases: list[corpus.Case]) -> NDArray[np.int64]:
 
 
 class _Voices:
-    """The model without its final weighing, trained on some of the cases and some of the ordinary sentences."""
+    """The model without its final weights, trained on some of the cases and some of the ordinary sentences."""
 
     def __init__(self, material: Material, cases: NDArray[np.int64], ordinary: NDArray[np.int64]) -> None:
         self.material, self.known = material, cases
@@ -110,7 +110,7 @@ class _Voices:
         self.drawn = np.sort(np.concatenate([hardest, drawn]))
         vectors = np.vstack([material.vectors[cases], material.ordinary_vectors[self.drawn]])
         urgent = material.is_urgent[cases]
-        # The kernel as one matrix product: libsvm, computing it pair by pair, takes minutes.
+        # The kernel as one matrix product: computing it pair by pair, libsvm takes minutes.
         machine = SVC(C=3.0, kernel="precomputed").fit(
             kernel(vectors @ vectors.T).astype(np.float64),
             np.concatenate([urgent, np.zeros(len(self.drawn), dtype=bool)]),
@@ -120,7 +120,7 @@ class _Voices:
         return machine
 
     def support(self) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
-        """Return the ordinary rows that carry the boundary, and the weights of all cases and of those rows."""
+        """Return the ordinary rows that support the boundary, and the weights of all cases and of those rows."""
         weights = np.zeros(len(self.known) + len(self.drawn))
         weights[self.boundary.support_] = self.boundary.dual_coef_[0]
         carrying = np.flatnonzero(weights[len(self.known) :])
@@ -180,7 +180,7 @@ def held_out(material: Material, say: Say) -> tuple[NDArray[np.float64], NDArray
 def _voice_weights(
     of_cases: NDArray[np.float64], is_urgent: NDArray[np.bool_], of_ordinary: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Weigh the voices against each other on held-out material; returns (13,), the constant last."""
+    """Fit the weights of the voices on held-out material: (13,), the constant last."""
     ordinary = len(of_ordinary)
     model = regression(
         np.vstack([of_cases, of_ordinary]),
@@ -192,14 +192,14 @@ def _voice_weights(
 
 
 def per_text(owners: NDArray[np.int64], logits: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the highest of the sentence ``logits`` of each text that has a sentence."""
+    """Return the highest of the sentence ``logits`` for each text that has any."""
     highest = np.full(int(owners.max()) + 1, -np.inf)
     np.maximum.at(highest, owners, logits)
     return highest[np.isfinite(highest)]
 
 
 def train(say: Say) -> dict[str, NDArray[Any]]:
-    """Train the urgency model; thresholds are set where held-out ordinary texts give the allowed false alarms."""
+    """Train the urgency model, with thresholds where held-out ordinary texts give the allowed false alarms."""
     material = Material(say)
     of_cases, of_ordinary = held_out(material, say)
     weights = rounded(_voice_weights(of_cases, material.is_urgent, of_ordinary))

@@ -1,4 +1,4 @@
-"""Address lists (RFC 5322 and what is sent instead of it), in one pass over the characters."""
+"""Parse address lists (RFC 5322 and its common violations) in one pass over the characters."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ _ATOM = r"[^\s<>()\[\],;:\"@\\\x00-\x20（）【】，；：。、]"
 _EMAIL = re.compile(
     rf"(?:{_ATOM}{{1,128}}|\"[^\"@\\]{{1,64}}\")@(?:{_ATOM}{{1,253}}|\[[0-9A-Fa-f.:IPv]{{3,45}}\])"
 )
-# In running text only what is surely an address: Chinese is written on without a space.
+# In running text match only certain addresses: Chinese follows without a space.
 _IN_TEXT = re.compile(r"[A-Za-z0-9._%+=\-]{1,64}@[A-Za-z0-9\-]{1,63}(?:\.[A-Za-z0-9\-]{1,63}){0,20}")
-# Hidden or reordering characters: they let a name or a file look like what it is not.
+# Hidden or reordering characters: they make a name or a file look like something else.
 BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 ZERO_WIDTH = re.compile("[\u00ad\u180e\u200b\u2060\ufeff]")
-# Chinese input methods write their own comma.
+# Chinese input methods type their own comma.
 _SEPARATORS = ",;，；"
-# Stands for an escaped quote between the two steps; headers hold no such character.
+# Represents an escaped quote between the two steps; headers contain no such character.
 _QUOTE = "\x01"
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 class Mailbox(NamedTuple):
-    """``email`` is "" where nothing like an address was found; its domain is in lower case."""
+    """A name and an address. ``email`` is "" when no address was found; its domain is in lower case."""
 
     email: str
     name: str
@@ -48,13 +48,13 @@ def parse_addresses(values: Iterable[str], *, most: int = MOST_RECIPIENTS) -> tu
 
 
 def plain_name(text: str, *, most: int = MOST_NAME) -> str:
-    """Return a name on one line without controls, bidi and zero-width characters, at most ``most`` long."""
+    """Return a name on one line without control, bidi and zero-width characters, at most ``most`` long."""
     text = ZERO_WIDTH.sub("", BIDI.sub("", _CONTROLS.sub(" ", text)))
     return " ".join(text.split())[:most]
 
 
 def emails_in(text: str) -> list[str]:
-    """Return the addresses written anywhere in ``text``, in order, each once."""
+    """Return the distinct addresses in ``text``, in order."""
     return list(dict.fromkeys(_folded(match[0]) for match in _IN_TEXT.finditer(text)))
 
 
@@ -79,7 +79,7 @@ def _mailboxes(value: str) -> Iterator[Mailbox]:
 
 
 def _split(value: str) -> Iterator[tuple[str, str, str]]:
-    """Yield (phrase, what stood in angle brackets, comment) of each mailbox."""
+    """Yield (phrase, content of the angle brackets, comment) for each mailbox."""
     phrase: list[str] = []
     angle: list[str] = []
     comment: list[str] = []
@@ -87,7 +87,7 @@ def _split(value: str) -> Iterator[tuple[str, str, str]]:
     for character in value:
         if is_escaped:
             is_escaped = False
-            # Not to be taken for a quote that opens or closes: see _mailbox.
+            # Must not be mistaken for an opening or closing quote: see _mailbox.
             (comment if depth else phrase).append(_QUOTE if character == '"' else character)
         elif character == "\\" and (is_quoted or depth):
             is_escaped = True
@@ -108,7 +108,7 @@ def _split(value: str) -> Iterator[tuple[str, str, str]]:
         elif character == "(":
             depth = 1
         elif character == "<":
-            # Of two addresses in brackets the last one counts; the other stays visible in the name.
+            # Of two addresses in brackets the last one counts; the first stays visible in the name.
             phrase += angle
             angle, in_angle = [], True
         elif character in _SEPARATORS:
@@ -142,14 +142,14 @@ def _mailbox(phrase: str, angle: str, comment: str) -> Mailbox:
     if not email and angle and "=?" in angle:
         email = next(iter(emails_in(decode_words(angle))), "")
     if not email and "@" in name:
-        # Somebody encoded the whole field, address and all.
+        # The whole field was encoded, address included.
         email = next(iter(emails_in(name)), "")
         name = plain_name(_EMAIL.sub(" ", name).replace("<", " ").replace(">", " ")) if email else name
     return Mailbox(email, name)
 
 
 def _without_quotes(name: str) -> str:
-    """Return "Kim" for "'Kim'", but "'Kim' via Support" as it is."""
+    """Return "Kim" for "'Kim'", but leave "'Kim' via Support" unchanged."""
     inner = name.strip("'")
     return name if "'" in inner else inner.strip()
 

@@ -1,4 +1,4 @@
-"""How each mailbox is doing, what came back, and what arrived and became no message."""
+"""Admin of mailbox states, bounces, and mail that arrived but became no message."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from feedback.intake.models import RawMessage
 
 @admin.register(MailboxState)
 class MailboxStateAdmin(HistoryAdmin):
-    """A mailbox that cannot be read says since when and why; mails wait there meanwhile, none is lost."""
+    """Shows since when and why a mailbox cannot be read; meanwhile its mails wait there, none is lost."""
 
     list_display = (
         *("channel", "health", "succeeded_at", "failing_since", "failures", "last_error"),
@@ -61,7 +61,7 @@ class BounceAdmin(HistoryAdmin):
 
 @admin.register(RawMessage)
 class RawMessageAdmin(HistoryAdmin):
-    """The bytes themselves are not shown: they are a customer's words, and nobody's to browse."""
+    """Lists raw messages without their content: a customer's words are not for browsing."""
 
     list_display = ("external_id", "channel", "media_type", "received_at", "handled_at", "set_aside")
     list_filter = ("channel", "set_aside", "origin")

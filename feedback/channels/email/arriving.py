@@ -1,4 +1,4 @@
-"""Write what became of a stored mail, once: the outbox handler of ``mail.stored``."""
+"""Record the outcome of a stored mail, once: the outbox handlers of ``mail.stored`` and ``mail.wanted``."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ from feedback.intake.services import MESSAGE_ACCEPTED, receive
 
 log = structlog.get_logger(__name__)
 
-#: The outbox kind that tells whoever sent the message; its subject is a Bounce.
+#: The outbox kind that informs the sender of the message; its subject is a Bounce.
 MAIL_BOUNCED = "mail.bounced"
-#: The outbox kind that makes a message of a mail that was set aside; its subject is the raw message.
+#: The outbox kind that turns a mail that was set aside into a message; its subject is the raw message.
 MAIL_WANTED = "mail.wanted"
 MAIL = "message/rfc822"
 HOUR = timedelta(hours=1)
-#: A machine that writes more than that in an hour is set aside until it calms down.
+#: Automatic mail from one sender beyond this is set aside until it slows down.
 MOST_AUTOMATIC_PER_HOUR = 10
-#: So is a thread in which two machines answer one another without saying so.
+#: So is mail in a thread where two machines answer each other unmarked.
 MOST_PER_THREAD_AND_HOUR = 30
-#: RFC 3463: the address does not exist, or never will take mail. Full boxes and policies are not that.
+#: RFC 3463: the address does not exist or will never accept mail. Full mailboxes and policies do not count.
 _GONE = ("5.1.0", "5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1", "5.4.4", "5.0.0")
 
 
@@ -46,7 +46,7 @@ class CannotBeWanted(Refused):
 
 
 def understand_mail(raw_id: int, at: datetime) -> Understood | None:
-    """Parse the mail outside any transaction, in a child; None when it was handled already."""
+    """Parse the mail outside any transaction, in a child process; None when it was already handled."""
     raw = RawMessage.objects.select_related("channel").get(pk=raw_id)
     return None if raw.handled_at else understand(raw)
 
@@ -73,7 +73,7 @@ def _receive(raw: RawMessage, incoming: Incoming, *, at: datetime) -> None:
         return
     receipt = receive(incoming, at=raw.received_at)
     if not receipt.is_new and _differs(receipt.message, incoming):
-        # Two mails may bear one Message-ID: an attacker may have sent the first.
+        # Two mails may carry the same Message-ID: an attacker may have sent the first.
         receipt = receive(with_bytes_in_name(incoming, raw), at=raw.received_at)
     if not receipt.is_new:
         _set_aside(raw, "received_before", at=at)
@@ -82,13 +82,13 @@ def _receive(raw: RawMessage, incoming: Incoming, *, at: datetime) -> None:
 
 
 def _differs(message: Message, incoming: Incoming) -> bool:
-    """Return whether a message of the same id and text has other attachments."""
+    """Return whether a message with the same id and text has different attachments."""
     had = sorted(message.attachments.values_list("sha256", flat=True))
     return had != sorted(digest(file.content) for file in incoming.attachments)
 
 
 def _flood(incoming: Incoming, *, at: datetime) -> str:
-    """Return why this mail is one too many, "" when it is not."""
+    """Return why this mail exceeds a limit, "" when it does not."""
     recent = Message.objects.filter(
         direction=Direction.IN, channel=incoming.channel, received_at__gt=at - HOUR
     )
@@ -124,9 +124,9 @@ def _set_aside(raw: RawMessage, reason: str, *, at: datetime) -> None:
 
 @transaction.atomic
 def want(raw: RawMessage, *, at: datetime) -> None:
-    """Owe a message of a mail that was set aside: a person looked at the reason and thinks otherwise.
+    """Schedule a mail that was set aside to become a message after all: a person disagrees with the reason.
 
-    Raises CannotBeWanted; also the second time, for whatever came of the first.
+    Raises CannotBeWanted; also on a second call, whatever the result of the first.
     """
     if not raw.set_aside or raw.media_type != MAIL:
         raise CannotBeWanted(_("It was not set aside."))
@@ -137,13 +137,13 @@ def want(raw: RawMessage, *, at: datetime) -> None:
 
 
 def understand_wanted(raw_id: int, at: datetime) -> Understood | None:
-    """Parse the mail in a child; None when a message came of it already."""
+    """Parse the mail in a child process; None when it has already become a message."""
     raw = RawMessage.objects.select_related("channel").get(pk=raw_id)
     return understand(raw, is_wanted=True) if raw.set_aside else None
 
 
 def settle_wanted(raw_id: int, understood: Understood | None, at: datetime) -> None:
-    """Write the message, as if the mail came now. Twice is harmless: the raw row is locked."""
+    """Write the message as if the mail had just arrived. Twice is harmless: the raw row is locked."""
     raw = RawMessage.objects.select_for_update(of=("self",)).get(pk=raw_id)
     if not raw.set_aside or understood is None or understood.incoming is None:
         return

@@ -1,4 +1,4 @@
-"""Marks of mail that no person wrote (RFC 3834 and what came before it)."""
+"""Recognise mail that no person wrote (RFC 3834 and earlier conventions)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from feedback.channels.email import notice_phrases
 from feedback.channels.email.headers import Headers
 
-# Each is set by programs that answer by themselves; "X-Auto-Response-Suppress" also by newsletters.
+# Each is set by programs that answer automatically; "X-Auto-Response-Suppress" also by newsletters.
 _MARKS = (
     *("x-autoreply", "x-autoreply-from", "x-autorespond", "x-autoresponder", "x-autoresponse"),
     *("x-auto-reply", "x-auto-reply-from", "x-mail-autoreply", "x-mail-autorespond", "x-vacation"),
@@ -21,7 +21,7 @@ _NO = {"", "no", "false", "0", "none"}
 
 
 def is_automatic(headers: Headers, subject: str) -> bool:
-    """Return whether headers or subject tell that a program answered, not a person."""
+    """Return whether headers or subject show that a program answered, not a person."""
     if _COMMENT_OR_PARAMETER.split(headers.raw("auto-submitted").lower(), maxsplit=1)[0].strip() not in _NO:
         return True
     if any(headers.raw(mark).lower() not in _NO for mark in _MARKS):
@@ -45,7 +45,7 @@ def is_list(headers: Headers) -> bool:
 
 
 def _is_discussed(headers: Headers) -> bool:
-    """Return whether people write to the list this came through; a newsletter says "NO" or nothing."""
+    """Return whether people can post to the list this came through; newsletters say "NO" or nothing."""
     return "mailto:" in headers.raw("list-post").lower()
 
 

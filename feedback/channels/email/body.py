@@ -1,4 +1,4 @@
-"""From the tree of parts to text, HTML and attachments."""
+"""Turn the tree of parts into text, HTML and attachments."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _TOLD_BY_CALENDAR = re.compile(
 _ESCAPED = re.compile(r"\\([,;\\])")
 _SHOWN = re.compile(r"\bcid:([^\s\"'<>)]{1,300})", re.IGNORECASE)
 _LINE_ENDS = re.compile(r"\r+\n|\r")
-# Nobody sees them; advertisers pad with them. Persian and Indic words, and emoji, need their joiners.
+# Invisible characters that advertisers use as padding. Persian and Indic words, and emoji, need their joiners.
 _UNSEEN = re.compile("[\u00ad\u034f\u180e\u200b\u2060\ufeff]|\u200c(?!\\w)|(?<!\\w)\u200c")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _TEXTS = ("text/plain", "text/html", "text/enriched", "text/x-markdown", "text/markdown")
@@ -55,9 +55,9 @@ class Segment:
 
 @dataclass
 class Body:
-    """What was collected; ``embedded`` are the trees of attached mails, ``reports`` their status parts.
+    """The collected content; ``embedded`` are the trees of attached mails, ``reports`` the status parts.
 
-    ``secured`` counts the S/MIME wrappers that were opened, one inside another or side by side.
+    ``secured`` counts the opened S/MIME wrappers, nested or side by side.
     """
 
     segments: list[Segment] = field(default_factory=list)
@@ -92,7 +92,7 @@ class Body:
 def read_body(root: Part, *, most_wraps: int = MOST_EMBEDDED) -> Body:
     """Collect the body of the mail whose tree is ``root``; never raises.
 
-    ``most_wraps``: into how many mails, each the only content of another, a text is looked for.
+    ``most_wraps``: how many levels of mails that contain only another mail are searched for a text.
     """
     body = Body()
     _walk(root, body, parent="", is_root=True)
@@ -103,7 +103,7 @@ def read_body(root: Part, *, most_wraps: int = MOST_EMBEDDED) -> Body:
 
 
 def _note_shown(body: Body) -> None:
-    """Take for inline what the HTML shows, whatever its disposition. A Content-ID alone means nothing."""
+    """Mark attachments that the HTML shows as inline, whatever their disposition. A Content-ID alone means nothing."""
     shown = {unquote(name) for name in _SHOWN.findall(body.markup)}
     if shown:
         body.attachments = [
@@ -112,7 +112,7 @@ def _note_shown(body: Body) -> None:
 
 
 def clean(text: str, flags: set[str]) -> str:
-    """Return ``text`` with ``\\n`` line ends, without controls and lone surrogates."""
+    """Return ``text`` with ``\\n`` line ends, without control characters and lone surrogates."""
     if "\0" in text:
         flags.add("nul")
     return _CONTROLS.sub("", _LINE_ENDS.sub("\n", text))
@@ -143,7 +143,7 @@ def _note_container(part: Part, body: Body) -> None:
 
 
 def _walk_alternative(part: Part, body: Body) -> None:
-    """Take the children of a multipart/alternative as the same content told several times."""
+    """Read the children of a multipart/alternative as versions of the same content."""
     inner = Body(charset=body.charset, secured=body.secured)
     for child in part.children:
         _walk(child, inner, parent=part.content_type)
@@ -171,7 +171,7 @@ def _is_body(part: Part, *, parent: str, is_root: bool) -> bool:
 
 
 def _is_same_again(part: Part) -> bool:
-    """Return whether a part tells the text once more, for another program: AMP, a watch, a reaction."""
+    """Return whether a part repeats the text for another program: AMP, a watch, a reaction."""
     return (
         part.content_type.startswith("text/") and part.content_type != "text/calendar" and not part.filename
     )
@@ -214,7 +214,7 @@ def _capped(text: str, most: int, body: Body) -> str:
 
 
 def _without_enclosed(data: bytes, body: Body) -> bytes:
-    """Take files out of a plain text in which they stand encoded; each becomes an attachment."""
+    """Remove files encoded within a plain text; each becomes an attachment."""
     enclosed = take_enclosed(data)
     body.flags |= enclosed.kinds
     for file in enclosed.files[: max(MOST_FILES - len(body.attachments), 0)]:
@@ -276,9 +276,9 @@ def _note_kind(part: Part, body: Body) -> None:
 
 
 def _open_secured(part: Part, content: bytes, body: Body) -> None:
-    """Read the mail inside S/MIME data that is signed or compressed, but not closed, as if it stood here.
+    """Read the mail inside S/MIME data that is signed or compressed, but not encrypted, as if it were not wrapped.
 
-    Asked before anything is unpacked: 20 kB may hold 20 MB.
+    The limit is checked before anything is unpacked: 20 kB may hold 20 MB.
     """
     if body.secured >= MOST_SECURED:
         return
@@ -286,7 +286,7 @@ def _open_secured(part: Part, content: bytes, body: Body) -> None:
     body.secured += bool(opened.content)
     tree, flags = read_tree(opened.content)
     if opened.content and not tree.headers.has("content-type"):
-        # No mail but a signed file: "invoice.pdf.p7m".
+        # Not a mail but a signed file: "invoice.pdf.p7m".
         return
     is_said_signed = "signed" in part.parameters.get("smime-type", "")
     kind = opened.kind or ("signed" if is_said_signed else "encrypted")
@@ -322,7 +322,7 @@ def _attachment(
 
 
 def _promote(root: Part, body: Body, most_wraps: int) -> None:
-    """Find a text for a mail that has none: in an attached mail, or a text sent as a nameless file."""
+    """Find a text for a mail that has none: in an attached mail, or in a text sent as a nameless file."""
     if body.embedded:
         inner = read_body(body.embedded[0], most_wraps=most_wraps - 1)
         body.segments += inner.segments

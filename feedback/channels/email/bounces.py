@@ -1,4 +1,4 @@
-"""Bounces in prose: what mail servers wrote before RFC 3464, and many still write instead of it."""
+"""Read bounces in prose, as mail servers wrote them before RFC 3464 and many still do."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from feedback.channels.email.parsed import BouncedRecipient
 
 MOST_TEXT = 20_000
 MOST_RECIPIENTS = 50
-#: Named in running text there is no telling how many are meant.
+#: In running text it is unclear how many of the addresses are meant.
 MOST_NAMED = 5
 MOST_OPENING = 3_000
 
@@ -25,7 +25,7 @@ _ORIGINAL = re.compile(
     r"|returned (?:mail|message)\b(?! - )|the (?:header|first \d+ lines|full headers|text) of (?:the|your)"
     r"|原(?:始)?(?:邮件|信件|郵件)(?:内容|內容|如下)?[-—=:：\s]*$)"
 )
-# A line that begins with an address, with or without a label before it.
+# A line that begins with an address, optionally after a label.
 _LEADING = re.compile(
     r"^[\s>*•·\-–—\"'(\[<|]*"
     r"(?:(?:to|rcpt|(?:failed |final-)?recipient|user|address|e-?mail|sent <<< rcpt to"
@@ -37,10 +37,10 @@ _X400 = re.compile(r"\bsmtp[=:]", re.IGNORECASE)
 
 
 def is_bounce(headers: Headers, envelope: Envelope, text: str) -> bool:
-    """Return whether a mail without an RFC 3464 part is a delivery notice all the same.
+    """Return whether a mail without an RFC 3464 part is a delivery notice nevertheless.
 
-    A complaint "my mails are undeliverable" has such a subject but a person's address, and a person
-    who quotes a bounce has its text.
+    A complaint "my mails are undeliverable" has such a subject but comes from a person's address, and a
+    person who quotes a bounce sends its text.
     """
     if headers.has("x-failed-recipients"):
         return True
@@ -61,15 +61,15 @@ def is_bounce(headers: Headers, envelope: Envelope, text: str) -> bool:
 
 
 def is_delay(text: str) -> bool:
-    """Return whether the notice ``text`` says that another try will be made."""
+    """Return whether the notice ``text`` announces another attempt."""
     opening = _opening(text)
-    # "Try to send it again" is advice where the error is permanent.
+    # After a permanent error, "try to send it again" is advice to the sender.
     is_final = notice_phrases.GIVES_UP.search(opening) or status_in(opening).startswith("5")
     return bool(notice_phrases.RETRIES.search(opening)) and not is_final
 
 
 def read_recipients(headers: Headers, body: Body, envelope: Envelope, text: str) -> list[BouncedRecipient]:
-    """Return the recipients that a bounce names in its prose, without those it was sent to itself."""
+    """Return the recipients that a bounce names in its prose, except those the bounce itself was sent to."""
     own = _own(envelope)
     text = text[:MOST_TEXT]
     named = emails_in(headers.text("x-failed-recipients"))[:MOST_RECIPIENTS]
@@ -80,7 +80,7 @@ def read_recipients(headers: Headers, body: Body, envelope: Envelope, text: str)
 
 
 def status_in(text: str) -> str:
-    """Return the RFC 3463 status named in ``text``, one made of its SMTP code, or ""."""
+    """Return the RFC 3463 status in ``text``, else one derived from its SMTP code, else ""."""
     if found := notice_phrases.ENHANCED_STATUS.search(text):
         return found[1]
     found = notice_phrases.SMTP_CODE.search(text)
@@ -106,7 +106,7 @@ def _before_original(text: str) -> str:
 
 
 def _named_in(notice: str, own: frozenset[str]) -> list[str]:
-    """Return the addresses a notice names: those at the beginning of a line before those in a sentence."""
+    """Return the addresses in a notice: those at the beginning of a line, then those within sentences."""
     lines = _X400.sub(" ", notice).split("\n")
     start = next((at for at, line in enumerate(lines) if _announces(line)), -1)
     for part in (lines[start + 1 :], lines):
@@ -133,7 +133,7 @@ def _foreign(line: str, own: frozenset[str]) -> list[str]:
 
 
 def _recipients_of_original(body: Body, text: str, own: frozenset[str]) -> list[str]:
-    """Return to whom the returned mail had gone, when that was one person."""
+    """Return the recipient of the returned mail, if it had exactly one."""
     values = [value for tree in body.embedded[:1] for value in tree.headers.raw_all("to")]
     values = values or re.findall(r"(?im)(?:^|\s)to: ([^\n]{3,200})", text)[:1]
     mailboxes, is_more = parse_addresses(values, most=2)

@@ -1,8 +1,8 @@
-"""Bytes to text, whatever the label says.
+"""Decode bytes to text, whatever the charset label says.
 
-Mail written in China is labelled gb2312 and holds GBK, labelled iso-8859-1 and holds GB18030, not
-labelled at all, or labelled utf-8 and holds Big5. The label is a hint with a bonus; how plausible
-the decoded text looks decides.
+Mail from China is labelled gb2312 but contains GBK, is labelled iso-8859-1 but contains GB18030, has no
+label, or is labelled utf-8 but contains Big5. The label only earns a bonus; what decides is how plausible
+the decoded text looks.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ _CODECS = {
     "utf16be": "utf-16-be",
     "utf32": "utf-32",
 }
-# Codecs whose text is made of ASCII bytes: they are believed, never guessed from high bytes.
+# Codecs that use only ASCII bytes: the label is trusted, since there are no high bytes to guess from.
 _SEVEN_BIT = {"hz", "iso2022_jp_ext", "iso2022_kr", "utf-7"}
 _WIDE = {"utf-16-le", "utf-16-be", "utf-32"}
 _CANDIDATES = ("utf-8", "gb18030", "cp950", "cp932", "cp949", "cp1252", "cp1251", "koi8-r", "euc_jp")
@@ -70,11 +70,11 @@ _FREQUENT_HANZI = frozenset(
 _FREQUENT_HANGUL = frozenset(
     "이다는의에가을를은고하지로도사한기나서어리그대자시안있습니까해요주세아인으라게일정과들만보수제오내부전여스면것우구여거상원용결문"
 )
-# Windows writes ①, ㈱, ℡ and 髙 into both, in rows that the standards leave empty.
+# Windows puts ①, ㈱, ℡ and 髙 into both, in rows that the standards leave empty.
 _JAPANESE = {"iso2022_jp_ext", "euc_jp"}
-# More than that keep their replacement characters: each costs a call, and no person writes as many.
+# Beyond this, replacement characters stay: each repair costs a call, and no person writes as many.
 MOST_REPAIRED = 2_000
-# Each line of another code is guessed for itself, up to so many.
+# The most lines in another encoding that are guessed one by one.
 MOST_FOREIGN = 50
 _UTF8_CHARACTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 # An emoji written as two encoded surrogates instead of one character (CESU-8).
@@ -84,7 +84,7 @@ _UNLIKELY = re.compile("[\ue000-\uf8ff\ufffd\x80-\x9f\uff61-\uff9f\u0100-\u02af\
 
 
 class Decoded(NamedTuple):
-    """``codec`` is Python's name; ``is_damaged`` tells that the label was wrong or bytes were lost."""
+    """The decoded text. ``codec`` is Python's name; ``is_damaged``: the label was wrong or bytes were lost."""
 
     text: str
     codec: str
@@ -92,7 +92,7 @@ class Decoded(NamedTuple):
 
 
 def codec_named(label: str) -> str:
-    """Return Python's codec for a charset label of a mail, or "" for none that is known."""
+    """Return Python's codec for a mail's charset label, "" when unknown."""
     return _CODECS.get(re.sub(r"[^a-z0-9]", "", label[:60].lower().partition("*")[0]), "")
 
 
@@ -147,7 +147,7 @@ def _decoded(data: bytes, codec: str) -> str:
 
 
 def _read_as_windows(error: UnicodeError) -> tuple[str, int]:
-    """Read one pair that is not in JIS X 0208 as the code page 932 of Windows has it."""
+    """Decode a pair of bytes that is not in JIS X 0208 with Windows code page 932."""
     assert isinstance(error, UnicodeDecodeError)
     pair = bytes(byte & 0x7F for byte in error.object[error.start : error.start + 2])
     if len(pair) < 2 or not all(0x21 <= byte <= 0x7E for byte in pair):
@@ -196,9 +196,9 @@ def _choose(data: bytes, labelled: str) -> str:
 
 
 def _is_believed(data: bytes, labelled: str) -> bool:
-    """Return whether the label is one that nobody writes by mistake, and ``data`` can be what it says.
+    """Return whether the label is never used by mistake and ``data`` can be decoded with it.
 
-    Thai, Hebrew and Central European code pages are chosen on purpose, and look like others to a guess.
+    Thai, Hebrew and Central European code pages are chosen on purpose, and a guess confuses them with others.
     """
     if not labelled or labelled in (*_CANDIDATES, *_SEVEN_BIT, "ascii", "big5hkscs") or _is_utf8(data):
         return False
@@ -210,9 +210,9 @@ def _is_believed(data: bytes, labelled: str) -> bool:
 
 
 def _is_short_and_fits(sample: bytes, labelled: str) -> bool:
-    """Return whether the label decodes ``sample``, which is too short to know better.
+    """Return whether the label decodes ``sample``, which is too short for a better guess.
 
-    Chinese in UTF-8 shows by its three-byte characters even then.
+    Chinese in UTF-8 is recognised even then, by its three-byte characters.
     """
     text = sample.decode(labelled, "replace")
     high = [character for character in text if character >= "\x80"]
@@ -222,7 +222,7 @@ def _is_short_and_fits(sample: bytes, labelled: str) -> bool:
 
 
 def _with_foreign_lines(data: bytes) -> str:
-    """Return UTF-8 with each line that is none guessed for itself: a list or a server wrote its footer below."""
+    """Decode UTF-8, guessing each line that is not: a mailing list or server appended its footer."""
     lines = data.split(b"\n")
     foreign = [number for number, line in enumerate(lines) if not line.isascii() and not _is_utf8(line)]
     texts = {number: _decoded(lines[number], _choose(lines[number], "")) for number in foreign[:MOST_FOREIGN]}
@@ -233,15 +233,15 @@ def _with_foreign_lines(data: bytes) -> str:
 
 
 def _is_surely_utf8(data: bytes) -> bool:
-    """Return whether ``data``, which can be UTF-8, has so many of its characters that this is no accident."""
+    """Return whether ``data``, which is valid UTF-8, has too many such characters for an accident."""
     characters = _UTF8_CHARACTER.findall(data[:4_000])
     return len(characters) >= 6 or sum(len(each) > 2 for each in characters) >= 2
 
 
 def _is_mostly_utf8(data: bytes) -> bool:
-    """Return whether so many characters of UTF-8 stand in ``data`` that the rest is damage or something else.
+    """Return whether ``data`` has so many UTF-8 characters that the rest is damage or foreign.
 
-    In other codes one byte in four at most looks like a part of one, and hardly any three in a row do.
+    In other encodings at most one byte in four looks like part of one, and hardly ever three in a row.
     """
     characters = _UTF8_CHARACTER.findall(data)
     valid, long = (sum(len(each) for each in characters if len(each) >= least) for least in (2, 3))
@@ -250,23 +250,23 @@ def _is_mostly_utf8(data: bytes) -> bool:
 
 
 def _is_utf8(data: bytes) -> bool:
-    """Return whether ``data`` is UTF-8, maybe cut off inside its last character."""
+    """Return whether ``data`` is UTF-8, possibly cut off inside its last character."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:
         text = decoder.decode(data)
     except UnicodeDecodeError:
         return False
-    # One lone byte at the end is no cut-off UTF-8: "café" in Latin 1.
+    # A single high byte at the end is not cut-off UTF-8: "café" in Latin 1.
     return not decoder.getstate()[0] or not text.isascii()
 
 
 def _sample(data: bytes) -> bytes:
-    # Markup says nothing, but the first ASCII byte after a high one may be the second half of a character.
+    # Markup is no evidence, but the first ASCII byte after a high one may be the second half of a character.
     return re.sub(rb"([\x00-\x7f]{2})[\x00-\x7f]{3,}([\x00-\x7f])", rb"\1 \2", data[:400_000])[:4096]
 
 
 def plausibility(text: str) -> float:
-    """Return how much ``text`` looks like written language, about -2..1, from its non-ASCII characters."""
+    """Return how much ``text`` looks like written language, about -2..1, judging by its non-ASCII characters."""
     total = count = 0.0
     for position, character in enumerate(text):
         if character < "\x80":
@@ -281,7 +281,7 @@ def _weight(text: str, position: int, character: str) -> float:
     after = text[position + 1 : position + 2]
     is_in_latin = (before.isascii() and before.isalpha()) or (after.isascii() and after.isalpha())
     if "一" <= character <= "鿿" and before.isascii() and before.isalpha() and after.islower():
-        # One alone inside a Latin word: "Rückzahlung" read as GBK.
+        # A single one inside a Latin word: "Rückzahlung" read as GBK.
         return -0.5
     if character in _FREQUENT_HANZI or _LIKELY.match(character):
         return 1.0
@@ -292,7 +292,7 @@ def _weight(text: str, position: int, character: str) -> float:
     if "가" <= character <= "힣":
         return 1.0 if character in _FREQUENT_HANGUL else 0.1
     if "\u0400" <= character <= "\u04ff" or "\u0370" <= character <= "\u03ff":
-        # Real text is mostly lower case; the wrong code page turns it round. A capital inside a word is odd.
+        # Real text is mostly lower case; the wrong code page inverts it. A capital inside a word is odd.
         if is_in_latin:
             return -0.5
         if character.islower():
@@ -301,7 +301,7 @@ def _weight(text: str, position: int, character: str) -> float:
         return 0.3 if not before.isalpha() else -0.5
     if "\xc0" <= character <= "\xff":
         if character in "àèéìòóùÀÈÉ" and not before.isalpha() and not after.isalpha():
-            # A word of Italian, Portuguese or French.
+            # A one-letter word in Italian, Portuguese or French.
             return 0.2
         return 0.5 if is_in_latin else -0.5
     return 0.0 if character.isprintable() else -1.0

@@ -1,6 +1,6 @@
-"""S/MIME that anybody can read: what is inside signed and compressed data (RFC 5652, RFC 3274).
+"""Read S/MIME that needs no key: the content of signed and compressed data (RFC 5652, RFC 3274).
 
-Pure and bounded. No signature is verified: who signed is no matter here, what was said is.
+Pure and bounded. Signatures are not verified: only the content matters here.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ _CLOSED = {
 
 @dataclass(frozen=True)
 class Opened:
-    """``kind`` is "signed", "compressed", "encrypted", or "" for none of these; ``content`` is a part of a mail."""
+    """``kind`` is "signed", "compressed", "encrypted" or "" for anything else; ``content`` is a part of a mail."""
 
     kind: str
     content: bytes = b""
 
 
 def open_cms(data: bytes) -> Opened:
-    """Return what ``data``, DER or BER, holds; never raises. What is cut off gives what is there."""
+    """Return the content of ``data``, DER or BER; never raises. Truncated data gives what is there."""
     cursor = _Cursor(data)
     try:
         cursor.enter(_SEQUENCE)
@@ -48,13 +48,13 @@ def open_cms(data: bytes) -> Opened:
         if kind == _COMPRESSED:
             content = zlib.decompressobj().decompress(content, MOST_UNPACKED)
     except (ValueError, zlib.error):
-        # A signature alone; or broken.
+        # A detached signature, or broken data.
         content = b""
     return Opened(name, content)
 
 
 def _content(cursor: _Cursor) -> bytes:
-    """Read on behind the kind of the whole: version, algorithms, then the kind of the content and itself."""
+    """Read what follows the outer type: version, algorithms, then the type of the content and the content."""
     cursor.enter(_CONTENT)
     cursor.enter(_SEQUENCE)
     cursor.skip()
@@ -67,14 +67,14 @@ def _content(cursor: _Cursor) -> bytes:
 
 @dataclass
 class _Cursor:
-    """A place in ``data``. Each step raises ValueError where something else stands there than expected."""
+    """A position in ``data``. Each step raises ValueError when it finds something unexpected."""
 
     data: bytes
     at: int = 0
     steps_left: int = MOST_ELEMENTS
 
     def head(self) -> tuple[int, int | None]:
-        """Step over a tag and its length; the length is None where a mark tells the end."""
+        """Read a tag and its length; the length is None when an end marker delimits the content."""
         self.steps_left -= 1
         if self.at + 2 > len(self.data) or self.steps_left < 0:
             raise ValueError("cut off")
@@ -106,7 +106,7 @@ class _Cursor:
         return value
 
     def skip(self) -> None:
-        """Step over one element with all that is in it."""
+        """Skip one element with everything inside it."""
         marks_missing = 0
         while True:
             tag, length = self.head()
@@ -120,7 +120,7 @@ class _Cursor:
                 return
 
     def octets(self) -> bytes:
-        """Return a text of bytes, put together where it comes in pieces, pieces of pieces among them."""
+        """Return an octet string, joining its pieces if it is split, even when nested."""
         tag, length = self.head()
         if tag == _OCTETS and length is not None:
             return self.data[self.at : self.at + length]

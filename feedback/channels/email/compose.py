@@ -1,4 +1,4 @@
-"""What an answer looks like as a mail: words, thread headers, reply address."""
+"""Compose an answer as a mail: text, thread headers, reply address."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ _ADDRESS = re.compile(r"[^\s<>()\[\],;:\"\\@\x00-\x20\x7f]{1,64}@[^\s<>()\[\],;:
 
 
 class _MailPolicy(EmailPolicy):
-    """Lines as short as RFC 2045 and 2047 want them, but no Message-ID in two: that confuses some programs."""
+    """Keeps lines as short as RFC 2045 and 2047 ask, but splits no Message-ID: that confuses some programs."""
 
     def fold_binary(self, name: str, value: str) -> bytes:
         return (_LONG_LINES if name.lower() in _IDENTIFIERS else _SHORT_LINES).fold_binary(name, value)
 
 
-# Seven bits pass every relay; RFC 2047, 2: no line with an encoded word is longer than 76.
+# Seven-bit mail passes every relay; RFC 2047, 2: no line with an encoded word is longer than 76.
 _SHORT_LINES = SMTP.clone(cte_type="7bit", max_line_length=76)
 _LONG_LINES = SMTP.clone(cte_type="7bit", max_line_length=200)
 _POLICY = _MailPolicy(linesep=SMTP.linesep, cte_type="7bit", max_line_length=76)
@@ -50,7 +50,7 @@ class NotAddressable(Exception):
 
 @dataclass(frozen=True)
 class Composed:
-    """A mail ready to be sent. ``envelope_from`` "" is the null return path of automatic mail (RFC 3834)."""
+    """A mail ready to send. An empty ``envelope_from`` is the null return path of automatic mail (RFC 3834)."""
 
     mail: EmailMessage
     envelope_from: str
@@ -64,7 +64,7 @@ class Composed:
 
 
 def compose(outgoing: Outgoing) -> Composed:
-    """Return the mail that carries ``outgoing``: the same one at each try. Raises NotAddressable."""
+    """Return the mail for ``outgoing``, the same one at each attempt. Raises NotAddressable."""
     feedback = outgoing.message.feedback
     mailbox = mailbox_for(feedback)
     recipient = outgoing.address.value.strip()
@@ -105,7 +105,7 @@ def compose(outgoing: Outgoing) -> Composed:
 
 
 def media_type_of(file: Attachment) -> str:
-    """Return what mail programs open ``file`` with: by its name where its content shows no more than a container."""
+    """Return the media type of ``file`` for mail programs, by its name when its content is only a container."""
     if file.content_type not in ("application/octet-stream", "application/zip"):
         return file.content_type
     guessed, encoding = guess_type(file.filename)
@@ -120,17 +120,17 @@ def mailbox_for(feedback: Feedback) -> Mailbox | None:
         try:
             return read_mailbox(channel.config, os.environ)
         except BadSettings:
-            # Shown in the admin by check_config; another mailbox may still answer.
+            # check_config shows this in the admin; another mailbox may still answer.
             continue
     return None
 
 
 def subject_of(outgoing: Outgoing) -> str:
-    """Return the subject, in the language that is active. Mail readers keep a thread by it."""
+    """Return the subject in the active language. Mail programs group threads by it."""
     feedback = outgoing.message.feedback
     subject = clean_line(outgoing.subject)
     if not subject or outgoing.message.is_automatic:
-        # No automatic mail carries a word of the sender: anybody may write in another's name.
+        # Automatic mail never repeats the sender's words: anyone may write in another person's name.
         return _("Your feedback %(number)s") % {"number": feedback.number}
     if phrases.REPLY_SUBJECT.match(subject):
         return subject
@@ -138,9 +138,9 @@ def subject_of(outgoing: Outgoing) -> str:
 
 
 def render(outgoing: Outgoing, mailbox: Mailbox | None) -> tuple[str, str]:
-    """Return text and HTML, in the language that is active. Links start with PUBLIC_BASE_URL.
+    """Return text and HTML in the active language. Links start with PUBLIC_BASE_URL.
 
-    Only where ``mailbox`` is read do they ask for a reply: elsewhere nobody would ever see it.
+    They ask for a reply only if ``mailbox`` is read: otherwise no one would ever see it.
     """
     context = {
         "text": outgoing.message.text,
@@ -156,7 +156,7 @@ def render(outgoing: Outgoing, mailbox: Mailbox | None) -> tuple[str, str]:
 
 
 def thread_references(identifiers: tuple[str, ...]) -> list[str]:
-    """Return those ``identifiers`` that are Message-IDs, in brackets, ours signed; oldest first."""
+    """Return those ``identifiers`` that are Message-IDs, in brackets, oldest first; ours are signed."""
     known = (message_id(name, key=signing_key()) for name in identifiers if _IDENTIFIER.fullmatch(name))
     return list(dict.fromkeys(known))[-MOST_REFERENCES:]
 
@@ -170,7 +170,7 @@ def _sender(mailbox: Mailbox | None) -> tuple[str, str]:
 def _header_address(name: str, email: str) -> HeaderAddress:
     local, _at, domain = email.rpartition("@")
     try:
-        # RFC 5890: a domain in people's own script travels in ASCII.
+        # RFC 5890: an internationalised domain is transmitted in ASCII.
         return HeaderAddress(clean_line(name), local, domain.encode("idna").decode())
     except UnicodeError as wrong:
         raise NotAddressable("the domain is not one") from wrong

@@ -1,4 +1,4 @@
-"""Dates of mail headers: RFC 5322, its obsolete forms, ISO, ctime and Chinese clients."""
+"""Parse dates in mail headers: RFC 5322, its obsolete forms, ISO, ctime and Chinese clients."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _ZONES = {
     "pst": -8, "pdt": -7, "jst": 9, "kst": 9, "hkt": 8, "sgt": 8, "cest": 2, "cet": 1, "bst": 1, "msk": 3,
     "eet": 2, "eest": 3, "wib": 7, "ist": 5.5, "brt": -3, "aest": 10, "aedt": 11, "nzst": 12, "nzdt": 13,
 }  # fmt: skip
-# Of Chicago and of China: only the rest of a mail can tell.
+# Chicago's or China's: only the rest of the mail can tell.
 _CST = re.compile(r"\bCST\b")
 CST_OF_AMERICA, CST_OF_CHINA = "-0600", "+0800"
 
@@ -44,7 +44,7 @@ _ISO = re.compile(
 
 
 def parse_date(text: str, *, cst: str = CST_OF_AMERICA) -> datetime | None:
-    """Return the moment in UTC, None when ``text`` (a whole header value) tells none. ``cst``: what CST means."""
+    """Return the time in UTC, None when ``text`` (a whole header value) has none. ``cst``: the meaning of CST."""
     text = text[:200]
     for _depth in range(3):
         text = _COMMENT.sub(" ", text)
@@ -76,7 +76,7 @@ def parse_date(text: str, *, cst: str = CST_OF_AMERICA) -> datetime | None:
 
 
 def _day_and_month(first: int, second: int, *, is_dotted: bool) -> tuple[int, int]:
-    """Raise ValueError where nobody can tell an American from a European date: 5/6/2026."""
+    """Return day and month. Raises ValueError when American and European order are both possible: 5/6/2026."""
     if is_dotted or first > 12 or first == second:
         return first, second
     if second > 12:
@@ -107,7 +107,7 @@ def _moment(
     hours = int(hour)
     if half:
         hours = hours % 12 + (12 if half.lower() == "pm" else 0)
-    # A leap second is not known to Python.
+    # Python has no leap seconds.
     local = datetime(
         year, month, day, hours, int(minute), min(int(second or 0), 59), tzinfo=_zone(offset, zone)
     )
@@ -121,7 +121,7 @@ def _zone(offset: str | None, name: str | None) -> timezone:
         digits = offset[1:].replace(":", "")
         digits = f"{digits}00" if len(digits) < 3 else digits.zfill(4)
         minutes = int(digits[:-2]) * 60 + int(digits[-2:])
-        # Beyond any zone on earth: a broken clock is read as UTC.
+        # Beyond any real time zone: treat a broken clock as UTC.
         minutes = minutes if minutes <= 14 * 60 else 0
         return timezone(timedelta(minutes=-minutes if offset[0] == "-" else minutes))
     return timezone(timedelta(hours=_ZONES.get((name or "").lower(), 0)))

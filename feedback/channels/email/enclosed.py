@@ -1,4 +1,4 @@
-"""Files that stand inside a plain text: uuencoded, yEnc, BinHex 4.0. Pure, linear, bounded."""
+"""Extract files encoded within a plain text: uuencoded, yEnc, BinHex 4.0. Pure, linear, bounded."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _YENC = re.compile(rb"(?m)^=ybegin [^\r\n]{1,200}?name=([^\r\n]{1,200})\r?\n(?:=
 _YENC_END = re.compile(rb"(?m)^=yend[^\r\n]{0,200}\r?$")
 _BINHEX = re.compile(rb"(?m)^\(This file must be converted with BinHex[^\r\n]{0,80}\r?\n\s{0,20}:")
 _BINHEX_END = re.compile(rb":[ \t]{0,20}\r?$", re.MULTILINE)
-# Each writes six bits as a character of its own: one alphabet turned into the other, base64 reads both.
+# Each encodes six bits as one character: once one alphabet is translated to the other, base64 decodes both.
 _FROM_BINHEX = bytes.maketrans(
     b"!\"#$%&'()*+,-012345689@ABCDEFGHIJKLMNPQRSTUVXYZ[`abcdefhijklmpqr",
     b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/",
@@ -28,7 +28,7 @@ _FROM_YENC = bytes((value - 42) % 256 for value in range(256))
 
 
 class File(NamedTuple):
-    """``name`` as its bytes stand there; ``content`` is b"" where nothing could be read."""
+    """One file. ``name`` is in its original bytes; ``content`` is b"" when nothing could be read."""
 
     name: bytes
     content: bytes
@@ -36,7 +36,7 @@ class File(NamedTuple):
 
 @dataclass(frozen=True)
 class Enclosed:
-    """``text`` without the ``files``; ``kinds``: how they were written."""
+    """``text`` without the ``files``; ``kinds``: how they were encoded."""
 
     text: bytes
     files: tuple[File, ...]
@@ -44,7 +44,7 @@ class Enclosed:
 
 
 def take_enclosed(data: bytes) -> Enclosed:
-    """Take the files out of ``data``, a plain text; what only begins like one stays."""
+    """Remove the files from ``data``, a plain text; whatever only begins like one stays."""
     files: list[File] = []
     kinds: set[str] = set()
     for kind, begin, end, read in _KINDS:
@@ -67,7 +67,7 @@ def take_enclosed(data: bytes) -> Enclosed:
 
 
 def decode_uuencoded(lines: bytes) -> bytes:
-    """Return the bytes of uuencoded ``lines`` up to their ``end``; a broken line gives what it can."""
+    """Return the bytes of uuencoded ``lines`` up to their ``end``; a broken line is decoded as far as possible."""
     decoded: list[bytes] = []
     for line in lines.splitlines():
         if line in (b"end", b"`", b" ") or not line:
@@ -77,7 +77,7 @@ def decode_uuencoded(lines: bytes) -> bytes:
         try:
             decoded.append(binascii.a2b_uu(line))
         except binascii.Error:
-            # Some encoders pad wrongly: the first character tells how many bytes are meant.
+            # Some encoders pad incorrectly: the first character gives the number of bytes.
             count = (((line[0] - 32) & 63) * 4 + 5) // 3
             try:
                 decoded.append(binascii.a2b_uu(line[:count]))
@@ -87,7 +87,7 @@ def decode_uuencoded(lines: bytes) -> bytes:
 
 
 def open_binhex(data: bytes) -> File:
-    """Return the file in ``data``, BinHex with or without the line that says so; its resources are left out."""
+    """Return the file in ``data``, BinHex with or without its header line; the resource fork is left out."""
     begin = _BINHEX.search(data)
     start = begin.end() if begin else data.find(b":") + 1
     return _read_binhex(b"", data[start:].partition(b":")[0])
@@ -98,23 +98,23 @@ def _read_uuencoded(name: bytes, lines: bytes) -> File:
 
 
 def _read_yenc(name: bytes, lines: bytes) -> File:
-    """Each byte is written plus 42; a "=" says that the next one is 64 more than that."""
+    """Decode yEnc: each byte is stored plus 42; after "=" the next one is stored plus another 64."""
     first, *others = lines.replace(b"\r", b"").replace(b"\n", b"").split(b"=")
     escaped = (bytes([(piece[0] - 64) % 256]) + piece[1:] for piece in others if piece)
     return File(name.strip(), b"".join([first, *escaped]).translate(_FROM_YENC))
 
 
 def _read_binhex(_name: bytes, characters: bytes) -> File:
-    """Read name, lengths and content out of what is written six bits a character, runs shortened."""
+    """Read name, lengths and content from six bits per character with compressed runs."""
     letters = b"".join(characters.split()).translate(_FROM_BINHEX)
-    # A last character alone is not even a byte.
+    # A single last character is less than a byte.
     letters = letters[:-1] if len(letters) % 4 == 1 else letters
     try:
         unpacked = _with_runs(binascii.a2b_base64(letters + b"=" * (-len(letters) % 4)))
     except binascii.Error:
         return File(b"", b"")
     end_of_name = 1 + unpacked[0] if unpacked else 0
-    # After the name: a zero, type and creator, flags, the lengths of content and resources, a checksum.
+    # After the name: a zero, type and creator, flags, the lengths of data and resource fork, a checksum.
     start = end_of_name + 1 + 4 + 4 + 2 + 4 + 4 + 2
     if not unpacked or len(unpacked) < start:
         return File(b"", b"")
@@ -123,7 +123,7 @@ def _read_binhex(_name: bytes, characters: bytes) -> File:
 
 
 def _with_runs(packed: bytes) -> bytes:
-    """Write out the runs: a byte, 0x90 and how often it stands there; 0x90 and 0 is a 0x90."""
+    """Expand the runs: a byte, 0x90 and the number of repetitions; 0x90 followed by 0 is a literal 0x90."""
     written = bytearray()
     position = 0
     for found in _REPEAT.finditer(packed):

@@ -1,7 +1,7 @@
-"""Decode RFC 2047 encoded words as they are really written.
+"""Decode RFC 2047 encoded words as they occur in practice.
 
-They are split inside a character or a base64 quartet, stand inside quotes, without spaces between them or with spaces
-inside, or are cut off at the end.
+They may be split inside a character or a base64 quartet, be inside quotes, lack spaces between them, have spaces
+inside, or be cut off at the end.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ _NOT_BASE64 = bytes(
 
 
 def decode_base64(data: bytes) -> tuple[bytes, bool]:
-    """Return the bytes, and whether ``data`` was whole. Foreign characters are skipped, the end is padded."""
+    """Return the bytes, and whether ``data`` was complete. Foreign characters are skipped, the end is padded."""
     compact = data.translate(None, b"\r\n \t")
     try:
         return binascii.a2b_base64(compact, strict_mode=True), True
     except binascii.Error:
         pass
-    # Several base64 texts may follow one another, each with its own padding.
+    # There may be several base64 texts in a row, each with its own padding.
     decoded = []
     for piece in re.split(rb"=+", compact, maxsplit=MOST_TEXTS):
         letters = piece.translate(None, _NOT_BASE64)
@@ -40,7 +40,7 @@ def decode_base64(data: bytes) -> tuple[bytes, bool]:
 def decode_words(value: str) -> str:
     """Return ``value`` with its encoded words decoded; never raises, linear.
 
-    What is one encoded word again, was encoded by two programs one after the other.
+    A result that is again a single encoded word was encoded twice, by two programs, and is decoded once more.
     """
     text = _decoded_once(value)
     return _decoded_once(text) if text != value and _WHOLE_WORD.fullmatch(text) else text
@@ -63,7 +63,7 @@ def _decoded_once(value: str) -> str:
             pieces.append(run.text())
             run = _Run(found[1])
         end = value.find("?=", found.end())
-        # The last word may have been cut off by whoever shortened the header.
+        # The last word may have been cut off when the header was shortened.
         content = value[found.end() : end] if end >= 0 else value[found.end() :]
         run.words.append((found[2].lower(), content))
         position = end + 2 if end >= 0 else len(value)
@@ -73,7 +73,7 @@ def _decoded_once(value: str) -> str:
 
 @dataclass
 class _Run:
-    """Neighbouring encoded words of one charset: their bytes are joined before they are decoded."""
+    """Adjacent encoded words in one charset: their bytes are joined before decoding."""
 
     label: str
     words: list[tuple[str, str]] = field(default_factory=list)
@@ -83,7 +83,7 @@ class _Run:
         pending = ""
         for encoding, content in self.words:
             if encoding == "b":
-                # A base64 text cut inside a quartet goes on in the next word.
+                # A base64 text cut inside a quartet continues in the next word.
                 pending += "".join(content.split())
                 if len(pending) % 4 == 0 or pending.endswith("="):
                     chunks.append(_b_bytes(pending))

@@ -1,4 +1,4 @@
-"""The headers that name people, subject, thread and time."""
+"""Read the headers that name people, subject, thread and time."""
 
 from __future__ import annotations
 
@@ -48,9 +48,9 @@ class Envelope:
 
 
 def read_envelope(headers: Headers, flags: set[str], *, text: str = "") -> Envelope:
-    """Read the headers that name people, subject, thread and time; what is odd goes into ``flags``.
+    """Read the headers that name people, subject, thread and time; oddities are added to ``flags``.
 
-    ``text``, what the mail says, tells where a clock stands whose zone has two meanings.
+    ``text``, the text of the mail, resolves a time zone abbreviation with two meanings.
     """
     own_ids = message_ids(headers, "message-id")
     references = message_ids(headers, "references")
@@ -76,7 +76,7 @@ def read_envelope(headers: Headers, flags: set[str], *, text: str = "") -> Envel
         subject=subject,
         message_id=own_ids[0] if own_ids else "",
         in_reply_to=in_reply_to[0] if in_reply_to else "",
-        # The first names the thread, the last ones the message answered: the middle may go.
+        # The first identifies the thread, the last ones the message answered: the middle is dispensable.
         references=(*references[:1], *references[1:][-MOST_REFERENCES:]),
         date=_read_date(headers, flags, is_chinese=is_chinese),
         authentication=tuple(value[:1_000] for value in headers.raw_all("authentication-results")[:5]),
@@ -114,7 +114,7 @@ def _note_hidden(text: str, flags: set[str]) -> None:
 
 
 def _is_mixed_script(domain: str) -> bool:
-    """Return whether letters of Latin stand beside Cyrillic or Greek ones that look like them."""
+    """Return whether Latin letters are mixed with Cyrillic or Greek ones that look like them."""
     if domain.isascii():
         return False
     scripts = {unicodedata.name(letter, "?").partition(" ")[0] for letter in domain if letter.isalpha()}
@@ -129,10 +129,10 @@ def _emails(headers: Headers, name: str, flags: set[str]) -> tuple[str, ...]:
 
 
 def message_ids(headers: Headers, name: str) -> list[str]:
-    """Return the ids in the header called ``name``, in their brackets, also where a program forgot these."""
+    """Return the ids in the header ``name``, in brackets even when a program left them out."""
     value = decode_words(headers.raw(name)[:32_000])
     found = _MESSAGE_ID.findall(_STRAY_SPACE.sub("", value))
-    # Of the other headers only what is one word: they were also used for a sentence about the mail answered.
+    # In other headers only a single word counts: some programs put a sentence about the answered mail there.
     is_bare = name == "message-id" or (name == "in-reply-to" and "@" in value and " " not in value)
     if not found and is_bare and value and not value.startswith("<"):
         bare = plain_name(value).split(" ")[0].strip("<>")
@@ -153,7 +153,7 @@ def _read_date(headers: Headers, flags: set[str], *, is_chinese: bool) -> str | 
 
 
 def _sent_at(value: str, received: datetime | None, *, is_chinese: bool) -> datetime | None:
-    """Return the moment that ``value`` tells; of the two that CST may mean, the likelier one."""
+    """Return the time in ``value``; of the two meanings of CST, the likelier one."""
     american, chinese = parse_date(value), parse_date(value, cst=CST_OF_CHINA)
     if american is None or chinese is None or american == chinese:
         return american

@@ -1,4 +1,4 @@
-"""Names of attached files that are safe to show and to save. Pure."""
+"""Make names of attached files safe to show and to save. Pure."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ _ENDINGS = {
 
 
 def safe_name(name: str, content_type: str, number: int, flags: set[str]) -> str:
-    """Return ``name`` without path and without what hides its ending; a nameless file is told by its ``number``.
+    """Return ``name`` without its path and anything that hides its extension; a nameless file gets its ``number``.
 
-    What was wrong with it goes into ``flags``.
+    Problems found are added to ``flags``.
     """
     if BIDI.search(name):
         flags |= {"bidi", "suspicious_filename"}

@@ -1,4 +1,4 @@
-"""The header block: lines to fields, fields to parameters. Bounded: 1,000 fields, 100 kB."""
+"""Parse the header block: lines to fields, fields to parameters. Bounded: 1,000 fields, 100 kB."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MOST_SEGMENTS = 100
 _FIELD = re.compile(rb"([!-9;-~]{1,100})[ \t]*:(.*)", re.DOTALL)
 # The separator of an mbox file; "From : kim@..." is a header.
 _MBOX_LINE = re.compile(rb"From [^\s:]")
-# How a value ends that is not complete, and how its next line begins: parameters, encoded words, addresses.
+# How an incomplete value ends, and how its next line begins: parameters, encoded words, addresses.
 _LIKELY_TO_GO_ON = (
     (b";", re.compile(rb"[A-Za-z*0-9]{2,20}=[^\s]")),
     (b"?=", re.compile(rb"=\?[^?\s]{1,60}\?[bBqQ]\?")),
@@ -25,7 +25,7 @@ _LIKELY_TO_GO_ON = (
 )
 _BLANK_LINE = re.compile(rb"\r?\n\r?\n")
 _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\n|\r|\Z)")
-# What a mail cannot be answered without: looked for also beyond the bounds of the block.
+# Needed to answer a mail: searched for even beyond the bounds of the block.
 _WANTED = re.compile(
     rb"^(from|to|cc|reply-to|subject|date|message-id|in-reply-to|references|content-type"
     rb"|content-transfer-encoding|auto-submitted|precedence|return-path)[ \t]*:"
@@ -39,7 +39,7 @@ _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 @dataclass
 class Headers:
-    """Fields in the order they came, names in lower case, values unfolded bytes."""
+    """Fields in their original order, names in lower case, values as unfolded bytes."""
 
     fields: list[tuple[str, bytes]] = field(default_factory=list)
     is_cut: bool = False
@@ -75,13 +75,13 @@ def split_head(data: bytes) -> tuple[Headers, bytes]:
     head_end, body_start = (blank.start(), blank.end()) if blank else (len(data), len(data))
     headers, left_at = _read_fields(data, start, head_end)
     if left_at is not None:
-        # Lines that are no fields after the last field: somebody forgot the blank line.
+        # Lines after the last field that are not fields: the blank line is missing.
         return headers, data[left_at:]
     return headers, data[body_start:]
 
 
 def split_part(data: bytes) -> tuple[Headers, bytes]:
-    """Like split_head() for a part of a multipart, where an empty first line means: no headers."""
+    """Like split_head() for a part of a multipart, where an empty first line means no headers."""
     for end in (b"\r\n", b"\n", b"\r"):
         if data.startswith(end):
             return Headers(), data[len(end) :]
@@ -124,7 +124,7 @@ def _read_fields(data: bytes, start: int, end: int) -> tuple[Headers, int | None
 
 
 def _goes_on(line: bytes, *, after: bytes) -> bool:
-    """Return whether ``line`` goes on with the value ``after`` though nobody indented it."""
+    """Return whether ``line`` continues the value ``after`` although it is not indented."""
     return any(after.rstrip().endswith(end) and start.match(line) for end, start in _LIKELY_TO_GO_ON)
 
 
@@ -144,7 +144,7 @@ class Parameterised:
 
 
 def parse_parameters(text: str) -> Parameterised:
-    """Read a Content-Type or Content-Disposition, RFC 2231 and what is written instead of it."""
+    """Parse a Content-Type or Content-Disposition: RFC 2231 and its common violations."""
     pieces = list(_split_outside_quotes(text[:MOST_VALUE_BYTES]))
     value, _space, rest = _AROUND_SLASH.sub("/", pieces[0].strip(), count=1).partition(" ")
     # "text/html charset=utf-8": the semicolon was forgotten.
@@ -177,7 +177,7 @@ def _split_outside_quotes(text: str) -> Iterator[str]:
         if character == "\\" and is_quoted:
             position += 1
         elif character == '"':
-            # An opening quote follows "="; a stray one in the middle of a word opens nothing.
+            # An opening quote follows "="; a stray one inside a word opens nothing.
             is_quoted = not is_quoted and text[max(start, position - 8) : position].rstrip().endswith("=")
         elif character == ";" and (not is_quoted or position > last_quote):
             is_quoted = False
@@ -198,14 +198,14 @@ def _unquoted(raw: str) -> str:
 
 
 def _joined(parts: dict[int, tuple[str, bool]]) -> str:
-    """Join RFC 2231 segments as bytes, because a character may be cut between two of them."""
+    """Join RFC 2231 segments as bytes, because a character may be split between two of them."""
     label, data, pending = "", b"", ""
     for index in sorted(parts):
         text, is_extended = parts[index]
         if is_extended and index == min(parts) and text.count("'") >= 2:
             label, _language, text = text.split("'", 2)
         if is_extended:
-            # Even "%E5" is cut in two by some.
+            # Some programs even split "%E5".
             pending += text
         else:
             data += percent_decoded(pending) + text.encode("utf-8", "surrogateescape")
@@ -214,7 +214,7 @@ def _joined(parts: dict[int, tuple[str, bool]]) -> str:
 
 
 def _without_percent(text: str) -> str:
-    """Decode a value that was written as in RFC 2231 without saying so; "100%25" stays."""
+    """Decode a value encoded as in RFC 2231 but not declared so; "100%25" stays."""
     if not _HIGH_PERCENT.search(text):
         return text
     try:

@@ -1,4 +1,4 @@
-"""What mail holds about a person beside their messages: that a mail to them came back."""
+"""The personal data that mail holds in addition to messages: bounces of mail to a customer."""
 
 from __future__ import annotations
 

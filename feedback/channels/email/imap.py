@@ -1,4 +1,4 @@
-"""One IMAP session on one folder. Reads without marking; marks only when told to."""
+"""One IMAP session on one folder. Reading does not mark mail as seen; marking is explicit."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from feedback.channels.email.mailbox import Mailbox, Server
 from feedback.channels.email.parsed import MOST_BYTES
 
 SECONDS = 20
-#: What goes wrong with servers and networks; the next poll tries again.
-#: ValueError: it answers with something else than the numbers or the letters that were asked for.
+#: Errors of servers and networks; the next poll tries again.
+#: ValueError: the server answered with something other than the expected numbers or letters.
 ImapTrouble = (imaplib.IMAP4.error, OSError, ssl.SSLError, EOFError, ValueError)
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 class NotHandedOver(Exception):
-    """The server lists a mail and does not give it."""
+    """The server lists a mail but does not return it."""
 
 
 class Folder:
@@ -27,7 +27,7 @@ class Folder:
 
     def __init__(self, connection: imaplib.IMAP4, validity: int) -> None:
         self._connection = connection
-        #: UIDVALIDITY: numbers of another validity name other mails.
+        #: UIDVALIDITY: under another validity the same UIDs mean other mails.
         self.validity = validity
 
     def numbers_above(self, last: int) -> list[int]:
@@ -39,7 +39,7 @@ class Folder:
         return self._search("UNSEEN")
 
     def numbers_since(self, day: date) -> list[int]:
-        """Return the UIDs of mails that arrived on ``day`` (of the server) or later."""
+        """Return the UIDs of mails that arrived on ``day`` (the server's date) or later."""
         return self._search(f"SINCE {day.day}-{_MONTHS[day.month - 1]}-{day.year}")
 
     def highest_number(self) -> int:
@@ -47,7 +47,7 @@ class Folder:
         return max(self._search("UID *"), default=0)
 
     def fetch(self, number: int) -> bytes:
-        """Return the mail as it is, cut off after what the parser reads. Raises NotHandedOver."""
+        """Return the raw mail, truncated just beyond what the parser reads. Raises NotHandedOver."""
         status, answer = self._connection.uid("FETCH", str(number), f"(BODY.PEEK[]<0.{MOST_BYTES + 1}>)")
         literals = [part[1] for part in answer if isinstance(part, tuple) and len(part) > 1]
         if status != "OK" or not literals:
@@ -67,7 +67,7 @@ class Folder:
 
 @contextlib.contextmanager
 def opened(mailbox: Mailbox) -> Iterator[Folder]:
-    """Log in and select the mailbox's folder for the time of a ``with`` block."""
+    """Log in and select the mailbox's folder for the duration of a ``with`` block."""
     server = mailbox.imap
     if server is None:
         raise ValueError("this mailbox has no IMAP server")

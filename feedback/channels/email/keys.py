@@ -9,12 +9,12 @@ from django.conf import settings
 
 
 def signing_key() -> bytes:
-    """Return the key that signs what goes out now."""
+    """Return the key that signs outgoing mail now."""
     return _derived(settings.SECRET_KEY)
 
 
 def accepted_keys() -> list[bytes]:
-    """Return the keys that prove what comes back: mail is answered also after SECRET_KEY was changed."""
+    """Return the keys accepted in incoming mail: people answer old mail even after SECRET_KEY was changed."""
     return [_derived(secret) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
 
 

@@ -25,14 +25,14 @@ class EmailKind:
     reaches: frozenset[str] = frozenset({AddressKind.EMAIL})
 
     def parse(self, raw: RawMessage) -> Incoming:
-        """Understand ``raw`` in a child process; notices and automatic answers are not messages."""
+        """Parse ``raw`` in a child process; notices and automatic answers are not messages."""
         mail = parse_safely(bytes(raw.content))
         if mail.bounce:
             raise SetAside("bounce")
         return incoming_of(raw, mail)
 
     def send(self, outgoing: Outgoing) -> SendResult:
-        """Send over the mailbox's own server, or over EMAIL_URL where it has none."""
+        """Send over the mailbox's own server, or over EMAIL_URL if it has none."""
         try:
             composed = compose(outgoing)
         except NotAddressable as refused:
@@ -55,7 +55,7 @@ class EmailKind:
 
 
 def default_server() -> Server | None:
-    """Return the server of EMAIL_URL, None when mail goes nowhere."""
+    """Return the server of EMAIL_URL, None when no mail is sent."""
     if not settings.EMAIL_BACKEND.endswith("smtp.EmailBackend"):
         return None
     security = "ssl" if settings.EMAIL_USE_SSL else "starttls" if settings.EMAIL_USE_TLS else "none"

@@ -19,7 +19,7 @@ TICK_SECONDS = 1.0
 
 
 def read_mail_until(stop: threading.Event) -> None:
-    """Read each mailbox when it is due, until ``stop``. Any number of processes may: a lease decides."""
+    """Read each mailbox when it is due, until ``stop``. Any number of processes may run: a lease decides."""
     readers: dict[int, threading.Thread] = {}
 
     def turn(at: datetime) -> None:

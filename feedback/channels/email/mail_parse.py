@@ -1,6 +1,6 @@
 """What ``manage.py mail_parse`` does: one mail on standard input, one JSON object on standard output.
 
-No Django here: the command answers in a tenth of a second, and works where nothing else does.
+Without Django: the command answers in a tenth of a second, and works even where nothing else does.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ import sys
 from feedback.channels.email.parsed import MOST_BYTES
 from feedback.channels.email.sandbox import Limits, parse_safely
 
-# With the salvage after it the command ends within five seconds, also on the worst of mails: that is the limit of CPU.
-# The clock on the wall leaves room where others are at work, too, and an ordinary mail waits for its turn.
+# The CPU limit ends the command, including the salvage, within five seconds even on the worst mail. The wall-clock
+# limit is longer because on a busy machine even an ordinary mail has to wait for its turn.
 LIMITS = Limits(wall_seconds=8, cpu_seconds=3)
 
 

@@ -1,11 +1,11 @@
-"""The settings of one mailbox, read from ``Channel.config``; the environment is handed in.
+"""The settings of one mailbox, read from ``Channel.config``; the environment is passed in.
 
     {"address": "support@example.org", "name": "Example support",
      "imap": {"host": "imap.example.org", "user": "support@example.org", "password": "SUPPORT_PASSWORD"},
      "smtp": {"host": "smtp.example.org", "user": "support@example.org", "password": "SUPPORT_PASSWORD"}}
 
 ``password`` names an environment variable. Without ``imap`` nothing is fetched; without ``smtp`` mail
-leaves over EMAIL_URL.
+is sent over EMAIL_URL.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class BadSettings(ValueError):
 
 @dataclass(frozen=True)
 class Server:
-    """``security``: ssl, starttls, or none (on this machine only). ``password`` is the secret itself."""
+    """One mail server. ``security``: ssl, starttls or none (local only). ``password`` is the secret itself."""
 
     host: str
     port: int
@@ -53,7 +53,7 @@ class Server:
 
 @dataclass(frozen=True)
 class Mailbox:
-    """How mail comes in and goes out; ``imap`` and ``smtp`` are None where nothing is fetched or sent by itself."""
+    """How mail comes in and goes out; ``imap`` and ``smtp`` are None when it has no server of its own for that."""
 
     address: str
     name: str
@@ -65,7 +65,7 @@ class Mailbox:
 
 
 def read_mailbox(config: Mapping[str, Any], environment: Mapping[str, str]) -> Mailbox:
-    """Return the mailbox that ``config`` describes. Raises BadSettings with everything that is wrong."""
+    """Return the mailbox that ``config`` describes. Raises BadSettings with all its problems."""
     problems = _not_settings(sorted(set(config) - _KEYS))
     address = str(config.get("address", ""))
     found, _is_more = parse_addresses([address])

@@ -1,4 +1,4 @@
-"""HTML to readable text in one pass; quoted blocks keep their ">" so that quotes can be cut."""
+"""Convert HTML to readable text in one pass; quoted blocks are marked with ">" so that quotes can be cut."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 _MARKUP = re.compile(r"<[a-zA-Z/!?]")
 _TAG_NAME = re.compile(r"/?([a-zA-Z][a-zA-Z0-9:-]{0,40})")
-# Not "font-size: 0": newsletters set it on every cell and again inside.
+# Not "font-size: 0": newsletters set it on every cell and reset it inside.
 _HIDDEN = re.compile(
     r"display\s*:\s*none|mso-hide\s*:\s*all|visibility\s*:\s*hidden|max-height\s*:\s*0(?![.\d])"
     r"|[;\"'\s]opacity\s*:\s*0(?![.\d])|\shidden(?:\s|=\"|>)",
@@ -29,14 +29,14 @@ _BLOCKS = {
     *("table", "tbody", "tr", "ul", "blockquote", "body", "html", "head", "caption", "thead", "tfoot"),
 }
 _SPACED = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "blockquote"}
-# A number so long that Python refuses to read it, and no character has.
+# A number too long for Python to parse and for any character.
 _LONG_REFERENCE = re.compile(r"&#[xX]?[0-9a-fA-F]{9,}")
 _HALVES = re.compile(r"&#(5[56]\d{3});&#(5[67]\d{3});")
-# "Kim <kim@mail.example>", where nobody wrote "&lt;".
+# "Kim <kim@mail.example>" with the "<" left unescaped.
 _BARE_ADDRESS = re.compile(r"<[^\s<>@\"'=/]{1,64}@[^\s<>@\"'=/]{3,253}>")
-# Gmail and others indent a paragraph by a blockquote without a border.
+# Gmail and others indent a paragraph with a blockquote without a border.
 _INDENT = re.compile(r"(?<![\w-])border\s*:\s*(?:none|medium none|0(?:px)?)\s*[;\"']", re.IGNORECASE)
-# Gmail, Outlook, Apple, Thunderbird, NetEase, Proton and others name it so.
+# How Gmail, Outlook, Apple, Thunderbird, NetEase, Proton and others name it.
 _SIGNATURE = re.compile(
     r"""\sdata-[\w-]{0,20}signature|\s(?:class|id|name|data-[\w-]{1,30})\s*=\s*["']?[^"'<>]{0,80}signature"""
     r"""(?!_?(?:bookmark|prefix))""",
@@ -47,7 +47,7 @@ _COLOUR = re.compile(
     re.IGNORECASE,
 )
 _VIVID_NAMES = {"red", "blue", "green", "purple", "orange", "crimson", "magenta", "darkred", "fuchsia"}
-#: Between the strongest and the weakest of red, green and blue.
+#: The least difference between the strongest and the weakest of red, green and blue.
 _VIVID = 100
 MOST_SOURCE = 1_000_000
 MOST_DEPTH = 2_000
@@ -57,9 +57,9 @@ MOST_SIGNATURE_LINES = 40
 
 @dataclass(frozen=True)
 class Page:
-    """``text``: what a reader sees, blockquotes prefixed by "> ". ``signatures``: the pieces of it that are one.
+    """``text``: what a reader sees, blockquotes prefixed with "> ". ``signatures``: the signatures in it.
 
-    ``coloured``: its lines that are all in a colour, as the answers in somebody else's text are.
+    ``coloured``: the lines that are entirely in a colour, as answers within another person's text often are.
     """
 
     text: str
@@ -70,22 +70,22 @@ class Page:
 NO_PAGE = Page("", (), frozenset())
 
 
-# A mail of HTML alone is asked for its text and for what stands in it.
+# For a mail with only HTML this is called twice, for its text and for its details.
 @lru_cache(maxsize=2)
 def read_page(source: str) -> Page:
-    """Return what ``source`` shows; never raises, linear. Only the first million characters are read."""
+    """Return what ``source`` displays; never raises, linear. Only the first million characters are read."""
     reader = _Reader(source[:MOST_SOURCE])
     text = reader.text()
     return Page(text, tuple(reader.signatures), frozenset(reader.coloured))
 
 
 def html_to_text(source: str) -> str:
-    """Return the text of ``source``, as read_page() does."""
+    """Return the text of ``source`` as extracted by read_page()."""
     return read_page(source).text
 
 
 def _is_vivid(tag: str) -> bool:
-    """Return whether ``tag`` sets a colour that nobody takes for black, grey or white."""
+    """Return whether ``tag`` sets a colour clearly different from black, grey and white."""
     found = _COLOUR.search(tag)
     if found is None:
         return False
@@ -103,7 +103,7 @@ def _unescaped(text: str) -> str:
 
 
 def _joined(halves: re.Match[str]) -> str:
-    """Return the emoji that a phone wrote as the two halves which only UTF-16 knows."""
+    """Return the emoji that a phone wrote as two UTF-16 surrogates."""
     high, low = int(halves[1]) - 0xD800, int(halves[2]) - 0xDC00
     are_halves = 0 <= high < 0x400 and 0 <= low < 0x400
     return chr(0x10000 + (high << 10) + low) if are_halves else halves[0]
@@ -115,7 +115,7 @@ class _Element(NamedTuple):
     is_quote: bool
     is_signature: bool
     is_vivid: bool
-    #: How many lines there were when it began.
+    #: The number of lines when it began.
     start: int
 
 
@@ -135,7 +135,7 @@ class _Reader:
         self.is_line_vivid = True
         self.coloured: set[str] = set()
         self.signatures: list[str] = []
-        # Ends that a search has shown to be absent from here on: not searched for again.
+        # Terminators that a search has shown to be absent from here on: not searched for again.
         self.absent: set[str] = set()
 
     def text(self) -> str:
@@ -212,7 +212,7 @@ class _Reader:
         if name == "img":
             found = _ALT.search(tag[:2_000])
             alt = (found[1] or found[2] or "") if found else ""
-            # Pictures of emoji carry the emoji; longer texts describe decoration.
+            # Pictures of emoji have the emoji as their text; longer texts describe decoration.
             self._write(_unescaped(alt) if len(alt) <= 12 and not alt.isascii() else "")
             return
         if name in _VOID or tag.endswith("/>"):
@@ -222,7 +222,7 @@ class _Reader:
         if name in _BLOCKS:
             self._break(is_spaced=name in _SPACED)
         if len(self.open) < MOST_DEPTH:
-            # Most have no attributes to be asked for.
+            # Most tags have no attributes to look at.
             head = tag[:2_000] if len(tag) > len(name) + 2 else ""
             element = _Element(
                 name=name,

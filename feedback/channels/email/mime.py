@@ -1,4 +1,4 @@
-"""The tree of a mail's parts. Bounded: 100 parts, depth 20; what is beyond stays an attachment."""
+"""Parse the tree of a mail's parts. Bounded: 100 parts, depth 20; anything beyond stays an attachment."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _LIKELY_BOUNDARY = re.compile(rb"(?:\A|\n)--([^\s][^\r\n]{0,199}?)[ \t]*\r?\n(?=
 _FOOTER = re.compile(
     rb"=[ \t]*\r?\n\s{0,50}([^A-Za-z0-9+/=\s]|[A-Za-z0-9+/]{1,40}[^A-Za-z0-9+/=\s]|[A-Za-z]{1,20} [A-Za-z])"
 )
-# Relays pad lines with spaces: RFC 2045, 6.7 (3).
+# Relays may pad lines with spaces: RFC 2045, 6.7 (3).
 _SPACED_SOFT_BREAK = re.compile(rb"=[ \t]{1,80}\r?\n")
 _BETWEEN_WORDS = re.compile(rb"(?<=[^\s]) (?=[^\s])")
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=\s]")
@@ -75,7 +75,7 @@ def _build(headers: Headers, body: bytes, budget: _Budget, *, depth: int, defaul
             _build_children(part, declared, body, budget, depth=depth)
             if part.children:
                 return part
-            # No delimiter anywhere: what is there is the text.
+            # No delimiter anywhere: treat the whole body as the text.
             budget.flags.add("broken_mime")
             part.content_type, part.parameters = "text/plain", {}
             boundary = declared.parameters.get("boundary", "").encode("utf-8", "surrogateescape")
@@ -103,7 +103,7 @@ def _build_children(part: Part, declared: Parameterised, body: bytes, budget: _B
 
 
 def _split_at(body: bytes, boundary: bytes) -> tuple[list[bytes], bool]:
-    """Return what stands between the delimiter lines, and whether the closing one was there."""
+    """Return the content between the delimiter lines, and whether the closing one was there."""
     delimiter = re.compile(re.escape(b"--" + boundary) + rb"(--)?[ \t]{0,200}(?:\r?\n|\r|\Z)")
     pieces: list[bytes] = []
     start: int | None = None
@@ -115,7 +115,7 @@ def _split_at(body: bytes, boundary: bytes) -> tuple[list[bytes], bool]:
             pieces.append(_without_last_line_end(body[start : found.start()]))
         if len(pieces) > MOST_PARTS:
             break
-        # After a closing delimiter more parts may come, where an inner multipart reused the boundary.
+        # More parts may follow a closing delimiter if an inner multipart reused the boundary.
         is_closed = found[1] is not None
         start = None if is_closed else found.end()
     if start is not None and len(pieces) <= MOST_PARTS and (pieces or body[start:].strip()):
@@ -135,14 +135,14 @@ def _plausible_type(value: str, default: str) -> str:
         return "text/html" if value == "html" else "text/plain"
     if not value:
         return default
-    # RFC 2045, 5.2: what cannot be read as a type is plain text; RFC 2046 makes the unknown a file.
+    # RFC 2045, 5.2: an unreadable type means plain text; RFC 2046: an unknown one means a file.
     return (
         value if _TYPE.fullmatch(value) else "text/plain" if "/" not in value else "application/octet-stream"
     )
 
 
 def decoded_body(part: Part) -> tuple[bytes, bool]:
-    """Return the part's bytes without transfer encoding, and whether that encoding was whole."""
+    """Return the part's bytes without transfer encoding, and whether the encoding was intact."""
     encoding = part.headers.raw("content-transfer-encoding").lower().strip(" \"'").partition(";")[0].strip()
     if encoding == "base64":
         return _decode_base64_body(part.body)
@@ -156,7 +156,7 @@ def decoded_body(part: Part) -> tuple[bytes, bool]:
 
 def _decode_base64_body(body: bytes) -> tuple[bytes, bool]:
     if footer := _FOOTER.search(body):
-        # A mailing list wrote its footer below, in clear.
+        # A mailing list appended its footer unencoded.
         decoded, is_whole = decode_base64(body[: footer.start(1)])
         if is_whole:
             return decoded, False
@@ -166,7 +166,7 @@ def _decode_base64_body(body: bytes) -> tuple[bytes, bool]:
 
 
 def _is_in_clear(sample: bytes) -> bool:
-    """Return whether what is labelled base64 was never encoded: base64 has no words and no other characters."""
+    """Return whether a part labelled base64 is not encoded: base64 has no words and no other characters."""
     return len(_NOT_BASE64.findall(sample)) * 10 > len(sample) or len(
         _BETWEEN_WORDS.findall(sample)
     ) * 40 > len(sample)

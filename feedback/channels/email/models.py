@@ -1,4 +1,4 @@
-"""What we know of each mailbox between two polls, and of mail that came back."""
+"""The state of each mailbox between polls, and the bounces of our mail."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from feedback.intake.models import Channel, Message, RawMessage
 
 
 class MailboxState(models.Model):
-    """How far a mailbox has been read, and how it is doing. One row per e-mail channel."""
+    """How far a mailbox has been read, and whether reading works. One row per e-mail channel."""
 
     channel = models.OneToOneField(
         Channel, on_delete=models.CASCADE, related_name="+", verbose_name=_("channel")
@@ -45,7 +45,7 @@ class MailboxState(models.Model):
 
 
 class Bounce(models.Model):
-    """That a mail of ours did not reach one of its recipients."""
+    """A failure of one of our mails to reach one of its recipients."""
 
     raw = models.ForeignKey(
         RawMessage, on_delete=models.PROTECT, related_name="+", verbose_name=_("original message")

@@ -1,4 +1,4 @@
-"""What mail servers and absent people's programs write, in the languages they write it in. Tables, no logic."""
+"""Phrases of mail servers and auto-responders, in the languages they use. Tables, no logic."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ AUTOMATIC_SUBJECT = line_pattern(
     )
     + r")|^.{0,200}[(（【\[](?:自动回复|自動回覆|auto(?:matic)?[- ]reply|out of office)[)）】\]]\s*$"
 )
-# The part before "@" of who sends such mail.
+# The local part of the senders of such mail.
 BOUNCE_SENDER = line_pattern(
     r"^(?:[^@]{0,40}[-_.+=])?(?:mail(?:er)?[-_.]?daemon|postmaster)[^@]{0,40}@"
     r"|^(?:mdaemon|mmdf|bounces?(?:[-+_.=].*)?|microsoftexchange[0-9a-f]*)@"
@@ -39,7 +39,7 @@ BOUNCE_NAME = line_pattern(
     r"|(?:mail )?delivery (?:subsystem|notification|service)|系统退信|邮件(?:系统|管理员)|郵件(?:系統|管理員)"
     r"|メール配[信送]システム|mail delivery service)"
 )
-# Gateways and scanners bounce under names of their own, as people may write: both subject and text must tell.
+# Gateways and scanners bounce under names that people may use too: both subject and text must match.
 GATEWAY_SENDER = line_pattern(
     r"^(?:[^@]{0,60}[-_. ])?(?:\"?system|admin(?:istrator)?|smtp|imss|gateways?|anti-?virus|mail(?:gate|server|system)?"
     r"|no-?reply|root|server|mta)(?:[-_. ][^@]{0,60})?@"
@@ -68,7 +68,7 @@ BOUNCE_SUBJECT = line_pattern(
     )
     + ")"
 )
-# What the text of such mail says; it stands in its first lines.
+# What the text of such mail says in its first lines.
 UNDELIVERED = line_pattern(
     one_of(
         r"""
@@ -101,12 +101,12 @@ UNDELIVERED = line_pattern(
         """
     )
 )
-# The line above the addresses that were not reached.
+# The line above the addresses that could not be reached.
 RECIPIENTS_FOLLOW = line_pattern(
     r"(?:recipient|address|following(?! reason)|delivered to|receive|rejected|failed|undeliver"
     r"|收件人|地址|用户|empfänger|destinat[aá]ri|destinataire|получател|адрес|宛先|あて先|받는|수신자).{0,80}[:：-]{1,40}$"
 )
-# A line of such mail about somebody who was not its recipient.
+# A line of such mail about a person who was not its recipient.
 OTHER_PEOPLE = line_pattern(
     r"^\W{0,10}(?:from|sender|reply-to|return-path|envelope-from|mail from|message-id|cc|date|von|de"
     r"|发件人|發件人|寄件者)\b"
@@ -117,7 +117,7 @@ DELAYED_SUBJECT = line_pattern(
     r"delay(?:ed)?\b|still being retried|not yet (?:been )?delivered|could not send message for past"
     r"|延迟|延遲|延误|暂未|暫未|verzögert|retardé|retrasad|задерж|지연"
 )
-# The text of a notice that another try will be made.
+# The text of a notice that announces another attempt.
 RETRIES = line_pattern(
     one_of(
         r"""

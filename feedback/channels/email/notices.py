@@ -1,4 +1,4 @@
-"""Notices about other mail: it bounced, is late, arrived (RFC 3464), or was read (RFC 8098)."""
+"""Read notices about other mail: it bounced, is delayed, arrived (RFC 3464) or was read (RFC 8098)."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Notice:
 
 
 def read_notice(headers: Headers, body: Body, envelope: Envelope, text: str, flags: set[str]) -> Notice:
-    """Tell whether a program wrote this mail, and what it says about another one."""
+    """Return whether a program wrote this mail, and what it says about another one."""
     kinds = {kind for kind, _content in body.reports}
     if "message/feedback-report" in kinds:
         flags.add("abuse_report")
@@ -68,7 +68,7 @@ def _is_status(kind: str) -> bool:
 
 
 def _status_parts(body: Body) -> list[bytes]:
-    """Return the status reports of the mail, or of one wrapped up in it by a gateway."""
+    """Return the status reports of the mail, or of one that a gateway wrapped in it."""
     own = [content for kind, content in body.reports if _is_status(kind)]
     wrapped = (read_body(tree).reports for tree in body.embedded[:1] if not own)
     return own or [content for reports in wrapped for kind, content in reports if _is_status(kind)]

@@ -1,7 +1,7 @@
-"""One mail, from bytes to ParsedMail. Pure and bounded; what is broken gives flags, not errors.
+"""Parse one mail from bytes to ParsedMail. Pure and bounded; defects give flags, not errors.
 
 Bounds: 25 MB, 1,000 header fields in 100 kB, 100 parts, depth 20, 50 recipients per header. Run it
-through ``sandbox.parse_safely``: a bound forgotten here must not cost the mailbox.
+through ``sandbox.parse_safely``: a bound missing here must not block the mailbox.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from feedback.channels.email.quotes import Cut, cut_reply
 
 
 def parse(raw: bytes) -> ParsedMail:
-    """Return what ``raw``, one mail as it arrived, says."""
+    """Return the parsed form of ``raw``, one mail as it arrived."""
     flags: set[str] = set()
     raw = _normalised(raw, flags)
     root, tree_flags = read_tree(raw)
@@ -57,7 +57,7 @@ def parse(raw: bytes) -> ParsedMail:
 
 
 def salvage(raw: bytes) -> ParsedMail:
-    """Return the little that a bounded look gives, for a mail that the parser did not survive."""
+    """Return what a bounded, minimal parse can extract from a mail that crashed the parser."""
     flags = {"parse_failed"}
     headers, body = split_head(raw[: 64 * 1024])
     envelope = read_envelope(headers, flags)
@@ -72,7 +72,7 @@ def salvage(raw: bytes) -> ParsedMail:
 
 
 def _addressed(envelope: Envelope) -> ParsedMail:
-    """Return a mail of which only the ``envelope`` is read."""
+    """Return a mail with only the ``envelope`` filled in."""
     return ParsedMail(
         from_email=envelope.sender.email,
         from_name=envelope.sender.name,
@@ -108,6 +108,6 @@ def _cut(text: str, body: Body, envelope: Envelope) -> Cut:
     cut = cut_reply(text, subject=envelope.subject, sender=envelope.sender, is_reply=is_reply, page=page)
     if cut.was_quoting or not is_reply or "<blockquote" not in body.markup.lower():
         return cut
-    # The plain part hides where the quote begins, the HTML may show it.
+    # The plain part does not show where the quote begins; the HTML may.
     other = cut_reply(page.text, subject=envelope.subject, sender=envelope.sender, is_reply=True, page=page)
     return other if other.was_quoting and other.text else cut

@@ -1,11 +1,11 @@
-"""What a mail turned out to be. These dataclasses are the whole result of parsing."""
+"""The complete result of parsing a mail, as dataclasses."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from typing import Any
 
-# What is read of one mail; the rest is cut off and flagged.
+# How much of one mail is read; the rest is cut off and flagged.
 MOST_BYTES = 25 * 1024 * 1024
 
 
@@ -13,7 +13,7 @@ MOST_BYTES = 25 * 1024 * 1024
 class ParsedAttachment:
     """``filename`` is safe to show and to save; ``content_type`` is the sender's claim, never trusted.
 
-    ``inline``: meant to be shown inside the text (a picture of the HTML), not offered as a file.
+    ``inline``: meant to be shown within the text (a picture in the HTML), not offered as a file.
     """
 
     filename: str
@@ -27,7 +27,7 @@ class ParsedAttachment:
 
 @dataclass(frozen=True)
 class BouncedRecipient:
-    """``status`` as "5.1.1" (RFC 3463) or ""; ``action`` is failed, delayed, delivered, relayed, expanded."""
+    """``status`` is like "5.1.1" (RFC 3463) or ""; ``action`` is failed, delayed, delivered, relayed or expanded."""
 
     email: str
     action: str
@@ -37,15 +37,15 @@ class BouncedRecipient:
 
 @dataclass(frozen=True)
 class ParsedMail:
-    """One mail, understood as far as possible. Texts have ``\\n`` line ends and no NUL or lone surrogate.
+    """One mail, parsed as far as possible. Texts have ``\\n`` line ends and no NUL or lone surrogate.
 
     ``text``: the whole readable text, made from the HTML when there is no plain part. ``reply_text``:
-    of it what the sender newly wrote. ``html``: as received, not sanitised. Message ids keep their
-    angle brackets. ``date``: ISO 8601 in UTC, None when unknown. ``auto_submitted``: no person sent
-    this. ``bounce``: it says that other mail could not be delivered; ``bounced`` tells to whom,
-    ``bounced_message_id`` which. ``delivered_to``: where the relays say it went. ``authentication``: the
-    Authentication-Results headers, newest first; believe only those of our own relay. ``flags``: what is
-    unusual, sorted; FLAGS lists them all.
+    the part of it that the sender newly wrote. ``html``: as received, not sanitised. Message ids keep
+    their angle brackets. ``date``: ISO 8601 in UTC, None when unknown. ``auto_submitted``: no person sent
+    this. ``bounce``: it reports that other mail could not be delivered; ``bounced`` lists its recipients,
+    ``bounced_message_id`` identifies it. ``delivered_to``: the recipients according to the relays.
+    ``authentication``: the Authentication-Results headers, newest first; trust only those of our own relay.
+    ``flags``: anything unusual, sorted; FLAGS lists them all.
     """
 
     from_email: str = ""

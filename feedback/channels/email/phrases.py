@@ -1,7 +1,7 @@
-"""What mail programs write by themselves, in the languages they write it in. Tables, no logic.
+"""Phrases that mail programs insert, in the languages they use. Tables, no logic.
 
-Each line of a table is one alternative of its pattern. Patterns meet one line of bounded length, and
-none nests repetitions, so matching stays linear.
+Each line of a table is one alternative of its pattern. Patterns are applied to single lines of bounded
+length, and none nests repetitions, so matching stays linear.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ import re
 
 
 def one_of(table: str) -> str:
-    """Return the alternatives of ``table``, one a line, as one expression."""
+    """Return the alternatives in ``table``, one per line, as one expression."""
     return "|".join(line.strip() for line in table.splitlines() if line.strip())
 
 
 def line_pattern(pattern: str) -> re.Pattern[str]:
-    """Return ``pattern`` compiled as all tables here are: blind to case."""
+    """Return ``pattern`` compiled like all tables here: ignoring case."""
     return re.compile(pattern, re.IGNORECASE)
 
 
@@ -69,7 +69,7 @@ DATE = line_pattern(
 TIME = line_pattern(r"\d{1,2}[:：]\d{2}")
 # "2011/4/7 Kim <kim@example.com>", above marked lines.
 DATED_ADDRESS = line_pattern(r"^\d{4}\s?[/.\-年]\s?\d{1,2}\s?[/.\-月]\s?\d{1,2}日?.{0,120}<[^<>\s]{3,120}>$")
-# "Done, thanks. On Mon, 5 Oct 2026 at 15:04, Kim wrote:", where a program lost the line end. "Kim on 5 Oct" is a name.
+# "Done, thanks. On Mon, 5 Oct 2026 at 15:04, Kim wrote:": a program lost the line end. "Kim on 5 Oct" is a name.
 WORDS_BEFORE_ATTRIBUTION = re.compile(
     r"^(?:([^\s\-—_=*>].{0,249}?)(?:\s*[-—]{2,10}\s*|\s+)On (?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|\d{1,2}[ /.\-]"
     r"|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\w{0,6} \d)"
@@ -79,7 +79,7 @@ LINK_AT_END = line_pattern(r"https?://\S{5,280}$")
 EMAIL = line_pattern(r"[^\s<>@,;:\"'()\[\]]{1,64}@[^\s<>@,;:\"'()\[\]]{2,253}")
 
 _DASHES = r"[-_=—－─~‐‑–]{2,40}"
-# A line of its own that begins the original message.
+# A separate line that begins the original message.
 ORIGINAL = line_pattern(
     rf"^[\s>|*]{{0,12}}{_DASHES}\s*(?:"
     + one_of(
@@ -99,7 +99,7 @@ ORIGINAL = line_pattern(
     )
     + rf")\s*[:：]?\s*{_DASHES}[\s*|]*(?:$|(?:from|von|de|发件人|發件人|寄件者)\s?[:：])"
 )
-# A line of its own that begins a forwarded message: that is content, not a quote of ours.
+# A separate line that begins a forwarded message: that is content, not a quote of ours.
 FORWARDED = line_pattern(
     rf"^[\s>|*]{{0,12}}(?:{_DASHES}\s*(?:"
     + one_of(
@@ -163,15 +163,15 @@ _LABEL = (
 )
 # One row of the table that Outlook, Foxmail and others put above the original; the group names its kind.
 LABEL = line_pattern(rf"^[\s*|>【\[]{{0,12}}{_LABEL}")
-# The next row of it, where a program lost the line ends.
+# The next row of it, for programs that lose the line ends.
 NEXT_LABEL = line_pattern(rf"(?:(?<=[\s>;])|(?<=[AP]M)){_LABEL}")
 _RULE = r"[\s>*|]{0,12}[-_=—－─]{5,200}[\s*|]*"
-# What stands above such a table and says nothing without it.
+# A line above such a table that means nothing without it.
 HEADING = line_pattern(
     rf"^(?:{_RULE}|{_DASHES}\s?\S.{{0,30}}?\s?{_DASHES}"
     r"|原始邮件|原邮件|原始郵件|回复的原邮件|original(?: message| email)?|replied message)$"
 )
-# What stands above an unmarked quote in which the sender answers.
+# The line above an unmarked quote in which the sender answers.
 ANSWERS_BELOW = line_pattern(
     one_of(
         r"""
@@ -189,11 +189,11 @@ ANSWERS_BELOW = line_pattern(
         """
     )
 )
-# How such an answer begins when it names itself; the other way is the sender's name.
+# How such an answer begins when it is labelled as one; the alternative is the sender's name.
 ANSWER = line_pattern(
     r"^\W{0,3}(?:答复?|回复|回答|答覆|回覆|answer|reply|antwort|réponse|respuesta|resposta|ответ|回答|답변?)\s*[\]】:：)]"
 )
-# Yahoo on a phone writes the sentence and the quoted mail on one line.
+# Yahoo on phones puts the sentence and the quoted mail on one line.
 WROTE_AND_GOES_ON = line_pattern(r"^(on .{10,250} wrote:) {2,}\S.{0,300}$")
 
 REPLY_SUBJECT = line_pattern(
@@ -201,7 +201,7 @@ REPLY_SUBJECT = line_pattern(
     r"|返信|회신|답장|رد|השב|trả lời)"
     r"\s*(?:\[\d+\]|\(\d+\)|\^\d+)?\s*[:：]"
 )
-# "VS:" forwards in Danish and Norwegian, and answers in Finnish: what is kept needlessly harms less.
+# "VS:" means forward in Danish and Norwegian, but answer in Finnish: keeping too much does less harm.
 FORWARD_SUBJECT = line_pattern(
     r"^\s*(?:fwd?|i|wg|tr|rv|enc|doorst|vb|vs|vl|pd|ilt|转发|轉寄|轉發|転送|전달|пересл)\s*(?:\[\d+\])?\s*[:：]"
 )

@@ -1,4 +1,4 @@
-"""The plain text of a mail: what programs did to it on its way, undone. Pure."""
+"""Undo what programs did to the plain text of a mail on its way. Pure."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _STUB = re.compile(
 
 
 def unflow(text: str, *, delsp: bool) -> str:
-    """Join the soft line breaks of format=flowed (RFC 3676), within one depth of quotes."""
+    """Join the soft line breaks of format=flowed (RFC 3676) within one quote depth."""
     joined: list[list[str]] = []
     depth_before = -1
     is_soft = False
@@ -35,7 +35,7 @@ def unflow(text: str, *, delsp: bool) -> str:
 
 
 def without_armour(text: str, flags: set[str]) -> str:
-    """Return ``text`` without an inline OpenPGP signature; what there was goes into ``flags``."""
+    """Return ``text`` without an inline OpenPGP signature; findings are added to ``flags``."""
     if "-----BEGIN PGP MESSAGE-----" in text:
         flags |= {"pgp", "encrypted"}
     begin = text.find("-----BEGIN PGP SIGNED MESSAGE-----")
@@ -50,9 +50,9 @@ def without_armour(text: str, flags: set[str]) -> str:
 
 
 def without_entities(plain: str, markup: str) -> str:
-    """Return ``plain``; where a program took it out of the HTML, ``markup``, with its entities, without them.
+    """Return ``plain`` without entities that a program left in when extracting it from the HTML, ``markup``.
 
-    Somebody who writes about "&nbsp;" has "&amp;nbsp;" in the HTML.
+    A person who writes about "&nbsp;" has "&amp;nbsp;" in the HTML.
     """
     if "&nbsp;" not in plain or not markup or "&amp;nbsp;" in markup:
         return plain
@@ -60,7 +60,7 @@ def without_entities(plain: str, markup: str) -> str:
 
 
 def is_stub(plain: str, markup: str) -> bool:
-    """Return whether ``plain`` only says that there is an HTML text, ``markup``, or lost its letters on the way."""
+    """Return whether ``plain`` only refers to the HTML text, ``markup``, or lost its letters on the way."""
     plain = plain.strip()
     if not markup:
         return False
@@ -68,6 +68,6 @@ def is_stub(plain: str, markup: str) -> bool:
 
 
 def _is_lost(plain: str, markup: str) -> bool:
-    """Return whether a program turned into "?" what it could not write, which the HTML still has."""
+    """Return whether a program wrote "?" for characters it could not encode but the HTML still has."""
     marks = plain.count("?")
     return marks >= 4 and 2 * marks > len("".join(plain.split())) and markup.count("?") < marks

@@ -1,4 +1,4 @@
-"""Fetch what is new in a mailbox: stored first, marked \\Seen after the commit, understood after that."""
+"""Fetch new mail from a mailbox: store it, mark it \\Seen after the commit, then parse it."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ from feedback.intake.models import Channel, ChannelKind, RawMessage
 
 log = structlog.get_logger(__name__)
 
-#: The outbox kind whose handler makes a message of a stored mail.
+#: The outbox kind whose handler turns a stored mail into a message.
 MAIL_STORED = "mail.stored"
-#: Renewed with each mail: how long a mailbox waits when its reader is killed.
+#: Renewed with each mail: how long a mailbox stays locked after its reader was killed.
 LEASE = timedelta(minutes=2)
 MOST_PER_POLL = 200
 MOST_TRIES = 5
 LONGEST_WAIT = timedelta(minutes=15)
-#: How far back a mailbox is read again when its numbering changed.
+#: How far back a mailbox is reread when its UIDVALIDITY changed.
 OVERLAP = timedelta(days=2)
 MOST_HEAD_BYTES = 100 * 1024
-#: Of a mailbox that no process reads.
+#: Matches a mailbox that no process is reading.
 _IS_FREE = Q(lease_until=None) | Q(lease_until__lt=Now())
 _MESSAGE_ID = re.compile(rb"^message-id:[ \t\r\n]{0,20}(<[^<>\s\0]{1,390}>)", re.IGNORECASE | re.MULTILINE)
 
@@ -46,7 +46,7 @@ polls_failed = Metric("earshot_mail_polls_failed_total", "Mailboxes that could n
 
 @dataclass(frozen=True)
 class Polled:
-    """``stored``: new mails. ``known``: mails we had already. ``troubled``: mails the server kept back."""
+    """``stored``: new mails. ``known``: mails we already had. ``troubled``: mails the server did not return."""
 
     stored: int = 0
     known: int = 0
@@ -55,12 +55,12 @@ class Polled:
 
 
 def mailboxes() -> QuerySet[Channel]:
-    """Return the mail channels that are read."""
+    """Return the mail channels to be read."""
     return Channel.objects.filter(kind=ChannelKind.EMAIL, is_active=True, config__has_key="imap")
 
 
 def due_mailboxes(at: datetime) -> list[Channel]:
-    """Return the active mail channels that are to be read at ``at``, each with its state made."""
+    """Return the active mail channels due for reading at ``at``; creates missing states."""
     channels = mailboxes()
     known = set(MailboxState.objects.values_list("channel", flat=True))
     MailboxState.objects.bulk_create(
@@ -73,10 +73,10 @@ def due_mailboxes(at: datetime) -> list[Channel]:
 
 
 def poll(channel: Channel, *, at: datetime, should_stop: Callable[[], bool] = lambda: False) -> Polled | None:
-    """Fetch and handle what is new in ``channel``'s mailbox; None when another process is reading it.
+    """Fetch and handle new mail in ``channel``'s mailbox; return None when another process is reading it.
 
-    Never raises for what servers or mails do: the state says what went wrong and when to try again.
-    Twice is harmless: a mail is known by its Message-ID and its bytes.
+    Never raises because of servers or mails: the state says what went wrong and when to try again.
+    Twice is harmless: a mail is recognised by its Message-ID and its bytes.
     """
     state, _created = MailboxState.objects.get_or_create(channel=channel)
     mine = MailboxState.objects.filter(_IS_FREE, pk=state.pk)
@@ -90,22 +90,22 @@ def poll(channel: Channel, *, at: datetime, should_stop: Callable[[], bool] = la
     except BadSettings as trouble:
         return _fail(state, " ".join(trouble.problems), poll_seconds=60, at=at)
     except ImapTrouble as trouble:
-        # The class and the server's first words; a server quotes no mail in its complaints.
+        # The class and the server's first words; servers quote no mail in their errors.
         return _fail(state, f"{type(trouble).__name__}: {trouble}", poll_seconds=mailbox.poll_seconds, at=at)
     _succeed(state, mailbox, polled, at=at)
     return polled
 
 
 def ask_soon(states: QuerySet[MailboxState], *, at: datetime) -> None:
-    """Let the mail process read these mailboxes at once, whatever went wrong before."""
+    """Make the mail process read these mailboxes at once, whatever went wrong before."""
     states.update(next_poll_at=at)
 
 
 def store(channel: Channel, content: bytes, *, at: datetime) -> tuple[RawMessage, OutboxRow] | None:
-    """Keep a mail and owe its understanding, in one transaction; None when we have it already.
+    """Store a mail and schedule its parsing, in one transaction; return None when we already have it.
 
-    The row stays for ever, also when its content is erased: a mail that is still in the mailbox does
-    not come back to life.
+    The row stays forever, even after its content is erased, so that a mail still in the mailbox is not
+    imported again.
     """
     content_digest = digest(content)
     found = _MESSAGE_ID.search(content[:MOST_HEAD_BYTES])
@@ -122,11 +122,11 @@ def store(channel: Channel, content: bytes, *, at: datetime) -> tuple[RawMessage
                 media_type="message/rfc822",
                 received_at=at,
             )
-            # No bell: whoever stored it goes on to understand it; the sweeper finds what is left.
+            # No bell: the process that stored it goes on to parse it; the sweeper finds what is left.
             row = owed(MAIL_STORED, raw.pk, at=at)
             row.save(force_insert=True)
     except IntegrityError:
-        # Another process stored the same mail between our look and our insert.
+        # Another process stored the same mail between our check and our insert.
         return None
     return raw, row
 
@@ -135,7 +135,7 @@ def _read(
     channel: Channel, state: MailboxState, folder: Folder, *, at: datetime, should_stop: Callable[[], bool]
 ) -> Polled:
     is_new_numbering = state.uid_validity != folder.validity
-    # Asked first: what arrives meanwhile lies above it and is found by the next poll.
+    # Queried first: mail that arrives meanwhile has a higher UID and is found by the next poll.
     highest = folder.highest_number() if is_new_numbering else 0
     numbers = _first_numbers(state, folder) if is_new_numbering else _next_numbers(state, folder)
     counts: Counter[str] = Counter()
@@ -148,7 +148,7 @@ def _read(
             _save(state, "last_uid", "troubled_uids")
         MailboxState.objects.filter(pk=state.pk).update(lease_until=Now() + LEASE)
     if is_new_numbering:
-        # Only now: had this reading broken off, it would begin again with what is still unread.
+        # Only now: if this read is interrupted, the next one starts again with what is still unread.
         state.uid_validity, state.last_uid = folder.validity, highest
         _save(state, "uid_validity", "last_uid", "troubled_uids")
     return _polled(counts)
@@ -159,7 +159,7 @@ def _polled(counts: Counter[str]) -> Polled:
 
 
 def _take(channel: Channel, state: MailboxState, folder: Folder, number: int, *, at: datetime) -> str:
-    """Fetch, store, mark and understand mail ``number``; return which count of Polled it adds to."""
+    """Fetch, store, mark and parse mail ``number``; return the name of the Polled field to count it in."""
     try:
         content = folder.fetch(number)
     except NotHandedOver:
@@ -183,10 +183,10 @@ def _next_numbers(state: MailboxState, folder: Folder) -> list[int]:
 
 
 def _first_numbers(state: MailboxState, folder: Folder) -> list[int]:
-    """Return what to fetch from a folder that we never read, or that numbers its mails anew.
+    """Return the UIDs to fetch from a folder that we never read or whose UIDVALIDITY changed.
 
-    What was read by others before our time is not ours to answer. What came since our last reading
-    is looked at again, and recognised.
+    Mail that others read before we started is not ours to answer. Mail since our last successful read, and
+    somewhat before it, is fetched again and recognised.
     """
     state.troubled_uids = {}
     numbers = set(folder.numbers_unseen())

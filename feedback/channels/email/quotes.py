@@ -1,7 +1,7 @@
-"""The new part of a reply: without quoted mail, without signature. Time is linear in the lines.
+"""Extract the new part of a reply, without quoted mail and signature. Time is linear in the lines.
 
-Where only a guess would tell new from old, the text is kept: an agent reads past a quote more easily
-than past something missing. The whole text stays beside it in any case.
+When new and old can only be guessed apart, the text is kept: an agent can skip a quote more easily than
+notice something missing. The whole text is kept beside it in any case.
 """
 
 from __future__ import annotations
@@ -26,19 +26,19 @@ LONG_MARKED_LINE = 50
 # "See my answers below.", "Best regards,", "Kim"
 MOST_LINES_BELOW_HINT = 4
 
-# Spaces that are none for a pattern, and marks that nobody sees.
+# Spaces that patterns do not recognise, and invisible marks.
 _SPACES = str.maketrans(dict.fromkeys("\xa0\u2002\u2003\u2009\u202f\u3000", " "))
 _UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 # "[Kim] on Monday", "Kim: on Monday"
 _NAMED_ANSWER = re.compile(r"^[\[【(<*]{0,3}([^\W\d][\w .\-]{0,30}?)[\]】)>*]{0,3}\s?[:：\]】)>]")
 
-# "AB> ", "О>> ": some programs mark what they quote with the initials of its author.
+# "AB> ", "О>> ": some programs mark quotes with the initials of their author.
 _INITIALS = re.compile(r"^([^\W\d_]{1,3})>(?=[\s>]|$)")
 
 
 @dataclass(frozen=True)
 class Cut:
-    """``was_quoting``: something of an earlier mail was left out. ``is_forward``: it was kept as content."""
+    """``was_quoting``: part of an earlier mail was left out. ``is_forward``: it was kept as content."""
 
     text: str
     was_quoting: bool
@@ -50,13 +50,13 @@ def cut_reply(
 ) -> Cut:
     """Return what the sender newly wrote in ``text``.
 
-    ``is_reply``: the mail refers to another one (In-Reply-To, References). Of such a mail nothing
-    may be left; of another one the whole text stays when all of it looks quoted. ``sender``: whose
-    address or name below the text is their card. ``page``: what the HTML beside it shows.
+    ``is_reply``: the mail refers to another one (In-Reply-To, References). The result for such a mail may
+    be empty; of any other mail the whole text is kept when all of it looks quoted. ``sender``: their address
+    or name below the text is recognised as a card. ``page``: the content of the HTML alternative.
     """
     lines = text.split("\n")
     lines = without_known(lines[banner_end(lines) :], page.signatures)
-    # Outlook names the thread also in what it forwards: there only the subject tells.
+    # Outlook puts thread headers in forwarded mail too: only the subject distinguishes it.
     is_forward = bool(phrases.FORWARD_SUBJECT.match(subject))
     is_reply = not is_forward and (is_reply or bool(phrases.REPLY_SUBJECT.match(subject)))
     scan = _Scan([_plain(line) for line in lines[:MOST_LINES]], is_reply=is_reply)
@@ -79,7 +79,7 @@ class _Verdict(Enum):
 
 
 class _Scan:
-    """One walk over the lines that decides which ones are the sender's."""
+    """One pass over the lines that decides which ones are the sender's."""
 
     def __init__(self, lines: list[str], *, is_reply: bool) -> None:
         self.lines = lines
@@ -93,9 +93,9 @@ class _Scan:
         self.kept: list[int] = []
         # Lines that begin with the sender's words and end in "On ..., Kim wrote:".
         self.shared: dict[int, str] = {}
-        # Alone, a ">" may be the sender's own: "> 5 MB fails".
+        # Without other evidence, a ">" may be the sender's own: "> 5 MB fails".
         self.marks_are_quotes = is_reply
-        # Of whose words, by a mark below "..., Kim wrote:": anywhere else "SQL> " is a prompt.
+        # The initials that mark the quote below "..., Kim wrote:": anywhere else "SQL> " is a prompt.
         self.initials = ""
 
     def run(self) -> list[int]:
@@ -134,7 +134,7 @@ class _Scan:
         return bool(self.initials) and line.startswith(f"{self.initials}>")
 
     def _is_rest_of_mark(self, number: int, line: str) -> bool:
-        """Return whether a quoted line was too long for somebody's program, and ``line`` is its end."""
+        """Return whether a program wrapped a quoted line that was too long, and ``line`` is its end."""
         above, below = (
             self.lines[at] if 0 <= at < len(self.lines) else "" for at in (number - 1, number + 1)
         )
@@ -152,7 +152,7 @@ class _Scan:
         is_plain = own or phrases.ATTRIBUTION_START.match(words) or has_email
         has_text_above = any(self.lines[kept] for kept in self.kept if kept < start)
         if not is_plain or not (self.is_reply or (has_text_above and has_email)):
-            # "On 5 October he wrote to me:" is a sentence, not a mail program's.
+            # "On 5 October he wrote to me:" is the sender's own sentence, not a mail program's.
             return _Verdict.KEEP
         self._take_back(start)
         if own:
@@ -160,7 +160,7 @@ class _Scan:
         return _Verdict.REST_IS_OLD
 
     def _keep_start(self, number: int, words: str) -> _Verdict:
-        """Keep ``words``, with which line ``number`` begins, of a line that is dropped."""
+        """Drop line ``number`` except for ``words``, which it begins with."""
         self.shared[number] = words.strip()
         self.kept.append(number)
         return _Verdict.DROP
@@ -185,9 +185,9 @@ class _Scan:
         return _Verdict.REST_IS_OLD
 
     def _answers_from(self, start: int) -> list[int]:
-        """Return the lines from ``start`` on that answer inside an unmarked quote, if the words above say so.
+        """Return the lines from ``start`` on that answer within an unmarked quote, if the text above announces it.
 
-        Those that say whose answer they are; where none does, all: nobody can tell.
+        These are the lines that identify themselves as answers; if none does, all lines: they cannot be told apart.
         """
         above = [self.lines[number] for number in self.kept if self.lines[number]]
         if not any(map(phrases.ANSWERS_BELOW.search, above[-MOST_LINES_BELOW_HINT:])):
@@ -201,7 +201,7 @@ class _Scan:
                 answers.append(number)
         if not answers:
             return list(range(start - (start > 0 and not self.lines[start - 1]), len(self.lines)))
-        # In the place of the table an empty line, as after each answer.
+        # An empty line in place of the table, as after each answer.
         self.shared[start] = ""
         return [start, *answers]
 
@@ -215,7 +215,7 @@ class _Scan:
             self.kept.pop()
 
     def _is_above_marks(self, number: int, *, skip_labels: bool = False) -> bool:
-        """Return whether a marked line is the next; ``skip_labels``: after what a program says of the original."""
+        """Return whether the next line is marked; ``skip_labels``: after a mail program's header of the original."""
         for line in self.lines[number + 1 : number + 1 + MOST_LABEL_LINES]:
             is_about = skip_labels and (phrases.LABEL.match(line) or phrases.WROTE.search(line))
             if line and not is_about:
@@ -223,7 +223,7 @@ class _Scan:
         return False
 
     def _attribution_start(self, number: int, line: str) -> int | None:
-        """Return where the sentence "On ..., Kim wrote:" that ends in ``line`` begins, None for none."""
+        """Return where the sentence "On ..., Kim wrote:" that ends in ``line`` begins, None if there is none."""
         bare = phrases.WROTE_AND_GOES_ON.sub(r"\1", line) if self.is_reply else line
         bare = bare.strip("-—_=* ")
         if phrases.DATED_ADDRESS.match(bare) and self._is_above_marks(number):
@@ -249,11 +249,11 @@ class _Scan:
         return best
 
     def _is_name_above(self, start: int) -> bool:
-        """Return whether a Chinese attribution, "于 ... 写道：", was wrapped behind who wrote."""
+        """Return whether a Chinese attribution, "于 ... 写道：", was wrapped after the writer's name."""
         return start > 0 and self.lines[start][0] in "于於" and self.lines[start - 1].endswith(">")
 
     def _is_attribution(self, words: str, number: int) -> bool:
-        # The cheap questions first: thousands of lines may end in ":".
+        # Cheap checks first: thousands of lines may end in ":".
         has_date = bool(phrases.DATE.search(words))
         has_email = "@" in words and bool(phrases.EMAIL.search(words))
         if (
@@ -266,17 +266,17 @@ class _Scan:
 
 
 def _is_cut_in_address(line: str) -> bool:
-    """Return whether the address in ``line`` began in the line above: "support@e.example> 写道："."""
+    """Return whether the address in ``line`` began on the line above: "support@e.example> 写道："."""
     return ">" in line and "<" not in line.partition(">")[0]
 
 
 def is_marked(line: str) -> bool:
-    """Return whether ``line`` begins with the mark of a quote; ">>> Click here <<<" is an ornament."""
+    """Return whether ``line`` begins with a quote mark; ">>> Click here <<<" is an ornament."""
     return line.startswith((">", "＞")) and not line.endswith("<<")
 
 
 def _initials_of(line: str) -> str:
-    """Return the initials with which ``line`` is marked as somebody's words, empty for none."""
+    """Return the initials that mark ``line`` as a quote, empty if there are none."""
     found = _INITIALS.match(line)
     return found[1] if found and found[1].isupper() else ""
 
@@ -287,9 +287,9 @@ def _plain(line: str) -> str:
 
 
 def _table_start(lines: list[str], number: int, *, is_reply: bool) -> int | None:
-    """Return where the table "From: / Sent: / To: / Subject:" at line ``number`` begins, None for none.
+    """Return where the table "From: / Sent: / To: / Subject:" at line ``number`` begins, None if there is none.
 
-    In an answer less of it is enough: an address and a date, or the time of day and no address.
+    In an answer less is enough: an address and a date, or the time of day and no address.
     """
     found = phrases.LABEL.match(lines[number])
     if not found:
@@ -315,10 +315,10 @@ def _table_start(lines: list[str], number: int, *, is_reply: bool) -> int | None
     return _notes_start(lines, number) if {"to", "subject"} <= kinds else None
 
 
-# Windows over the lines overlap: each line is asked some times in a row.
+# Windows over the lines overlap: each line is requested several times in a row.
 @lru_cache(maxsize=64)
 def _labels_in(line: str) -> frozenset[str]:
-    """Return the kinds of the rows in ``line``: more than one where a program lost the line ends."""
+    """Return the kinds of the rows in ``line``: more than one if a program lost the line ends."""
     found = phrases.LABEL.match(line)
     if found is None:
         return frozenset()
@@ -327,7 +327,7 @@ def _labels_in(line: str) -> frozenset[str]:
 
 
 def _notes_start(lines: list[str], number: int) -> int | None:
-    """Return where Notes wrote sender and time, each on a line of its own, above "To:" and "Subject:"."""
+    """Return where Notes put sender and time, each on a separate line, above "To:" and "Subject:"."""
     above = [at for at in range(max(number - 5, 0), number) if lines[at]][-2:]
     if (
         len(above) < 2

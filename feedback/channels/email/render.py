@@ -1,4 +1,4 @@
-"""HTML of a mail as an agent may see it: cleaned here, and still shown only in a sandboxed frame."""
+"""Sanitise the HTML of a mail for agents; it is still shown only in a sandboxed frame."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _TAGS = {
     *("kbd", "li", "mark", "ol", "p", "pre", "q", "s", "small", "span", "strike", "strong", "sub", "sup"),
     *("table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul"),
 }
-# No style, class or id: what is left cannot cover, hide or imitate anything of ours.
+# No style, class or id: what is left cannot cover, hide or imitate our own page.
 _ATTRIBUTES = {
     "a": {"href", "title"},
     "img": {"alt", "title", "width", "height", "src"},
@@ -34,7 +34,7 @@ MOST_CHARACTERS = 2_000_000
 def displayed_html(source: str) -> str:
     """Return ``source`` without anything that runs, fetches, hides or imitates.
 
-    Pictures from elsewhere are taken out: fetching one tells its owner that the mail was read.
+    External pictures are removed: fetching one tells its owner that the mail was read.
     """
     return nh3.clean(
         source[:MOST_CHARACTERS],

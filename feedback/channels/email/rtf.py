@@ -1,4 +1,4 @@
-r"""Rich Text Format to text, or to the HTML that Outlook packed into it ([MS-OXRTFEX]). Pure, one pass, bounded."""
+r"""Convert Rich Text Format to text, or to the HTML that Outlook put in it ([MS-OXRTFEX]). Pure, one pass, bounded."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _SIGNS = {
     ),
 }
 _ESCAPED = {"~": "\xa0", "_": "-", "\n": "\n", "\r": "\n", "\\": "\\", "{": "{", "}": "}"}
-# Groups whose text is none of the document.
+# Groups whose text is not part of the document.
 _ASIDE = {
     *(
         "fonttbl",
@@ -43,7 +43,7 @@ _ASIDE = {
     ),
     *("footer", "footerl", "footerr", "footerf", "footnote", "annotation", "listtable", "revtbl", "filetbl"),
 }
-# What the compressed form may refer to before anything was written ([MS-OXRTFCP] 2.1.2.1).
+# What the compressed form may refer to before anything is written ([MS-OXRTFCP] 2.1.2.1).
 _KNOWN = (
     rb"{\rtf1\ansi\mac\deff0\deftab720{\fonttbl;}{\f0\fnil \froman \fswiss \fmodern \fscript \fdecor MS Sans Serif"
     rb"SymbolArialTimes New RomanCourier{\colortbl\red0\green0\blue0" + b"\r\n"
@@ -55,21 +55,21 @@ _WINDOW = 4096
 
 @dataclass(frozen=True)
 class Rich:
-    """What a document says: as ``markup`` when it was HTML before, else as ``text``."""
+    """The content of a document: ``markup`` when it was originally HTML, else ``text``."""
 
     text: str = ""
     markup: str = ""
 
 
 def read_rtf(source: str) -> Rich:
-    """Return what ``source``, bytes as Latin 1, says; never raises. Only the first 500,000 characters are read."""
+    """Return the content of ``source``, bytes as Latin 1; never raises. Only the first 500,000 characters are read."""
     reader = _Reader(source[:MOST_SOURCE])
     text = reader.text()
     return Rich(markup=text.strip()) if reader.is_html else Rich(text=text.strip("\n"))
 
 
 def unsqueezed(data: bytes) -> str:
-    """Return the source in a PidTagRtfCompressed ([MS-OXRTFCP]); a broken one gives what was read."""
+    """Return the source in a PidTagRtfCompressed ([MS-OXRTFCP]); for a broken one, what could be read."""
     if len(data) < 16:
         return ""
     kind = struct.unpack_from("<I", data, 8)[0]
@@ -79,7 +79,7 @@ def unsqueezed(data: bytes) -> str:
 
 
 def _unsqueezed(data: bytes) -> bytes:
-    """Read runs of eight items, each a byte or a reference to what was written within the last 4 kB."""
+    """Decompress runs of eight items, each a byte or a reference into the last 4 kB of output."""
     written = bytearray(_KNOWN)
     position = 16
     most = MOST_SOURCE + len(_KNOWN)
@@ -95,12 +95,12 @@ def _unsqueezed(data: bytes) -> bytes:
                 return bytes(written[len(_KNOWN) :])
             reference = data[position] << 8 | data[position + 1]
             position += 2
-            # The place in the window, which is written round and round, as a distance from here.
+            # Convert the position in the circular window to a distance from here.
             distance = (len(written) - (reference >> 4)) % _WINDOW
             if not distance or distance > len(written):
                 return bytes(written[len(_KNOWN) :])
             start = len(written) - distance
-            # A reference may reach into what it is about to write.
+            # A reference may overlap the output it is about to write.
             repeated = bytes(written[start : start + 18])
             length = (reference & 0xF) + 2
             written += (repeated * (length // len(repeated) + 1))[:length]
@@ -109,7 +109,7 @@ def _unsqueezed(data: bytes) -> bytes:
 
 @dataclass(frozen=True)
 class _Group:
-    """What holds until the brace closes. ``skipped``: how many letters replace one that is told by number."""
+    """The state until the closing brace. ``skipped``: how many letters stand in for one given by number."""
 
     is_aside: bool = False
     is_tag: bool = False
@@ -124,7 +124,7 @@ class _Reader:
     code_page: str = ""
     group: _Group = field(default_factory=_Group)
     outer: list[_Group] = field(default_factory=list)
-    #: Bytes are in the code page, and a letter may need two of them.
+    #: Bytes are in the code page; a letter may take two of them.
     pieces: list[str | bytearray] = field(default_factory=list)
     to_skip: int = 0
     is_starred: bool = False
@@ -145,18 +145,18 @@ class _Reader:
             elif sign == "*":
                 self.is_starred = True
             elif letters and not letters.isascii():
-                # Bytes of the code page that nobody escaped.
+                # Unescaped bytes in the code page.
                 for letter in letters:
                     self._byte(ord(letter))
             elif sign or letters:
                 self._letters(letters or _ESCAPED.get(sign, ""))
-        # What code page it is, shows best in all of its letters together.
+        # The code page is best guessed from all of its letters together.
         coded = b"".join(piece for piece in self.pieces if not isinstance(piece, str))
         codec = decode(coded, self.code_page).codec
         text = "".join(
             each if isinstance(each, str) else each.decode(codec, "replace") for each in self.pieces
         )
-        # Letters beyond the first plane are told as two halves.
+        # Letters beyond the first plane are written as two surrogates.
         return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
     def _brace(self, brace: str) -> None:

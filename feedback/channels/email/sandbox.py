@@ -1,6 +1,6 @@
-"""Parse a mail in a child process that may be killed: a result comes back whatever the mail does.
+"""Parse a mail in a child process that can be killed: there is always a result, whatever the mail does.
 
-Nothing of the parser is imported here, so the caller's process never runs it.
+This module imports nothing of the parser, so the caller's process never runs it.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _CHILD = (
 
 @dataclass(frozen=True)
 class Limits:
-    """What one mail may cost. The wall clock runs also while the machine is busy with other things."""
+    """What parsing one mail may cost. The wall clock also runs while the machine is busy with other work."""
 
     wall_seconds: float = 20.0
     cpu_seconds: int = 10
@@ -35,14 +35,14 @@ class Limits:
 
 
 def parse_safely(raw: bytes, *, limits: Limits | None = None) -> ParsedMail:
-    """Return what ``raw`` says; never raises for anything in ``raw``.
+    """Return the parsed ``raw``; never raises because of its content.
 
-    A parser that breaks off, or is stopped at its limits, leaves a mail with the flag
-    ``parse_failed`` (and ``timeout``) and what a second child found in the first 128 kB.
+    If the parser crashes or hits its limits, the result has the flag ``parse_failed`` (and ``timeout``)
+    and what a second child found in the first 128 kB.
     """
     limits = limits or Limits()
     try:
-        # One byte more than is read, so that the child can tell that there was more.
+        # One byte more than is read, so that the child can tell that the mail was longer.
         return _run("parse", raw[: MOST_BYTES + 1], limits)
     except subprocess.TimeoutExpired:
         flags = {"parse_failed", "timeout"}
@@ -63,7 +63,7 @@ def _run(task: str, raw: bytes, limits: Limits) -> ParsedMail:
 
 
 def _unframed(output: bytes) -> ParsedMail:
-    """Read what ``child.main`` wrote; raises ValueError, KeyError or TypeError where it broke off."""
+    """Read the output of ``child.main``. Raises ValueError, KeyError or TypeError when it is incomplete."""
     length = int.from_bytes(output[:8], "big")
     described: dict[str, Any] = json.loads(output[8 : 8 + length])
     position = 8 + length

@@ -1,4 +1,4 @@
-"""What stands below a person's words, and above them: signatures, "sent from my phone", disclaimers. Tables, no logic.
+"""Phrases around a person's words: signatures, "sent from my phone", disclaimers. Tables, no logic.
 
 As in ``phrases``, each line of a table is one alternative.
 """
@@ -9,7 +9,7 @@ import re
 
 from feedback.channels.email.phrases import line_pattern, one_of
 
-# "-- " (RFC 3676) and what is left of it by programs that trim lines.
+# "-- " (RFC 3676) and its forms in programs that trim lines.
 SIGNATURE_MARK = line_pattern(r"^(?:--|—|––|－－)$")
 SIGNATURE_RULE = line_pattern(r"^[-_=—─~*]{4,80}$")
 _DEVICE = one_of(
@@ -44,9 +44,9 @@ _GET = one_of(
 _GET_AT_END = r"다운로드|받기|を(?:入手|ダウンロード)(?:する)?|beziehen|herunterladen|downloaden"
 _SENT_BY = "sent (?:from|via|using|with|by)"
 _SYSTEM = r"(?:ios|android|mac|iphone|mobile)"
-# In a line that a program writes nothing is asked, denied or explained.
+# A line written by a program asks, denies and explains nothing.
 _QUIET = r"(?!.{0,60}(?:[,，。;；?？]\s?\S|无法|無法|不能|没|沒|失败|不了))"
-# The last line of mail from phones and web mail, without the link behind it.
+# The last line of mail from phones and web mail, without the link after it.
 SENT_FROM = line_pattern(
     r"^(?:"
     + one_of(
@@ -83,7 +83,7 @@ SENT_FROM = line_pattern(
     )
     + r")(?:[.,!] {1,2}(?:please )?(?:excuse|pardon|forgive|sorry|apolog).{1,60})?[.。!]?$"
 )
-# "Think of the trees before you print": what it is about, and what is asked for.
+# "Think of the trees before you print": its topic and its request.
 PRINTING = line_pattern(
     r"\bprint|imprim|\bdruck|ausdruck|stamp(?:are|i)|распеча|печат|打印|列印|印刷|인쇄|طباع"
 )
@@ -103,12 +103,12 @@ SPARING = line_pattern(
         """
     )
 )
-# How a line below a mail begins from which one may leave a mailing list.
+# How a line for leaving a mailing list begins.
 UNSUBSCRIBE = line_pattern(
     r"^(?:(?:to )?unsubscribe\b|退订|取消订阅|abmelden\s?:|se désabonner|se désinscrire|darse de baja|отписаться)"
     r".{0,80}(?:https?://|@|click|here|点击|此处|list).{0,200}$"
 )
-# What a visiting card has and a sentence has not.
+# What a business card contains and a sentence does not.
 CONTACT = line_pattern(
     one_of(
         r"""
@@ -120,7 +120,7 @@ CONTACT = line_pattern(
         """
     )
 )
-# What a company's mail server writes above mail that comes from outside.
+# What a company's mail server inserts above mail from outside.
 BANNER = line_pattern(
     r"^[\s*\[【(!⚠\ufe0f]{0,12}(?:"
     + one_of(
@@ -136,9 +136,9 @@ BANNER = line_pattern(
     )
     + ")"
 )
-# The end of a sentence: a card has none.
+# The end of a sentence: cards have none.
 SENTENCE = line_pattern(r"[。！？!?；;]|\.$|[,，]\s*$")
-# A line that says something else than whose card this is: "Order: 88".
+# A line that says something other than whose card this is: "Order: 88".
 OTHER_LABEL = line_pattern(r"^[^:：@/]{1,24}[:：]\s*\S")
 # The line that closes a letter.
 SIGN_OFF = line_pattern(
@@ -164,7 +164,7 @@ SIGN_OFF = line_pattern(
     )
     + r")\W{0,4}$"
 )
-# What a disclaimer says: this mail, is secret or for nobody else, whom it is for. Nobody in it says "I".
+# The elements of a disclaimer: this mail, confidential or exclusive, its recipient. It has no first person.
 _THIS_MAIL = one_of(
     r"""
     \b(?:this|the) (?:electronic (?:e?mail )?)?(?:e?-?mail|message|communication|transmission|correspondence)\b
@@ -178,7 +178,7 @@ _THIS_MAIL = one_of(
     """
 )
 THIS_MAIL = line_pattern(_THIS_MAIL)
-# How a disclaimer goes on when it begins with that; "this message: access denied" is none.
+# How a disclaimer that begins with this continues; "this message: access denied" is not one.
 ABOUT_THIS_MAIL = line_pattern(
     r"^\W{0,12}(?:(?:重要)?(?:声明|提示)|ご注意|notice|(?:der inhalt|the contents?|the information) (?:of )?)?"
     rf"\W{{0,12}}(?:{_THIS_MAIL})\s?(?:"
@@ -217,11 +217,11 @@ FIRST_PERSON = re.compile(
     r"\b(?:I|I['’]m|I['’]ve|my|My|ich|Ich|mein\w{0,2}|je|Je|j['’]ai|J['’]ai|mon|ma|yo|Yo|mi|eu|Eu|meu|minha|я|Я|мой|мне)\b"
     r"|我(?![们們司公方行])|私|俺|제가|저는|أنا"
 )
-# Nor does a card ask for anything.
+# Cards do not ask for anything either.
 ASKING = line_pattern(
     r"\bplease\b|请|請|麻烦|bitte|s['’]il vous|merci de|por favor|пожалуйста|ください|부탁|الرجاء|يرجى|[?？!！]"
 )
-# What stands above a disclaimer, or is how it begins, and needs no more to be known.
+# A heading or beginning that is enough to recognise a disclaimer.
 DISCLAIMER_HEADING = line_pattern(
     r"^\W{0,12}(?:"
     + one_of(
@@ -234,9 +234,9 @@ DISCLAIMER_HEADING = line_pattern(
     )
     + r")(?=\W|$)"
 )
-# The foot of a mailing list.
+# The footer of a mailing list.
 LIST_FOOT = line_pattern(r"mailing list|listinfo|unsubscribe|邮件列表")
-# Whose firm it is, as the law of some countries wants it told.
+# The company details that the law of some countries requires.
 REGISTERED = line_pattern(
     r"registered (?:in|office)\b.{0,200}\b(?:company|no\b|number|office)|company (?:no|number|registration)"
 )

@@ -1,6 +1,6 @@
-"""Take away what stands around a person's words in a mail.
+"""Remove everything around a person's words in a mail.
 
-Above them a warning of their mail server; below them name and phone number, "sent from my phone", disclaimers.
+Above them, a warning from their mail server; below them, name and phone number, "sent from my phone", disclaimers.
 """
 
 from __future__ import annotations
@@ -18,26 +18,26 @@ _BEFORE_WORDS = re.compile(r"^\W+")
 MOST_CARD_LINES = 6
 MOST_BANNER_LINES = 6
 MOST_KNOWN = 5
-#: Nobody writes that many lines, and each is compared with each signature.
+#: No person writes that many lines, and each is compared with each signature.
 MOST_SEARCHED = 5_000
 MOST_KNOWN_LINES = 40
 MOST_PARAGRAPH = 1_000
-# Around "sent from my phone", and the link behind it.
+# Around "sent from my phone", and the link after it.
 _ORNAMENT = "-—_=*|()<> \t"
 _LINK_BEHIND = re.compile(r"[(<\[]{1,2}\s?https?://[^\s<>]{1,150}\W{0,3}$")
 _VOWEL_SIGNS = re.compile("[\u064b-\u0652\u0640]")
 _FRAME = re.compile(r"^(?:(?:[^\w\s]|_)\s?){4,80}$")
 _PICTURE = re.compile(r"^[\[<](?:image|cid|图片)[^\[\]<>]{0,80}[\]>]$")
 _NOT_SAID = re.compile(r"<[^<>]{0,300}>|\W+")
-# QQ Mail writes it above a signature, whatever that says.
+# QQ Mail writes this above any signature.
 QQ_RULE = "-" * 18
 MOST_LINE = 200
 
 
 def without_signature(lines: list[str], *, sender: Mailbox = NOBODY) -> list[str]:
-    """Return ``lines`` without signature. Only the last few lines are looked at.
+    """Return ``lines`` without the signature. Only the last few lines are examined.
 
-    ``sender`` is whom the mail came from: a few short lines about them are a card.
+    ``sender`` is the sender of the mail: a few short lines about them are a card.
     """
     lines = _trimmed(lines)
     for _round in range(3):
@@ -56,7 +56,7 @@ def without_signature(lines: list[str], *, sender: Mailbox = NOBODY) -> list[str
 
 
 def without_known(lines: list[str], signatures: Sequence[str]) -> list[str]:
-    """Return ``lines`` without ``signatures``, which the HTML shows to be such, unless nothing would stay."""
+    """Return ``lines`` without ``signatures`` that the HTML marks as such, unless nothing would be left."""
     if len(lines) > MOST_SEARCHED:
         return lines
     for signature in signatures[:MOST_KNOWN]:
@@ -77,12 +77,12 @@ def without_known(lines: list[str], signatures: Sequence[str]) -> list[str]:
 
 
 def _key(line: str) -> str:
-    """Return what a line says, however a program writes bold letters, links and quotes."""
+    """Return the content of a line, however a program represents bold letters, links and quotes."""
     return _NOT_SAID.sub("", line[:MOST_LINE]).lower()
 
 
 def banner_end(lines: list[str]) -> int:
-    """Return where a mail begins below the warning that it comes from outside, 0 without one."""
+    """Return where a mail begins below the warning that it comes from outside, 0 if there is none."""
     start = _next_words(lines, 0)
     if start == len(lines) or not phrases.BANNER.match(_plain(lines[start])):
         return 0
@@ -105,7 +105,7 @@ def _trimmed(lines: list[str]) -> list[str]:
 
 
 def _cut_at(lines: list[str], start: int | None) -> list[str]:
-    """Cut at ``start`` unless nothing would stay."""
+    """Cut at ``start`` unless nothing would be left."""
     if start is None:
         return lines
     above = _trimmed(lines[:start])
@@ -119,7 +119,7 @@ def _tail(lines: list[str]) -> range:
 
 
 def _plain(line: str) -> str:
-    # Arabic is written with its vowels or without.
+    # Arabic is written with or without vowel signs.
     return _VOWEL_SIGNS.sub("", line[:MOST_LINE].replace("\xa0", " ").replace("\u3000", " ").strip())
 
 
@@ -137,14 +137,14 @@ def _without_program_line(lines: list[str]) -> list[str]:
 
 
 def _table_start(lines: list[str]) -> int | None:
-    """Return where the table begins that NetEase writes as a signature: its borders became "|" lines."""
+    """Return where NetEase's signature table begins: its borders became "|" lines."""
     if not lines or _plain(lines[-1]) not in _BORDERS:
         return None
     return next(number for number in _tail(lines)[-12:] if _plain(lines[number]) in _BORDERS)
 
 
 def _marked_start(lines: list[str]) -> int | None:
-    """Return where "-- " stands; without its space it counts only once, above a few short lines."""
+    """Return where "-- " is; without its space it counts only if it occurs once, above a few short lines."""
     exact = next((number for number in _tail(lines) if lines[number] == "-- "), None)
     if exact is not None:
         return exact
@@ -170,7 +170,7 @@ def _disclaimer_start(lines: list[str]) -> int | None:
 
 
 def _is_disclaimer(paragraph: str, *, is_whole: bool) -> bool:
-    """Return whether it says that this mail is secret, or for its recipient only. ``is_whole``: nothing before it."""
+    """Return whether it declares the mail secret or only for its recipient. ``is_whole``: no line directly above it."""
     is_secret = bool(phrases.SECRET.search(paragraph))
     is_addressed = bool(phrases.ADDRESSED.search(paragraph))
     if phrases.ABOUT_THIS_MAIL.match(paragraph):
@@ -183,16 +183,16 @@ def _line_above(lines: list[str], number: int) -> str:
 
 
 def _paragraph(lines: list[str], start: int) -> str:
-    """Return the paragraph at ``start``, or the next one where that is an empty line, as one line."""
+    """Return the paragraph at ``start``, or the next one if that is an empty line, as one line."""
     start = _next_words(lines, start)
     end = next((number for number in range(start, len(lines)) if not lines[number].strip()), len(lines))
     return " ".join(lines[number][:MOST_PARAGRAPH] for number in range(start, min(end, start + MOST_LINES)))
 
 
 def _card_start(lines: list[str]) -> int | None:
-    """Return where a rule stands above a visiting card: a name, then lines with numbers and addresses.
+    """Return where a rule precedes a business card: a name, then lines with numbers and addresses.
 
-    A number alone is no card: somebody wants to be called.
+    A number alone is not a card: the sender wants to be called.
     """
     for number in _tail(lines):
         if not phrases.SIGNATURE_RULE.match(_plain(lines[number])):
@@ -208,7 +208,7 @@ def _card_start(lines: list[str]) -> int | None:
 
 
 def _signed_off_start(lines: list[str]) -> int | None:
-    """Return where "Best regards," stands above a card. Above a name alone it stays: that is said, too."""
+    """Return where "Best regards," precedes a card. Above just a name it is kept: that is part of the message."""
     for number in _tail(lines)[::-1]:
         line = _plain(lines[number])
         if not phrases.SIGN_OFF.match(line):
@@ -222,7 +222,7 @@ def _signed_off_start(lines: list[str]) -> int | None:
 
 
 def _framed_start(lines: list[str]) -> int | None:
-    """Return where the card begins that stands between two ornaments, as Japanese ones do."""
+    """Return where a card between two ornamental lines begins, as is common in Japan."""
     frames = [number for number in _tail(lines) if _FRAME.match(_plain(lines[number]))]
     if len(frames) < 2 or frames[-1] != len(lines) - 1:
         return None
@@ -230,9 +230,9 @@ def _framed_start(lines: list[str]) -> int | None:
 
 
 def _is_card(lines: list[str]) -> bool:
-    """Return whether ``lines`` say who somebody is and how to reach them, and nothing else.
+    """Return whether ``lines`` say who a person is and how to reach them, and nothing else.
 
-    A number alone is no card: somebody wants to be called, or it is an order's.
+    A number alone is not a card: the sender wants to be called, or it is an order number.
     """
     lines = [line for line in lines if not (_FRAME.match(line) or _PICTURE.match(line))]
     contacts = sum(bool(phrases.CONTACT.search(line)) for line in lines)
@@ -246,7 +246,7 @@ def _is_card(lines: list[str]) -> bool:
 
 
 def _own_card_start(lines: list[str], sender: Mailbox) -> int | None:
-    """Return where the last paragraph begins when it is the sender's card: a name, then how to reach them."""
+    """Return where the last paragraph begins if it is the sender's card: a name, then contact details."""
     start = len(lines)
     while start and lines[start - 1].strip():
         start -= 1

@@ -1,4 +1,4 @@
-"""Hand one mail to one SMTP server, within a deadline, and say what came of it."""
+"""Hand one mail to one SMTP server within a deadline, and return the result."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LINE_END = re.compile(rb"\r\n|\r|\n")
 
 @dataclass(frozen=True)
 class Envelope:
-    """``sender`` "" is the null return path: nobody is told when it fails."""
+    """An empty ``sender`` is the null return path: failures are not reported back."""
 
     sender: str
     recipient: str
@@ -27,11 +27,11 @@ class Envelope:
 def hand_over(
     server: Server, envelope: Envelope, *, deadline_seconds: float = DEADLINE_SECONDS
 ) -> SendResult:
-    """Try once to send ``envelope`` over ``server``; never raises for what server and network do.
+    """Try once to send ``envelope`` over ``server``; never raises because of the server or the network.
 
-    A refusal with 5xx of sender, recipient or content is for good. Everything else may pass: busy
-    servers, wrong passwords, dead networks, a line on which encryption or login are not offered (today, or
-    because somebody sits on it).
+    A 5xx refusal of sender, recipient or content is permanent. Everything else may be temporary: busy
+    servers, wrong passwords, dead networks, a connection that does not offer encryption or login (today,
+    or because an attacker is in the middle).
     """
     try:
         with _connected(server, seconds=deadline_seconds) as connection:
@@ -44,10 +44,10 @@ def hand_over(
     except (smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as refused:
         return _judged(refused.smtp_code, refused.smtp_error)
     except smtplib.SMTPResponseException as refused:
-        # At greeting, TLS or login: ours to mend, not the recipient's fault.
+        # At greeting, TLS or login: ours to fix, not the recipient's fault.
         return SendResult(SendState.TRY_LATER, detail=f"{refused.smtp_code} {_short(refused.smtp_error)}")
     except UnicodeError:
-        # Not its own words, which quote a letter of the password.
+        # Not the exception's own message, which quotes a letter of the password.
         return SendResult(SendState.TRY_LATER, detail="the user name or the password is not ASCII")
     except (smtplib.SMTPException, OSError, ssl.SSLError) as trouble:
         return SendResult(SendState.TRY_LATER, detail=f"{type(trouble).__name__}: {_short(str(trouble))}")

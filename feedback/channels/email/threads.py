@@ -1,8 +1,8 @@
-"""Which thread a mail belongs to: our signed addresses and ids, and who may use them. Pure.
+"""Decide which thread a mail belongs to: our signed addresses and ids, and who may use them. Pure.
 
-A mail joins a thread only when it proves to have had mail from us (the signed reply address, or a
-signed Message-ID of ours) *and* comes from somebody who is part of the thread. Whoever was in copy,
-found a number, or was forwarded a mail opens a thread of their own that is linked to the first.
+A mail joins a thread only if it proves that its sender had mail from us (the signed reply address, or a
+signed Message-ID of ours) *and* comes from a participant of the thread. Anyone who was in copy, found a
+number, or was forwarded a mail opens a new thread that is linked to the first.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from feedback.channels.email.parsed import ParsedMail
 
-#: 80 bits: guessing one takes longer than any mail server puts up with.
+#: 80 bits: guessing one takes more attempts than any mail server tolerates.
 MAC_BYTES = 10
 #: RFC 5321, 4.5.3.1.1.
 MOST_LOCAL_PART = 64
@@ -28,9 +28,9 @@ _UNTRUSTED = {"multiple_from", "missing_from", "address_hidden_in_name", "parse_
 
 
 def reply_address(address: str, feedback_id: uuid.UUID, *, key: bytes) -> str:
-    """Return ``support+TOKEN@domain``, to which answers about this feedback come.
+    """Return ``support+TOKEN@domain``, the address for answers about this feedback.
 
-    The plain address where a token would make it longer than mail allows.
+    The plain address if a token would make it longer than mail allows.
     """
     local, _at, domain = address.rpartition("@")
     token = _text(feedback_id.bytes + _mac(b"address", feedback_id, key))
@@ -39,7 +39,7 @@ def reply_address(address: str, feedback_id: uuid.UUID, *, key: bytes) -> str:
 
 
 def feedback_named_by(address: str, *, own: str, keys: Iterable[bytes]) -> uuid.UUID | None:
-    """Return the feedback whose reply address, made from ``own``, ``address`` is; None for any other."""
+    """Return the feedback that ``address``, a reply address made from ``own``, identifies; None for any other."""
     local, _at, domain = address.lower().rpartition("@")
     own_local, _at, own_domain = own.lower().rpartition("@")
     name, plus, token = local.rpartition("+")
@@ -53,7 +53,7 @@ def feedback_named_by(address: str, *, own: str, keys: Iterable[bytes]) -> uuid.
 
 
 def message_id(external_id: str, *, key: bytes) -> str:
-    """Return the signed Message-ID of our message ``uuid@host``; another id only gets its brackets."""
+    """Return the signed Message-ID of our message ``uuid@host``; any other id only gets brackets."""
     found = _BARE_ID.fullmatch(external_id.strip("<>"))
     if found is None:
         return f"<{external_id.strip('<>')}>"
@@ -62,7 +62,7 @@ def message_id(external_id: str, *, key: bytes) -> str:
 
 
 def message_named_by(identifier: str, *, keys: Iterable[bytes]) -> uuid.UUID | None:
-    """Return the message of ours that the Message-ID ``identifier`` names; None for a foreign or forged one."""
+    """Return our message that the Message-ID ``identifier`` identifies; None for a foreign or forged one."""
     found = _OWN_ID.fullmatch(identifier.lower())
     if found is None:
         return None
@@ -72,7 +72,7 @@ def message_named_by(identifier: str, *, keys: Iterable[bytes]) -> uuid.UUID | N
 
 @dataclass(frozen=True)
 class Claim:
-    """What a mail says about where it belongs. Only feedbacks and messages are proved; a number is not."""
+    """What a mail claims about where it belongs. Only feedback and message ids are proof; a number is not."""
 
     feedback_ids: tuple[uuid.UUID, ...]
     message_ids: tuple[uuid.UUID, ...]
@@ -94,7 +94,7 @@ def read_claim(mail: ParsedMail, *, own: str, keys: Sequence[bytes]) -> Claim:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A thread that a mail refers to; ``participants`` are lower-case addresses of its customer."""
+    """A thread that a mail refers to; ``participants`` are its customer's addresses in lower case."""
 
     feedback: int
     is_proved: bool
@@ -110,7 +110,7 @@ class Decision:
 
 
 def decide(candidates: Sequence[Candidate], *, sender: str, flags: Iterable[str]) -> Decision:
-    """Return where a mail of ``sender`` belongs, given what it refers to, best first."""
+    """Return where a mail from ``sender`` belongs, given the threads it refers to, best first."""
     is_somebody = not _UNTRUSTED & set(flags) and bool(sender)
     for candidate in candidates:
         if is_somebody and candidate.is_proved and sender.lower() in candidate.participants:

@@ -1,4 +1,4 @@
-"""winmail.dat: body and attachments inside Microsoft's TNEF wrapper. Pure; a broken file gives what was read."""
+"""Read winmail.dat: body and attachments in Microsoft's TNEF wrapper. Pure; a broken file gives what was read."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ _RENDERING = 0x00069002
 _TITLE = 0x00018010
 _CONTENT = 0x0006800F
 _CODE_PAGE = 0x00069007
-# Two lists of MAPI properties: those of the message, those of an attachment.
+# Two lists of MAPI properties: the message's and an attachment's.
 _MESSAGE_PROPERTIES = 0x00069003
 _FILE_PROPERTIES = 0x00069005
-# Properties: the title above is the short one of DOS ("REPORT~1.DOC"), this one is what the sender saw.
+# Properties: the title above is the short DOS name ("REPORT~1.DOC"), this is the name the sender saw.
 _LONG_NAME = 0x3707
 _PLAIN = 0x1000
 _HTML = 0x1013
 _RICH = 0x1009
 _TOLD = {_LONG_NAME, _PLAIN, _HTML, _RICH}
 
-# MAPI types: bytes of one value in its four-byte cells; those of any length say theirs.
+# MAPI types: the size of one value, padded to four-byte cells; types of variable length store theirs.
 _FIXED = {0x02: 4, 0x03: 4, 0x04: 4, 0x05: 8, 0x06: 8, 0x07: 8, 0x0A: 4, 0x0B: 4, 0x14: 8, 0x40: 8, 0x48: 16}
 _ANY_LENGTH = {0x0D, 0x1E, 0x1F, 0x102}
 _UNICODE = 0x1F
@@ -85,7 +85,7 @@ def read_tnef(data: bytes) -> Unwrapped:
 
 @dataclass
 class _File:
-    """An attachment as it is read. Names are guessed last, and only of files that have a content: that costs."""
+    """An attachment being read. Names are guessed last, and only for files with content, as guessing is expensive."""
 
     title: bytes = b""
     properties: bytes = b""
@@ -111,7 +111,7 @@ def _attributes(data: bytes) -> Iterator[tuple[int, bytes]]:
 
 
 def _properties(data: bytes, label: str) -> dict[int, str]:
-    """Return the texts we want among the MAPI properties in ``data`` by their id, up to where it breaks off."""
+    """Return the texts we need from the MAPI properties in ``data``, by property id, up to where it breaks off."""
     texts: dict[int, str] = {}
     position = 4
     try:
@@ -119,7 +119,7 @@ def _properties(data: bytes, label: str) -> dict[int, str]:
             kind, name = struct.unpack_from("<HH", data, position)
             position = _after_name(data, position + 4, name)
             value, position = _value(data, position, kind)
-            # The attached file is a property, too: megabytes that are no text.
+            # The attached file is a property too: megabytes that are not text.
             if name not in _TOLD or name in texts:
                 continue
             if name == _RICH:
@@ -129,13 +129,13 @@ def _properties(data: bytes, label: str) -> dict[int, str]:
             elif kind in _ANY_LENGTH:
                 texts[name] = decode(value[:MOST_TEXT].rstrip(b"\0"), label).text
     except (struct.error, KeyError):
-        # Cut off, or a type nobody knows: what stands behind it cannot be found.
+        # Truncated, or an unknown type: whatever follows cannot be located.
         pass
     return texts
 
 
 def _after_name(data: bytes, position: int, name: int) -> int:
-    """Return where the value begins; a property above 0x8000 is named by a number or a text."""
+    """Return where the value begins; a property above 0x8000 is first named by a number or a text."""
     if name < 0x8000:
         return position
     (is_text,) = struct.unpack_from("<I", data, position + 16)

@@ -1,4 +1,4 @@
-"""From a stored mail to what becomes of it: a message, a bounce, or a reason to set it aside."""
+"""Decide what a stored mail becomes: a message, a bounce, or set aside with a reason."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from feedback.intake.models import Direction, Feedback, Message, RawMessage
 from users.profiles.models import Address, AddressKind
 from users.profiles.services import Handle, current
 
-#: A mail whose clock is further off than that counts as sent when it arrived.
+#: A mail whose date is further off than this counts as sent when it arrived.
 OLDEST_SENT = timedelta(days=30)
 _NO_REPLY = re.compile(r"^(?:no|do-?not)[-_.]?reply|^noreply|^nobody@|^donotreply", re.IGNORECASE)
 _FAILS = re.compile(r"\bdmarc\s*=\s*fail\b", re.IGNORECASE)
 
 
 class SetAside(NotUnderstood):
-    """The mail is kept and becomes no message; ``reason`` is short and stable."""
+    """The mail is kept but does not become a message; ``reason`` is short and stable."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -38,7 +38,7 @@ class SetAside(NotUnderstood):
 
 @dataclass(frozen=True)
 class BouncedMail:
-    """``message`` of ours did not reach ``email``."""
+    """Our ``message`` did not reach ``email``."""
 
     message: int
     email: str
@@ -58,7 +58,7 @@ class Understood:
 def understand(raw: RawMessage, *, is_wanted: bool = False) -> Understood:
     """Parse ``raw`` in a child process and decide what becomes of it. Reads the database, writes nothing.
 
-    ``is_wanted``: a person saw it set aside and wants a message of it, whatever it is.
+    ``is_wanted``: it was set aside, and a person wants it to become a message, whatever it is.
     """
     mail = parse_safely(bytes(raw.content))
     if is_wanted:
@@ -73,7 +73,7 @@ def understand(raw: RawMessage, *, is_wanted: bool = False) -> Understood:
 
 
 def incoming_of(raw: RawMessage, mail: ParsedMail, *, is_wanted: bool = False) -> Incoming:
-    """Return ``mail`` as a message of the thread it belongs to. Raises SetAside, unless it ``is_wanted``."""
+    """Return ``mail`` as a message in the thread it belongs to. Raises SetAside, unless ``is_wanted``."""
     own = _own_address(raw)
     decision = _thread_of(mail, own)
     if not is_wanted:
@@ -81,7 +81,7 @@ def incoming_of(raw: RawMessage, mail: ParsedMail, *, is_wanted: bool = False) -
         if own and mail.from_email.lower() == own.lower():
             raise SetAside("from_ourselves")
         if mail.auto_submitted and (decision.joins or decision.mentions):
-            # "I am on holiday": it answers our mail, so it must not wake the ticket, nor be answered.
+            # "I am on holiday": it answers our mail, so it must neither reopen the ticket nor be answered.
             raise SetAside("automatic_reply")
     text = _text_of(mail)
     return Incoming(
@@ -105,7 +105,7 @@ def _own_address(raw: RawMessage) -> str:
     try:
         return read_mailbox(raw.channel.config, os.environ).address
     except BadSettings:
-        # Stored while the settings were good. Without an address only Message-IDs tell the thread.
+        # Stored while the settings were valid. Without an address only Message-IDs identify the thread.
         return str(raw.channel.config.get("address", ""))
 
 
@@ -135,7 +135,7 @@ def _candidates(claim: Claim) -> list[Candidate]:
 
 
 def _participants(feedback: Feedback) -> frozenset[str]:
-    """Return the mail addresses of the feedback's customer, and of whom the customer was merged with."""
+    """Return the mail addresses of the feedback's customer and of customers merged with them."""
     person = current(feedback.customer)
     mails = Address.objects.filter(kind=AddressKind.EMAIL)
     values = mails.filter(customer=person).union(mails.filter(customer__merged_into=person))
@@ -146,7 +146,7 @@ def _handle_of(raw: RawMessage, mail: ParsedMail) -> Handle | None:
     email = mail.from_email
     is_proven = not {"multiple_from", "missing_from", "address_hidden_in_name"} & set(mail.flags)
     if _NO_REPLY.match(email) and len(mail.reply_to) == 1:
-        # A form on a website writes for somebody: answer them. Nobody has proved to be them.
+        # A web form writes on behalf of a person: answer that person, whose identity is not proven.
         email, is_proven = mail.reply_to[0], False
     if not email:
         return None
@@ -159,9 +159,9 @@ def _handle_of(raw: RawMessage, mail: ParsedMail) -> Handle | None:
 
 
 def _is_refuted(raw: RawMessage, mail: ParsedMail) -> bool:
-    """Return whether our own relay, the channel's ``authentication_server``, found the sender to be false (DMARC).
+    """Return whether our own relay, the channel's ``authentication_server``, found the sender forged (DMARC).
 
-    Read from the settings as they are: it is believed also while something else in them cannot be used.
+    Read directly from the settings, so that it works even while another setting is invalid.
     """
     server = str(raw.channel.config.get("authentication_server", "")).lower()
     if not server:
@@ -178,13 +178,13 @@ def _sent_at(mail: ParsedMail, received_at: datetime) -> datetime:
 
 
 def _text_of(mail: ParsedMail) -> str:
-    """Return the newly written text; where there is none, the next best thing that says something."""
+    """Return the newly written text, or if there is none, the next best thing that says something."""
     if mail.reply_text.strip():
         return mail.reply_text.strip()
     if mail.attachments and "quoted" in mail.flags:
         return ""
     if "encrypted" in mail.flags and not mail.text.strip():
-        # Else an agent sees a subject and a file that no program opens, and wonders.
+        # Otherwise an agent would see only a subject and a file that no program opens.
         closed = gettext(
             "[This mail is encrypted and cannot be read here. Ask the sender to send it without encryption.]"
         )
@@ -199,7 +199,7 @@ def _files_of(raw: RawMessage, mail: ParsedMail, text: str) -> tuple[IncomingFil
     files = [file for file in files if file.content and len(file.content) <= MOST_ATTACHMENT_BYTES]
     is_incomplete = len(files) < len(mail.attachments) or len(files) > MOST_ATTACHMENTS
     if "parse_failed" in mail.flags or is_incomplete or not (text or files):
-        # Whatever happened, the agent gets the mail as it came.
+        # Whatever happened, the agent gets the original mail.
         content = bytes(raw.content)[:MOST_ATTACHMENT_BYTES]
         files = [*files[: MOST_ATTACHMENTS - 1], IncomingFile("original.eml", content, "message/rfc822")]
     return tuple(files[:MOST_ATTACHMENTS])
@@ -212,7 +212,7 @@ def _file(attachment: ParsedAttachment) -> IncomingFile:
 
 
 def _bounces(mail: ParsedMail) -> tuple[BouncedMail, ...]:
-    """Return whom of our message's recipients the notice names. Only a signed Message-ID proves it is ours."""
+    """Return the recipients of our message that the notice names. Only a signed Message-ID proves it is ours."""
     named = message_named_by(mail.bounced_message_id, keys=accepted_keys())
     message = Message.objects.filter(public_id=named, direction=Direction.OUT).first() if named else None
     if message is None:
@@ -225,5 +225,5 @@ def _bounces(mail: ParsedMail) -> tuple[BouncedMail, ...]:
 
 
 def with_bytes_in_name(incoming: Incoming, raw: RawMessage) -> Incoming:
-    """Return ``incoming`` under a name of its own, for a mail whose Message-ID another mail bears too."""
+    """Return ``incoming`` with a unique id, for a mail whose Message-ID another mail carries too."""
     return replace(incoming, external_id=f"{raw.external_id[:360]} {raw.digest[:32]}")

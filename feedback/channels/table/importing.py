@@ -1,4 +1,4 @@
-"""Bring a table in through the one door, in batches, so that a kill costs a batch and twice costs nothing."""
+"""Import a table through ``receive()`` in batches: a kill costs at most one batch, and repeating is harmless."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ BATCH = 200
 
 @dataclass(frozen=True)
 class Batch:
-    """What became of one batch of rows; ``rows`` counts all read up to and with it."""
+    """The result of one batch; ``rows`` counts all rows read up to and including it."""
 
     rows: int
     new: int
@@ -44,16 +44,16 @@ def import_rows(
     at: datetime,
     after: int = 0,
 ) -> Iterator[Batch]:
-    """Receive ``rows`` on ``channel``, each batch in one transaction that is committed when it is yielded.
+    """Receive ``rows`` on ``channel``, each batch in one transaction that is committed before it is yielded.
 
-    A row that is there already (same channel, same key) is counted as known: any import may be stopped and
-    run again. ``after`` rows are passed over unseen, for who kept count. Bad rows are returned as flaws. The
-    work of imports is owed quietly, see ``config.kit.outbox.services.quietly``.
+    A row that already exists (same channel, same key) is counted as known, so any import can be stopped and
+    run again. The first ``after`` rows are skipped, for callers who kept count. Bad rows are returned as flaws.
+    The outbox rows of imports ring no bell, see ``config.kit.outbox.services.quietly``.
     """
     understanding = source.understanding(at)
     count = 0
     for some in _batches(rows):
-        # Rows passed over are read all the same: equal rows are named by how often they came before.
+        # Skipped rows are still read: the keys of equal rows depend on how often they occurred before.
         read = [(row, row if isinstance(row, Flaw) else understanding.read(row)) for row in some]
         fresh = read[max(after - count, 0) :]
         count += len(read)
@@ -62,7 +62,7 @@ def import_rows(
 
 
 def check_rows(rows: Iterable[Line | Flaw], source: Source, *, at: datetime) -> Iterator[Batch]:
-    """Yield what ``import_rows`` would make of ``rows``, writing nothing: each good row counts as new."""
+    """Yield the batches ``import_rows`` would, without writing anything: each good row counts as new."""
     understanding = source.understanding(at)
     count = 0
     for some in _batches(rows):
@@ -92,7 +92,7 @@ def _receive(
         Message.objects.filter(channel=channel, external_id__in=keys).values_list("external_id", flat=True)
     )
     new, known, flaws = 0, 0, []
-    # Imports are done in bulk by who imports them; what is live must ring.
+    # The work of an import is done in bulk by the importer; live rows must ring the bell.
     with transaction.atomic(), quietly() if origin == Origin.IMPORT else nullcontext():
         for line, entry in read:
             if isinstance(entry, Flaw):
@@ -105,7 +105,7 @@ def _receive(
                 known += 1
                 continue
             try:
-                # What receive() writes is undone alone when it fails: its neighbours stay.
+                # When receive() fails, only its own writes are rolled back, not the other rows'.
                 incoming = incoming_of(entry, line, source, channel=channel, origin=origin)
                 receipt = receive(incoming, at=at)
             except Refused as refused:
@@ -120,13 +120,13 @@ def _receive(
 
 @dataclass(frozen=True)
 class Bookmark:
-    """How far an import came, in a file beside its reports, so that ``--resume`` starts there."""
+    """How far an import got, in a file beside its reports, so that ``--resume`` continues there."""
 
     path: Path
 
     @classmethod
     def of(cls, table: Path, source: Source, channel: Channel, *, home: Path) -> Bookmark:
-        """Return the bookmark of this very content with this very mapping."""
+        """Return the bookmark for exactly this content and this mapping."""
         digest = hashlib.sha256()
         with table.open("rb") as file:
             while chunk := file.read(1 << 20):
@@ -135,7 +135,7 @@ class Bookmark:
         return cls(home / f"{digest.hexdigest()[:20]}.rows")
 
     def rows(self) -> int:
-        """Return how many rows are done, 0 when nobody noted any."""
+        """Return how many rows are done, 0 when none were recorded."""
         try:
             return int(self.path.read_text())
         except (FileNotFoundError, ValueError):

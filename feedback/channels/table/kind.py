@@ -1,4 +1,4 @@
-"""Tables as a kind of channel: a stored row is understood by the mapping that came with it; nothing goes out."""
+"""Tables as a kind of channel: a stored row is parsed with the mapping stored with it; nothing is sent."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ RAW_MEDIA_TYPE = "application/vnd.earshot.table-row+json"
 
 @dataclass(frozen=True)
 class Source:
-    """How the rows of one table are to be understood; kept with each row, so that it can be read again.
+    """How to parse the rows of one table; stored with each row, so that it can be parsed again.
 
-    ``zone`` is the name of the time zone of times without one, ``sent_at`` that of rows without a time.
-    ``is_trusted``: the table's addresses are known to be their owners' and join their histories.
+    ``zone`` is the name of the time zone for times without one, ``sent_at`` the time for rows without one.
+    ``is_trusted``: the table's addresses are known to belong to their owners and join their histories.
     """
 
     mapping: Mapping[str, str]
@@ -47,7 +47,7 @@ def zone_of(name: str) -> tzinfo:
 
 
 def incoming_of(entry: Entry, line: Line, source: Source, *, channel: Channel, origin: Origin) -> Incoming:
-    """Return ``entry`` as a message of ``channel``, with the row it was read from as its raw bytes."""
+    """Return ``entry`` as a message on ``channel``, with the row it was read from as its raw bytes."""
     return Incoming(
         channel=channel,
         external_id=entry.key,
@@ -72,7 +72,7 @@ def _handle(entry: Entry, channel: Channel, *, is_trusted: bool) -> Handle | Non
     if entry.email:
         return Handle(AddressKind.EMAIL, entry.email, is_proven=is_trusted, display_name=entry.name)
     if entry.account:
-        # An account's name means something only where it comes from.
+        # An account name is meaningful only within its channel.
         return Handle(
             AddressKind.ACCOUNT, entry.account, channel.slug, is_proven=True, display_name=entry.name
         )
@@ -96,7 +96,7 @@ class TableKind:
     reaches: frozenset[str] = frozenset()
 
     def parse(self, raw: RawMessage) -> Incoming:
-        """Understand a stored row again, as its own mapping says."""
+        """Parse a stored row again, with its own mapping."""
         try:
             kept = json.loads(bytes(raw.content))
             line = Line(int(kept["number"]), {str(k): str(v) for k, v in kept["row"].items()})
@@ -109,14 +109,14 @@ class TableKind:
         if isinstance(entry, Flaw):
             raise NotUnderstood(f"{entry.code}: {entry.detail}")
         incoming = incoming_of(entry, line, source, channel=raw.channel, origin=Origin(raw.origin))
-        # The name it was stored under: which of several equal rows it was cannot be told from one of them.
+        # Keep the id it was stored under: a row alone does not say which of several equal ones it was.
         return replace(incoming, external_id=raw.external_id, raw=raw)
 
     def send(self, outgoing: Outgoing) -> SendResult:
         return SendResult(SendState.REFUSED, detail="a table has no way back")
 
     def check_config(self, config: Mapping[str, Any]) -> list[str]:
-        """Settings are the import's options; a channel may keep a mapping to start from."""
+        """Check the mapping that a channel may keep as a default; all other settings are options of the import."""
         mapping = config.get("map", {})
         if not isinstance(mapping, dict):
             return ["map must be an object: field to column"]

@@ -1,4 +1,4 @@
-"""Understand the rows of a table as messages: which column is what, and what its cells mean. Pure."""
+"""Interpret the rows of a table as messages: what each column is and what its cells mean. Pure."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from feedback.analysis.topic import TOPICS
 from feedback.channels.table.reading import Flaw, Line
 from feedback.intake.bounds import MOST_TEXT
 
-#: What a column can be, and what its cells hold.
+#: The fields a column can be mapped to, and what its cells contain.
 FIELDS: Mapping[str, str] = {
     "text": "what was said",
     "subject": "a headline",
@@ -48,7 +48,7 @@ class BadMapping(Exception):
 
 @dataclass(frozen=True)
 class Entry:
-    """One row understood. ``sent_at`` is aware; None where the table does not tell."""
+    """One parsed row. ``sent_at`` is aware; None when the table does not say."""
 
     number: int
     key: str
@@ -74,7 +74,7 @@ class _Wrong(Exception):
 
 
 def parse_mapping(words: str, columns: tuple[str, ...]) -> dict[str, str]:
-    """Read ``text=review,rating=stars`` into field to column. Raises BadMapping with what there is."""
+    """Parse ``text=review,rating=stars`` into {field: column}. Raises BadMapping with the valid choices."""
     mapping: dict[str, str] = {}
     for pair in filter(None, (part.strip() for part in words.split(","))):
         name, _, column = (side.strip() for side in pair.partition("="))
@@ -91,18 +91,18 @@ def parse_mapping(words: str, columns: tuple[str, ...]) -> dict[str, str]:
 
 
 def guess_mapping(columns: tuple[str, ...]) -> dict[str, str]:
-    """Return the mapping of the columns that carry a field's own name, in any case."""
+    """Return the mapping of the columns that have the name of a field, ignoring case."""
     folded = {column.casefold(): column for column in columns}
     return {name: folded[name] for name in FIELDS if name in folded}
 
 
 class Understanding:
-    """Turn lines into entries, one table's in order: equal rows are told apart by how often they came before."""
+    """Turn the lines of one table, in order, into entries; equal rows are numbered by earlier occurrences."""
 
     def __init__(
         self, mapping: Mapping[str, str], *, zone: tzinfo, now: datetime, sent_at: datetime | None = None
     ) -> None:
-        """``zone`` is that of times without one; ``sent_at`` (aware) that of rows without a time."""
+        """``zone`` is for times without one; ``sent_at`` (aware) is for rows without a time."""
         self._mapping = mapping
         self._zone = zone
         self._latest = now + timedelta(days=1)
@@ -110,8 +110,8 @@ class Understanding:
         self._seen: dict[bytes, int] = {}
 
     def read(self, line: Line) -> Entry | Flaw:
-        """Return what ``line`` says, or why it cannot be taken."""
-        # Counted before anything can fail, so that a mended row leaves the keys of the others alone.
+        """Return the entry in ``line``, or why it cannot be accepted."""
+        # Counted before anything can fail, so that fixing a row does not change the keys of the others.
         key = self._key(line)
         try:
             return self._entry(line, key)
@@ -169,7 +169,7 @@ class Understanding:
 
 
 def parse_time(cell: str, zone: tzinfo) -> datetime | None:
-    """Return the moment that ``cell`` names, in UTC, or None. Times without a zone are those of ``zone``."""
+    """Return the time in ``cell`` in UTC, or None. Times without a zone are in ``zone``."""
     if re.fullmatch(r"\d{10}(\.\d+)?|\d{13}", cell):
         seconds = float(cell) / (1000 if len(cell) == 13 else 1)
         return datetime.fromtimestamp(seconds, UTC)

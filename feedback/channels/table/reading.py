@@ -1,6 +1,6 @@
 """Read CSV, JSON lines and XLSX into rows of text, whatever the encoding and the dialect. Pure.
 
-A bad row is a ``Flaw`` and reading goes on; only a file that is no table at all is refused.
+A bad row is a ``Flaw`` and reading continues; only a file that is not a table at all is refused.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-#: What a text decoded as GB 18030 by mistake is full of: everything but what Chinese is written with.
+#: The characters of Chinese text; text decoded as GB 18030 by mistake is full of others.
 _CHINESE = re.compile(
     r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef\u2018-\u201d\u2026\u2014\u00b7\U0001f300-\U0001faff]"
 )
-#: What reading a workbook ends with that was cut off, altered by hand, or made to unpack to more than it says.
+#: Errors from workbooks that were truncated, altered by hand, or made to unpack to more than they declare.
 _DAMAGE = (
     ET.ParseError,
     InvalidFileException,
@@ -48,12 +48,12 @@ _DAMAGE = (
 
 
 class NotATable(Exception):
-    """The file cannot be read as a table; the message says why and what to do, fit to show."""
+    """The file cannot be read as a table; the message says why and what to do, and is fit to show."""
 
 
 @dataclass(frozen=True)
 class Limits:
-    """More than this is refused (bytes, columns, unpacked bytes) or is a flaw of its row (cell, line of CSV)."""
+    """Limits: exceeding bytes, columns or unpacked bytes refuses the file; cell or CSV line, only its row."""
 
     bytes: int = 500 * 1024**2
     unpacked_bytes: int = 1024**3
@@ -65,7 +65,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class Line:
-    """One row: ``number`` is where a person finds it (line of text, row of the sheet), ``values`` by column."""
+    """One row: ``number`` tells a person where it is (line of text, row of the sheet), ``values`` are by column."""
 
     number: int
     values: Mapping[str, str]
@@ -73,7 +73,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Flaw:
-    """Why one row cannot be taken. ``code`` is stable, ``detail`` names column and value in English."""
+    """Why one row cannot be accepted. ``code`` is stable, ``detail`` names column and value in English."""
 
     number: int
     code: str
@@ -81,11 +81,11 @@ class Flaw:
 
 
 def read_table(path: Path, *, encoding: str = "", limits: Limits | None = None) -> Iterator[Line | Flaw]:
-    """Yield the rows of ``path`` in order, the format chosen by its name: .csv .tsv .txt, .jsonl .ndjson, .xlsx.
+    """Yield the rows of ``path`` in order; its extension decides the format: .csv .tsv .txt, .jsonl .ndjson, .xlsx.
 
-    ``encoding`` empty: found by byte order mark, then UTF-8, then GB 18030. Empty rows are passed over.
-    Reads as it goes, so memory does not grow with the file. Raises NotATable, at the first row at the latest
-    unless the file is too long or a sheet is damaged, which shows when it is reached.
+    An empty ``encoding`` is detected: byte order mark, then UTF-8, then GB 18030. Empty rows are skipped.
+    Reads lazily, so memory does not grow with the file. Raises NotATable, by the first row at the latest,
+    unless the file has too many rows or a sheet is damaged, which is noticed only when reached.
     """
     limits = limits or Limits()
     if path.stat().st_size > limits.bytes:
@@ -115,7 +115,7 @@ def columns_of(path: Path, *, encoding: str = "") -> tuple[str, ...]:
 
 
 def find_encoding(path: Path) -> str:
-    """Return the encoding of a text file. Raises NotATable when it is none that can be told."""
+    """Return the encoding of a text file. Raises NotATable when it cannot be determined."""
     with path.open("rb") as file:
         sample = file.read(_SAMPLE_BYTES)
     for mark, encoding in _BOMS:
@@ -143,9 +143,9 @@ def _decodes(path: Path, encoding: str) -> bool:
 
 
 def _looks_chinese(sample: bytes) -> bool:
-    """Whether the foreign characters are Chinese and stand together.
+    """Return whether the non-ASCII characters are Chinese and adjacent.
 
-    Latin accents taken for GB 18030 become single, lonely Chinese characters between Latin letters.
+    Latin accents misread as GB 18030 become isolated Chinese characters between Latin letters.
     """
     text = sample.decode("gb18030", "ignore")
     runs = re.findall(r"[^\x00-\x7f]+", text)
@@ -166,7 +166,7 @@ def _open(path: Path, encoding: str) -> TextIO:
 def _read_csv(path: Path, encoding: str, limits: Limits) -> Iterator[Line | Flaw]:
     with _open(path, encoding) as file:
         separator = find_separator(file.read(_SAMPLE_BYTES))
-    # Process-wide, and the least of the bounds here: a quote that is never closed must not eat the file.
+    # Process-wide, and the smallest of the bounds here: a quote that is never closed must not swallow the file.
     csv.field_size_limit(limits.cell_characters)
     with _open(path, encoding) as file:
         lines = _BoundedLines(file, limits)
@@ -194,9 +194,9 @@ def _read_csv(path: Path, encoding: str, limits: Limits) -> Iterator[Line | Flaw
 
 
 class _BoundedLines:
-    """The lines of ``file`` for a csv.reader; one that is too long is a csv.Error, and the next one comes.
+    """The lines of ``file`` for a csv.reader; one that is too long raises csv.Error, then reading continues.
 
-    Cells are bounded by csv itself, but a line of nothing but separators is a hundred million of them.
+    The csv module bounds cells, but a line of nothing but separators may have a hundred million of them.
     """
 
     def __init__(self, file: TextIO, limits: Limits) -> None:
@@ -215,7 +215,7 @@ class _BoundedLines:
 
 
 def find_separator(sample: str) -> str:
-    """Return which of , ; tab | separates the cells of ``sample``: the one that cuts most rows alike, finest."""
+    """Return the separator in ``sample``, one of , ; tab |: the one that splits most rows alike, into most cells."""
     best, best_score = ",", (0.0, 0)
     for separator in SEPARATORS:
         widths = []
@@ -264,7 +264,7 @@ def _read_json_lines(path: Path, encoding: str, limits: Limits) -> Iterator[Line
 
 
 def _lines(file: TextIO, *, most: int) -> Iterator[str | None]:
-    """Yield each line, None for one of ``most`` characters or more, never holding more than that in memory."""
+    """Yield each line, or None for one of ``most`` characters or more; never holds more than that in memory."""
     while line := file.readline(most):
         if len(line) == most and not line.endswith(("\n", "\r")):
             while (rest := file.readline(most)) and not rest.endswith(("\n", "\r")):
@@ -275,8 +275,8 @@ def _lines(file: TextIO, *, most: int) -> Iterator[str | None]:
 
 
 def _read_xlsx(path: Path, limits: Limits) -> Iterator[Line | Flaw]:
-    """Read the first sheet; formulas give the value that was saved with them."""
-    # Opened here: openpyxl leaves open what it cannot read.
+    """Read the first sheet; formulas yield the value saved with them."""
+    # Opened here: openpyxl does not close a file it cannot read.
     with path.open("rb") as file:
         yield from _read_workbook(file, path, limits)
 
@@ -284,7 +284,7 @@ def _read_xlsx(path: Path, limits: Limits) -> Iterator[Line | Flaw]:
 def _read_workbook(file: BinaryIO, path: Path, limits: Limits) -> Iterator[Line | Flaw]:
     try:
         with zipfile.ZipFile(file) as archive:
-            # A few kB can unpack to gigabytes; the directory says how much before anything is unpacked.
+            # A few kB can unpack to gigabytes; the zip directory says how much before anything is unpacked.
             if sum(entry.file_size for entry in archive.infolist()) > limits.unpacked_bytes:
                 raise NotATable(f"{path.name} unpacks to more than {limits.unpacked_bytes // 1024**2} MB.")
         book = load_workbook(file, read_only=True, data_only=True)
@@ -314,9 +314,9 @@ def _read_workbook(file: BinaryIO, path: Path, limits: Limits) -> Iterator[Line 
 
 
 def _sheet_rows(sheet: Any, path: Path, limits: Limits) -> Iterator[Sequence[Any]]:
-    """Yield the rows of ``sheet``, empty ones too: a file of 5 kB may say that its second is the billionth."""
+    """Yield the rows of ``sheet``, including empty ones: a file of 5 kB may place its second row at a billion."""
     rows = sheet.iter_rows(values_only=True, max_col=limits.columns + 1)
-    # One more for the header.
+    # Plus one for the header.
     for number in range(1, limits.rows + 3):
         try:
             row = next(rows, None)
@@ -331,7 +331,7 @@ def _sheet_rows(sheet: Any, path: Path, limits: Limits) -> Iterator[Sequence[Any
 
 
 def _text(value: Any) -> str:
-    """Return a cell as text: dates in ISO form, whole numbers without a point, nothing as empty."""
+    """Return a cell as text: dates in ISO form, whole numbers without a decimal point, None as empty."""
     if value is None:
         return ""
     if isinstance(value, bool):
