@@ -31,7 +31,7 @@ def send_summary(mail_id: int, at: datetime) -> Outcome | None:
 
 
 def _why_not(subscription: Subscription) -> str | None:
-    is_wanted = subscription.is_active and subscription.user.is_active
+    is_wanted = Subscription.objects.active().filter(pk=subscription.pk).exists()
     return None if is_wanted else gettext_noop("unsubscribed meanwhile")
 
 

@@ -156,6 +156,18 @@ class TestSendSummary:
         assert wire.mails == []
         assert SummaryMail.objects.get().state == DeliveryState.FAILED
 
+    @pytest.mark.parametrize("change", [{"is_active": False}, {"is_staff": False}])
+    def test_writes_to_nobody_who_left_meanwhile(self, monkeypatch, change):
+        user = dee()
+        subscribe(user, kind=Kind.MONTH, language="en", at=NOVEMBER)
+        november()
+        owe_mails(FIRST)
+        User.objects.filter(pk=user.pk).update(**change)
+        wire = Wire(monkeypatch)
+        work()
+        assert wire.mails == []
+        assert SummaryMail.objects.get().state == DeliveryState.HELD
+
     def test_is_held_where_no_mail_server_is_set(self):
         subscribe(dee(), kind=Kind.MONTH, language="en", at=NOVEMBER)
         november()
