@@ -24,7 +24,7 @@ from users.accounts.models import User
 
 #: Events left out because the timeline shows their messages.
 _TOLD_BY_MESSAGES = (EventKind.MESSAGE_IN, EventKind.REPLIED, EventKind.REMINDED)
-#: No conversation is read further back at once; older entries are counted.
+#: At most this many of the newest entries are read; older ones are left out.
 MOST_ENTRIES = 200
 
 

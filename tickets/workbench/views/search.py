@@ -30,7 +30,7 @@ def results(request: StaffRequest) -> HttpResponseBase:
 
 
 def offer_search(request: HttpRequest, text: str) -> list[SearchResult]:
-    """Offer a link to the search page in unfold's palette; not the results, since the palette keeps what it shows."""
+    """Offer a link to the search page in unfold's palette; not the results, since the palette caches them."""
     url = f"{reverse('desk:search')}?{urlencode({'q': text})}"
     title = _("Search messages for “%(text)s”") % {"text": text}
     return [SearchResult(title=title, description="", link=url, icon="search")]
