@@ -1,4 +1,4 @@
-"""The ticket endpoints as OpenAPI tells of them."""
+"""OpenAPI documentation of the ticket endpoints."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Team figures as OpenAPI tells of them."""
+"""OpenAPI documentation of team figures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Team figures as programs of our people read them."""
+"""Serializers of team figures."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class PeriodNumbersOut(NumbersOut):
 
 
 class NumbersBeforeOut(PeriodNumbersOut):
-    """The same of as many days, just before."""
+    """The same numbers for the period of equal length just before."""
 
     def get_fields(self) -> dict[str, Any]:
         """Name the first day ``from``, a word that no attribute may have."""
@@ -76,7 +76,7 @@ class AgentNumbersOut(serializers.Serializer[Any]):
 
 
 class FiguresOut(serializers.Serializer[Any]):
-    """``agents``: all for product leads and administrators, for an agent their own row only."""
+    """Team figures. ``agents``: all for product leads and administrators, for an agent only their own row."""
 
     time_zone = serializers.CharField()
     team = serializers.CharField(allow_null=True)

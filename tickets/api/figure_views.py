@@ -1,4 +1,4 @@
-"""Team figures for programs of our people: what the page shows, of what the caller may see."""
+"""API of team figures: the numbers of the page, limited to what the caller may see."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tickets.figures.services import report_for
 from users.accounts.models import Scope
 from users.api.policies import Audience, Policy, login_of
 
-# Whoever may read the tickets can count them: a token needs no more than for that.
+# Anyone who may read the tickets can count them, so a token needs no further scope.
 READ = Policy(Audience.STAFF, Scope.READ_TICKETS)
 
 

@@ -1,4 +1,4 @@
-"""What webhooks send, as OpenAPI tells of it: one entry for each event, with an example."""
+"""OpenAPI documentation of what webhooks send: one entry for each event, with an example."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _FEEDBACK = {
 _SAID = {"id": "7c9e6679-7425-40de-944b-e07fc1f90ae7", "author": "customer"}
 _SUMMARY = "5f2b8f0e-6f0c-4a0e-9d36-0d1a1c1b7e55"
 
-#: What is told beside the ticket and who did it.
+#: What is sent in addition to the ticket and the actor.
 _BESIDE: Mapping[HookEvent, Mapping[str, Any]] = {
     HookEvent.TICKET_OPENED: {"message": _SAID},
     HookEvent.TICKET_STATUS: {"old": "waiting_customer", "new": "waiting_us"},
@@ -70,7 +70,7 @@ _BODY = {
 
 
 def with_webhooks(result: dict[str, Any], **_options: Any) -> dict[str, Any]:
-    """Add what webhooks send to the OpenAPI document: a hook of drf-spectacular."""
+    """Add the webhooks to the OpenAPI document; a postprocessing hook of drf-spectacular."""
     return {**result, "webhooks": {event.value: {"post": _operation(event)} for event in HookEvent}}
 
 

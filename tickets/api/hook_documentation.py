@@ -1,4 +1,4 @@
-"""Webhooks as OpenAPI tells of them."""
+"""OpenAPI documentation of webhooks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Webhooks as programs set them up and read their log."""
+"""Serializers of webhooks and their log."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from rest_framework import serializers
 from config.kit.fields import Choice, Line, StrictSerializer
 from tickets.hooks.models import HookDeliveryState, HookEvent, HookTryState
 
-#: What can be subscribed to; a test is sent by hand.
+#: The events that can be subscribed to; a test event is only sent on request.
 SUBSCRIBABLE = [(event.value, event.label) for event in HookEvent if event != HookEvent.TEST]
 
 
 class HookIn(StrictSerializer):
-    """Where to send what; what is left out has its default, or stays as it is."""
+    """Where to send which events; omitted fields get their defaults or stay unchanged."""
 
     url = Line(max_length=500, help_text="Where to POST to: https, or http within networks of yours.")
     events = serializers.ListField(
@@ -70,7 +70,7 @@ class SecretOut(serializers.Serializer[Any]):
 
 
 class HookTryOut(serializers.Serializer[Any]):
-    """One time that it was sent."""
+    """One attempt to send a delivery."""
 
     at = serializers.DateTimeField(source="sending_at", allow_null=True)
     due_at = serializers.DateTimeField()
@@ -99,7 +99,7 @@ class HookDeliveryPageOut(serializers.Serializer[Any]):
 
 
 class ReplayIn(StrictSerializer):
-    """One delivery by its id; or all that failed or was not sent of what happened in [since, until)."""
+    """One delivery by its id, or all that failed or were not sent, of events in [since, until)."""
 
     delivery = serializers.UUIDField(required=False)
     since = serializers.DateTimeField(required=False)

@@ -1,4 +1,4 @@
-"""Webhooks for whoever wants to be told instead of asking: each login's own, and their log."""
+"""API of webhooks, for callers who prefer notifications to polling: each user's own, and their log."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ OWN = Policy(Audience.PROGRAM, Scope.WEBHOOKS)
 
 
 def own_hook(request: Request, webhook_id: UUID) -> Hook:
-    """Return the caller's webhook of that id."""
+    """Return the caller's webhook with this id. Raises Http404."""
     hooks = Hook.objects.visible_to(login_of(request)).select_related("owner")
     hook = hooks.filter(public_id=webhook_id).first()
     if hook is None:
@@ -55,7 +55,10 @@ def own_hook(request: Request, webhook_id: UUID) -> Hook:
 
 
 def check_scopes(request: Request, user: User, events: Sequence[str]) -> None:
-    """Raise PermissionDenied when the caller's token may not read what ``events`` tell of: no way round its scopes."""
+    """Raise PermissionDenied if the token's scopes do not allow reading what ``events`` are about.
+
+    Otherwise a webhook would be a way around them.
+    """
     token = token_of(request)
     if token is None:
         return

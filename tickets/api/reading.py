@@ -1,4 +1,4 @@
-"""What agents' programs read of tickets, in few queries."""
+"""Read tickets for the API, in few queries."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MOST_PLACES = 200
 
 @dataclass(frozen=True)
 class WholeTicket:
-    """``messages`` and ``events`` are the newest, oldest of them first."""
+    """A ticket with its newest ``messages`` and ``events``, oldest first."""
 
     ticket: Ticket
     merged: list[Ticket]
@@ -32,14 +32,14 @@ class WholeTicket:
 
 @dataclass(frozen=True)
 class CrisisQueue:
-    """``waiting`` of the ``results`` nobody acknowledged yet."""
+    """The crisis queue; ``waiting`` of its ``results`` are not acknowledged yet."""
 
     waiting: int
     results: list[CrisisPlace]
 
 
 def whole(ticket: Ticket) -> WholeTicket:
-    """Return all that is shown of ``ticket``, with what was said in those merged into it. Five queries."""
+    """Return everything shown of ``ticket``, with the messages of tickets merged into it. Five queries."""
     merged = merged_into(ticket)
     threads = [ticket.feedback_id, *(one.feedback_id for one in merged)]
     messages = with_files(Message.objects.filter(feedback__in=threads)).order_by("-pk")[:MOST_MESSAGES]
@@ -49,7 +49,7 @@ def whole(ticket: Ticket) -> WholeTicket:
 
 
 def crisis_queue_for(user: User) -> CrisisQueue:
-    """Return the open places that ``user`` may see, the first to be acknowledged first. One query."""
+    """Return the open places that ``user`` may see, by acknowledgement deadline. One query."""
     places = (
         CrisisPlace.objects.visible_to(user)
         .open()
@@ -67,10 +67,10 @@ def crisis_queue_for(user: User) -> CrisisQueue:
 
 
 def moment(text: str, *, field: str) -> datetime:
-    """Return the aware time that ``text`` names. Raises ValidationError of ``field``."""
+    """Parse an ISO 8601 time, UTC if it names no offset. Raises ValidationError on ``field``."""
     try:
         read_as = datetime.fromisoformat(text)
-        # Near the ends of the calendar another offset has no such time.
+        # Near the ends of the calendar, conversion to UTC may overflow.
         return read_as.astimezone(UTC) if read_as.tzinfo else read_as.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
         raise ValidationError(

@@ -1,4 +1,4 @@
-"""Tickets as agents' programs read them, and what these send."""
+"""Serializers of tickets and of what API clients send."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from tickets.workbench.actions import ACTIONS
 
 
 class TicketNameOut(serializers.Serializer[Any]):
-    """Which ticket; whether the caller may read it, it says itself."""
+    """A reference to a ticket; the caller is not necessarily allowed to read it."""
 
     id = serializers.UUIDField(source="public_id")
     number = serializers.CharField()
 
 
 class PersonOut(serializers.Serializer[Any]):
-    """Who gave the feedback."""
+    """The customer who gave the feedback."""
 
     id = serializers.UUIDField(source="public_id")
     name = serializers.CharField(source="display_name", help_text="Empty when nobody said it.")
@@ -149,7 +149,7 @@ class WholeTicketOut(serializers.Serializer[Any]):
 
 
 class CrisisPlaceOut(serializers.Serializer[Any]):
-    """A ticket that waits in the crisis queue, or that somebody took there."""
+    """A ticket in the crisis queue, waiting or acknowledged."""
 
     ticket = TicketOut()
     category = serializers.CharField()
@@ -167,7 +167,7 @@ class CrisisPlaceOut(serializers.Serializer[Any]):
 
 
 class CrisisQueueOut(serializers.Serializer[Any]):
-    """All open places, the one that is due first first; at most 200."""
+    """All open places, by acknowledgement deadline; at most 200."""
 
     waiting = serializers.IntegerField(help_text="How many nobody acknowledged yet.")
     results = CrisisPlaceOut(many=True)

@@ -1,4 +1,4 @@
-"""Tickets and summaries for programs of our people; what they change goes through the desk's services."""
+"""API of tickets and summaries for staff; changes go through the same services as at the desk."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ READ_SUMMARIES = Policy(Audience.STAFF, Scope.READ_SUMMARIES)
 
 
 def visible(request: Request) -> TicketQuerySet:
-    """Return the tickets that the caller may read, with what is shown of each."""
+    """Return the tickets that the caller may read, with the relations shown of each."""
     return Ticket.objects.visible_to(login_of(request)).select_related(
         "feedback__channel", "feedback__customer", "queue", "assignee", "merged_into"
     )
@@ -87,7 +87,7 @@ class Tickets(APIView):
             )
             tickets = tickets.filter(**named)
         if since := query.get("updated_since"):
-            # Every status: ticket_by_change, the index by change, begins with it.
+            # All statuses named: the index ticket_by_change starts with the status.
             tickets = tickets.filter(
                 status__in=Status.values, updated_at__gte=moment(since, field="updated_since")
             )
@@ -98,7 +98,7 @@ class Tickets(APIView):
 
 
 def without_nul(text: str) -> str:
-    """Return ``text`` as PostgreSQL can compare it; nothing is named with a NUL."""
+    """Strip NUL characters, which PostgreSQL rejects and no name contains."""
     return text.replace("\x00", "")
 
 
@@ -115,7 +115,7 @@ class OneTicket(APIView):
 
 
 def one_of(request: Request, ticket_id: UUID) -> Ticket:
-    """Return the ticket if the caller may read it; whether it is theirs to change, the services say."""
+    """Return the ticket. Raises Http404 unless the caller may read it; the services check who may change it."""
     ticket = visible(request).filter(public_id=ticket_id).first()
     if ticket is None:
         raise Http404
@@ -154,7 +154,7 @@ class Replies(APIView):
 def once_of(
     request: Request, author: User, ticket: Ticket, given: Mapping[str, Any]
 ) -> IdempotencyKey | None:
-    """Return what makes sending this answer twice one answer, None when the caller named no key."""
+    """Return the idempotency key of this reply, None if the caller sent none."""
     principal = f"user:{author.pk}"
     key = key_in(request, principal)
     content = json.dumps({"reply": ticket.pk, **given}, sort_keys=True, default=str)
@@ -181,7 +181,7 @@ class Actions(APIView):
         ticket, given = one_of(request, ticket_id), read(ActionIn, request.data)
         asked = Asked(given["action"], given["value"], given["reason"])
         act(ticket, asked, actor=login_of(request), at=timezone.now(), version=given.get("version"))
-        # It may have left the caller's sight: then there is nothing to show.
+        # The caller may no longer be allowed to read the ticket: then there is nothing to show.
         seen = visible(request).filter(public_id=ticket_id).first()
         return Response(TicketOut(seen).data if seen else None, status=200 if seen else 204, headers=NOT_KEPT)
 

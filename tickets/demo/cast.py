@@ -1,4 +1,4 @@
-"""Whoever and whatever stands around the demo's messages: logins, teams, queues, rules, canned replies."""
+"""The setting of the demo's messages: logins, teams, queues, channels, rules, canned replies, macros."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tickets.workbench.models import Giving, Macro
 from users.accounts.models import STAFF_ROLES, Role, Team, User
 from users.profiles.models import Segment
 
-#: One for all four: they exist on embedded servers only, which listen to this machine alone.
+#: The password of all four logins; they exist only on embedded servers, which listen on this machine alone.
 PASSWORD = "earshot"
 
 
@@ -66,7 +66,7 @@ _CHANNELS = {
 
 @transaction.atomic
 def set_up() -> None:
-    """Make whatever of the cast is not there; what people changed since stays theirs."""
+    """Create what is missing of the cast; existing rows keep the changes people made."""
     _make_people()
     _make_queues()
     _make_rules()
@@ -75,7 +75,7 @@ def set_up() -> None:
 
 
 def channels() -> dict[str, Channel]:
-    """Return the demo's channel of each kind, made on first need."""
+    """Return the demo's channels by kind, created if missing."""
     made = {}
     for kind, name in _CHANNELS.items():
         made[kind], _created = Channel.objects.get_or_create(
@@ -134,7 +134,7 @@ def _make_queues() -> None:
     calendar, _created = BusinessCalendar.objects.get_or_create(
         name="萤光客服 Glowreel support", defaults={"hours": {str(day): daily for day in range(7)}}
     )
-    # Urgent and high run day and night.
+    # The clocks of urgent and high priority run day and night.
     for priority, hours in ((Priority.NORMAL, 8), (Priority.LOW, 24)):
         SlaPolicy.objects.filter(priority=priority, calendar=None).update(
             calendar=calendar, first_reply_within=timedelta(hours=hours)

@@ -1,9 +1,9 @@
-"""Write the demo's conversations many at a time: the rows that the services would have left.
+"""Bulk-insert the demo's conversations: the same rows that the services would have written.
 
-Half a year of work takes the services minutes, and a first start has seconds. So the rows are computed here
-and inserted at once; ``tests/tickets/demo/test_chronicle.py`` plays the same conversations both ways and
-compares every row. What the rules below do not cover, ``tells`` refuses, and the services play it
-(``staging.py``).
+The services need minutes for half a year of conversations, but a first start should take seconds. So the rows
+are computed here and inserted in bulk; ``tests/tickets/demo/test_chronicle.py`` plays the same conversations
+both ways and compares every row. ``tells`` rejects conversations that the rules below do not cover; those are
+played through the services (``staging.py``).
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ from tickets.routing.services import asks_nothing, facts_of, plan_for, urgent_pl
 from users.accounts.models import User
 from users.profiles.models import Customer
 
-#: Written in this order, each after what it refers to.
+#: In insertion order: each model comes after those it refers to.
 _MODELS: tuple[type[Model], ...] = (
     Customer, Feedback, Message, Assessment, MessageVector, Correction, Ticket, CrisisPlace, TicketEvent,
     Delivery, Rating,
@@ -67,11 +67,11 @@ class Chronicle:
         return is_past_looking and all(later)
 
     def tell(self, case: Case, assessed: Sequence[Assessed]) -> None:
-        """Add the rows of ``case``. Outside a transaction, in which queues and rules would be read for each."""
+        """Add the rows of ``case``. Call it outside a transaction: inside one, queues and rules are read every time."""
         _Telling(self, case).go(assessed)
 
     def add(self, row: Any) -> Any:
-        """Keep ``row`` to be written and return it."""
+        """Collect ``row`` for ``write`` and return it."""
         self._rows[type(row)].append(row)
         return row
 
@@ -80,7 +80,7 @@ class Chronicle:
 
     @transaction.atomic
     def write(self) -> None:
-        """Insert all rows told so far and forget them. A dozen queries."""
+        """Insert all rows collected so far and clear them. A dozen queries."""
         for model in _MODELS:
             model._default_manager.bulk_create(self._rows[model])
             self._rows[model] = []
@@ -92,7 +92,7 @@ class Chronicle:
 
 
 class _Telling:
-    """One conversation: its rows so far, changed as its steps go by."""
+    """One conversation: its rows so far, updated with each step."""
 
     def __init__(self, chronicle: Chronicle, case: Case) -> None:
         self.chronicle = chronicle
@@ -288,7 +288,7 @@ class _Telling:
             )
 
     def _stand_down(self, place: CrisisPlace, message: Message, *, at: datetime) -> None:
-        """Call a false alarm, as the crisis desk would, and put the ticket where it would have been."""
+        """Call a false alarm, as the crisis desk would, and move the ticket to its ordinary queue and priority."""
         assert self.ticket is not None
         ticket, actor = self.ticket, self.stage.agents[CRISIS_DESK]
         reason = false_alarm(self.case)
@@ -344,10 +344,10 @@ class _Telling:
 
 
 def keys_of(model: type[Model], block: int = 10) -> Iterator[int]:
-    """Yield primary keys nobody else gets, so that rows can refer to one another before they are written.
+    """Yield reserved primary keys, so that rows can refer to one another before they are inserted.
 
-    Asked for in small blocks: rows written beside these get numbers near theirs.
-    Why not the ORM: it does not ask a sequence for values ahead.
+    Reserved in small blocks, so that rows written in between get keys close to these.
+    Raw SQL because the ORM cannot fetch values of a sequence in advance.
     """
     table, column = model._meta.db_table, str(model._meta.pk.column)
     while True:

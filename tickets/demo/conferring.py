@@ -1,4 +1,4 @@
-"""What colleagues did to tickets that still wait: notes that call one another, macros."""
+"""Collaboration on tickets that still wait: notes that mention colleagues, and macros."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from tickets.workbench.actions import Asked, act
 from tickets.workbench.models import Macro
 from users.accounts.models import User
 
-#: What is younger waits untouched for the visitor.
+#: Tickets changed more recently than this are left untouched for the visitor.
 SETTLED = timedelta(hours=2)
 
 
 @dataclass(frozen=True)
 class Scene:
-    """``by``, a login, writes a note on a ticket in ``language`` so long ``before`` the end, or applies a macro to it.
+    """``by``, a login, writes a note on a ticket in ``language`` or applies a macro to it, ``before`` the end.
 
-    ``queue`` is the slug of the one that the ticket waits in, empty for any.
+    ``queue`` is the slug of the ticket's queue, empty for any.
     """
 
     by: str
@@ -47,7 +47,7 @@ _SCENES = (
 
 @transaction.atomic
 def confer(until: datetime) -> None:
-    """Play the scenes, each on a ticket of its own, as far as there are tickets for them."""
+    """Play the scenes, each on its own ticket; a scene without a matching ticket is skipped."""
     taken: set[int] = set()
     for scene in _SCENES:
         at = until - scene.before

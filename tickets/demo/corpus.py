@@ -1,7 +1,7 @@
-"""Six months of feedback for 萤光 / Glowreel, a short-video app that does not exist. Pure and deterministic.
+"""Six months of feedback for 萤光 / Glowreel, a fictitious short-video app. Pure and deterministic.
 
-``corpus(until)`` yields conversations with everything that happens in them: what customers write, what
-agents answer and note, when it ends, how it is rated. The same ``until`` and seed give the same demo.
+``corpus(until)`` returns conversations with everything that happens in them: what customers write, what
+agents answer and note, when they end, how they are rated. The same ``until`` and seed give the same demo.
 """
 
 from __future__ import annotations
@@ -31,16 +31,16 @@ from tickets.demo.wording import message, section, subjects_of
 
 MESSAGES = 5_000
 OUTBREAK_PEOPLE = 320
-#: Customers' messages per conversation, follow-ups counted: what the scale starts from.
+#: Customers' messages per conversation, including follow-ups; used to scale the number of conversations.
 _MESSAGES_A_CASE = 1.2
 _HURRIED_TRIES = 4
 
 
 @dataclass(frozen=True)
 class Case:
-    """One conversation. ``steps`` are in order of time, the first is the customer's opening message.
+    """One conversation. ``steps`` are in chronological order, the first is the customer's opening message.
 
-    ``subject`` and ``crisis`` say what it was written about (nothing the service is told).
+    ``subject`` and ``crisis`` say what it was written about; they are not passed to the service.
     """
 
     key: str
@@ -65,7 +65,7 @@ class Case:
 
     @property
     def is_urgent(self) -> bool:
-        """Whether it was written to be urgent; the service may see it otherwise."""
+        """Whether it was written to be urgent; the service may judge otherwise."""
         return bool(self.crisis) or self.subject == "outbreak_login"
 
     @property
@@ -87,7 +87,7 @@ class _Opening:
 def corpus(until: datetime, *, seed: int = 8, messages: int = MESSAGES) -> list[Case]:
     """Return the conversations of the 182 days before ``until`` (aware), oldest first.
 
-    ``messages`` is about how many customers' messages they hold. Takes a second or two.
+    ``messages`` is the approximate number of customers' messages in them. Takes a second or two.
     """
     random = Random(seed)
     times = calendar(until)
@@ -113,7 +113,7 @@ def _everyday(random: Random, times: Calendar, scale: float) -> Iterator[_Openin
         for subject, pain in PAINS.items():
             weekday = day.astimezone(LOCAL).weekday()
             rhythm = WEEKDAYS[weekday] * (pain.weekend if weekday >= 5 else 1.0)
-            # A day's mood: feedback comes in bursts, never evenly.
+            # Vary each day: feedback comes in bursts, never evenly.
             mood = random.gammavariate(6, 1 / 6)
             for _ in range(_poisson(random, pain.rate(day, times) * rhythm * scale * mood)):
                 at = _clock(random, day)
@@ -124,20 +124,20 @@ def _everyday(random: Random, times: Calendar, scale: float) -> Iterator[_Openin
 def _crises(random: Random, times: Calendar, scale: float) -> Iterator[_Opening]:
     for crisis in CRISES:
         for _ in range(_poisson(random, CRISES_A_DAY * DAYS * min(scale, 1.0))):
-            # The last day's are placed by hand, see _lately.
+            # Those of the last day are placed by hand, see _lately.
             at = times.since + (times.until - times.since - DAY) * random.random()
             yield _Opening(_clock(random, at), f"crisis_{crisis}", crisis)
 
 
 def _outbreak(random: Random, times: Calendar, share: float) -> Iterator[_Opening]:
-    """Yield a steep beginning and a long tail: people meet the fault when they update."""
+    """Yield openings with a steep beginning and a long tail, since people meet the fault when they update."""
     length = times.outbreak_until - times.outbreak_from
     for _ in range(round(OUTBREAK_PEOPLE * share)):
         yield _Opening(times.outbreak_from + length * random.betavariate(1.8, 2.8), "outbreak_login")
 
 
 def _lately(times: Calendar) -> Iterator[_Opening]:
-    """Yield what a visitor finds fresh in the inbox, whatever the hour."""
+    """Yield the recent openings that a visitor finds in the inbox at any hour."""
     fresh = (
         (3, "upload_stuck", "rest", "en"),
         (6, "payout_delay", "chat", "zh-Hans"),
@@ -167,7 +167,7 @@ def _lately(times: Calendar) -> Iterator[_Opening]:
 
 
 def _of_kim(times: Calendar) -> Iterator[_Opening]:
-    """Yield what the customer who can log in has raised."""
+    """Yield the openings of Kim, the customer who can log in."""
     raised = (
         (150, "captions_sync", "rest"), (96, "suggestions", "rest"), (61, "payout_delay", "email"),
         (20, "drafts_lost", "rest"), (2, "upload_stuck", "rest"),
@@ -178,7 +178,7 @@ def _of_kim(times: Calendar) -> Iterator[_Opening]:
 
 
 class _Writer:
-    """Turn openings into cases, in order of time."""
+    """Turns openings into cases, in chronological order."""
 
     def __init__(self, random: Random, times: Calendar) -> None:
         self._random = random
@@ -233,7 +233,7 @@ class _Writer:
         return max(version, pain_of(opening.subject).since_version)
 
     def _text(self, one: Person, subject: str, channel: str, slots: dict[str, str]) -> str:
-        """Return words that nobody used before, unless they are very short ones."""
+        """Return a message text, unused so far unless four tries gave only repeats, as short ones may."""
         how = one.manner
         for _ in range(_HURRIED_TRIES):
             text = message(
@@ -249,14 +249,14 @@ class _Writer:
                 break
         self._said.add(text)
         if channel == "table":
-            # Calls, taken down by the phone line.
+            # Notes of phone calls.
             start = "用户来电：" if one.language.startswith("zh") else "Caller says: "
             return start + text
         return text
 
 
 def _slots(one: Person, version: str) -> dict[str, str]:
-    """Return what ``one`` would put into the slots of a sentence."""
+    """Return the values of sentence slots that are specific to ``one``."""
     other = "iPhone 12" if one.platform != "iOS" else "iPad"
     return {"device": one.device, "device2": other, "version": version, "city": one.city}
 
@@ -267,7 +267,7 @@ def _weighted(random: Random, weights: object) -> str:
 
 
 def _poisson(random: Random, mean: float) -> int:
-    """Return a Poisson number by Knuth's product of uniforms: means here are below ten, mostly below one."""
+    """Draw from a Poisson distribution by Knuth's product of uniforms: means here are below ten, mostly below one."""
     limit, product, count = math.exp(-mean), random.random(), 0
     while product > limit:
         product *= random.random()
@@ -276,7 +276,7 @@ def _poisson(random: Random, mean: float) -> int:
 
 
 def _clock(random: Random, day: datetime) -> datetime:
-    """Return a moment of the local day of ``day``, at an hour when people are awake."""
+    """Return a random time on the local day of ``day``, more likely when people are awake."""
     start = day.astimezone(LOCAL).replace(hour=0, minute=0, second=0, microsecond=0)
     hour = random.choices(range(24), weights=HOURS)[0]
     return (start + timedelta(hours=hour, seconds=random.randrange(3600))).astimezone(day.tzinfo)
@@ -317,7 +317,7 @@ _HEADLINES = {
 
 
 def _headline(random: Random, language: str, subject: str) -> str:
-    """Return a subject line: the short way of saying it, or one that says nothing, as people do."""
+    """Return a subject line: a short form of the complaint, or a meaningless one, as people write them."""
     family = "zh-Hans" if language.startswith("zh") else "en"
     hurried = [line for line in section(language, subject).hurried if "{" not in line]
     if hurried and random.random() < 0.6:

@@ -1,4 +1,4 @@
-"""Let the customers of the demo exist: addresses, wishes, consent. Written at once, before they speak."""
+"""Create the customers of the demo with addresses, preferences and consent, in bulk before their first message."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from users.accounts.models import User
 from users.profiles.models import Address, AddressKind, Consent, Customer, Preferences, Purpose
 from users.profiles.services import normalised
 
-#: Where the accounts of the app's users live.
+#: The namespace of the accounts of the app's users.
 NAMESPACE = "glowreel"
 NOTICE = "demo-1"
 
 
 @dataclass(frozen=True)
 class Introduced:
-    """By a person's number: their customer, and where answers are mailed for those who gave an address."""
+    """Customers by the person's number, and the e-mail addresses of those who gave one."""
 
     customers: Mapping[int, Customer]
     addresses: Mapping[int, Address]
@@ -30,9 +30,9 @@ class Introduced:
 
 @transaction.atomic
 def introduce(cases: Iterable[Case]) -> Introduced:
-    """Return the customers of ``cases``, each made as of their first word unless they are there.
+    """Return the customers of ``cases``, created as of their first message unless they exist.
 
-    Anonymous senders are left to intake. A dozen queries, however many people.
+    Anonymous senders are left to intake. A dozen queries for any number of people.
     """
     first: dict[int, tuple[Person, datetime]] = {}
     for case in cases:
@@ -83,7 +83,7 @@ def introduce(cases: Iterable[Case]) -> Introduced:
 
 
 def _addresses(person: Person, customer: Customer) -> list[Address]:
-    """Return where ``person`` can be reached or is known, all proven: the app vouches for its accounts."""
+    """Return the addresses and accounts of ``person``, all proven: the app vouches for its accounts."""
     handles = [(AddressKind.ACCOUNT, NAMESPACE, person.account)]
     if person.email:
         handles.insert(0, (AddressKind.EMAIL, "", person.email))

@@ -1,4 +1,4 @@
-"""What Glowreel knows already: help articles and known problems, as of the demo's beginning."""
+"""Create the help articles and known problems of Glowreel."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tickets.demo.wording import TEXTS
 
 @transaction.atomic
 def know(at: datetime) -> None:
-    """Write the articles and known problems that are not there, as of ``at``; a worker makes their vectors."""
+    """Create the missing articles and known problems as of ``at``; a worker computes their vectors."""
     for one in entries_in((TEXTS / "knowledge.txt").read_text(encoding="utf-8")):
         if one.kind == "article":
             _article(one, at)

@@ -1,4 +1,4 @@
-"""Read tickets/demo/texts/knowledge.txt. Pure."""
+"""Parse tickets/demo/texts/knowledge.txt. Pure."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Wording:
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry: ``kind`` is article or problem, ``head`` the four fields of its first line."""
+    """One entry: ``kind`` is "article" or "problem", ``head`` the four fields of its first line."""
 
     kind: str
     head: tuple[str, ...]

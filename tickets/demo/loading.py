@@ -1,4 +1,4 @@
-"""Load the demo in batches: kill it anywhere and start it again, it goes on; a second time adds nothing."""
+"""Load the demo in batches: killed at any point, it resumes when run again; a second run adds nothing."""
 
 from __future__ import annotations
 
@@ -40,22 +40,22 @@ BATCH = 100
 
 @dataclass(frozen=True)
 class Progress:
-    """Customers' messages so far and in all."""
+    """Customers' messages loaded so far and in total."""
 
     messages: int
     of: int
 
 
 def is_loaded() -> bool:
-    """Whether the whole demo is there. One query."""
+    """Return whether the whole demo is loaded. One query."""
     return JobRun.objects.filter(job=LOADED).exists()
 
 
 def load(at: datetime, *, messages: int = MESSAGES, in_parallel: bool = True) -> Iterator[Progress]:
-    """Load the demo as of ``at``, or go on with the one that was begun, committing each batch before it is yielded.
+    """Load the demo as of ``at``, or resume the one that was started; commit each batch before yielding Progress.
 
-    The demo keeps the moment it was begun at, so what is left is what would have come. ``in_parallel``:
-    assess in a second process while this one writes.
+    The start time is stored, so that a resumed load has the same conversations left. ``in_parallel``: assess in a
+    second process while this one writes.
     """
     until = _begun_at(at)
     set_up()
@@ -87,7 +87,7 @@ def load(at: datetime, *, messages: int = MESSAGES, in_parallel: bool = True) ->
 
 @transaction.atomic
 def _finish(until: datetime) -> None:
-    """Note that all is there, let colleagues confer, have the last two whole months summarised, all of it once."""
+    """Mark the demo as loaded; once only, play the scenes and ask for summaries of the last two whole months."""
     learn_habits(None, at=until)
     _run, created = JobRun.objects.get_or_create(job=LOADED, slot=until)
     if created:
@@ -105,7 +105,7 @@ def _write(
     *,
     until: datetime,
 ) -> None:
-    """Chronicle what is over, let the services play the rest, and make all of it findable: all or nothing."""
+    """Bulk-insert the cases the chronicle covers, play the rest through the services, index all; all or nothing."""
     chronicle = Chronicle(stage, until=until)
     rest = []
     for case, readings in zip(cases, assessed, strict=True):
@@ -129,7 +129,7 @@ def _begun_at(at: datetime) -> datetime:
 
 @contextmanager
 def _assessor(in_parallel: bool) -> Iterator[ProcessPoolExecutor | None]:
-    """Give a second process that assesses. Spawned, not forked: this one holds a database connection."""
+    """Provide a second process that assesses. Spawned, not forked, since this one holds a database connection."""
     pool = ProcessPoolExecutor(1, mp_context=get_context("spawn")) if in_parallel else nullcontext()
     with pool as assessor:
         yield assessor
@@ -138,7 +138,7 @@ def _assessor(in_parallel: bool) -> Iterator[ProcessPoolExecutor | None]:
 def _ahead(
     cases: Sequence[Case], assessor: ProcessPoolExecutor | None
 ) -> Iterator[tuple[list[Case], list[list[Assessed]]]]:
-    """Yield batches with their readings, the next one being assessed while the caller writes this one."""
+    """Yield batches with their assessments; the next ones are assessed while the caller writes this one."""
     rest = iter(cases)
     batches = iter(lambda: list(islice(rest, BATCH)), [])
     if assessor is None:

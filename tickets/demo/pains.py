@@ -1,4 +1,4 @@
-"""How many people a day speak of what, over the demo's six months. Pure."""
+"""How many people a day write about each subject, over the demo's six months. Pure."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Pain:
-    """One subject: openings a day, growing from ``early`` to ``late`` in a straight line of ``growth_days``.
+    """One subject: openings a day, growing linearly from ``early`` to ``late`` over the last ``growth_days``.
 
-    It starts with ``since_version`` and, fixed by ``until_version``, dies away in ten days or so.
-    ``channels`` overrides how people bring it up, ``mood`` is one of ``wording.MOODS``.
+    It starts with ``since_version`` and fades within ten days or so once fixed by ``until_version``.
+    ``channels`` overrides where people bring it up, ``mood`` is one of ``wording.MOODS``.
     """
 
     early: float
@@ -33,7 +33,7 @@ class Pain:
     channels: Mapping[str, float] = field(default_factory=dict)
 
     def rate(self, at: datetime, calendar: Calendar) -> float:
-        """Return the openings a day around ``at``, before the rhythm of the week."""
+        """Return the openings a day around ``at``, before weekday effects."""
         grown = 1 - (calendar.until - at) / DAY / self.growth_days
         rate = self.early + (self.late - self.early) * min(max(grown, 0.0), 1.0)
         if self.since_version:
@@ -46,7 +46,7 @@ class Pain:
                 rate *= 0.35 + 0.65 * math.exp(-days / 25)
         fixed = calendar.releases.get(self.until_version)
         if fixed is not None and at > fixed:
-            # As many as have not updated yet, and a few who never will.
+            # Those who have not updated yet, and a few who never will.
             rate *= 0.03 + 0.97 * math.exp(-((at - fixed) / DAY) / 4)
         return rate
 
@@ -91,15 +91,15 @@ PAINS: Mapping[str, Pain] = {
     "rating_high": Pain(1.6, 1.6, answered=0.05, mood="glad", channels=_REVIEWS),
 }
 
-#: What a release broke for some hours: no pain of its own, everybody at once.
+#: The outbreak: what a release broke for everybody for some hours, so it has no daily rate.
 OUTBREAK = Pain(0, 0, channels={"rest": 0.45, "chat": 0.22, "community": 0.15, "email": 0.1, "reviews": 0.08})
-#: Urgent messages; people in danger write as they are, so nothing is added and nothing mistyped.
+#: Urgent messages; their hand-written sentences are used unaltered, with nothing roughened or mistyped.
 URGENT = Pain(0, 0, mood="grave", channels={"rest": 0.4, "chat": 0.25, "email": 0.2, "community": 0.15})
-#: The seven codes of a crisis category; each has its section of sentences.
+#: The seven crisis category codes; each has its own section of sentences.
 CRISES = ("content", "external", "management", "safety", "security", "legal", "tech")
 CRISES_A_DAY = 0.06
 
-#: Where people speak, unless a subject says otherwise.
+#: The share of each channel, unless a subject overrides it.
 CHANNELS: Mapping[str, float] = {
     "rest": 0.40,
     "chat": 0.16,
@@ -131,13 +131,13 @@ WEEKDAYS = (0.98, 0.92, 0.9, 0.93, 1.0, 1.0, 1.0)
 
 
 def pain_of(subject: str) -> Pain:
-    """Return how people speak of ``subject``, urgent ones and the outbreak included."""
+    """Return the Pain of ``subject``, including urgent subjects and the outbreak."""
     if subject.startswith("crisis_"):
         return URGENT
     return OUTBREAK if subject == "outbreak_login" else PAINS[subject]
 
 
 def expected_openings(calendar: Calendar) -> float:
-    """Return how many conversations all pains would open in the demo's time."""
+    """Return how many conversations all pains together are expected to open during the demo."""
     days = [calendar.since + DAY * (offset + 0.5) for offset in range(DAYS)]
     return sum(pain.rate(day, calendar) for pain in PAINS.values() for day in days)

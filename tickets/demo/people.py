@@ -1,4 +1,4 @@
-"""The people of the demo: invented, with devices, habits of writing and wishes. Pure."""
+"""The fictitious people of the demo, with devices, writing habits and preferences. Pure."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _DEVICES = {
     ),
 }  # fmt: skip
 _MAIL_DOMAINS = ("example.com", "example.org", "example.net")
-#: Over these subjects creators complain, not watchers.
+#: Subjects that creators complain about rather than viewers.
 CREATORS = frozenset(
     {"payout_delay", "upload_stuck", "ai_label", "copyright", "drafts_lost", "ban_no_reason"}
 )
@@ -48,9 +48,10 @@ CREATORS = frozenset(
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody invented. ``account`` is their login in the app; ``email`` empty for who gave none.
+    """A fictitious person. ``account`` is their login in the app; ``email`` is empty if they gave none.
 
-    ``wish_language``, ``quiet_from`` (hour, local) and ``opt_outs`` are preferences they stated, mostly none.
+    ``wish_language``, ``wish_channel``, ``quiet_from`` (local hour) and ``opt_outs`` are stated preferences, mostly
+    none.
     """
 
     number: int
@@ -88,7 +89,7 @@ KIM = Person(
 
 
 def person(random: Random, number: int, language: str, subject: str) -> Person:
-    """Return a new person who speaks ``language`` and would speak of ``subject``."""
+    """Return a new person who writes in ``language`` and may raise ``subject``."""
     family = "en" if language not in ("zh-Hans", "zh-Hant") else "zh-Hans"
     name, stem = _name(random, language, number)
     platform, device = random.choice(_DEVICES[family])
@@ -115,7 +116,7 @@ def person(random: Random, number: int, language: str, subject: str) -> Person:
 
 
 def _name(random: Random, language: str, number: int) -> tuple[str, str]:
-    """Return a shown name and an ASCII login that nobody else has."""
+    """Return a display name and a unique ASCII login."""
 
     def any_of(name: str) -> str:
         return random.choice(sections("names.txt")[name].alone)
@@ -134,7 +135,7 @@ def _name(random: Random, language: str, number: int) -> tuple[str, str]:
 
 
 class Crowd:
-    """Everybody so far: a new case is often another one of somebody who wrote before."""
+    """All people so far: a new case often comes from a person who wrote before."""
 
     RETURNING = 0.3
 
@@ -144,7 +145,7 @@ class Crowd:
         self._size = 1
 
     def someone(self, language: str, subject: str, *, may_return: bool = True) -> Person:
-        """Return who speaks up next."""
+        """Return the author of the next case: a new person, or a returning one if ``may_return``."""
         known = self._by_language[language]
         if known and may_return and self._random.random() < self.RETURNING:
             candidates = self._random.sample(known, min(len(known), 4))

@@ -1,4 +1,4 @@
-"""Assess what the demo's customers say. Pure, so that a second process can do it without Django."""
+"""Assess the messages of the demo's customers. Pure, so that a second process can do it without Django."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from tickets.demo.corpus import Case
 
 
 def said(case: Case) -> list[str]:
-    """Return what the customer of ``case`` says, in order."""
+    """Return the texts of the customer's messages in ``case``, in order."""
     return [step.text for step in case.steps if step.does == "say"]
 
 
 def assess_cases(cases: Sequence[Case]) -> list[list[Assessed]]:
-    """Assess every message of ``cases`` in one batch, each with what came before it in its case."""
+    """Assess all messages of ``cases`` in one batch, each with regard to those before it in its case."""
     texts, contexts, earlier = [], [], []
     for case in cases:
         words = said(case)

@@ -1,4 +1,4 @@
-"""When the app of the demo was released, and what each release broke or mended. Pure."""
+"""The release dates of the demo's app, and the outbreak that one release caused. Pure."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _DAYS_TO_UPDATE = 6.0
 
 @dataclass(frozen=True)
 class Calendar:
-    """The demo's six months: releases by version, oldest first, and the outbreak's begin and end."""
+    """The demo's six months: releases by version, oldest first, and the start and end of the outbreak."""
 
     since: datetime
     until: datetime
@@ -29,7 +29,7 @@ class Calendar:
         return frozenset(version for version, day in self.releases.items() if day <= at)
 
     def version(self, random: Random, at: datetime) -> str:
-        """Return the version that somebody has who is as quick to update as chance will have it."""
+        """Return the version of a user who updates after a random delay."""
         noticed = at - timedelta(days=random.expovariate(1 / _DAYS_TO_UPDATE))
         out = [version for version, day in self.releases.items() if day <= noticed]
         return out[-1] if out else next(iter(self.releases))
@@ -38,7 +38,7 @@ class Calendar:
 def calendar(until: datetime) -> Calendar:
     """Place the releases so that the outbreak falls into the last whole month before ``until`` (aware).
 
-    That month is the one whose summary a visitor opens first.
+    That is the month whose summary a visitor opens first.
     """
     today = until.astimezone(LOCAL).date()
     last_month = (today.replace(day=1) - timedelta(days=1)).replace(day=1)

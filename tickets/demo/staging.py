@@ -1,4 +1,4 @@
-"""Play one conversation of the demo through the services that everybody uses, each step at its own time."""
+"""Play one conversation of the demo through the ordinary services, each step at its own time."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _FALSE_ALARM = {
 
 @dataclass(frozen=True)
 class Stage:
-    """Who and what is there: channels by kind, agents by login, customers."""
+    """What a conversation needs: channels by kind, agents by login, customers."""
 
     channels: Mapping[str, Channel]
     agents: Mapping[str, User]
@@ -49,9 +49,9 @@ class Stage:
 
 @transaction.atomic
 def play(case: Case, stage: Stage, assessed: list[Assessed], *, until: datetime) -> Feedback:
-    """Write ``case`` with ``assessed``, one for each thing the customer says in it, in order.
+    """Play ``case``; ``assessed`` holds one assessment for each message of the customer, in order.
 
-    All or nothing, so that a case is known by its first message. Nothing is owed afterwards.
+    All or nothing, so that the first message shows that the whole case is there. Leaves no outbox row open.
     """
     readings = iter(assessed)
     feedback: Feedback | None = None
@@ -73,7 +73,7 @@ def play(case: Case, stage: Stage, assessed: list[Assessed], *, until: datetime)
 
 
 def external_id(case: Case, number: int) -> str:
-    """Return the name of the ``number``-th step of ``case``, the same at every start."""
+    """Return the external id of step ``number`` (from 0) of ``case``, the same in every run."""
     return f"demo:{case.key}:{number}"
 
 
@@ -104,7 +104,7 @@ def _incoming(case: Case, step: Step, number: int, stage: Stage, thread: Feedbac
 
 
 def _act(step: Step, feedback: Feedback, case: Case, stage: Stage) -> None:
-    """Do what an agent or time does; nothing where the message needed no ticket."""
+    """Play a step other than a customer's message; only ratings apply if the feedback has no ticket."""
     if step.does == "rate":
         feedback.refresh_from_db(fields=["state"])
         if feedback.state in OVER:
@@ -132,7 +132,7 @@ def _act(step: Step, feedback: Feedback, case: Case, stage: Stage) -> None:
 
 
 def actor_of(step: Step, ticket: Ticket, stage: Stage) -> User:
-    """Return who does ``step``: the crisis desk where others may not."""
+    """Return the agent for ``step``: the crisis desk if the step's own agent may not handle the ticket."""
     if ticket.queue.is_crisis or ticket.is_sensitive:
         wanted = stage.agents.get(step.by)
         return wanted if wanted and wanted.is_crisis_team else stage.agents[CRISIS_DESK]
@@ -140,9 +140,9 @@ def actor_of(step: Step, ticket: Ticket, stage: Stage) -> User:
 
 
 def _stand_down(feedback: Feedback, case: Case, stage: Stage, *, at: datetime, until: datetime) -> None:
-    """Let the crisis desk call a false alarm where the model took an ordinary complaint for urgent.
+    """Have the crisis desk call a false alarm if the model took an ordinary complaint for urgent.
 
-    What came within the last minutes still rings, as it would.
+    Alarms raised less than FALSE_ALARM_AFTER before ``until`` keep ringing, as they would.
     """
     if at >= until:
         return
@@ -153,5 +153,5 @@ def _stand_down(feedback: Feedback, case: Case, stage: Stage, *, at: datetime, u
 
 
 def false_alarm(case: Case) -> str:
-    """Return why the crisis desk calls ``case`` a false alarm."""
+    """Return the reason with which the crisis desk calls ``case`` a false alarm."""
     return _FALSE_ALARM[case.answered_in]

@@ -1,4 +1,4 @@
-"""What becomes of a conversation after its first message: answers, nudges, thanks, an end. Pure."""
+"""How conversations continue after the first message: answers, nudges, thanks, an end. Pure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tickets.demo.people import Person
 from tickets.demo.releases import LOCAL, Calendar
 from tickets.demo.wording import answer, fill, note, roughen, section
 
-#: Share of conversations of a channel that are answered at all, and the median hours until then.
+#: By channel: the share of conversations that are answered at all, and the median hours until the answer.
 ANSWERED: Mapping[str, tuple[float, float]] = {
     "rest": (0.88, 4.0),
     "email": (0.95, 5.0),
@@ -31,7 +31,7 @@ HELD_BACK = timedelta(hours=5)
 BACKLOG = timedelta(days=3)
 CLOSED_AFTER = timedelta(days=7)
 
-#: Who answers what: logins of ``tickets.demo.cast``.
+#: The agents who answer, as logins of ``tickets.demo.cast``.
 CRISIS_AGENTS = ("lin.jing", "agent")
 CHINESE_AGENTS = ("agent", "chen.mei", "zhao.lei")
 ENGLISH_AGENTS = ("agent", "tom.reed", "sara.okoye")
@@ -47,10 +47,10 @@ NAMES = {
 
 @dataclass(frozen=True)
 class Step:
-    """One thing that happens: the customer says, an agent takes, answers, notes or solves, time closes.
+    """One step: the customer writes or rates, an agent takes, answers, notes or solves, or time closes the ticket.
 
-    ``by`` is an agent's login; ``then`` what an answer leaves the ticket as: "waiting_customer", "solved";
-    ``score`` (1..5) how content the customer is.
+    ``by`` is an agent's login; ``then`` the status after an answer: "waiting_customer" or "solved";
+    ``score`` the customer's rating, 1..5.
     """
 
     does: Literal["say", "take", "answer", "note", "solve", "close", "rate"]
@@ -62,7 +62,7 @@ class Step:
 
 
 class Teller:
-    """Tell how conversations go on, with one source of chance."""
+    """Makes up how conversations continue, from one source of randomness."""
 
     def __init__(self, random: Random, times: Calendar) -> None:
         self._random = random
@@ -79,7 +79,7 @@ class Teller:
         at: datetime,
         slots: Mapping[str, str],
     ) -> tuple[Step, ...]:
-        """Return all steps of a conversation opened with ``text`` at ``at``, none after the demo's end."""
+        """Return all steps of a conversation opened with ``text`` at ``at``, in order, none after the demo's end."""
         steps = [Step("say", at, text)]
         if crisis:
             steps += self._urgent(one, crisis, at)
@@ -96,12 +96,12 @@ class Teller:
         random, pain = self._random, pain_of(subject)
         share, hours = ANSWERED[channel]
         by = random.choice(CHINESE_AGENTS if one.language.startswith("zh") else ENGLISH_AGENTS)
-        # What came in last still waits: the inbox of a visitor is never empty.
+        # Most recent conversations still wait, so that a visitor's inbox is never empty.
         is_fresh = at > self._times.until - HELD_BACK and random.random() < 0.8
         if is_fresh or random.random() > share * pain.answered:
             if at > self._times.until - BACKLOG:
                 return []
-            # Looked at, nothing to say: closed without an answer, as in every helpdesk.
+            # Read, but nothing to answer: closed without a reply, as in every helpdesk.
             looked_at = _working_hours(random, at + BACKLOG * random.uniform(0.3, 1))
             return [Step("solve", looked_at, by=by), Step("close", looked_at + CLOSED_AFTER)]
         wait = timedelta(hours=hours * math.exp(random.gauss(0, 0.8)))
@@ -122,7 +122,7 @@ class Teller:
     def _afterwards(
         self, one: Person, subject: str, by: str, replied_at: datetime, *, is_solved: bool
     ) -> list[Step]:
-        """Return what follows the first answer: silence mostly, thanks, or the same trouble again."""
+        """Return what follows the first answer: mostly silence, else thanks, or the same trouble again."""
         random, is_trouble = self._random, pain_of(subject).mood == "sore"
         later = replied_at + timedelta(hours=random.expovariate(1 / 9) + 0.1)
         second = _working_hours(random, later + timedelta(hours=random.expovariate(1 / 5) + 0.1))
@@ -145,7 +145,7 @@ class Teller:
         return steps
 
     def _rating(self, one: Person, steps: list[Step]) -> list[Step]:
-        """Return what one in seven says to "how did we do?" after the end."""
+        """Return the rating that one customer in seven gives after the end, if any."""
         random = self._random
         ended = next((step.at for step in steps if step.does == "solve"), None)
         was_answered = any(step.does == "answer" for step in steps)
@@ -176,7 +176,7 @@ class Teller:
         return steps
 
     def _in_the_outbreak(self, one: Person, subject: str, at: datetime) -> list[Step]:
-        """One cause, one answer to everybody when it is mended."""
+        """Return the steps after an outbreak message: all get the same answer once the cause is fixed."""
         random = self._random
         end = self._times.outbreak_until
         steps = (
@@ -228,7 +228,7 @@ class Teller:
 
 
 def _working_hours(random: Random, at: datetime) -> datetime:
-    """Return ``at``, or some time in the first hours of the next working day."""
+    """Return ``at`` if it is in opening hours, else some time in the first hours after the next opening."""
     local = at.astimezone(LOCAL)
     if local.hour < OPENS:
         local = local.replace(hour=OPENS, minute=0)

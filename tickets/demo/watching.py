@@ -1,4 +1,4 @@
-"""Let the watch look at the night of the outbreak as it went on, so that the demo shows a real warning."""
+"""Run the warning detector over the night of the outbreak, so that the demo shows a real warning."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from tickets.warnings.models import EarlyWarning
 from tickets.warnings.services import confirm, record
 from users.accounts.models import User
 
-#: Who takes the warning, and how long after it.
+#: Who confirms the warning, and how long after it.
 TAKEN_BY, TAKEN_AFTER = "lin.jing", timedelta(minutes=10)
 NOTE = "8.4.0 signs people out (1042). No longer offered for download; 8.4.1 follows tonight."
 
 
 @transaction.atomic
 def watch_the_outbreak(until: datetime) -> None:
-    """Warn as it would have been warned then; nothing where that was done before. About three seconds."""
+    """Record the warnings that would have been raised then, unless that was done before. About three seconds."""
     if EarlyWarning.objects.filter(origin=Origin.DEMO).exists():
         return
     for at in _looks(until):
@@ -31,7 +31,7 @@ def watch_the_outbreak(until: datetime) -> None:
 
 
 def _looks(until: datetime) -> Iterator[datetime]:
-    """Yield when it is looked: every quarter of an hour at first, then every hour, until it is long over."""
+    """Yield the times to look at: every quarter of an hour at first, then every hour, until long after the end."""
     times = calendar(until)
     at = times.outbreak_from
     while at < times.outbreak_until + timedelta(hours=14):

@@ -1,7 +1,7 @@
-"""Let many different people say the same few things. Pure: texts in, sentences out, all chance from one ``Random``.
+"""Vary a few sentences as many different people would. Pure; all randomness comes from one ``Random``.
 
-The sentences were written by hand (``texts/*.txt``). Here they are joined, filled and roughened the way
-a person's habits and the channel's manners would have it.
+The sentences were written by hand (``texts/*.txt``). Here they are joined, filled and roughened according to a
+person's habits and the manners of the channel.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _VERSION = re.compile(r"\d+\.\d+\.\d+")
 
 @dataclass(frozen=True)
 class Section:
-    """What can be said about one subject: lines that stand alone, lines that add, lines in a hurry."""
+    """The lines about one subject: those that stand alone, those that add something, and hurried ones."""
 
     alone: tuple[str, ...] = ()
     added: tuple[str, ...] = ()
@@ -30,7 +30,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Manner:
-    """How a person writes; all shares 0..1. ``temper`` is how much feeling shows."""
+    """How a person writes; all values are shares 0..1. ``temper`` is how much feeling shows."""
 
     care: float
     words: float
@@ -41,14 +41,14 @@ class Manner:
 
 @dataclass(frozen=True)
 class Mood:
-    """Which sections may join a main sentence, in this order, and how freely it is written."""
+    """Which sections may follow a main sentence, in this order, and whether the text is roughened."""
 
     added: tuple[str, ...]
     emoji: str = ""
     is_rough: bool = True
 
 
-#: What goes well with a complaint does not go with praise, and nothing at all with a person in danger.
+#: Additions that suit a complaint do not suit praise, and a person in danger adds only lines of the subject itself.
 MOODS = {
     "sore": Mood(("own", "contexts", "own", "feelings", "asks"), emoji="emoji"),
     "plain": Mood(("own", "contexts", "own", "polite")),
@@ -56,7 +56,7 @@ MOODS = {
     "grave": Mood(("own",), is_rough=False),
 }
 
-#: How much the people of a channel write, added to their own ``words``.
+#: How much people write on a channel, added to their own ``words``.
 LENGTH = {
     "rest": 0.0,
     "email": 0.45,
@@ -71,7 +71,7 @@ LENGTH = {
 
 @cache
 def sections(filename: str) -> Mapping[str, Section]:
-    """Read a file of ``texts/``; its head describes the format."""
+    """Read a file of ``texts/``; the top of the file describes the format."""
     found: dict[str, dict[str, list[str]]] = {}
     current: dict[str, list[str]] = {}
     for line in (TEXTS / filename).read_text(encoding="utf-8").splitlines():
@@ -89,14 +89,14 @@ def sections(filename: str) -> Mapping[str, Section]:
 
 
 def section(language: str, name: str) -> Section:
-    """Return what speakers of ``language`` say about ``name``; empty when nobody wrote any."""
+    """Return the lines about ``name`` in ``language``; an empty Section if there are none."""
     if language in ("zh-Hans", "en"):
         return sections("zh.txt" if language == "zh-Hans" else "en.txt").get(name, Section())
     return sections("other.txt").get(f"{language}.{name}", Section())
 
 
 def subjects_of(language: str) -> frozenset[str]:
-    """Return the subjects that speakers of ``language`` have words for."""
+    """Return the names of the sections in ``language``."""
     if language in ("zh-Hans", "en"):
         return frozenset(sections("zh.txt" if language == "zh-Hans" else "en.txt"))
     start = f"{language}."
@@ -104,7 +104,7 @@ def subjects_of(language: str) -> frozenset[str]:
 
 
 def manner(random: Random) -> Manner:
-    """Return how a new person writes."""
+    """Return the random Manner of a new person."""
     return Manner(
         care=random.betavariate(2, 2),
         words=random.betavariate(2, 3),
@@ -124,7 +124,7 @@ def message(
     slots: Mapping[str, str],
     mood: str = "sore",
 ) -> str:
-    """Return what one person writes about ``subject`` on a ``channel`` of that kind, in one of MOODS."""
+    """Return a person's message about ``subject`` on a channel of this kind, in one of MOODS."""
     about = section(language, subject)
     length = how.words + LENGTH[channel] + random.gauss(0, 0.15)
     if about.hurried and (not about.alone or length < random.uniform(-0.25, 0.3)):
@@ -138,7 +138,7 @@ def message(
 
 
 def _paragraph(random: Random, language: str, about: Section, how: Manner, length: float, mood: Mood) -> str:
-    """Join a main sentence with what else a person of that length and temper would say."""
+    """Join a main sentence with what else a person who writes at this length and temper would add."""
     parts = [random.choice(about.alone)]
     for name in mood.added:
         lines = about.added if name == "own" else section(language, name).alone
@@ -166,7 +166,7 @@ def _paragraph(random: Random, language: str, about: Section, how: Manner, lengt
 
 
 def fill(random: Random, language: str, text: str, slots: Mapping[str, str]) -> str:
-    """Fill the slots of ``text`` from ``slots``, else by chance; an unknown name is a KeyError."""
+    """Fill the slots of ``text`` from ``slots``, else with random values. Raises KeyError for an unknown name."""
 
     def value(match: re.Match[str]) -> str:
         name = match[1]
@@ -176,7 +176,7 @@ def fill(random: Random, language: str, text: str, slots: Mapping[str, str]) -> 
 
 
 def invented(random: Random, language: str, name: str) -> str:
-    """Return a likely value of the slot ``name``."""
+    """Return a random plausible value of the slot ``name``. Raises KeyError for an unknown name."""
     is_chinese = language.startswith("zh")
     numbers = {
         "minutes": (5, 45), "hours": (2, 6), "days": (2, 15), "weeks": (2, 6), "times": (3, 12),
@@ -216,7 +216,7 @@ _EN_SLIPS = (
 
 
 def roughen(random: Random, language: str, text: str, how: Manner, *, emoji: str = "") -> str:
-    """Write ``text`` as this person would: slips, missing stops, shouting, emoji of the section ``emoji``."""
+    """Rewrite ``text`` as this person would: typos, missing full stops, shouting, emoji of the section ``emoji``."""
     is_chinese = language.startswith("zh")
     slips = _ZH_SLIPS if is_chinese else _EN_SLIPS if language == "en" else ()
     for right, wrong in slips:
@@ -248,7 +248,7 @@ def roughen(random: Random, language: str, text: str, how: Manner, *, emoji: str
 
 
 def _swapped(random: Random, text: str) -> str:
-    """Swap two neighbouring letters inside one longer word."""
+    """Swap two adjacent letters inside one longer word."""
     words = list(re.finditer(r"[a-z]{5,}", text))
     if not words:
         return text
@@ -268,7 +268,7 @@ def answer(
     is_first: bool = True,
     is_solved: bool = False,
 ) -> str:
-    """Return an agent's answer, in Chinese or English, that names no version outside ``released``."""
+    """Return an agent's answer, in Chinese or English, that mentions no version outside ``released``."""
     texts, tag = sections("agents.txt"), "zh" if language.startswith("zh") else "en"
 
     def pick(name: str) -> str:
@@ -287,7 +287,7 @@ def answer(
 
 
 def note(random: Random, language: str, *, device: str, version: str) -> str:
-    """Return an internal note."""
+    """Return an internal note, in Chinese or English."""
     tag = "zh" if language.startswith("zh") else "en"
     line = random.choice(sections("agents.txt")[f"{tag}.note"].alone)
     return fill(random, language, line, {"device": device, "version": version or "?"})

@@ -1,4 +1,4 @@
-"""The messages behind a number, as far as a reader may see them."""
+"""The messages behind a number, limited to those the reader may see."""
 
 from __future__ import annotations
 
@@ -15,16 +15,17 @@ from users.accounts.models import User
 
 @dataclass(frozen=True)
 class Entry:
-    """A message, and its ticket where the reader may open it."""
+    """A message and its ticket; None if the reader may not open the ticket."""
 
     message: Message
     ticket: Ticket | None
 
 
 def readable_ids(message_ids: Sequence[int], user: User) -> list[int]:
-    """Return which of the messages behind a number ``user`` may read, newest first. One query.
+    """Return the ids of those messages that ``user`` may read, newest first. One query.
 
-    A lead reads all but the sensitive ones, which are for the crisis team; an agent those of their tickets.
+    A lead reads all except sensitive ones, which only the crisis team sees; an agent reads those of the tickets
+    visible to them.
     """
     behind = Message.objects.filter(pk__in=message_ids, erased_at=None)
     if not user.sees_sensitive:
@@ -38,7 +39,7 @@ def readable_ids(message_ids: Sequence[int], user: User) -> list[int]:
 
 
 def entries_of(ids: Sequence[int], user: User) -> list[Entry]:
-    """Return the messages ``ids``, newest first, each with the ticket that ``user`` may open. Two queries."""
+    """Return the messages with these ids, newest first, each with its ticket if ``user`` may open it. Two queries."""
     found = (
         Message.objects.filter(pk__in=ids).select_related("assessment", "channel", "feedback").order_by("-id")
     )

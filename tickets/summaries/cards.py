@@ -1,4 +1,4 @@
-"""A pain point as the pages of a summary show it, and which of them are shown as one."""
+"""Pain points as the pages of a summary show them, including those shown as one."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tickets.summaries.together import Together, folded_in, together_in
 from tickets.summaries.writing import times as factor
 from users.profiles.models import Segment
 
-# A theme's value of a breakdown that is this much more frequent than elsewhere is told on the first page.
+# The first page mentions a breakdown value that is at least this many times as frequent in the theme as overall.
 _TOLD_FROM = 1.5
 _TOLD = 3
 
@@ -34,10 +34,12 @@ class StandsOut:
 
 @dataclass(frozen=True)
 class Card:
-    """One pain point as the first page shows it. ``low``, ``high`` and ``middle`` are per cent of the widest interval.
+    """One pain point as the first page shows it.
 
-    The numbers are those of the theme; where other themes broke out with it (``told_as``: all of them, itself first)
-    those of all together, each person counted once. ``past`` are the shares before, oldest first.
+    The numbers are the theme's own; if other themes broke out with it (``told_as``: all of them, itself first), they
+    cover all of those themes, counting each person once. ``past`` holds the earlier shares, oldest first. ``low``,
+    ``middle`` and ``high`` are in per cent of the page's scale: where the interval of the share starts, the share
+    itself, and the width of the interval.
     """
 
     point: PainPoint
@@ -83,7 +85,7 @@ def card_of(
         urgent=point.urgent_count,
         severity=point.severity,
         score=point.score,
-        # Those that the reader can read come first.
+        # Quotes in the reader's language come first.
         quotes=own_language_first(quotes, language),
         follow_up=follow_up,
         stands_out=stands_out_of(point)[:_TOLD],
@@ -96,7 +98,10 @@ def card_of(
 
 
 def unfolded(cards: Mapping[int, Card], summary: Summary, *, widest: float) -> list[Card]:
-    """Return of ``cards`` (by rank) what hurts, the worst first: of themes that broke out together one for all."""
+    """Return the cards of what hurts, worst first, with one card for all themes that broke out together.
+
+    ``cards`` are by rank; praise is left out.
+    """
     outbreaks, folded = together_in(summary), folded_in(summary)
     writers = [before["people"] for before in summary.overview.get("past", [])]
     return [
@@ -141,7 +146,7 @@ def _over_time(past: list[float | None], share: float) -> dict[str, Any]:
 
 
 def told_as(card: Card) -> str:
-    """Return which themes ``card`` stands for, with the people of each, in one sentence."""
+    """Return a sentence naming the themes that ``card`` stands for, with the number of people of each."""
     words = _(
         "%(count)d themes broke out in the same hours of %(day)s, probably of one cause; whoever raised several "
         "counts once: %(themes)s"
@@ -151,7 +156,7 @@ def told_as(card: Card) -> str:
 
 
 def stands_out_of(point: PainPoint) -> list[StandsOut]:
-    """Return what ``point`` has much more of than its share, the surest first."""
+    """Return the breakdown values that are much more frequent in ``point`` than overall, the most certain first."""
     found = [
         (
             each["low"],
@@ -165,7 +170,7 @@ def stands_out_of(point: PainPoint) -> list[StandsOut]:
 
 
 def value_name(dimension: str, value: str) -> str:
-    """Return a value of a breakdown as people call it."""
+    """Return the display name of a breakdown value."""
     if not value or value == "und":
         return _("not known")
     names: dict[str, Any] = {

@@ -23,7 +23,7 @@ _CHOICES = 100
 
 @staff_page
 def compare_page(request: StaffRequest) -> HttpResponseBase:
-    """Compare ``before`` with ``after``; without them the two newest of one kind and origin."""
+    """Compare ``before`` with ``after``; by default the newest and the one before it of its kind and origins."""
     readable = Summary.objects.visible_to(request.user)
     after = chosen(readable, request.GET.get("after")) or readable.newest().first()
     before = chosen(readable, request.GET.get("before")) or _earlier(readable, after)
@@ -45,7 +45,7 @@ def compare_page(request: StaffRequest) -> HttpResponseBase:
 
 
 def chosen(readable: QuerySet[Summary], asked: str | None) -> Summary | None:
-    """Return the summary that was asked for, None when none was. Raises Http404."""
+    """Return the requested summary, None when none was requested. Raises Http404 when it is not readable."""
     if not asked:
         return None
     try:
@@ -65,7 +65,7 @@ def _earlier(readable: QuerySet[Summary], after: Summary | None) -> Summary | No
 
 
 def drawn(rows: list[Row], *, language: str) -> list[dict[str, Any]]:
-    """Return the rows with their names and the widths of their bars, 0..100."""
+    """Return the rows as template context, with names and bar widths, 0..100."""
     widest = max((side.share for row in rows for side in (row.before, row.after) if side), default=0) or 1
     return [
         {

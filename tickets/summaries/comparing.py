@@ -1,4 +1,4 @@
-"""Two summaries side by side: what is new, gone, worse, better between them. Reads only."""
+"""Compare two summaries: what is new, gone, worse or better. Reads only."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tickets.summaries.together import folded_in
 
 
 class Difference(models.TextChoices):
-    """How a theme differs between two summaries; not what a summary says of it, which looks at more periods."""
+    """How a theme differs between two summaries; unlike ``Verdict``, which takes more periods into account."""
 
     NEW = "new", pgettext_lazy("theme", "Only in the second")
     WORSE = "worse", _("Worse")
@@ -30,9 +30,9 @@ class Difference(models.TextChoices):
 
 @dataclass(frozen=True)
 class Side:
-    """A theme in one summary; ``rank`` is that of the outbreak it is shown with.
+    """A theme in one summary; ``rank`` is that of the outbreak it is shown with, if any.
 
-    Of themes merged since, people are added up: who is in both counts twice.
+    If themes were merged since, their people are added up: a person in both counts twice.
     """
 
     rank: int
@@ -44,7 +44,7 @@ class Side:
 
 @dataclass(frozen=True)
 class Row:
-    """A theme in two summaries; None where it does not occur. ``change`` is None where a side is missing."""
+    """A theme in two summaries; a side is None if the theme is not in it, and ``change`` is None if either is."""
 
     theme: str
     before: Side | None
@@ -54,23 +54,23 @@ class Row:
 
     @property
     def point(self) -> PainPoint:
-        """The newer of its pain points, for its name."""
+        """The newer of its pain points, which gives the row its name."""
         side = self.after or self.before
-        assert side is not None  # a row stands for at least one of them
+        assert side is not None  # a row has at least one side
         return side.point
 
     @property
     def steps(self) -> int | None:
-        """How many ranks it rose (or fell, negative); None without two ranks."""
+        """How many ranks the theme rose (negative if it fell); None unless it has both ranks."""
         return self.before.rank - self.after.rank if self.before and self.after else None
 
 
 def compare_summaries(before: Summary, after: Summary) -> list[Row]:
-    """Return a row for each theme of either summary, by the rank in ``after``, then what is gone. Two queries.
+    """Return a row for each theme of either summary, by rank in ``after``, then the ones that are gone. Two queries.
 
-    Themes are matched as they are now: what was merged since is one. Worse and better are shares of people that
-    differ by more than chance, corrected for the number of themes compared; how much they differ by chance is what
-    ``after`` knows from its past, so that both pages call the same difference chance.
+    Themes are matched as they are now: those merged since count as one. Worse and better mean that the shares of
+    people differ by more than chance, corrected for the number of themes compared. The spread by chance is the one
+    ``after`` measured from its past, so that this page and the summary's agree on what is chance.
     """
     sides = {"before": _sides(before), "after": _sides(after)}
     both = [key for key in sides["after"] if key in sides["before"]]
@@ -118,7 +118,7 @@ def _row(key: str, before: Side | None, after: Side | None, change: Change | Non
     elif change is None or change.low <= 1 <= change.high:
         difference = Difference.SAME
     elif not change.is_significant:
-        # Alone it would count; among so many themes one such difference is to be expected.
+        # Significant on its own, but among so many themes one such difference is to be expected.
         difference = Difference.UNSURE
     else:
         difference = Difference.WORSE if change.ratio > 1 else Difference.BETTER
@@ -126,7 +126,7 @@ def _row(key: str, before: Side | None, after: Side | None, change: Change | Non
 
 
 def as_json(before: Summary, after: Summary, rows: Sequence[Row]) -> dict[str, Any]:
-    """Return a comparison, ready for JSON: numbers and codes."""
+    """Return a comparison as a JSON-serialisable dict of numbers and codes."""
     return {
         "before": {"id": str(before.public_id), "title": before.title, "people": before.people_count},
         "after": {"id": str(after.public_id), "title": after.title, "people": after.people_count},

@@ -1,4 +1,4 @@
-"""Turn the messages of a period into the numbers of its summary. No database: columns in, dataclasses out."""
+"""Compute the numbers of a summary from the messages of its period. No database: columns in, dataclasses out."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from feedback.themes.trend import Change, Split, Weight, compare, over_represent
 from tickets.summaries.models import Verdict
 from tickets.summaries.periods import Period
 
-#: Breakdowns of every pain point: name in ``figures``, column of the corpus.
+#: Breakdowns of every pain point: name in ``figures`` to column of the corpus.
 DIMENSIONS = {
     "channel": "channels",
     "version": "versions",
@@ -33,23 +33,24 @@ DIMENSIONS = {
     "language": "languages",
     "segment": "segments",
 }
-#: Under so many people a number is shown in grey.
+#: A number of fewer people than this is greyed.
 FEW_PEOPLE = 10
-#: A theme is what people like when that is the topic of so many of its messages, and its sentiment at least this.
+#: A theme is praise when at least this share of its messages has that topic and its mean sentiment is at least this.
 PRAISE_SHARE, PRAISE_SENTIMENT = 0.5, 0.2
-#: From here on it is so whatever the topic ("loads fast" is about performance), save where most ask for something.
+#: From this sentiment on it is praise whatever the topic ("loads fast" is about performance), unless most of the
+#: messages are suggestions.
 PLEASED_SENTIMENT = 0.6
 _QUOTES = 3
 _QUOTES_IN_OTHER_LANGUAGE = 2
 _LONGEST_QUOTE = 280
-# Of a large theme only so many messages are looked at for quotes.
+# At most this many messages of a theme are considered for quotes.
 _CENTRAL = 1_000
 _HEARD_SHARE = 0.1
-# A new theme may have had stray forerunners: up to this part of what it has now.
+# A new theme may have had a few forerunners: up to this share of its current people.
 _FORERUNNERS = 0.2
-# A version is taken for released when so many people wrote from it.
+# A version counts as released once this many people wrote from it.
 _RELEASED_TO = 3
-#: What is counted of a theme in a period in which nobody spoke of it.
+#: The count of a theme in a period in which nobody raised it.
 NOTHING = Counted(0, 0, 0.0, 0.0)
 
 
@@ -62,7 +63,7 @@ class Quoted:
 
 @dataclass(frozen=True)
 class Measured:
-    """One theme's numbers in the period, against the past."""
+    """The numbers of one theme in the period, compared with the past."""
 
     found: FoundTheme
     people: int
@@ -93,9 +94,9 @@ def measure(
     past: Sequence[Mapping[int | None, Counted]],
     past_totals: Sequence[Counted],
 ) -> list[Measured]:
-    """Count each theme and compare it with the ``past`` periods (oldest first), in the order of ``themes``.
+    """Count each theme and compare it with the ``past`` periods (oldest first); in the order of ``themes``.
 
-    Shares of people are compared, not counts: a month in which twice as many wrote makes nothing worse.
+    Compares shares of people, not counts: twice as many writers in a month do not make a theme worse.
     """
     breakdowns = {name: Breakdown.of(corpus, column) for name, column in DIMENSIONS.items()}
     overall = {name: breakdown.people() for name, breakdown in breakdowns.items()}
@@ -149,7 +150,7 @@ def measure(
 def _changes(
     people: Sequence[int], before: Sequence[Sequence[int]], *, total: int, exposure: Sequence[int]
 ) -> list[Change]:
-    """Compare the ``people`` of each theme with those of the periods ``before`` in which anybody wrote."""
+    """Compare the ``people`` of each theme with those of the periods ``before``, skipping periods without writers."""
     usable = [place for place, writers in enumerate(exposure) if writers]
     counts = np.array(before, np.int64).reshape(len(people), len(exposure))
     return compare(
@@ -161,7 +162,7 @@ def _changes(
 
 
 def _is_praise(part: Corpus) -> bool:
-    """Whether the messages of ``part`` are mostly praise, and kindly meant."""
+    """Return whether the messages of ``part`` are mostly praise, or friendly without mostly suggesting something."""
     sentiment = float(part.sentiment.mean())
     if sentiment >= PLEASED_SENTIMENT:
         return float((part.topics == "suggestion").mean()) < PRAISE_SHARE
@@ -169,7 +170,7 @@ def _is_praise(part: Corpus) -> bool:
 
 
 def _past_shares(people: Sequence[int], writers: Sequence[int]) -> list[dict[str, object]]:
-    """Return the people of a theme in each past period and their share of all who wrote then, None where nobody did."""
+    """Return a theme's people and their share of all writers in each past period; the share is None without writers."""
     return [
         {"people": count, "share": count / total if total else None}
         for count, total in zip(people, writers, strict=True)
@@ -184,7 +185,7 @@ def _moods(part: Corpus) -> dict[str, int]:
 
 
 def _stand_out(own: Mapping[str, int], overall: Mapping[str, int]) -> list[dict[str, object]]:
-    """Return the known values that are commoner among a theme's ``own`` people than ``overall``."""
+    """Return the known values that are more common among a theme's ``own`` people than ``overall``."""
     found = over_represented(
         {value: people for value, people in own.items() if value},
         {value: people for value, people in overall.items() if value},
@@ -193,7 +194,7 @@ def _stand_out(own: Mapping[str, int], overall: Mapping[str, int]) -> list[dict[
 
 
 def severity_of_all(corpus: Corpus) -> float:
-    """Return the mean severity of the messages, ``MILDEST`` .. 1; 0 of none."""
+    """Return the mean severity of the messages, ``MILDEST`` .. 1; 0 when there are none."""
     return float(severity_of(corpus.sentiment, corpus.urgency, corpus.topics).mean()) if len(corpus) else 0.0
 
 
@@ -207,7 +208,7 @@ def _split(
 
 
 def verdict_of(fate: Fate, change: Change, people: int) -> Verdict:
-    """Say in one word what became of a theme: only what is hardly chance is called worse or better."""
+    """Return how a theme changed; worse and better require a significant change."""
     if math.isnan(change.ratio):
         return Verdict.FIRST
     if fate is Fate.NEW and change.expected <= _FORERUNNERS * people:
@@ -219,10 +220,10 @@ def verdict_of(fate: Fate, change: Change, people: int) -> Verdict:
 
 @dataclass(frozen=True)
 class Breakdown:
-    """A column of the corpus as numbers, so that each theme is counted by it without comparing words.
+    """A column of the corpus encoded as integers, so that counting a theme by it compares no strings.
 
-    ``values`` are the k different ones, "" where it is unknown; ``number`` (n,) is each message's, ``person`` (n,) who
-    said it, from 0.
+    ``values`` are the k distinct values, "" for unknown; ``number`` (n,) is each message's index into them and
+    ``person`` (n,) the number of its author, from 0.
     """
 
     values: NDArray[np.str_]
@@ -235,7 +236,7 @@ class Breakdown:
         return cls(values, number, np.unique(corpus.people, return_inverse=True)[1])
 
     def people(self, rows: NDArray[np.int64] | slice = slice(None)) -> dict[str, int]:
-        """Count the distinct people of ``rows`` by value, most first."""
+        """Count the distinct people of ``rows`` by value, largest count first."""
         pairs = np.unique(self.person[rows] * len(self.values) + self.number[rows])
         counts = np.bincount(pairs % max(len(self.values), 1), minlength=len(self.values))
         found = {str(self.values[place]): int(counts[place]) for place in np.flatnonzero(counts)}
@@ -243,7 +244,7 @@ class Breakdown:
 
 
 def day_starts(period: Period) -> list[datetime]:
-    """Return the local midnight that each day of the period begins with."""
+    """Return the local midnight at which each day of the period begins."""
     zone = ZoneInfo(period.time_zone)
     first = period.start.astimezone(zone).date()
     last = (period.end - timedelta(microseconds=1)).astimezone(zone).date()
@@ -252,22 +253,22 @@ def day_starts(period: Period) -> list[datetime]:
 
 
 def days_of(corpus: Corpus, period: Period) -> NDArray[np.int64]:
-    """Return (n,): on which local day of the period each message was said, from 0; what came late on the first."""
+    """Return (n,): the local day of the period, from 0, of each message; late messages count on the first day."""
     starts = [start.timestamp() for start in day_starts(period)]
     return np.maximum(np.searchsorted(starts, corpus.said_at, side="right") - 1, 0)
 
 
 def count_days(corpus: Corpus, period: Period) -> list[int]:
-    """Count the messages of each local day of the period; what came late counts on the first day."""
+    """Count the messages of each local day of the period; late messages count on the first day."""
     counts = np.bincount(days_of(corpus, period), minlength=len(day_starts(period)))
     return [int(count) for count in counts]
 
 
 def quotes_of(corpus: Corpus, rows: NDArray[np.int64]) -> list[Quoted]:
-    """Choose typical quotes of a theme, first in the language most used, then in the other of zh and en.
+    """Choose typical quotes of a theme, first in its most used language, then in the other of zh and en.
 
-    The other language must hold a tenth of the messages: what little of it strayed here shows something else. What only
-    the crisis role may read is never quoted; personal data is taken out.
+    The other language must account for a tenth of the messages: fewer are usually strays about something else.
+    Messages that only the crisis role may read are never quoted; personal data is removed.
     """
     open_rows = rows[~corpus.is_sensitive[rows]]
     codes = np.array([language.partition("-")[0] for language in corpus.languages[open_rows]], str)
@@ -293,7 +294,7 @@ def quotes_of(corpus: Corpus, rows: NDArray[np.int64]) -> list[Quoted]:
 
 
 def central(vectors: NDArray[np.float16], rows: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the ``rows`` nearest to their middle, in their order: so many that a good quote is among them."""
+    """Return the ``rows`` nearest to their centre, at most ``_CENTRAL``, in their order: enough for a good quote."""
     if len(rows) <= _CENTRAL:
         return rows
     own = vectors[rows].astype(np.float32)
@@ -302,24 +303,24 @@ def central(vectors: NDArray[np.float16], rows: NDArray[np.int64]) -> NDArray[np
 
 
 def map_of(centres: Sequence[NDArray[np.float32]]) -> list[tuple[float, float]]:
-    """Place themes on a plane, each coordinate -1..1, so that alike ones are near each other (principal axes)."""
+    """Place themes on a plane, each coordinate -1..1, so that similar ones are near each other (principal axes)."""
     if len(centres) < 3:
         return [(0.0, 0.0), (0.6, 0.0)][: len(centres)]
     points = np.array(centres, np.float64)
     points -= points.mean(axis=0)
     left, size, _right = np.linalg.svd(points, full_matrices=False)
     plane = left[:, :2] * size[:2]
-    # The sign of an axis is arbitrary: fixed, so that the same themes make the same map.
+    # The sign of an axis is arbitrary: fix it, so that the same themes give the same map.
     plane *= np.where(plane[np.abs(plane).argmax(axis=0), [0, 1]] < 0, -1, 1)
     plane /= np.maximum(np.abs(plane).max(axis=0), 1e-9)
     return [(round(float(x), 4), round(float(y), 4)) for x, y in plane]
 
 
 def releases_of(corpus: Corpus, recent: Corpus, *, period: Period) -> list[dict[str, object]]:
-    """Return the versions that nobody wrote from in the half year before: ``{version, day}``, day 0 the first.
+    """Return the versions first written from in this period, as ``{version, day}``; day 0 is the first of the period.
 
-    Nobody tells us of releases; from its first day on people write from it. At least three of them: a typing error is
-    no release.
+    Releases are not announced to us, but people write from a version from its first day on. New means absent from
+    ``recent``, the half year before; at least three people must use it, since one may have mistyped it.
     """
     if not len(recent):
         return []
@@ -338,7 +339,7 @@ def releases_of(corpus: Corpus, recent: Corpus, *, period: Period) -> list[dict[
 def overview_of(
     corpus: Corpus, *, period: Period, past: Sequence[Period], past_totals: Sequence[Counted]
 ) -> dict[str, object]:
-    """Return what concerns the whole period: days, sentiment per day, breakdowns, past periods."""
+    """Return the figures of the whole period: days, sentiment per day, breakdowns, past periods."""
     zone = ZoneInfo(period.time_zone)
     starts = day_starts(period)
     counts = count_days(corpus, period)

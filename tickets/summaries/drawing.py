@@ -1,6 +1,6 @@
-"""Where the lines, bars and circles of a summary's plots go. Pure geometry: templates draw it as SVG.
+"""Coordinates of the lines, bars and circles in a summary's plots. Pure geometry: templates draw it as SVG.
 
-SVG in the page needs no script, follows the page's colours in light and dark, prints sharp and knows every font.
+Inline SVG needs no script, follows the page's light and dark colours, prints sharply and can use every font.
 """
 
 from __future__ import annotations
@@ -9,18 +9,18 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-#: So many lines of different colour can be told apart.
+#: The most lines that can be told apart by colour.
 MOST_LINES = 6
 # Room for a shortened name, in the units of the map.
 _NAME_WIDTH, _NAME_HEIGHT = 170, 14
 _NAME_BELOW = 11
-# Between two bars, in the width of one with its gap.
+# The gap between two bars, as a share of the width of a bar with its gap.
 _GAP = 0.2
 
 
 @dataclass(frozen=True)
 class Line:
-    """``points`` for a polyline, one more list for each gap; the place and value of the last point."""
+    """A line: ``points`` of one polyline per unbroken piece, and the position and value of the last point."""
 
     pieces: tuple[str, ...]
     last_x: float
@@ -56,7 +56,7 @@ class Circle:
 def line(
     values: Sequence[float | None], *, width: float, height: float, top: float | None = None, pad: float = 3
 ) -> Line:
-    """Return a line through ``values`` from left to right, 0 at the bottom, ``top`` (or the largest) at the top."""
+    """Return a line through ``values``, left to right, 0 at the bottom and ``top`` (or the largest) at the top."""
     highest = top or max((value for value in values if value is not None), default=0) or 1
     step = (width - 2 * pad) / max(len(values) - 1, 1)
     places = [
@@ -77,7 +77,7 @@ def line(
 
 
 def bars(values: Sequence[float], *, width: float, height: float, top: float | None = None) -> list[Bar]:
-    """Return a bar for each value, side by side; ``top``, or the largest, is as high as the picture."""
+    """Return a bar for each value, side by side; ``top`` (or the largest value) has the full height."""
     highest = top or max(values, default=0) or 1
     step = width / max(len(values), 1)
     return [
@@ -93,7 +93,7 @@ def bars(values: Sequence[float], *, width: float, height: float, top: float | N
 
 
 def ticks(highest: float, *, height: float, most: int = 4) -> list[Tick]:
-    """Return round values from 0 to at least nearly ``highest`` with their height, at most ``most`` above 0."""
+    """Return round values from 0 up to ``highest`` with their y positions; at most ``most`` of them are above 0."""
     if highest <= 0:
         return [Tick(height, 0.0)]
     rough = highest / most
@@ -114,9 +114,9 @@ def circles(
     largest: float = 42,
     labelled: int = 14,
 ) -> list[Circle]:
-    """Return a circle for each theme: where ``places`` (-1..1) says, its area by ``sizes``; pushed apart a little.
+    """Return a circle for each theme, placed by ``places`` (-1..1), its area by ``sizes``, pushed apart a little.
 
-    The ``labelled`` largest get their name. Given from the largest to the smallest the small ones lie on top.
+    The ``labelled`` largest show their name where there is room. When given largest first, small ones lie on top.
     """
     highest = max(sizes, default=0) or 1
     radii = [max(4.0, largest * math.sqrt(size / highest)) for size in sizes]
@@ -141,7 +141,7 @@ def circles(
 
 
 def _push_apart(points: list[list[float]], radii: Sequence[float], *, width: float, height: float) -> None:
-    """Move ``points`` until their circles hardly touch and lie, with their names, inside the picture."""
+    """Move ``points`` until their circles hardly overlap and lie, with their names, inside the picture."""
     for _ in range(60):
         for one in range(len(points)):
             for two in range(one):
@@ -154,23 +154,23 @@ def _push_apart(points: list[list[float]], radii: Sequence[float], *, width: flo
 def _with_room_for_a_name(
     order: Sequence[int], points: Sequence[Sequence[float]], radii: Sequence[float]
 ) -> set[int]:
-    """Return the circles whose names do not lie on one another, the first in ``order`` before the others."""
+    """Return the circles whose names fit without overlapping, giving room to those earlier in ``order`` first."""
     named: dict[int, tuple[float, float]] = {}
     for number in order:
         x, y = points[number][0], points[number][1] + radii[number]
-        # A name that would lie on another is left out; the circle tells it when pointed at.
+        # A name that would overlap another is left out; the circle shows it on hover.
         if all(abs(x - a) > _NAME_WIDTH or abs(y - b) > _NAME_HEIGHT for a, b in named.values()):
             named[number] = (x, y)
     return set(named)
 
 
 def _push(one: list[float], two: list[float], distance: float) -> None:
-    """Move two points apart, half the way each, when they are nearer than ``distance``."""
+    """Move two points nearer than ``distance`` apart, each by a quarter of the missing distance."""
     dx, dy = one[0] - two[0], one[1] - two[1]
     apart = math.hypot(dx, dy)
     if apart >= distance:
         return
-    # Two at the same place part sideways.
+    # Two points at the same place are moved apart sideways.
     dx, dy, apart = (dx, dy, apart) if apart > 1e-6 else (1.0, 0.0, 1.0)
     shift = (distance - apart) / 2 / apart * 0.5
     one[0], one[1], two[0], two[1] = (

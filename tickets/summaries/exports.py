@@ -1,4 +1,4 @@
-"""A summary as CSV and JSON, in the reader's language."""
+"""Export a summary as CSV and JSON, in the reader's language."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from config.kit.naming import page_language
 from tickets.summaries.models import PainPoint, Quote, Summary
 from tickets.summaries.together import together_in
 
-# From so many copies of one text, and this share of the messages, a theme is marked; opinion on it is divided when of
-# either side there is this much.
+# A theme is marked as a campaign from this many copies of one text that also make up this share of its messages;
+# opinion on it is divided when praise and complaint each reach this share.
 _CAMPAIGN_FROM, _CAMPAIGN_SHARE = 5, 0.3
 _DIVIDED_FROM = 0.25
 
 
 def points_of(summary: Summary) -> list[PainPoint]:
-    """Return the pain points that are shown, the worst first, with their theme. One query."""
+    """Return the pain points that are not hidden, worst first, with their themes. One query."""
     shown = summary.pain_points.filter(is_hidden=False).select_related("theme__merged_into")
     return list(shown.defer("message_ids").order_by("rank"))
 
 
 def quotes_of(summary: Summary) -> dict[int, list[Quote]]:
-    """Return the quotes of each pain point, by its id, that may be shown. One query."""
+    """Return the quotes that may be shown, by pain point id. One query."""
     found: dict[int, list[Quote]] = {}
     quotes = Quote.objects.filter(pain_point__summary=summary).shown()
     for quote in quotes.select_related("message").order_by("pain_point", "place"):
@@ -37,15 +37,15 @@ def quotes_of(summary: Summary) -> dict[int, list[Quote]]:
 
 
 def own_language_first(quotes: Iterable[Quote], language: str) -> list[Quote]:
-    """Return ``quotes`` with those that a reader of ``language`` reads without translation in front."""
+    """Return ``quotes`` with those in the reader's ``language`` first."""
     return sorted(quotes, key=lambda quote: quote.language != base_of(language))
 
 
 def as_csv(summary: Summary) -> Iterator[str]:
-    """Yield the lines of a table with one pain point a row, the first line the column names, with a BOM for Excel.
+    """Yield the lines of a CSV table: the column names, after a BOM for Excel, then a row per pain point.
 
-    ``outbreak`` is the rank of the theme that stands for all that broke out together; who raised several of them is
-    in each. ``outbreak_people`` counts everybody once, as the page does.
+    ``outbreak`` is the rank of the theme that stands for all that broke out together; a person who raised several of
+    them counts in each row. ``outbreak_people`` counts each person once, as the page does.
     """
     columns = [
         "rank", "theme", "name", "verdict", "people", "messages", "share", "share_low", "share_high",
@@ -98,7 +98,7 @@ def _numbers(point: PainPoint) -> dict[str, Any]:
 
 
 def as_json(summary: Summary) -> dict[str, Any]:
-    """Return the whole snapshot, ready for JSON: numbers, codes and ISO 8601, names in every language there is."""
+    """Return the whole snapshot as a JSON-serialisable dict: numbers, codes, ISO 8601 times, names in all languages."""
     quotes = quotes_of(summary)
     return {
         **as_head(summary),
@@ -122,7 +122,7 @@ def as_json(summary: Summary) -> dict[str, Any]:
 
 
 def as_head(summary: Summary) -> dict[str, Any]:
-    """Return what a list of summaries tells of one."""
+    """Return the fields of a summary that lists show."""
     return {
         "id": str(summary.public_id),
         "title": summary.title,
@@ -147,12 +147,15 @@ def as_head(summary: Summary) -> dict[str, Any]:
 
 
 def names_of(point: PainPoint) -> dict[str, str]:
-    """Return the names in both languages of the product: given ones before labels."""
+    """Return the names in both languages of the product, preferring names people gave to automatic labels."""
     return {language: point.name_for(language) for language in ("en", "zh-hans")}
 
 
 def remarks_of(point: PainPoint) -> list[str]:
-    """Return what a reader should know before trusting the name and the number; none for points counted before."""
+    """Return what a reader should know before trusting the name and the numbers of a pain point.
+
+    Empty for pain points counted before ``repeated`` and ``moods`` were.
+    """
     count = point.message_count
     remarks = []
     same = point.figures.get("repeated", 0)

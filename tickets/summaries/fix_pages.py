@@ -1,4 +1,4 @@
-"""The pages of a fix, under /admin/summaries/fixes/: preview, tell, who was told, what came back."""
+"""The pages of a fix, under /admin/summaries/fixes/: preview, sending, who was notified, what came back."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ PEOPLE_A_PAGE = 100
 
 @dataclass(frozen=True)
 class Counts:
-    """How many people a fix concerns: by state, and those to be told by language and channel; held by reason."""
+    """How many people a fix concerns, by state; those not held also by language and channel, held ones by reason."""
 
     tell: int
     told: int
@@ -49,7 +49,7 @@ class Counts:
 
 @dataclass(frozen=True)
 class Shown:
-    """A wording, the name of its language, and how one of its readers would see it."""
+    """A wording, the name of its language, and a sample as one of its recipients would read it."""
 
     wording: FixWording
     language: str
@@ -57,7 +57,7 @@ class Shown:
 
 
 def fix_or_404(request: StaffRequest, fix_id: uuid.UUID) -> Fix:
-    """Return the fix; only product leads read who reported what."""
+    """Return the fix. Only product leads may read who reported what: raises PermissionDenied for others, or Http404."""
     if not request.user.is_lead:
         raise PermissionDenied
     fixes = Fix.objects.select_related("theme", "problem__theme", "started_by")
@@ -65,7 +65,7 @@ def fix_or_404(request: StaffRequest, fix_id: uuid.UUID) -> Fix:
 
 
 def counts_of(reporters: Sequence[tuple[str, str, str, str]], wordings: Sequence[str]) -> Counts:
-    """Count rows of (state, reason, language, channel). A language is shown with the wording it is written to in."""
+    """Count rows of (state, reason, language, channel); each language is paired with that of the wording it gets."""
     states = Counter(state for state, _reason, _language, _channel in reporters)
     spoken = Counter(language for state, _r, language, _c in reporters if state != ReporterState.HELD)
     used = Counter(channel for state, _r, _l, channel in reporters if state != ReporterState.HELD)
@@ -85,7 +85,7 @@ def counts_of(reporters: Sequence[tuple[str, str, str, str]], wordings: Sequence
 
 @staff_page
 def fix_page(request: StaffRequest, fix_id: uuid.UUID) -> HttpResponseBase:
-    """Show whom a fix is told to, in which words, who was told and what came back."""
+    """Show the recipients of a fix, its wordings, who was notified and what came back."""
     fix = fix_or_404(request, fix_id)
     wordings = list(fix.wordings.order_by("language"))
     codes = [wording.language for wording in wordings]
@@ -119,7 +119,7 @@ def fix_page(request: StaffRequest, fix_id: uuid.UUID) -> HttpResponseBase:
 
 
 def sample_of(fix: Fix, wording: FixWording, planned: Sequence[Reporter], codes: Sequence[str]) -> str:
-    """Return ``wording`` as one of those who get it would read it; "" when nobody does."""
+    """Return ``wording`` as one of its recipients would read it; "" when it has none."""
     for one in planned:
         if one.state == ReporterState.WAITING and nearest_language(one.language, codes) == wording.language:
             return text_for(one, fix=fix, language=wording.language, text=wording.text)
@@ -127,14 +127,14 @@ def sample_of(fix: Fix, wording: FixWording, planned: Sequence[Reporter], codes:
 
 
 def echoes_of(fix: Fix) -> list[tuple[str, str, int]]:
-    """Return how many of those who were told confirmed, denied, replied or were silent. One query."""
+    """Return how many of the notified confirmed, denied, replied or stayed silent. One query."""
     told = fix.reporters.filter(state=ReporterState.TOLD).with_echo()
     found = dict(told.values_list("echo").annotate(count=Count("pk")).order_by())
     return [(echo.value, str(echo.label), found.get(echo.value, 0)) for echo in Echo]
 
 
 def people_of(fix: Fix, user: User, *, request: StaffRequest, state: str) -> dict[str, Any]:
-    """Return a page of reporters with ticket and delivery of each; ``after`` in the address goes on. Four queries."""
+    """Return a page of reporters, each with ticket and delivery; ``after`` in the URL gives the next. Four queries."""
     rows = fix.reporters.with_echo().select_related("feedback", "customer")
     if state in ReporterState.values:
         rows = rows.filter(state=state)
@@ -168,7 +168,7 @@ def people_of(fix: Fix, user: User, *, request: StaffRequest, state: str) -> dic
 
 @lead_action
 def tell_solved(request: StaffRequest, problem_id: uuid.UUID) -> HttpResponseBase:
-    """Prepare to tell those who said "me too" that the known problem is solved; go where it is looked at and sent."""
+    """Prepare to notify those who said "me too" that a known problem is solved; redirect to the page that sends it."""
     problem = get_object_or_404(KnownProblem, public_id=problem_id)
     fix, _is_new = prepare_solution(problem, actor=request.user, at=timezone.now())
     return redirect("summaries:fix", fix.public_id)
@@ -176,7 +176,7 @@ def tell_solved(request: StaffRequest, problem_id: uuid.UUID) -> HttpResponseBas
 
 @lead_action
 def save_wording(request: StaffRequest, fix_id: uuid.UUID) -> HttpResponseBase:
-    """Keep what is written to readers of one language."""
+    """Save the wording in one language."""
     fix, language = fix_or_404(request, fix_id), request.POST.get("language", "")
     if language not in LANGUAGE_NAMES or fix.state not in (FixState.DRAFT, FixState.PAUSED):
         raise Http404
@@ -187,7 +187,7 @@ def save_wording(request: StaffRequest, fix_id: uuid.UUID) -> HttpResponseBase:
 
 @lead_action
 def move_fix(request: StaffRequest, fix_id: uuid.UUID) -> HttpResponseBase:
-    """Start, pause, go on with or cancel the telling."""
+    """Start, pause, resume or cancel the notification of reporters."""
     fix, asked = fix_or_404(request, fix_id), request.POST.get("do", "")
     if asked == "start":
         start(fix, actor=request.user, at=timezone.now())

@@ -1,4 +1,4 @@
-"""Count the themes of one outbreak as one, and put all themes in order."""
+"""Count the themes of one outbreak as one, and rank all themes."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from tickets.summaries.periods import Period
 
 @dataclass(frozen=True)
 class Outbreak:
-    """Themes that broke out together, counted as one: distinct people, and the score that all of them have.
+    """Themes that broke out together, counted as one: distinct people, and one score for all of them.
 
-    ``themes`` are their ids, the largest first; ``day`` is the one with most messages, 0 the first of the period.
+    ``themes`` are their ids, largest first; ``day`` is the one with most messages, 0 being the first of the period.
     """
 
     themes: tuple[int, ...]
@@ -33,7 +33,7 @@ class Outbreak:
 
 
 def outbreaks_of(measured: Sequence[Measured], corpus: Corpus, *, period: Period) -> list[Outbreak]:
-    """Return which of the themes that hurt broke out together. What people pinned stays apart."""
+    """Return the outbreaks among the themes that hurt. Pinned and hidden themes stay apart."""
     foldable = [
         one
         for one in measured
@@ -71,9 +71,9 @@ def _together(parts: Sequence[Measured], corpus: Corpus, total: int, period: Per
 
 
 def in_order(measured: Sequence[Measured], found: Sequence[Outbreak]) -> list[Measured]:
-    """Return what hurts most first: an outbreak by what all of it weighs, at the place of its first theme.
+    """Sort themes by what hurts most; the first theme of an outbreak is ranked by the score of the whole outbreak.
 
-    Its other themes come after all that stands for itself, and praise last.
+    The other themes of an outbreak come after all those that stand for themselves, and praise comes last.
     """
     weight = {one.themes[0]: one.score.score for one in found}
     folded = {theme for one in found for theme in one.themes[1:]}
@@ -88,7 +88,10 @@ def in_order(measured: Sequence[Measured], found: Sequence[Outbreak]) -> list[Me
 def as_stored(
     found: Sequence[Outbreak], ordered: Sequence[Measured], past: Sequence[Period], origins: Sequence[str]
 ) -> list[dict[str, object]]:
-    """Return the outbreaks as a snapshot keeps them: ``ranks`` of their themes, ``past`` people. A query per period."""
+    """Return the outbreaks as a snapshot stores them: ``ranks`` of their themes, and people in each ``past`` period.
+
+    One query per outbreak and past period.
+    """
     rank = {one.found.theme.pk: number for number, one in enumerate(ordered, start=1)}
     return [
         {

@@ -1,4 +1,4 @@
-"""What every page of summaries shares: who may come in, how a refusal is told, the admin's frame around it."""
+"""Shared by all pages of summaries: access, display of refusals, and the admin's page frame."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ P = ParamSpec("P")
 
 
 def lead_action(view: Callable[Concatenate[StaffRequest, P], HttpResponseBase]) -> View[P]:
-    """Let in product leads, by POST only; a refusal becomes a message on the page it came from."""
+    """Allow only product leads, by POST; a Refused becomes a message on the page the action belongs to."""
 
     @wraps(view)
     def guarded(request: StaffRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
@@ -39,7 +39,7 @@ def lead_action(view: Callable[Concatenate[StaffRequest, P], HttpResponseBase]) 
 
 
 def _page_of(arguments: Mapping[str, Any]) -> str:
-    """Return the address of the page that an action with these arguments stands on."""
+    """Return the URL of the page that holds an action with these arguments."""
     if "fix_id" in arguments:
         return reverse("summaries:fix", kwargs={"fix_id": arguments["fix_id"]})
     ids = {name: arguments[name] for name in ("public_id", "point_id") if name in arguments}
@@ -47,7 +47,7 @@ def _page_of(arguments: Mapping[str, Any]) -> str:
 
 
 def summary_or_404(request: StaffRequest, public_id: uuid.UUID) -> Summary:
-    """Return the summary if this user may read it."""
+    """Return the summary. Raises Http404 unless this user may read it."""
     return get_object_or_404(Summary.objects.visible_to(request.user), public_id=public_id)
 
 

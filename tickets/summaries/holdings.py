@@ -1,4 +1,4 @@
-"""What summaries hold of a person: quotes. Erasure empties them, in published snapshots too; the numbers stay."""
+"""The personal data in summaries: quotes. Erasure blanks them, in published snapshots too; the numbers stay."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def _of(customer: Customer) -> list[dict[str, Any]]:
 
 
 def _erase(customer: Customer, at: datetime) -> None:
-    # The trigger on quotes allows exactly this.
+    # The trigger on quotes allows exactly this update.
     Quote.objects.filter(message__feedback__customer=customer).exclude(text="").update(text="")
 
 

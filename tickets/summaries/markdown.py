@@ -1,4 +1,4 @@
-"""A summary as Markdown, to be pasted into a document or an issue."""
+"""Export a summary as Markdown, for pasting into a document or an issue."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def _liked(page: Page) -> list[str]:
 
 
 def plain(text: str) -> str:
-    """Return ``text`` so that Markdown shows it as it stands."""
+    """Escape ``text`` so that Markdown shows it literally."""
     return _MARKUP.sub(r"\\\1", text)
 
 
@@ -117,9 +117,9 @@ def share_text(card: Card) -> str:
 
 
 def change_text(point: PainPoint) -> str:
-    """Return the change in words, with a number where it is no chance: ``worse ×2.1``; "" without a past."""
+    """Return the change in words, with its factor if it is not chance: ``worse ×2.1``; "" without a past."""
     if point.ratio is None:
         return ""
     said = str(point.get_verdict_display())
-    # What is new had no share to be a multiple of: its ratio says how sure that is, not how much it grew.
+    # A new theme had no share to be a multiple of: its ratio says how sure the change is, not how much it grew.
     return f"{said} {times(point.ratio)}" if point.verdict in (Verdict.WORSE, Verdict.BETTER) else said

@@ -1,4 +1,4 @@
-"""What a month said: an immutable snapshot of themes in numbers, and the work that follows from it."""
+"""Summaries: immutable snapshots of a period's themes in numbers, and the work that follows from them."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class State(models.TextChoices):
 
 class SummaryQuerySet(models.QuerySet["Summary"]):
     def visible_to(self, user: User | None) -> SummaryQuerySet:
-        """All of them for product leads, published ones for other staff, nothing for anybody else."""
+        """All summaries for product leads, published ones for other staff, none for anyone else."""
         if user is None or not user.is_authenticated or not user.is_active or not user.is_staff:
             return self.none()
         return self if user.is_lead else self.filter(state=State.PUBLISHED)
@@ -49,7 +49,7 @@ class SummaryQuerySet(models.QuerySet["Summary"]):
 
 
 class OfPeriod:
-    """What is about the messages of some origins in a period."""
+    """Mixin for models about the messages of some origins in a period."""
 
     kind: Any
     start_at: Any
@@ -67,15 +67,15 @@ class OfPeriod:
 
     @property
     def origin_names(self) -> list[str]:
-        """The origins it counts, as people call them."""
+        """The display names of the origins it counts."""
         return [str(Origin(origin).label) for origin in self.origins]
 
 
 class Summary(OfPeriod, models.Model):
-    """The messages of [``start_at``, ``end_at``) of some origins, themed and counted at ``made_at``.
+    """The messages of some origins in [``start_at``, ``end_at``), grouped into themes and counted at ``made_at``.
 
-    A draft may be made again; a published one never changes (a database trigger refuses), a later count of
-    the same period is a new revision beside it.
+    A draft may be counted again; a published summary never changes (a database trigger enforces it), and a later
+    count of the same period is stored as a new revision.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -142,7 +142,7 @@ class Summary(OfPeriod, models.Model):
 
 
 class Verdict(models.TextChoices):
-    """What became of a pain point since the periods before, as far as chance allows to say."""
+    """How a pain point changed against the periods before; worse and better only if it is unlikely to be chance."""
 
     NEW = "new", pgettext_lazy("theme", "New")
     WORSE = "worse", _("Worse")
@@ -152,7 +152,7 @@ class Verdict(models.TextChoices):
 
 
 class PainPoint(Named, models.Model):
-    """One theme in one summary: numbers and name as they were when it was counted."""
+    """One theme in one summary, with its numbers and name as of the count."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     summary = models.ForeignKey(Summary, on_delete=models.PROTECT, related_name="pain_points")
@@ -219,13 +219,13 @@ class PainPoint(Named, models.Model):
 
 class QuoteQuerySet(models.QuerySet["Quote"]):
     def shown(self) -> QuoteQuerySet:
-        """Quotes that were not erased, and of no ticket that is, or became since, one for the crisis team alone."""
+        """Quotes that were not erased and whose ticket is not (or has not become since) sensitive."""
         sensitive = Ticket.objects.filter(is_sensitive=True).values("feedback")
         return self.exclude(text="").exclude(message__feedback__in=sensitive)
 
 
 class Quote(models.Model):
-    """What somebody wrote, scrubbed; the only thing of a published snapshot that erasure may empty."""
+    """Words of a customer, scrubbed of personal data; the only part of a published snapshot that erasure may blank."""
 
     pain_point = models.ForeignKey(PainPoint, on_delete=models.PROTECT, related_name="quotes")
     message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="+")
@@ -255,7 +255,7 @@ class FollowUpStatus(models.TextChoices):
 
 
 class FollowUp(models.Model):
-    """Who does what about a theme. It goes on from month to month, so it belongs to the theme, not to a snapshot."""
+    """Who does what about a theme. It continues from month to month, so it belongs to the theme, not to a snapshot."""
 
     theme = models.OneToOneField(Theme, on_delete=models.PROTECT, related_name="+")
     owner = models.ForeignKey(
@@ -290,7 +290,7 @@ class FollowUp(models.Model):
         return f"{self.theme_id}: {self.status}"
 
 
-#: What a count does, one after the other, in words for people (``runs.STEPS`` says how long each takes).
+#: Display names of the steps of a count, in order (``runs.STEPS`` holds the share of time each takes).
 STEP_NAMES = {
     "": _("waiting for a worker"),
     "assess": _("judging messages"),
@@ -305,16 +305,16 @@ STEP_NAMES = {
 
 class SummaryRunQuerySet(models.QuerySet["SummaryRun"]):
     def open(self) -> SummaryRunQuerySet:
-        """Runs that are neither finished nor cancelled, the oldest first."""
+        """Runs that are neither finished nor cancelled, oldest first."""
         return self.filter(finished_at=None, cancelled_at=None).order_by("id")
 
     def refused(self, since: datetime) -> SummaryRunQuerySet:
-        """Runs that somebody asked for and that ended after ``since`` with nothing but a reason, the newest first."""
+        """Runs requested by a user that ended in a refusal at or after ``since``, newest first."""
         return self.filter(finished_at__gte=since).exclude(refusal="").exclude(asked_by=None).order_by("-id")
 
 
 class SummaryRun(OfPeriod, models.Model):
-    """That a period is to be counted: who asked, how far it is, what came of it."""
+    """A request to count a period: who asked, the progress, and the result."""
 
     kind = models.CharField(max_length=6, choices=Kind.choices)
     start_at = models.DateTimeField(_("from"))
@@ -338,7 +338,7 @@ class SummaryRun(OfPeriod, models.Model):
         verbose_name = _("count of a summary")
         verbose_name_plural = _("counts of summaries")
         constraints = [
-            # Asking twice for the same is one count.
+            # Asking twice for the same period gives one count.
             models.UniqueConstraint(
                 fields=["start_at", "end_at", "origins"],
                 condition=Q(finished_at=None, cancelled_at=None),
@@ -352,12 +352,12 @@ class SummaryRun(OfPeriod, models.Model):
 
     @property
     def step_name(self) -> str:
-        """What is being done, in words."""
+        """The display name of the current step."""
         return str(STEP_NAMES.get(self.step, self.step))
 
 
 class SummaryPart(models.Model):
-    """A block of messages of a run that a worker assesses; a killed worker costs one of them."""
+    """A block of a run's messages that one worker assesses; a killed worker loses only one block."""
 
     run = models.ForeignKey(SummaryRun, on_delete=models.PROTECT, related_name="parts")
     number = models.PositiveIntegerField()

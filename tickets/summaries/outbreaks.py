@@ -1,6 +1,6 @@
-"""Find the themes that are one event told in several ways: they came in the same hours. Pure: numpy only.
+"""Find themes that report one event in different words, because they came in the same hours. Pure: numpy only.
 
-A failure is told in many ways: cannot log in, paid and got nothing, thrown out of my live.
+People describe one failure in many ways: cannot log in, paid and got nothing, thrown out of my live.
 """
 
 from __future__ import annotations
@@ -11,25 +11,27 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-#: So much of a theme came within the hours of an outbreak, or it is no part of it.
+#: At least this share of a theme's messages must fall within the hours of an outbreak for the theme to be part of it.
 SUDDEN_SHARE = 0.6
-#: It begins with a theme of so many messages that came within two days, a seventh of the period at most.
+#: An outbreak starts from a theme of at least this many messages, ``SUDDEN_SHARE`` of which came within two days and
+#: within a seventh of the period.
 _BEGUN_BY = 5
 _LONGEST_SECONDS = 48 * 3600.0
 _LONGEST_SHARE = 1 / 7
 _LEAST_AROUND_SECONDS = 3600.0
-# What falls into the hours of an outbreak as often as this by chance is no part of it: of two messages one soon does.
+# A theme that falls into the hours of an outbreak by chance at least this often is not part of it: one of two messages
+# easily does.
 _CHANCE = 0.001
 
 
 def outbreaks(
     moments: Sequence[NDArray[np.float64]], may_begin: Sequence[bool], *, start: float, end: float
 ) -> list[list[int]]:
-    """Return the places of themes that broke out together, each time the one with most messages first.
+    """Return the indexes of themes that broke out together, in each outbreak the one with most messages first.
 
-    ``moments`` are when each theme's messages came, ascending seconds, within the period from ``start`` to ``end``;
-    ``may_begin`` says of which themes there is more than usual. What came as evenly as ever joins no outbreak, and a
-    theme is in one at most. Outbreaks of one theme are left out.
+    ``moments`` holds the times of each theme's messages, ascending seconds, in the period from ``start`` to ``end``;
+    ``may_begin`` says for each theme whether there is more of it than usual. A theme whose messages are spread evenly
+    joins no outbreak, and a theme is in at most one. Outbreaks of a single theme are left out.
     """
     longest = min(_LONGEST_SECONDS, _LONGEST_SHARE * (end - start))
     left = set(range(len(moments)))
@@ -40,7 +42,7 @@ def outbreaks(
         begin, last = shortest_span(moments[first], SUDDEN_SHARE)
         if last - begin > longest:
             continue
-        # Others took longer to notice, or to find the words.
+        # Other people notice earlier or later, or take longer to write.
         around = max(last - begin, _LEAST_AROUND_SECONDS)
         begin, last = begin - around, last + around
         share = min(1.0, (last - begin) / (end - start))
@@ -54,7 +56,7 @@ def outbreaks(
 
 
 def shortest_span(moments: NDArray[np.float64], share: float) -> tuple[float, float]:
-    """Return the first and the last second of the shortest span that holds ``share`` of ``moments`` (n, ascending)."""
+    """Return the first and last second of the shortest span that holds ``share`` of ``moments`` (n, ascending)."""
     count = math.ceil(share * len(moments))
     lengths = moments[count - 1 :] - moments[: len(moments) - count + 1]
     first = int(lengths.argmin())
@@ -62,7 +64,7 @@ def shortest_span(moments: NDArray[np.float64], share: float) -> tuple[float, fl
 
 
 def _came_within(moments: NDArray[np.float64], begin: float, last: float, share: float) -> bool:
-    """Tell whether most ``moments`` are between ``begin`` and ``last``, which are ``share`` of the period."""
+    """Return whether most ``moments`` lie in [``begin``, ``last``], ``share`` of the period, and not by chance."""
     inside = int(((moments >= begin) & (moments <= last)).sum())
     count = len(moments)
     if inside < SUDDEN_SHARE * count:
@@ -71,9 +73,9 @@ def _came_within(moments: NDArray[np.float64], begin: float, last: float, share:
 
 
 def _chance_at_most(part: float, expected: float, count: int) -> float:
-    """Return what the chance that ``part`` of ``count`` or more falls where ``expected`` should never exceeds.
+    """Return an upper bound of the chance that a share ``part`` or more of ``count`` falls where ``expected`` should.
 
-    Chernoff's bound of the binomial tail, exact for all or nothing, and of any count.
+    Chernoff's bound of the binomial tail; exact when ``part`` is 0 or 1, and valid for any ``count``.
     """
     if part <= expected:
         return 1.0

@@ -1,4 +1,4 @@
-"""A summary as a PDF to send around: headline figures, what hurts, plots, quotes, method. A4, Chinese and English."""
+"""Export a summary as PDF: headline figures, what hurts, plots, quotes, method. A4, Chinese and English."""
 
 from __future__ import annotations
 
@@ -36,17 +36,17 @@ _COLOURS = {
     Verdict.BETTER: HexColor("#047857"),
 }
 _SERIES = [HexColor(code) for code in ("#0f766e", "#c2410c", "#4338ca", "#4d7c0f", "#be185d", "#475569")]
-# Between the margins, less what a frame keeps free at its sides.
+# The width between the margins, less the padding of a frame.
 _WIDTH = A4[0] - 32 * mm - 12
-# What Helvetica does not have.
+# Runs of characters that Helvetica lacks.
 _RUNS = re.compile(r"[^\x00-\xff–—‘’“”•…€]+")
 
 
 def wide_font() -> TTFont:
-    """Return the font for Chinese, Japanese and Korean; the characters used are embedded, so every reader shows them.
+    """Return the CJK font; the glyphs used are embedded, so every PDF viewer shows them.
 
-    The fonts that readers of PDF are said to bring themselves (STSong-Light) stay blank where no language pack is
-    installed, which is on most servers.
+    Fonts that PDF viewers are supposed to bring along (STSong-Light) stay blank where no language pack is installed,
+    as on most servers.
     """
     if _WIDE not in pdfmetrics.getRegisteredFontNames():
         with as_file(files("paperang_p2_fonts_cjk") / "fonts" / "wqy-microhei.ttc") as path:
@@ -90,9 +90,9 @@ def as_pdf(summary: Summary) -> bytes:
 
 
 def rich(text: str, *, is_bold: bool = False) -> str:
-    """Return ``text`` as reportlab's markup, each run of characters in a font that has them.
+    """Return ``text`` as reportlab markup, each run of characters in a font that has them.
 
-    What no font here has (emoji, Arabic, Thai) is left out: a PDF of black boxes helps nobody.
+    Characters that neither font has (emoji, Arabic, Thai) are left out rather than printed as black boxes.
     """
     found, last = [], 0
     text = text.replace("−", "–")
@@ -300,7 +300,7 @@ def _plots(page: Page) -> list[Any]:
 
 
 def _trend(trend: Trend) -> Drawing:
-    """Draw the lines that the page draws: its geometry, turned over, since PDF counts from the bottom."""
+    """Draw the page's lines with y flipped, since PDF coordinates start at the bottom."""
     height, foot, scale = 180.0, 18.0, 0.95
     drawing = Drawing(_WIDTH, (height + foot) * scale + 8)
     for tick in trend.ticks:

@@ -1,4 +1,4 @@
-"""Months, weeks and other stretches of time, half open, in a time zone. Pure."""
+"""Months, weeks and other half-open periods in a time zone. Pure."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 MONTH, WEEK, CUSTOM = "month", "week", "custom"
-#: The days that may be asked for. Calendars end, and the periods before are counted as well.
+#: The days that may be asked for, within what calendars support: the periods before are counted as well.
 EARLIEST, LATEST = date(1990, 1, 1), date(2200, 12, 31)
 MOST_DAYS = 3_660
 
 
 @dataclass(frozen=True)
 class Period:
-    """[``start``, ``end``), both aware; ``time_zone`` says where its days begin."""
+    """The half-open interval [``start``, ``end``), both aware; its days begin at midnight in ``time_zone``."""
 
     kind: str
     start: datetime
@@ -27,7 +27,7 @@ class Period:
 
     @property
     def title(self) -> str:
-        """The period in words: ``2026-10``, or both days of it, the last one included."""
+        """The period in words: ``2026-10``, or its first and last day, both included."""
         zone = ZoneInfo(self.time_zone)
         first, end = self.start.astimezone(zone), self.end.astimezone(zone)
         if self.kind == MONTH:
@@ -36,7 +36,7 @@ class Period:
         return f"{first:%Y-%m-%d} – {last:%Y-%m-%d}"
 
     def before(self) -> Period:
-        """Return the period of the same kind just before: months are as long as they are."""
+        """Return the period of the same kind just before this one; a month by the calendar, whatever its length."""
         if self.kind == MONTH:
             last = self.start.astimezone(ZoneInfo(self.time_zone)).date() - timedelta(days=1)
             return month_of(last, self.time_zone)
@@ -46,7 +46,7 @@ class Period:
         return Period(self.kind, self.start - (self.end - self.start), self.start, self.time_zone)
 
     def past(self, count: int) -> list[Period]:
-        """Return the ``count`` periods before this one, the oldest first."""
+        """Return the ``count`` periods before this one, oldest first."""
         found: list[Period] = []
         period = self
         for _ in range(count):
@@ -55,12 +55,12 @@ class Period:
         return found
 
     def covered(self, at: datetime) -> float:
-        """Return which part of the period has passed at ``at``, 0..1."""
+        """Return the share of the period that has passed at ``at``, 0..1."""
         return min(1.0, max(0.0, (at - self.start) / (self.end - self.start)))
 
 
 def asked_for(kind: str, first: date, last: date, time_zone: str) -> Period:
-    """Return the month or the week that ``first`` lies in, or the period from ``first`` to ``last``.
+    """Return the month or week that contains ``first``, or the period from ``first`` to ``last``.
 
     Raises ValueError for days outside EARLIEST..LATEST, more than MOST_DAYS of them, or the wrong way round.
     """
@@ -73,14 +73,14 @@ def asked_for(kind: str, first: date, last: date, time_zone: str) -> Period:
 
 
 def month_of(day: date, time_zone: str) -> Period:
-    """Return the calendar month that ``day`` lies in."""
+    """Return the calendar month that contains ``day``."""
     first = day.replace(day=1)
     following = (first + timedelta(days=32)).replace(day=1)
     return Period(MONTH, midnight(first, time_zone), midnight(following, time_zone), time_zone)
 
 
 def week_of(day: date, time_zone: str) -> Period:
-    """Return the week, Monday to Sunday, that ``day`` lies in."""
+    """Return the week, Monday to Sunday, that contains ``day``."""
     monday = day - timedelta(days=day.weekday())
     return Period(
         WEEK, midnight(monday, time_zone), midnight(monday + timedelta(days=7), time_zone), time_zone
@@ -88,7 +88,7 @@ def week_of(day: date, time_zone: str) -> Period:
 
 
 def days_between(first: date, last: date, time_zone: str) -> Period:
-    """Return the period from ``first`` to ``last``, both days in it. Raises ValueError when last is before first."""
+    """Return the period from ``first`` to ``last``, both included. Raises ValueError when last is before first."""
     return Period(
         CUSTOM, midnight(first, time_zone), midnight(last + timedelta(days=1), time_zone), time_zone
     )

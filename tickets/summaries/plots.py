@@ -1,4 +1,4 @@
-"""The plots of a summary: shares over the periods, messages a day, the map of themes."""
+"""The plots of a summary: shares over time, messages per day, the map of themes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tickets.summaries.cards import Card
 from tickets.summaries.drawing import Bar, Circle, Line, Tick, bars, circles, line, ticks
 from tickets.summaries.models import Summary
 
-# The plot begins with the first period in which so many wrote, measured by this one.
+# The plot begins with the first period that had at least this share of this period's writers.
 _DRAWN_FROM = 0.1
 _PLOT_WIDTH, _PLOT_HEIGHT = 640, 180
 _TREND_WIDTH = 400
@@ -48,7 +48,7 @@ class Release:
 
 @dataclass(frozen=True)
 class Days:
-    """Messages per day as bars, the mood as a line of -1..1 above a zero in the middle."""
+    """Messages per day as bars, and the mood, -1..1, as a line with zero in the middle."""
 
     bars: list[tuple[Bar, str]]
     mood: Line
@@ -64,8 +64,8 @@ class Bubble:
 
 
 def trend_of(cards: Sequence[Card], past: Sequence[dict[str, Any]], summary: Summary) -> Trend | None:
-    """Return the plot of shares over time, None when there is no past."""
-    # Where a period had hardly begun, two people were a tenth of all.
+    """Return the plot of shares over time, None when there is no past or no card."""
+    # With hardly any writers in a period, two people would be a tenth of all.
     least = max(1.0, _DRAWN_FROM * summary.people_count)
     known = [number for number, before in enumerate(past) if before["people"] >= least]
     if not known or not cards:
@@ -88,12 +88,12 @@ def trend_of(cards: Sequence[Card], past: Sequence[dict[str, Any]], summary: Sum
 
 
 def start_name(start: str, summary: Summary) -> str:
-    """Return the day on which a period began as plots and captions name it: ``2026-11``, or ``11-23``."""
+    """Return the start of a period as plots and captions show it: ``2026-11`` for months, else ``11-23``."""
     return start[:7] if summary.kind == "month" else start[5:]
 
 
 def spread(heights: Sequence[float], *, least: float) -> list[float]:
-    """Return ``heights`` moved as little as needed so that labels there lie ``least`` apart."""
+    """Return ``heights`` moved as little as needed to keep labels at least ``least`` apart."""
     order = sorted(range(len(heights)), key=lambda number: heights[number])
     moved = list(heights)
     for before, number in pairwise(order):
@@ -106,7 +106,7 @@ def spread(heights: Sequence[float], *, least: float) -> list[float]:
 
 
 def days_of(overview: dict[str, Any], first: date, *, counts: list[int] | None = None) -> Days:
-    """Return the plot of messages and mood per day; of ``counts`` when given, without a mood."""
+    """Return the plot of messages and mood per day; of ``counts``, without mood, if given."""
     values = counts or overview["days"]
     moods = [None] * len(values) if counts else overview["day_sentiment"]
     names = [(first + timedelta(days=number)).isoformat() for number in range(len(values))]
@@ -128,7 +128,7 @@ def days_of(overview: dict[str, Any], first: date, *, counts: list[int] | None =
 
 
 def releases_at(places: Sequence[tuple[float, str]]) -> list[Release]:
-    """Return the releases at ``places`` (x, version), a label that would touch the one before it a row lower."""
+    """Return the releases at ``places`` (x, version); a label that would touch an earlier one moves down a row."""
     ends: list[float] = []
     found = []
     for x, version in sorted(places):
@@ -154,6 +154,6 @@ def bubbles_of(cards: Sequence[Card]) -> list[Bubble]:
 
 
 def stretched(places: Sequence[float]) -> list[float]:
-    """Return ``places`` spread over -1..1, so that a map has no empty half; one place is in the middle."""
+    """Return ``places`` stretched to -1..1, so that a map has no empty half; a single place is in the middle."""
     low, high = min(places, default=0.0), max(places, default=0.0)
     return [2 * (place - low) / (high - low) - 1 if high > low else 0.0 for place in places]

@@ -1,4 +1,4 @@
-"""Count periods in the background: in blocks that any text worker takes, then once over all."""
+"""Count periods in the background: assess in blocks that any text worker takes, then count the whole once."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from users.accounts.models import User
 
 PART, WHOLE = "summary.part", "summary.whole"
 MESSAGES_A_PART = 1_000
-#: What part of a run each step is, roughly; assessing comes before all of them.
+#: The rough share of a run's time that each step takes, in order.
 STEPS = {"assess": 0.5, "read": 0.05, "group": 0.25, "name": 0.1, "write": 0.03, "count": 0.04, "store": 0.03}
 _SECONDS_BETWEEN_NOTES = 1.0
 
@@ -39,9 +39,10 @@ class Cancelled(Refused):
 
 @transaction.atomic
 def ask_for(period: Period, *, origins: Sequence[str], actor: User | None, at: datetime) -> SummaryRun:
-    """Owe the count of ``period``; return the run, the open one when the same was asked for already.
+    """Enqueue a count of ``period`` and return its run; return the open run if the same was already asked for.
 
-    Messages that nobody assessed yet become parts, each a row of the text lane; the last one done owes the rest.
+    Messages not yet assessed are split into parts, each an outbox row of the text lane; the last part to finish
+    enqueues the count itself.
     """
     wanted = sorted(set(origins))
     same = {"start_at": period.start, "end_at": period.end, "origins": wanted}
@@ -67,12 +68,12 @@ def ask_for(period: Period, *, origins: Sequence[str], actor: User | None, at: d
 
 
 def cancel_run(run_id: int, *, at: datetime) -> None:
-    """Stop a count that waits or runs, at its next note; one that has ended stays as it is."""
+    """Cancel a waiting or running count, which stops at its next progress note; a finished one is left unchanged."""
     SummaryRun.objects.open().filter(pk=run_id).update(cancelled_at=at)
 
 
 def assess_part(part_id: int, at: datetime) -> list[tuple[Message, Assessed]]:
-    """Assess the messages of a part that nobody assessed meanwhile; nothing once the run is cancelled."""
+    """Assess the messages of a part that are still unassessed; returns [] once the run is cancelled."""
     part = SummaryPart.objects.select_related("run").get(pk=part_id)
     if part.run.cancelled_at:
         return []
@@ -83,9 +84,9 @@ def assess_part(part_id: int, at: datetime) -> list[tuple[Message, Assessed]]:
 
 
 def finish_part(part_id: int, found: Sequence[tuple[Message, Assessed]], at: datetime) -> None:
-    """Store a part; whoever finishes the last one owes the count of the whole."""
+    """Store the assessments of a part; the last part to finish enqueues the count of the whole."""
     part = SummaryPart.objects.get(pk=part_id)
-    # The lock makes two parts that end at once end one after the other: exactly one of them is the last.
+    # The lock serialises parts that finish concurrently, so exactly one of them is the last.
     run = SummaryRun.objects.select_for_update().get(pk=part.run_id)
     store_unerased(found, at=at)
     SummaryPart.objects.filter(pk=part_id).update(done_at=at)
@@ -98,7 +99,10 @@ def finish_part(part_id: int, found: Sequence[tuple[Message, Assessed]], at: dat
 
 
 def count_whole(run_id: int, at: datetime) -> Summary | str:
-    """Make the draft that a run asks for; return it, or the words of a refusal. Raises NotNow while another counts."""
+    """Make the draft that a run asks for; return it, or the text of a refusal.
+
+    Raises NotNow while another count is grouping themes.
+    """
     run = SummaryRun.objects.select_related("asked_by").get(pk=run_id)
     period = Period(run.kind, run.start_at, run.end_at, run.time_zone)
     try:
@@ -113,20 +117,20 @@ def count_whole(run_id: int, at: datetime) -> Summary | str:
 
 
 def finish_whole(run_id: int, result: Summary | str, at: datetime) -> None:
-    """Note what came of a run."""
+    """Record the result of a run."""
     done = {"summary": result, "share": 1.0} if isinstance(result, Summary) else {"refusal": result[:300]}
     SummaryRun.objects.filter(pk=run_id).update(finished_at=at, **done)
 
 
 class Notes:
-    """Writes down how far a run is, at most once a second, and stops it when somebody cancelled."""
+    """Records the progress of a run, at most once a second, and stops it when it was cancelled."""
 
     def __init__(self, run: SummaryRun) -> None:
         self.run = run
         self.last = 0.0
 
     def take(self, step: str, share: float) -> None:
-        """Note ``share`` of ``step``. Raises Cancelled."""
+        """Record that ``share`` (0..1) of ``step`` is done. Raises Cancelled."""
         if time.monotonic() - self.last < _SECONDS_BETWEEN_NOTES:
             return
         self.last = time.monotonic()
@@ -136,20 +140,20 @@ class Notes:
 
 
 def overall(step: str, share: float) -> float:
-    """Return how much of all work is done when ``share`` of ``step`` is."""
+    """Return the share of the whole run that is done when ``share`` of ``step`` is."""
     names = [*STEPS]
     return sum(STEPS[name] for name in names[: names.index(step)]) + STEPS[step] * share
 
 
 def draft_last_month(at: datetime) -> None:
-    """Ask for the month before ``at``, of what people really said. The beat calls it on the 1st."""
+    """Ask for the calendar month before ``at``, live messages only. The beat calls it on the 1st."""
     zone = settings.SUMMARY_TIME_ZONE
     first = at.astimezone(ZoneInfo(zone)).date().replace(day=1)
     ask_for(month_of(first - timedelta(days=1), zone), origins=[Origin.LIVE], actor=None, at=at)
 
 
 def draft_last_week(at: datetime) -> None:
-    """Ask for the week before the one of ``at``, of what people really said. The beat calls it on Monday."""
+    """Ask for the week before that of ``at``, live messages only. The beat calls it on Mondays."""
     zone = settings.SUMMARY_TIME_ZONE
     day = at.astimezone(ZoneInfo(zone)).date() - timedelta(days=7)
     ask_for(week_of(day, zone), origins=[Origin.LIVE], actor=None, at=at)

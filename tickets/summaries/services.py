@@ -42,16 +42,16 @@ from tickets.summaries.periods import Period
 from tickets.summaries.urgent import crises_between
 from users.accounts.models import User
 
-#: A period is compared with so many before it.
+#: A period is compared with this many before it.
 PAST_PERIODS = 6
-#: A draft that no lead published does it by itself after so long.
+#: A draft that no lead has published is published automatically after this long.
 PUBLISHED_AFTER = timedelta(days=3)
 MODEL_VERSION = f"{ENCODER}; themes/1"
-#: How far back messages are read to group a period with, and at least and at most how many.
+#: How far back earlier messages are read to group a period with, and the bounds of how many.
 GROUND = timedelta(days=184)
 _MOST_GROUND = (5_000, 30_000)
 _ASSESSED_AT_ONCE = 256
-# A theme that vanished is worth a line when it had this share of the people before.
+# A vanished theme is worth a line if it had at least this share of the people in the period before.
 _WORTH_MISSING = 0.005
 
 
@@ -72,11 +72,11 @@ def summarise(
     seed: int = 0,
     on_progress: Progress = lambda step, share: None,
 ) -> Summary:
-    """Theme and count what was said in ``period`` and store it as a draft; return it with its pain points stored.
+    """Group and count the messages of ``period``, store them as a draft with its pain points, and return the draft.
 
-    Messages that nobody assessed yet are assessed first; a draft of the same period is made again in its place,
-    after a publication a new revision begins. Twice with the same messages gives the same numbers. ``on_progress``
-    is told the step and its share, 0..1. Raises NothingToSummarise, BeingGrouped.
+    Messages not yet assessed are assessed first. An existing draft of the same period is replaced; once published,
+    a new revision is made. The same messages give the same numbers each time. ``on_progress`` is called with the
+    step and its share, 0..1. Raises NothingToSummarise, BeingGrouped.
     """
     origins = sorted(set(origins))
     _assess_missing(period, origins, at=at, on_progress=on_progress)
@@ -91,7 +91,7 @@ def summarise(
 
 @dataclass(frozen=True)
 class _Count:
-    """A period in numbers; ``late_count`` messages of ``corpus`` are of the period before."""
+    """A period in numbers; ``late_count`` messages of ``corpus`` belong to the period before."""
 
     corpus: Corpus
     late_count: int
@@ -100,7 +100,7 @@ class _Count:
 
 
 def _count(period: Period, origins: list[str], *, at: datetime, seed: int, on_progress: Progress) -> _Count:
-    """Read, theme and count what was said. Raises NothingToSummarise."""
+    """Read, group and count the messages of ``period``. Raises NothingToSummarise."""
     on_progress("read", 0.0)
     corpus, late_count = _read(period, origins)
     if not len(corpus):
@@ -140,7 +140,7 @@ def _assess_missing(period: Period, origins: Sequence[str], *, at: datetime, on_
 
 
 def store_unerased(found: Sequence[tuple[Message, Assessed]], *, at: datetime) -> None:
-    """Store what was read from messages, but of nobody who was erased since; in the caller's transaction."""
+    """Store the assessments, except those of people erased meanwhile; in the caller's transaction."""
     left = unerased(message for message, _assessed in found)
     for message, assessed in found:
         if message.pk in left:
@@ -148,7 +148,7 @@ def store_unerased(found: Sequence[tuple[Message, Assessed]], *, at: datetime) -
 
 
 def _read(period: Period, origins: list[str]) -> tuple[Corpus, int]:
-    """Read the period, and what came too late for the published summary of the period before."""
+    """Read the period, plus the messages that came too late for the published summary of the period before."""
     corpus = read_corpus(said_between(period.start, period.end, origins))
     before = period.before()
     published = (
@@ -163,20 +163,20 @@ def _read(period: Period, origins: list[str]) -> tuple[Corpus, int]:
 
 
 def _read_past(period: Period, present: int, origins: list[str]) -> Corpus:
-    """Read the newest messages of the half year before: in a larger crowd the small themes of a month show.
+    """Read the newest messages of the half year before: small themes of a month show up only among more messages.
 
-    Measured on six months of feedback on thirty subjects: with three months before it a month's themes agree with the
-    subjects at ARI .85, alone at .71.
+    Measured on six months of feedback on thirty subjects: with the three months before it, a month's themes agree
+    with the subjects at ARI .85, alone at .71.
     """
     start = period.start - GROUND
     newest = said_between(start, period.start, origins).order_by("-id").values_list("pk", flat=True)
     most = int(np.clip(SAMPLE_ABOVE - present, *_MOST_GROUND))
-    # As a list: with the query inside the other one PostgreSQL goes through all messages to find these.
+    # As a list: given a subquery, PostgreSQL scans all messages to find these.
     return read_corpus(Message.objects.filter(pk__in=list(newest[:most])))
 
 
 def _place_past(before: Sequence[Period], origins: list[str], *, at: datetime) -> None:
-    """Put past messages that were never grouped into the themes of today, so that there is a past to compare."""
+    """Assign past messages that were never grouped to current themes, so that there is a past to compare with."""
     for one in before:
         never_placed = said_between(one.start, one.end, origins).filter(theme_place=None)
         place_near(read_corpus(never_placed), at=at)
@@ -185,7 +185,7 @@ def _place_past(before: Sequence[Period], origins: list[str], *, at: datetime) -
 def _gone(
     measured: Sequence[Measured], past: Sequence[dict[int | None, Counted]], past_totals: Sequence[Counted]
 ) -> list[dict[str, Any]]:
-    """Return what hurt in the period before and nobody raised any more, the largest first."""
+    """Return the themes that hurt in the period before and were not raised in this one, largest first."""
     if not past or not past_totals[-1].people:
         return []
     present = {one.found.theme.pk for one in measured}
@@ -246,7 +246,7 @@ def _store(period: Period, count: _Count, *, origins: list[str], at: datetime, a
         for point, one in zip(points, measured, strict=True)
         for place, quoted in enumerate(one.quotes)
     ]
-    # The counting took a while.
+    # People may have been erased while the count ran.
     quoted_messages = Message.objects.filter(pk__in=[quote.message_id for quote in quotes])
     left = unerased(quoted_messages.only("feedback__customer").select_related("feedback"))
     Quote.objects.bulk_create(quote for quote in quotes if quote.message_id in left)
@@ -306,7 +306,7 @@ def _last_share(one: Measured, summary: Summary) -> float | None:
 
 @transaction.atomic
 def publish(summary: Summary, *, actor: User | None, at: datetime) -> Summary:
-    """Make a draft final: from now on the database refuses any change to it. Raises NotADraft."""
+    """Publish a draft, after which the database refuses any change to it. Raises NotADraft."""
     changed = Summary.objects.filter(pk=summary.pk, state=State.DRAFT).update(
         state=State.PUBLISHED, published_at=at, published_by=actor
     )
@@ -318,16 +318,19 @@ def publish(summary: Summary, *, actor: User | None, at: datetime) -> Summary:
 
 
 def show_in_drafts(theme: Theme) -> int:
-    """Call ``theme`` in drafts what people call it, and hide it there as they do; return in how many.
+    """Copy the given names of ``theme`` and whether it is hidden to its pain points in drafts; return how many.
 
-    What was published stays as it was. Twice is harmless. One query.
+    Published summaries keep theirs. Running it twice is harmless. One query.
     """
     drafts = PainPoint.objects.filter(theme=theme, summary__state=State.DRAFT)
     return drafts.update(name_en=theme.name_en, name_zh=theme.name_zh, is_hidden=theme.is_hidden)
 
 
 def publish_due(at: datetime) -> list[Summary]:
-    """Publish the drafts of the beat that waited three days for a lead; return them. Partial periods wait."""
+    """Publish the drafts made by the beat that no lead published within three days; return them.
+
+    Drafts of a period that was not yet over when counted keep waiting.
+    """
     due = Summary.objects.filter(
         state=State.DRAFT,
         kind__in=[Kind.MONTH, Kind.WEEK],
@@ -350,9 +353,9 @@ def follow_up(
     fixed_in: str = "",
     note: str = "",
 ) -> FollowUp:
-    """Say who does what about ``theme``; holds for every summary it is in, published ones too.
+    """Set who does what about ``theme``; applies to every summary it is in, published ones too.
 
-    Fixed in a version: the message to everybody who reported it is prepared, and nobody told yet.
+    When it is fixed in a version, prepares the message to everyone who reported it without sending it yet.
     """
     found, _created = FollowUp.objects.update_or_create(
         theme=theme,

@@ -1,4 +1,4 @@
-"""What the pages of a summary show: its numbers with words and plots around them."""
+"""The content of a summary's pages: its numbers with the text and plots around them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tickets.summaries.urgent import category_name, waited
 from tickets.summaries.writing import share as share_text
 
 SHOWN_FIRST = 10
-#: Names of the breakdowns, of ``counting.DIMENSIONS``.
+#: Display names of the breakdowns in ``counting.DIMENSIONS``.
 DIMENSION_NAMES = {
     "channel": gettext_lazy("Channel"),
     "version": gettext_lazy("Version"),
@@ -29,7 +29,7 @@ DIMENSION_NAMES = {
     "language": gettext_lazy("Language"),
     "segment": gettext_lazy("Segment"),
 }
-#: ``rank.FORMULA`` and what its factors are, in the words of the page.
+#: ``rank.FORMULA`` and its factors, in the words of the page.
 FORMULA = gettext_lazy("Score = reach × severity × trend × 100")
 REACH = gettext_lazy(
     "Reach: the share of all people who wrote, the lower end of its 95 % interval, so that few people do not jump up"
@@ -51,7 +51,7 @@ WHO_WRITES = gettext_lazy("Who writes is not who uses: each channel draws its ow
 
 @dataclass(frozen=True)
 class Gone:
-    """A theme that nobody raised any more; ``people`` did in the period before."""
+    """A theme that is no longer raised; ``people`` raised it in the period before."""
 
     name: str
     people: int
@@ -59,7 +59,7 @@ class Gone:
 
 @dataclass(frozen=True)
 class Crisis:
-    """What was urgent about one thing on one day; ``tickets`` are (public id, number)."""
+    """The urgent reports of one category on one day; ``tickets`` are (public id, number)."""
 
     day: date
     name: str
@@ -71,7 +71,7 @@ class Crisis:
 
 @dataclass(frozen=True)
 class Page:
-    """Everything on the first page of a summary."""
+    """The content of the first page of a summary."""
 
     cards: list[Card]
     new: list[Card]
@@ -97,7 +97,7 @@ class Page:
 
 
 def page_of(summary: Summary, *, language: str) -> Page:
-    """Return the first page of ``summary`` for a reader of ``language``. Three queries, however many themes."""
+    """Return the first page of ``summary`` for a reader of ``language``. Three queries for any number of themes."""
     points = points_of(summary)
     quotes = quotes_of(summary)
     follow_ups = {
@@ -136,7 +136,7 @@ def page_of(summary: Summary, *, language: str) -> Page:
 
 
 def measured_against(summary: Summary) -> str:
-    """Return the periods that worse and better are measured against: ``2026-05 – 2026-09``; "" without a past."""
+    """Return the periods that worse and better are measured against, as ``2026-05 – 2026-09``; "" without a past."""
     starts = [before["start"] for before in summary.overview.get("past", []) if before["people"]]
     names = [start_name(start, summary) for start in starts]
     return " – ".join(dict.fromkeys([names[0], names[-1]])) if names else ""
@@ -161,7 +161,7 @@ def cautions_of(summary: Summary) -> list[str]:
 
 
 def method_of(page: Page) -> str:
-    """Return the sentences that say how the order and the verdicts of ``page`` come about."""
+    """Return the sentences that explain the order and the verdicts of ``page``."""
     against = [_("Measured against: %(periods)s") % {"periods": page.measured_against}]
     sentences = [
         *(FORMULA, REACH, SEVERITY, TREND, WORSE_AND_BETTER),
@@ -185,7 +185,7 @@ def _gone_of(gone: dict[str, Any], language: str) -> Gone:
 
 
 def crises_of(summary: Summary) -> list[Crisis]:
-    """Return the crises of the period, most people first; none of summaries made before they were listed."""
+    """Return the crises of the period, most people first; [] for summaries made before crises were listed."""
     return [
         Crisis(
             date.fromisoformat(one["day"]),
@@ -200,7 +200,7 @@ def crises_of(summary: Summary) -> list[Crisis]:
 
 
 def breakdowns_of(point: PainPoint, summary: Summary) -> list[dict[str, Any]]:
-    """Return each breakdown of ``point`` beside that of everybody: value, people, share here and overall."""
+    """Return each breakdown of ``point`` that has several values: value, people, share in it and overall."""
     found = []
     for dimension, name in DIMENSION_NAMES.items():
         own, all_of_them = point.figures["by"][dimension], summary.overview["by"][dimension]
@@ -233,12 +233,12 @@ def _shares(counts: dict[str, int], dimension: str) -> list[tuple[str, int, floa
 
 
 def most_first(counts: dict[str, int]) -> list[tuple[str, int]]:
-    """Return counts as they are read: the database keeps JSON objects in an order of its own."""
+    """Return the counts, largest first: PostgreSQL does not keep the key order of JSON objects."""
     return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
 
 
 def split_of(point: PainPoint) -> list[dict[str, Any]]:
-    """Return the parts of a change with the width of their bars, 0..100; empty without a period before."""
+    """Return the parts of a change with the widths of their bars, 0..100; [] without a period before."""
     if point.change is None:
         return []
     parts = [

@@ -1,4 +1,4 @@
-"""Read from a snapshot which of its themes are one outbreak, to be shown as one."""
+"""Read from a snapshot which of its themes form one outbreak and are shown as one."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from tickets.summaries.models import PainPoint, Summary
 
 @dataclass(frozen=True)
 class Together:
-    """Themes that broke out together, mostly on ``day``; ``ranks`` are theirs, the first stands for all of them.
+    """Themes that broke out together, mostly on ``day``; the first of their ``ranks`` stands for all of them.
 
-    ``people`` are distinct, their ``share`` of all who wrote between ``low`` and ``high``; ``past`` are those of the
-    same themes before, oldest first. None where the snapshot was made before it was counted.
+    ``people`` are distinct; ``low`` and ``high`` are the interval of their ``share`` of all writers. ``past`` holds the
+    people of the same themes in the periods before, oldest first. None where the snapshot predates that number.
     """
 
     day: date
@@ -31,13 +31,13 @@ class Together:
 
 
 def together_in(summary: Summary) -> dict[int, Together]:
-    """Return the outbreaks of ``summary`` by the rank of the theme that stands for each."""
+    """Return the outbreaks of ``summary``, keyed by the rank of the theme that stands for each."""
     found = (_read(one, summary) for one in summary.overview.get("outbreaks", []))
     return {one.ranks[0]: one for one in found}
 
 
 def folded_in(summary: Summary) -> dict[int, int]:
-    """Return by the rank of each theme that is shown with another the rank of that one."""
+    """Map the rank of each theme that is shown with another to the rank of that other."""
     return {
         rank: first
         for first, together in together_in(summary).items()
@@ -47,9 +47,9 @@ def folded_in(summary: Summary) -> dict[int, int]:
 
 
 def same_outbreak(point: PainPoint, summary: Summary) -> list[PainPoint]:
-    """Return the themes that broke out together with ``point``, itself included, as ranked; none if it did not.
+    """Return the pain points that broke out together with ``point``, including itself, by rank; [] if none did.
 
-    One query, where there is an outbreak.
+    One query if there is an outbreak, otherwise none.
     """
     for together in together_in(summary).values():
         if point.rank in together.ranks:

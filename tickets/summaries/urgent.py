@@ -1,4 +1,4 @@
-"""What was urgent in a period: how many reports, and which crises they tell of."""
+"""Urgent reports of a period: how many there were, and the crises they belong to."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from tickets.desk.models import CrisisPlace
 from tickets.summaries.periods import Period
 from users.profiles.services import person_by
 
-#: Of the largest crises so many are kept, and of each so many tickets.
+#: How many of the largest crises are kept, and how many tickets of each.
 MOST_CRISES, MOST_TICKETS = 50, 12
 
 
 def crises_between(period: Period, origins: Sequence[str]) -> dict[str, Any]:
-    """Count the places in the crisis queue that were entered in ``period``, and list what they tell of. Two queries.
+    """Count the crisis-queue places entered in ``period`` and list their crises, most people first. Two queries.
 
-    Urgent reports of one category on one local day are one crisis; false alarms are counted, not listed. ``minutes`` is
-    the median time to the first acknowledgement, None while nobody took any. Most people first.
+    Urgent reports of one category on one local day are one crisis; false alarms are counted, not listed. ``minutes``
+    is the median time to acknowledgement, None while none was acknowledged.
     """
     entered = CrisisPlace.objects.filter(
         entered_at__gte=period.start, entered_at__lt=period.end, ticket__origin__in=origins
@@ -71,10 +71,10 @@ def _crisis(day: str, category: str, places: Sequence[Any]) -> dict[str, Any]:
 
 
 def category_name(category: str) -> str:
-    """Return what a crisis is about as people call it."""
+    """Return the display name of a crisis category."""
     return str(dict(CrisisCategory.choices).get(category) or _("Urgent, no category"))
 
 
 def waited(minutes: float | None) -> str:
-    """Write how long it took until somebody took it: ``8 min``, ``2.5 h``; words when nobody has."""
+    """Format the time until acknowledgement: ``8 min``, ``2.5 h``; a phrase when nobody acknowledged."""
     return _("nobody took it") if minutes is None else roughly(timedelta(minutes=minutes))

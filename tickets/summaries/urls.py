@@ -1,4 +1,4 @@
-"""Summaries, under /admin/summaries/."""
+"""URLs of summaries, under /admin/summaries/."""
 
 from django.urls import path, re_path
 

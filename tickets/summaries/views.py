@@ -47,12 +47,12 @@ from users.accounts.requests import StaffRequest
 from users.accounts.staff import staff
 
 MESSAGES_A_PAGE = 50
-# So long the list says of what was asked for that nothing came of it.
+# How long the list shows requests that were refused.
 _REMEMBERED = timedelta(hours=1)
 
 
 class DayInput(forms.DateInput):
-    """A day in the browser's own field, which takes ISO 8601 alone, whatever the language of the page."""
+    """The browser's own date field, which takes only ISO 8601, whatever the language of the page."""
 
     input_type = "date"
 
@@ -61,7 +61,7 @@ class DayInput(forms.DateInput):
 
 
 class PeriodForm(forms.Form):
-    """Which stretch of time to summarise: ``period``, once it is valid."""
+    """The period to summarise; ``period`` is set once the form is valid."""
 
     period: Period
 
@@ -96,7 +96,7 @@ class PeriodForm(forms.Form):
 
 
 class Person(forms.ModelChoiceField):
-    """One of our people, by the name that colleagues know."""
+    """A choice of staff, shown by the names that colleagues know."""
 
     def label_from_instance(self, obj: Any) -> str:
         return str(obj.name)
@@ -118,13 +118,13 @@ class FollowUpForm(forms.ModelForm):
 
 @staff_page
 def index(request: StaffRequest) -> HttpResponseBase:
-    """List the summaries, newest first, and let a lead ask for one."""
+    """List the summaries, newest first, with a form for leads to ask for one."""
     summaries = list(Summary.objects.visible_to(request.user).newest()[:100])
     runs = list(SummaryRun.objects.open().select_related("asked_by")) if request.user.is_lead else []
     refused = (
         list(SummaryRun.objects.refused(timezone.now() - _REMEMBERED)[:5]) if request.user.is_lead else []
     )
-    # As the newest was counted: whoever looks at a demo or an import rarely wants what nobody wrote.
+    # Default to the origins of the newest: with only a demo or an import loaded, "live" would find no messages.
     origins = summaries[0].origins if summaries else [Origin.LIVE]
     form = PeriodForm(initial={"kind": "month", "first": timezone.localdate(), "origin": origins})
     return shown(
@@ -155,7 +155,7 @@ def ask(request: StaffRequest) -> HttpResponseBase:
 
 @staff_page
 def runs(request: StaffRequest) -> HttpResponseBase:
-    """Tell how far the running counts are; the page asks every two seconds."""
+    """Show the progress of the running counts; the page polls it every two seconds."""
     found = list(SummaryRun.objects.open().select_related("asked_by")) if request.user.is_lead else []
     return shown(request, "summaries/runs.html", {"runs": found})
 
@@ -197,7 +197,7 @@ def summary_page(request: StaffRequest, public_id: uuid.UUID) -> HttpResponseBas
 
 @staff_page
 def point_page(request: StaffRequest, public_id: uuid.UUID, point_id: uuid.UUID) -> HttpResponseBase:
-    """Show one pain point with everything behind it: numbers, quotes, messages, tickets."""
+    """Show one pain point with the numbers, quotes, messages and tickets behind it."""
     summary = summary_or_404(request, public_id)
     point = get_object_or_404(summary.pain_points.select_related("theme__merged_into"), public_id=point_id)
     found = FollowUp.objects.filter(theme_id=point.theme_id).select_related("owner").first()
@@ -240,14 +240,14 @@ def point_page(request: StaffRequest, public_id: uuid.UUID, point_id: uuid.UUID)
 
 @lead_action
 def publish_summary(request: StaffRequest, public_id: uuid.UUID) -> HttpResponseBase:
-    """Make a draft final."""
+    """Publish a draft."""
     publish(summary_or_404(request, public_id), actor=request.user, at=timezone.now())
     return redirect("summaries:summary", public_id)
 
 
 @lead_action
 def count_again(request: StaffRequest, public_id: uuid.UUID) -> HttpResponseBase:
-    """Have the same period counted again, a published one as a new revision."""
+    """Ask for the same period to be counted again; a published one gets a new revision."""
     summary = summary_or_404(request, public_id)
     period = Period(summary.kind, summary.start_at, summary.end_at, summary.time_zone)
     ask_for(period, origins=summary.origins, actor=request.user, at=timezone.now())
@@ -256,7 +256,7 @@ def count_again(request: StaffRequest, public_id: uuid.UUID) -> HttpResponseBase
 
 @lead_action
 def save_follow_up(request: StaffRequest, public_id: uuid.UUID, point_id: uuid.UUID) -> HttpResponseBase:
-    """Say who does what about a pain point."""
+    """Save who does what about a pain point."""
     point = get_object_or_404(PainPoint, summary=summary_or_404(request, public_id), public_id=point_id)
     form = FollowUpForm(request.POST)
     if form.is_valid():
@@ -271,12 +271,12 @@ def save_follow_up(request: StaffRequest, public_id: uuid.UUID, point_id: uuid.U
 
 
 def errors_of(form: forms.BaseForm) -> str:
-    """Return what is wrong with ``form``, in one line."""
+    """Return the errors of ``form`` in one line."""
     return " ".join(str(error) for errors in form.errors.values() for error in errors)
 
 
 def id_in(text: str) -> uuid.UUID:
-    """Return the id that a form sent. Raises Http404."""
+    """Parse an id sent by a form. Raises Http404 when it is not a UUID."""
     try:
         return uuid.UUID(text)
     except ValueError:
@@ -327,7 +327,7 @@ def change_theme(request: StaffRequest, public_id: uuid.UUID, point_id: uuid.UUI
 
 @staff_page
 def export(request: StaffRequest, public_id: uuid.UUID, form: str) -> HttpResponseBase:
-    """Give the summary out as PDF, CSV, JSON or Markdown."""
+    """Download the summary as PDF, CSV, JSON or Markdown."""
     summary = summary_or_404(request, public_id)
     name = f'attachment; filename="earshot-{summary.title.replace(" – ", "_")}-r{summary.revision}.{form}"'
     response: HttpResponseBase

@@ -1,4 +1,4 @@
-"""What an agent can do to a ticket with one key or one choice, alone or to many at once."""
+"""Actions an agent can take on a ticket with one key or one choice, on a single ticket or in bulk."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class UnknownAction(Refused):
 
 
 class BadChoice(Refused):
-    """The chosen value is none of those offered; the page is probably old."""
+    """The chosen value is not one of those offered; the page is probably stale."""
 
     code = "bad_choice"
     field = "value"
@@ -55,7 +55,7 @@ class NothingToAcknowledge(Refused):
 
 @dataclass(frozen=True)
 class Asked:
-    """One wish: ``value`` is a code, a name or an id as the page sent it; ``reason`` a person's words."""
+    """A requested action: ``value`` is a code, name or id as the page sent it, ``reason`` is free text."""
 
     action: str
     value: str = ""
@@ -63,20 +63,20 @@ class Asked:
 
     @classmethod
     def read(cls, form: Mapping[str, Any]) -> Asked:
-        """Return the wish that a page's ``form`` sent."""
+        """Read the requested action from the ``form`` that a page sent."""
         return cls(*(str(form.get(name, "")) for name in ("action", "value", "reason")))
 
 
 @transaction.atomic
 def act(ticket: Ticket, asked: Asked, *, actor: User, at: datetime, version: int | None = None) -> None:
-    """Do what was asked to ``ticket``, all or nothing. ``ticket`` itself stays as it was read.
+    """Apply the requested action to ``ticket``, all or nothing. The ``ticket`` instance is not updated.
 
-    Raises CannotWorkOn, ChangedMeanwhile and what the single actions refuse.
+    Raises UnknownAction, CannotWorkOn, ChangedMeanwhile and the refusals of the individual actions.
     """
     do = ACTIONS.get(asked.action)
     if do is None:
         raise UnknownAction(_("This page asks for something that does not exist."))
-    # A link concerns a second ticket: locked later, two that link each other would wait in a circle.
+    # A link involves a second ticket, locked here too: two tickets linking each other would deadlock otherwise.
     others = [_linked(asked, actor)] if asked.action == "link" else []
     held = hold(ticket, *others)
     check_may_work_on(held, actor)
@@ -86,14 +86,14 @@ def act(ticket: Ticket, asked: Asked, *, actor: User, at: datetime, version: int
 
 @dataclass(frozen=True)
 class BulkResult:
-    """``refused`` pairs the number of a ticket with why."""
+    """How many tickets were changed; ``refused`` holds pairs of ticket number and reason."""
 
     done: int
     refused: list[tuple[str, str]]
 
 
 def act_on_all(tickets: Sequence[Ticket], asked: Asked, *, actor: User, at: datetime) -> BulkResult:
-    """Do the same to each ticket, each in a transaction of its own; what one refuses stops no other."""
+    """Apply the action to each ticket in a transaction of its own; a refusal for one does not stop the others."""
     refused = []
     for ticket in tickets:
         try:
@@ -104,7 +104,7 @@ def act_on_all(tickets: Sequence[Ticket], asked: Asked, *, actor: User, at: date
 
 
 def _take(ticket: Ticket, asked: Asked, actor: User, at: datetime) -> None:
-    """Take the ticket from nobody, or from whom the page showed: of two agents at once the first has it."""
+    """Take an unassigned ticket, or one still assigned as the page showed: of concurrent agents the first gets it."""
     has_it = ticket.assignee
     if has_it is not None and has_it != actor and has_it.username != asked.value:
         raise TakenMeanwhile(
@@ -135,7 +135,7 @@ def _snooze(ticket: Ticket, asked: Asked, actor: User, at: datetime) -> None:
         until = datetime.fromisoformat(asked.value)
     except ValueError:
         raise BadChoice(_("Say until when, such as 2026-11-25T09:00.")) from None
-    # What was typed is on the clock that the page names.
+    # A typed time is in the time zone that the page names.
     snooze(ticket, until=make_aware(until) if is_naive(until) else until, actor=actor, at=at)
 
 
@@ -193,7 +193,7 @@ def _link(ticket: Ticket, asked: Asked, actor: User, at: datetime) -> None:
 
 
 def _linked(asked: Asked, actor: User) -> Ticket:
-    """Return the other ticket of a wish to link, as ``kind:id`` names it. Raises BadChoice."""
+    """Return the other ticket of a requested link, named as ``kind:id``. Raises BadChoice."""
     public_id = asked.value.partition(":")[2]
     try:
         other = Ticket.objects.visible_to(actor).filter(public_id=uuid.UUID(public_id)).first()
@@ -205,7 +205,7 @@ def _linked(asked: Asked, actor: User) -> Ticket:
 
 
 def _macro(ticket: Ticket, asked: Asked, actor: User, at: datetime) -> None:
-    """Take every step of a macro or none: the caller's transaction holds the ticket, and one refusal ends it."""
+    """Apply all steps of a macro or none: the caller's transaction locks the ticket, and any refusal rolls it back."""
     macro = macro_of(asked.value)
     record(macro, ticket, actor=actor, at=at)
     for action, value in steps_of(macro, actor=actor, at=at):

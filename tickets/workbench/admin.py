@@ -1,4 +1,4 @@
-"""The file of a customer, for those who work with one of their tickets; saved views; macros."""
+"""Admin of customers, for those who can read one of their tickets, of saved views and of macros."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ from users.profiles.holdings import erase_customer, export_customer
 from users.profiles.merging import merge
 from users.profiles.models import Address, Consent, Customer, Habit, Preferences
 
-#: One endless name must not push all other columns out of the list.
+#: A very long name must not push the other columns out of the list.
 MOST_IN_A_LIST = 60
 
 
 class AddressInline(HouseInline):
-    """Addresses are proven by what customers do, so people only note that one bounces or works again."""
+    """Customers prove their addresses by what they do; staff only note that one bounces or works again."""
 
     model = Address
     seen_by = changed_by = "is_agent"
@@ -49,7 +49,7 @@ class AddressInline(HouseInline):
 
 
 class PreferencesForm(forms.ModelForm):
-    """Wishes are chosen from what can be had; one that was noted another way stays."""
+    """Preferences are chosen from what is available; a value recorded in another way is kept."""
 
     offered: ClassVar[dict[str, Callable[[], Iterable[tuple[str, Any]]]]] = {
         "language": LANGUAGE_NAMES.items,
@@ -63,7 +63,7 @@ class PreferencesForm(forms.ModelForm):
             noted = getattr(self.instance, name)
             self.fields[name] = select_for(self.fields[name], choices(), noted=noted, nothing=_("No wish"))
         for name in ("quiet_from", "quiet_until"):
-            # Django's own field warns of the server's time zone: these hours are on the customer's clock.
+            # Django's own widget warns about the server's time zone, but these hours are in the customer's.
             self.fields[name].widget = UnfoldAdminTextInputWidget(attrs={"type": "time"})
 
     def clean(self) -> dict[str, Any]:
@@ -104,7 +104,7 @@ class CustomerAdmin(HouseAdmin):
     is_addable = False
     list_display = ("name_shown", "addresses_shown", "newest_subject", "segment", "is_minor", "created_at")
     list_filter = ("segment", "is_minor")
-    # Whole addresses and the beginning of names: both have an index, fragments would read every row.
+    # Whole addresses and name prefixes have an index; searching fragments would read every row.
     search_fields = ("addresses__normalised__exact", "display_name__startswith")
     search_help_text = gettext_lazy("One or several whole addresses, or how a name begins")
     ordering = ("-id",)
@@ -116,7 +116,7 @@ class CustomerAdmin(HouseAdmin):
     change_form_outer_after_template = "workbench/customer_history.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Customer]:
-        """Only customers of tickets that this login may read: nobody browses people."""
+        """Return only customers of tickets that this user may read: nobody browses all customers."""
         theirs = Q(feedback__customer=OuterRef("pk")) | Q(feedback__customer__merged_into=OuterRef("pk"))
         visible = Ticket.objects.visible_to(request.user)  # type: ignore[arg-type]
         newest = visible.filter(feedback__customer=OuterRef("pk")).order_by("-feedback_id")
@@ -130,12 +130,15 @@ class CustomerAdmin(HouseAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Customer], search_term: str
     ) -> tuple[QuerySet[Customer], bool]:
-        """Find the owners of every address typed, so that two can be merged; names hold spaces, too. One query more."""
+        """Find the owners of all addresses typed, so that two can be merged, or a name, which may contain spaces.
+
+        One extra query.
+        """
         typed = search_term.split()
         if not typed:
             return queryset, False
         spellings = {*typed, *(word.lower() for word in typed)}
-        # Read first: joined in the statement, the two conditions would use neither index.
+        # A separate query: combined in one statement, the two conditions would use neither index.
         owners = list(Address.objects.filter(normalised__in=spellings).values_list("customer", flat=True))
         return queryset.filter(Q(pk__in=owners) | Q(display_name__startswith=" ".join(typed))), False
 
@@ -154,9 +157,9 @@ class CustomerAdmin(HouseAdmin):
             messages.success(request, _("They are one customer now. “Merges of customers” undoes it."))
 
     def has_privacy_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
-        """Whether this login answers who asks what is held about them, or to be forgotten.
+        """Return whether this user may answer requests for a customer's data or its erasure.
 
-        Administrators do; nobody gives out or erases what they may not read themselves. Three queries.
+        Only administrators may, and only if they can read all of the customer's tickets. Three queries.
         """
         customer = self.get_object(request, str(object_id))
         if customer is None or not self._is(request, "is_administrator"):
@@ -172,7 +175,7 @@ class CustomerAdmin(HouseAdmin):
         permissions=["privacy"],
     )
     def give_out(self, request: HttpRequest, object_id: int) -> HttpResponse:
-        """Answer with everything held about the person, as they would get it over REST."""
+        """Download everything held about the customer, as they would get it over REST."""
         customer = self._customer_or_404(request, object_id)
         self.log_change(request, customer, _("Gave out what is held."))
         name = f'attachment; filename="earshot-customer-{customer.pk}.json"'
@@ -189,11 +192,11 @@ class CustomerAdmin(HouseAdmin):
         permissions=["privacy"],
     )
     def forget(self, request: HttpRequest, object_id: int) -> HttpResponse:
-        """Say what erasing does; a second press does it."""
+        """Ask for confirmation and explain what erasing does; erase on POST."""
         customer = self._customer_or_404(request, object_id)
         if request.method == "POST":
             erase_customer(customer, at=timezone.now())
-            # The log shows what they are called from now on.
+            # The log must show the name after erasure.
             customer.refresh_from_db()
             self.log_change(request, customer, _("Erased."))
             messages.success(request, _("Erased: texts, files and addresses are gone for good."))
@@ -223,12 +226,12 @@ class CustomerAdmin(HouseAdmin):
 
     @admin.display(description=gettext_lazy("addresses"))
     def addresses_shown(self, customer: Customer) -> str:
-        """How to tell apart those who gave no name; the first two say enough."""
+        """Tell customers without a name apart; the first two addresses are enough."""
         return " · ".join(address.value for address in list(customer.addresses.all())[:2]) or "–"
 
     @admin.display(description=gettext_lazy("latest ticket"))
     def newest_subject(self, customer: Customer) -> str:
-        """What those who gave neither name nor address are known by: of what this login may read."""
+        """Identify customers without name or address, by their newest ticket that this user may read."""
         return shortened(customer.newest_subject or "–", MOST_IN_A_LIST)  # type: ignore[attr-defined]
 
     def save_formset(self, request: HttpRequest, form: forms.Form, formset: Any, change: bool) -> None:
@@ -240,7 +243,7 @@ class CustomerAdmin(HouseAdmin):
 
 @admin.register(SavedView)
 class SavedViewAdmin(HouseAdmin):
-    """Agents save views in the inbox; an administrator can rename one, or end its sharing."""
+    """Agents save views in the inbox; administrators can rename them or stop sharing them."""
 
     changed_by = "is_administrator"
     is_addable = False
@@ -255,7 +258,7 @@ class SavedViewAdmin(HouseAdmin):
 
 @admin.register(Macro)
 class MacroAdmin(HouseAdmin):
-    """Leads define them, as they do the canned replies; agents see what each does."""
+    """Leads define macros, as they do canned replies; agents see what each one does."""
 
     seen_by = "is_agent"
     changed_by = "is_lead"
@@ -280,7 +283,7 @@ class MacroAdmin(HouseAdmin):
         return super().formfield_for_dbfield(field, request, **options)
 
     def formfield_for_foreignkey(self, field: Any, request: HttpRequest, **options: Any) -> Any:
-        """Offer what a macro can do: no entry into the crisis queue, nobody who answers no tickets."""
+        """Offer only what a macro can do: no crisis queue, and only users who answer tickets."""
         if field.name == "queue":
             options["queryset"] = Queue.objects.filter(is_crisis=False).order_by("position", "name")
         elif field.name == "assignee":

@@ -1,4 +1,4 @@
-"""What happened to a ticket since a page of it was loaded."""
+"""Changes to a ticket since its page was loaded."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from tickets.workbench.history import Names, described
 
 
 def newest_event(ticket: Ticket) -> int:
-    """Return the id of the ticket's newest event: a page that knows it knows everything before. One query."""
+    """Return the id of the ticket's newest event, 0 for none; the page uses it to ask for later changes. One query."""
     return TicketEvent.objects.filter(ticket=ticket).aggregate(newest=Max("pk"))["newest"] or 0
 
 
 def changes_since(ticket: Ticket, seen: int) -> list[str]:
-    """Return a sentence for each of the newest ten events after event ``seen``, oldest first. At most four queries."""
+    """Return a sentence for each of the ten newest events after event ``seen``, oldest first. At most four queries."""
     events = (
         TicketEvent.objects.filter(ticket=ticket, pk__gt=seen).select_related("actor").order_by("-pk")[:10]
     )

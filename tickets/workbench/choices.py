@@ -1,4 +1,4 @@
-"""What can be chosen on the desk's pages, with its name in the language of the page."""
+"""The choices offered on the desk's pages, labelled in the language of the page."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tickets.workbench.filters import ME, NOBODY, Filters
 from users.accounts.models import User
 from users.accounts.staff import administrators, agents
 
-#: Languages an inbox can be narrowed to: each stands for all its scripts and regions.
+#: Languages the inbox can be filtered by; each includes all its scripts and regions.
 LANGUAGES = {
     "zh": "中文",
     "en": "English",
@@ -39,7 +39,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Choices:
-    """A list to choose from: ``name`` is the parameter, ``label`` what it is called when nothing is chosen."""
+    """A list of choices: ``name`` is the query parameter, ``label`` is shown while nothing is chosen."""
 
     name: str
     label: str
@@ -51,7 +51,7 @@ class Choices:
 
 
 def filter_choices(filters: Filters) -> list[Choices]:
-    """Return what the inbox can be narrowed by. No query."""
+    """Return the filters that the inbox offers. No query."""
 
     def choices(name: str, label: str, pairs: Iterable[tuple[str, object]]) -> Choices:
         chosen = getattr(filters, name)
@@ -70,7 +70,7 @@ def filter_choices(filters: Filters) -> list[Choices]:
 
 @dataclass(frozen=True)
 class WorkChoices:
-    """What a ticket can be changed to."""
+    """The assignees, queues and priorities a ticket can be changed to."""
 
     agents: list[User]
     queues: list[Choice]
@@ -78,7 +78,7 @@ class WorkChoices:
 
 
 def work_choices(ticket: Ticket | None = None) -> WorkChoices:
-    """Return the agents and queues to give a ticket to; for ``ticket``, the agents who work its queue. Two queries."""
+    """Return the agents, queues and priorities to offer; for ``ticket``, the agents who work its queue. Two queries."""
     able = agents()
     if ticket is not None:
         works_here = able.filter(
@@ -86,7 +86,7 @@ def work_choices(ticket: Ticket | None = None) -> WorkChoices:
         )
         if ticket.queue.is_crisis:
             works_here = works_here | able.filter(is_crisis_team=True)
-        # Whoever has it stands there, whatever they may work on now: else the page would say "Nobody".
+        # Always include the current assignee, even without access now: else the page would say "Nobody".
         theirs = User.objects.filter(pk__in=[ticket.assignee_id])
         able = (works_here | administrators() | theirs).distinct()
     queues = [queue for queue in Queue.objects.order_by("position", "name") if not queue.is_crisis]
@@ -98,7 +98,7 @@ def work_choices(ticket: Ticket | None = None) -> WorkChoices:
 
 
 def status_choices(ticket: Ticket) -> list[Choice]:
-    """Return the states ``ticket`` can be moved to, its own first."""
+    """Return the statuses ``ticket`` can be moved to, its current one first."""
     own = Status(ticket.status)
     return [Choice(own, str(own.label), True)] + [
         Choice(status, str(status.label)) for status in Status if status in MOVES[own]
@@ -106,7 +106,7 @@ def status_choices(ticket: Ticket) -> list[Choice]:
 
 
 def snooze_choices(at: datetime) -> list[Choice]:
-    """Return until when a ticket is put aside with one choice, on the page's clock; the nearest first."""
+    """Return the preset times until which a ticket can be snoozed, in the page's time zone; the nearest first."""
     here = localtime(at)
     morning = here.replace(hour=9, minute=0, second=0, microsecond=0)
     times = [
@@ -117,12 +117,12 @@ def snooze_choices(at: datetime) -> list[Choice]:
     return [Choice(time.isoformat(), f"{label} · {date_format(time, 'D H:i')}") for time, label in times]
 
 
-#: What the page calls merging, among the ways in which tickets are joined.
+#: The value for merging among the ways to join tickets.
 MERGE = "merge"
 
 
 def ways_to_join() -> list[Choice]:
-    """Return how a ticket can be joined to another one."""
-    # What is split is linked by being split.
+    """Return the ways in which a ticket can be joined to another one."""
+    # Splitting makes its own link.
     kinds = [Choice(kind, str(kind.label)) for kind in LinkKind if kind != LinkKind.SPLIT]
     return [Choice(MERGE, _("Merge into")), *kinds]

@@ -1,4 +1,4 @@
-"""The open places of the crisis queue with what one must know to take them."""
+"""The open places of the crisis queue, with what an agent must know to take them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MOST_SHOWN = 200
 
 @dataclass(frozen=True)
 class Waiting:
-    """One open place: ``row`` is its ticket as lists show it, ``is_late`` when its deadline passed unacknowledged."""
+    """An open place: ``row`` is its ticket as lists show it, ``is_late`` if it is unacknowledged past its deadline."""
 
     place: CrisisPlace
     row: Row
@@ -52,9 +52,9 @@ def waiting_places(user: User, *, at: datetime) -> list[Waiting]:
 
 
 def without_alarm(user: User, *, at: datetime) -> list[Row]:
-    """Return the tickets of the crisis queue that wait for us and whose alarm is over, the most urgent first.
+    """Return the active tickets in the crisis queue whose alarm is over, most urgent first. Four queries.
 
-    Such a one was solved, and its customer, or an agent, opened it again. Four queries.
+    Such a ticket was solved, then reopened by its customer or an agent.
     """
     here = Ticket.objects.visible_to(user).active().filter(queue__is_crisis=True)
     calm = here.exclude(Exists(CrisisPlace.objects.open().filter(ticket=OuterRef("pk"))))
@@ -63,7 +63,7 @@ def without_alarm(user: User, *, at: datetime) -> list[Row]:
 
 @dataclass(frozen=True)
 class Together:
-    """Urgent messages of one kind that were told of in one page; ``waiting`` of them nobody took."""
+    """Urgent messages of one category announced in one page; ``waiting`` of them are unacknowledged."""
 
     page_id: int
     category: str
@@ -71,7 +71,7 @@ class Together:
 
 
 def told_together(places: Sequence[Waiting]) -> list[Together]:
-    """Return the pages that tell of several of ``places`` which nobody took, the largest first. One query."""
+    """Return the pages that announce several unacknowledged ``places``, the largest first. One query."""
     waiting = [one.place.pk for one in places if one.place.acknowledged_at is None]
     pages = (
         PagePlace.objects.filter(place__in=waiting)
@@ -85,7 +85,7 @@ def told_together(places: Sequence[Waiting]) -> list[Together]:
 
 @dataclass(frozen=True)
 class OnCall:
-    """Who is woken first, and who if nobody answers. Empty lists: the crisis team is."""
+    """Who is paged first, and who if nobody answers. If both are empty, the crisis team is paged."""
 
     first: list[User]
     backup: list[User]

@@ -1,4 +1,4 @@
-"""What an agent should know of the customer beside the ticket."""
+"""The customer file shown beside a ticket."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MOST_HISTORY = 12
 
 @dataclass(frozen=True)
 class Past:
-    """One earlier feedback; ``ticket`` is None where none was needed, such as for praise."""
+    """One earlier feedback; ``ticket`` is None if it needed none, such as praise."""
 
     feedback: Feedback
     ticket: Ticket | None
@@ -23,8 +23,9 @@ class Past:
 
 @dataclass(frozen=True)
 class CustomerFile:
-    """``also`` are the customers found to be the same person, ``feedback_count`` counts what the agent may see;
-    ``average_rating`` is None without ratings.
+    """A customer's file. ``also`` are the customers merged into the same person.
+
+    ``feedback_count`` counts only feedback the agent may see; ``average_rating`` is None without ratings.
     """
 
     customer: Customer
@@ -39,21 +40,21 @@ class CustomerFile:
 
     @property
     def channel(self) -> str:
-        """The channel the customer prefers, in words; empty without a wish."""
+        """The display name of the channel the customer prefers; empty without a preference."""
         code = self.preferences.channel if self.preferences else ""
         return str(ChannelKind(code).label) if code in ChannelKind.values else code
 
     @property
     def opt_outs(self) -> list[str]:
-        """What the customer asked us not to send, in words."""
+        """The display names of what the customer opted out of."""
         codes = self.preferences.opt_outs if self.preferences else []
         return [str(OptOut(code).label) if code in OptOut.values else code for code in codes]
 
 
 def customer_file(customer: Customer, user: User, *, besides: Feedback | None = None) -> CustomerFile:
-    """Return the file of ``customer`` as far as ``user`` may see it; its history without ``besides``. Seven queries.
+    """Return the file of ``customer`` as far as ``user`` may see it, its history without ``besides``. Seven queries.
 
-    Customers that were merged are one person: they have one file, whichever of them is asked for.
+    Merged customers are one person and share one file, whichever of them is passed.
     """
     customer = current(customer)
     people = list(Customer.objects.one_person(customer))

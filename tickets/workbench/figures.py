@@ -1,4 +1,4 @@
-"""The figures of the home page: what came in and what went out in the last day."""
+"""Figures of the home page: what came in and went out in the last day."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from tickets.desk.models import EventKind, Ticket, TicketEvent
 from users.accounts.models import User
 
 HOURS = 24
-#: A median needs no more than this many of the latest answers.
+#: The median is taken over at most this many of the latest answers.
 MOST_ANSWERS = 2000
 
 
 @dataclass(frozen=True)
 class Bar:
-    """One hour or one topic: how many, and ``percent`` of the longest bar."""
+    """The count of one hour or topic, and its ``percent`` of the longest bar."""
 
     label: str
     count: int
@@ -30,10 +30,10 @@ class Bar:
 
 @dataclass(frozen=True)
 class LastDay:
-    """The last 24 hours of the tickets a login may see, of every origin they have.
+    """The last 24 hours of the tickets a user may see, of every origin.
 
-    ``hours`` oldest first. ``first_reply`` is the median over first answers given, ``in_time`` the share
-    0..1 of them that came before their deadline; both None when nobody was answered.
+    ``hours`` are oldest first. ``first_reply`` is the median time to the first reply, None without replies.
+    ``in_time`` is the share 0..1 of first replies with a deadline that met it, None without such replies.
     """
 
     opened: int
@@ -89,7 +89,7 @@ def last_day(user: User, *, at: datetime) -> LastDay:
 
 
 def loads(user: User) -> list[Load]:
-    """Return who has how many unsolved tickets, the most loaded first; at most twelve. Two queries."""
+    """Return the number of unsolved tickets per agent, the most loaded first; at most twelve. Two queries."""
     counts = dict(
         Ticket.objects.visible_to(user)
         .unsolved()

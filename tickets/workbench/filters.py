@@ -1,4 +1,4 @@
-"""What narrows a list: read from the address, kept in it, so that a filtered list can be linked to."""
+"""Filters of a list, read from and written to the query string, so that a filtered list has a URL."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Filters:
 
     @classmethod
     def read(cls, query: Mapping[str, Any]) -> Filters:
-        """Return the filters in ``query``, ignoring what no list knows."""
+        """Return the filters in ``query``, ignoring unknown parameters and values."""
         known = {name: str(query.get(name, ""))[:60] for name in cls.__dataclass_fields__}
         filters = cls(**{name: value for name, value in known.items() if value})
         for name, choices in _CHOICES.items():
@@ -44,7 +44,7 @@ class Filters:
 
     @property
     def narrowing(self) -> dict[str, str]:
-        """What was chosen besides the folder."""
+        """The filters chosen in addition to the folder."""
         return {name: value for name, value in asdict(self).items() if value and name != "folder"}
 
     @property
@@ -53,7 +53,7 @@ class Filters:
         return urlencode({"folder": self.folder, **self.narrowing})
 
     def apply(self, tickets: TicketQuerySet, user: User) -> TicketQuerySet:
-        """Return ``tickets`` narrowed for ``user``."""
+        """Return ``tickets`` filtered; ``me`` means ``user``."""
         columns = {
             "status": self.status,
             "feedback__channel__kind": self.channel,
@@ -64,7 +64,7 @@ class Filters:
         }
         tickets = tickets.filter(**{name: value for name, value in columns.items() if value})
         if self.language:
-            # "zh" means every script of it.
+            # "zh" includes all its scripts.
             tickets = tickets.filter(Q(language=self.language) | Q(language__startswith=f"{self.language}-"))
         if self.assignee:
             people = {ME: Q(assignee=user), NOBODY: Q(assignee=None)}

@@ -1,4 +1,4 @@
-"""The lists an agent works from: crisis queue, mine, unassigned, overdue, each queue, and what is over."""
+"""The lists an agent works from: crisis queue, mine, unassigned, overdue, each queue, and finished tickets."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ MOST_COUNTED = 1000
 
 
 class Order(Enum):
-    """How a folder is sorted; each has an index that yields it."""
+    """How a folder is sorted; an index serves each order."""
 
-    #: Priority, next deadline, age: what should be done next.
+    #: By priority, next deadline, age: what should be done next comes first.
     URGENCY = "urgency"
     #: The latest change first.
     CHANGE = "change"
@@ -33,9 +33,9 @@ class Order(Enum):
 
 @dataclass(frozen=True)
 class Folder:
-    """One list of the inbox. ``is_counted``: its number in the navigation says that something waits.
+    """One list of the inbox. ``is_counted``: the navigation shows how much waits in it.
 
-    ``count_key`` names that number where it is not the count of its tickets.
+    ``count_key`` names that number if it is not simply the count of its tickets.
     """
 
     key: str
@@ -54,16 +54,16 @@ class Folder:
 
 
 def folders_for(user: User, *, at: datetime) -> list[Folder]:
-    """Return the folders of ``user`` at ``at``, in the order they are shown. One query, for the queues."""
+    """Return the folders of ``user`` at ``at``, in display order. One query, for the queues."""
     visible = Ticket.objects.visible_to(user)
     queues = list(Queue.objects.visible_to(user).order_by("position", "name"))
-    # Written out, so that the planner sees a list and not a join per folder.
+    # The queues as a list, so that the planner sees constants and not a join per folder.
     here = visible if user.is_administrator or user.is_lead else visible.filter(queue__in=queues)
     active = here.active()
     folders = []
     if crisis := [queue for queue in queues if queue.is_crisis]:
         urgent = active.filter(queue__in=crisis)
-        # What nobody took yet is what the crisis queue's number says.
+        # The crisis queue's number counts only unacknowledged tickets.
         folders.append(
             Folder("crisis", _("Crisis queue"), "e911_emergency", urgent, count_key="unacknowledged")
         )
@@ -86,7 +86,7 @@ def folders_for(user: User, *, at: datetime) -> list[Folder]:
 
 
 def _to_look_things_up(here: TicketQuerySet, user: User) -> list[Folder]:
-    """Return the folders of what waits for others or is over: nothing in them has to be done, so none has a number."""
+    """Return the folders for looking tickets up, such as solved ones; uncounted, as they need no work."""
     followed = here.filter(pk__in=followed_by(user))
     waiting = here.filter(status=Status.WAITING_ON_CUSTOMER)
     on_hold = here.filter(status=Status.ON_HOLD)
@@ -103,7 +103,7 @@ def _to_look_things_up(here: TicketQuerySet, user: User) -> list[Folder]:
 
 
 def counts_of(folders: list[Folder], user: User) -> dict[str, int]:
-    """Return the number of each counted folder, at most MOST_COUNTED, and those that ``count_key`` names. One query."""
+    """Return the count of each counted folder and of each ``count_key``, capped at MOST_COUNTED. One query."""
     querysets = {folder.key: folder.tickets for folder in folders if folder.is_counted}
     places = CrisisPlace.objects.visible_to(user).waiting()
     mentions = Mention.objects.unread_by(user)
@@ -112,5 +112,5 @@ def counts_of(folders: list[Folder], user: User) -> dict[str, int]:
 
 
 def shown_count(count: int) -> str:
-    """Return ``count`` as it is shown: nothing for none, 999+ for what was not counted to the end."""
+    """Format ``count`` for display: "" for 0, "999+" for a capped count."""
     return f"{MOST_COUNTED - 1}+" if count >= MOST_COUNTED else str(count or "")

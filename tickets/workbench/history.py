@@ -1,4 +1,4 @@
-"""What was done to a ticket, in words: a sentence for each event of its history."""
+"""Describe the history of a ticket: a sentence for each event."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from users.accounts.models import User
 
 
 class Names:
-    """Names behind the codes that events keep. One query for each kind of name, on first need."""
+    """Display names of the codes stored in events. One query for each kind of name, when first needed."""
 
     def __init__(self) -> None:
         self._queues: dict[str, str] | None = None
@@ -43,7 +43,7 @@ class Names:
 
 
 def described(event: TicketEvent, names: Names) -> tuple[str, str]:
-    """Return what happened in words, without who did it, and the icon for it."""
+    """Return a description of ``event``, without its actor, and an icon."""
     new, old = event.new, event.old
     match event.kind:
         case EventKind.OPENED:
@@ -123,13 +123,13 @@ def described(event: TicketEvent, names: Names) -> tuple[str, str]:
 
 
 def spoken_time(moment: str) -> str:
-    """Return a stored time and on whose clock it is: the times around it follow the reader's own."""
+    """Format a stored time with its time zone, since the times around it are shown in the reader's own."""
     at = date_format(localtime(datetime.fromisoformat(moment)), "DATETIME_FORMAT")
     return f"{at} ({get_current_timezone_name()})"
 
 
 def _escalated(event: TicketEvent, names: Names) -> str:
-    """Return whom a step told: by the clock, or by somebody who would not wait for it."""
+    """Describe who was notified by an escalation step, on schedule or called early by an agent."""
     if not event.details.get("people"):
         return _("found nobody who could be told")
     who = {"who": names.notified(event.details["told"])}
@@ -149,7 +149,7 @@ def _split_off(event: TicketEvent, number: str) -> str:
 
 
 def _label(choices: type[Status] | type[Priority], code: str) -> str:
-    """Return what ``code`` of ``choices`` is called, as events keep it; a code that is gone stays as it is."""
+    """Return the label of ``code``, a value of ``choices`` as events store it; the code itself if it is unknown."""
     return str({str(value): label for value, label in choices.choices}.get(code, code))
 
 

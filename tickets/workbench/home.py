@@ -1,4 +1,4 @@
-"""What the admin's first page shows. Unfold calls ``home`` with the page's context."""
+"""Content of the admin's home page. Unfold calls ``home`` with the page's context."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MOST_WAITING = 5
 
 
 def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
-    """Add to ``context`` what waits, who waits for a person, and the last day."""
+    """Add to ``context`` what waits, the unacknowledged crisis places and the figures of the last day."""
     user = request.user
     if not isinstance(user, User) or not user.has_staff_role:
         return context

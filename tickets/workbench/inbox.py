@@ -1,4 +1,4 @@
-"""One page of a list, with everything a row shows, in a constant number of queries."""
+"""A page of a ticket list with everything its rows show, in a constant number of queries."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SNIPPET_LENGTH = 160
 
 @dataclass(frozen=True)
 class Row:
-    """One ticket as a list shows it; ``snippet`` is the last thing said, ``is_ours`` when we said it."""
+    """One ticket as a list shows it; ``snippet`` is its last message, ``is_ours`` if we wrote that."""
 
     ticket: Ticket
     customer: str
@@ -39,7 +39,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Page:
-    """``next_cursor`` is empty on the last page."""
+    """A page of rows; ``next_cursor`` is empty on the last page."""
 
     rows: list[Row]
     next_cursor: str
@@ -58,16 +58,16 @@ def page_of(folder: Folder, filters: Filters, user: User, *, at: datetime, curso
 
 
 def order_of(folder: Folder, filters: Filters) -> Order:
-    """Return how the list is sorted: what waits for us by urgency, whatever is narrowed to another state by change."""
+    """Return the order of the list: with a status filter, active statuses by urgency and others by last change."""
     if filters.status:
         return Order.URGENCY if filters.status in ACTIVE else Order.CHANGE
     return folder.order
 
 
 def neighbour(folder: Folder, filters: Filters, user: User, *, of: Ticket, place: Place) -> Ticket | None:
-    """Return the ticket after ``place`` in the list, else the first one, never ``of``; None when nothing else waits.
+    """Return the ticket after ``place`` in the list, else the first one, never ``of``; None if there is no other.
 
-    ``place`` is where ``of`` stood when it was opened: answering may have moved it. Two queries at most.
+    ``place`` is the position of ``of`` before it was answered, which may have moved it. At most two queries.
     """
     order = order_of(folder, filters)
     others = filters.apply(folder.tickets, user).exclude(pk=of.pk)
@@ -76,7 +76,7 @@ def neighbour(folder: Folder, filters: Filters, user: User, *, of: Ticket, place
 
 
 def for_rows(tickets: TicketQuerySet, user: User) -> TicketQuerySet:
-    """Return ``tickets`` with what rows read of them: people, channel, tags; whether seen, drafted, being answered."""
+    """Return ``tickets`` with what rows need: people, channel, tags; whether seen, drafted, being answered."""
     seen = LastSeen.objects.filter(ticket=OuterRef("pk"), user=user).values("at")
     drafts = Draft.objects.filter(ticket=OuterRef("pk"), author=user)
     leaving = WaitingReply.objects.leaving().filter(ticket=OuterRef("pk"))
@@ -116,7 +116,7 @@ def _row(ticket: Ticket, last: Message | None, gravest: Assessment | None, at: d
     return Row(
         ticket=ticket,
         customer=str(ticket.feedback.customer),
-        # A subject made from the only message says it already.
+        # A subject made from the only message already shows it.
         snippet="" if said == ticket.subject else said,
         is_ours=last is not None and last.direction == Direction.OUT,
         because=because(gravest.reasons) if gravest else (),

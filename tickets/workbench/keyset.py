@@ -1,4 +1,4 @@
-"""Pages of the inbox by keyset: the next page starts after the last row, however many come before."""
+"""Keyset pagination of the inbox: the next page starts after the last row, at the same cost however deep it is."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _ORDERINGS: dict[Order, list[Any]] = {
     Order.CHANGE: ["-updated_at", "-id"],
     Order.NEWEST: ["-opened_at", "-id"],
 }
-#: Those that we made are shorter; a longer one may nest deeper than Python reads.
+#: Our own cursors are shorter; a longer one may be nested too deeply for Python's JSON parser.
 _LONGEST_CURSOR = 200
 
 
@@ -28,12 +28,12 @@ def ordered(tickets: TicketQuerySet, order: Order) -> TicketQuerySet:
 
 
 class NotACursor(ValueError):
-    """This text is no place in this list."""
+    """The text is not a cursor of this list."""
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where a ticket stands in every order. Kept from before a change, it says what came after it then."""
+    """A ticket's position in every order. Taken before a change, it still shows which ticket came next."""
 
     priority: int
     due_at: datetime | None
@@ -46,7 +46,7 @@ class Place:
         return cls(ticket.priority, ticket.due_at, ticket.updated_at, ticket.opened_at, ticket.pk)
 
     def cursor(self, order: Order) -> str:
-        """Return the place in ``order``, to go on from; URL-safe, holds no text."""
+        """Return the position in ``order`` as a URL-safe cursor that contains no text of the ticket."""
         if order is Order.URGENCY:
             place = [self.priority, self.due_at.isoformat() if self.due_at else None, self.ticket_id]
         else:
@@ -66,7 +66,7 @@ def after(tickets: TicketQuerySet, order: Order, cursor: str) -> TicketQuerySet:
             moment = _moment(due) if due else None
             return tickets.filter(_after_in_urgency(int(priority), moment, int(ticket_id)))
         moment, ticket_id = _moment(place[0]), int(place[1])
-    # Infinity is a number to JSON, and an overflow to whoever wants it whole.
+    # JSON accepts Infinity as a number, but int() overflows on it.
     except (ValueError, TypeError, LookupError, OverflowError) as error:
         raise NotACursor from error
     column = "updated_at" if order is Order.CHANGE else "opened_at"
@@ -75,7 +75,7 @@ def after(tickets: TicketQuerySet, order: Order, cursor: str) -> TicketQuerySet:
 
 
 def _moment(text: str) -> datetime:
-    """Return the time in ``text`` in UTC: PostgreSQL knows no other offset of a day's length or more."""
+    """Parse ``text`` into UTC: PostgreSQL rejects the extreme offsets that Python accepts."""
     return datetime.fromisoformat(text).astimezone(UTC)
 
 
@@ -84,5 +84,5 @@ def _after_in_urgency(priority: int, due: datetime | None, ticket_id: int) -> Q:
         later = Q(due_at=None, id__gt=ticket_id)
     else:
         later = Q(due_at__gt=due) | Q(due_at=None) | Q(due_at=due, id__gt=ticket_id)
-    # The first condition is implied by the second; it is what the index can start from.
+    # The first condition is implied by the second, but gives the index its starting point.
     return Q(priority__gte=priority) & (Q(priority__gt=priority) | (Q(priority=priority) & later))

@@ -1,4 +1,4 @@
-"""What is known already of what a ticket is about: similar tickets, articles, canned replies, known problems."""
+"""Existing knowledge about a ticket's subject: similar tickets, articles, canned replies, known problems."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from users.profiles.models import Habit, HabitKind
 MOST_ARTICLES = 3
 MOST_CANNED = 2
 MOST_PROBLEMS = 2
-#: So many of our answers are looked through for what was sent already.
+#: How many of our answers are searched for articles already sent.
 MOST_ANSWERS = 200
 _ARTICLE_LINK = re.compile(r"/help/([a-zA-Z0-9_-]+)")
 
 
 @dataclass(frozen=True)
 class Suggested:
-    """An article, and what inserting it writes into the reply."""
+    """An article, and the text that inserting it adds to the reply."""
 
     answer: Answer
     insert: str
@@ -38,9 +38,9 @@ class Suggested:
 
 @dataclass(frozen=True)
 class Panel:
-    """What the panel shows; ``theme_id`` is where the ticket's messages were placed.
+    """The content of the panel; ``theme_id`` is the theme of the ticket's messages.
 
-    ``reported`` is the known problem that the customer said "me too" to. ``is_read`` is False without vectors.
+    ``reported`` is the known problem the customer said "me too" to. ``is_read`` is False if there are no vectors.
     """
 
     similar: list[Similar]
@@ -53,7 +53,7 @@ class Panel:
 
 
 def panel_of(ticket: Ticket, user: User, *, at: datetime) -> Panel:
-    """Return what helps ``user`` with ``ticket``. Twenty queries at most, however much is stored."""
+    """Return what helps ``user`` with ``ticket``. At most twenty queries, however much is stored."""
     report = Report.objects.select_related("problem").filter(feedback=ticket.feedback_id).first()
     reported = report.problem if report else None
     places = ThemePlace.objects.filter(message__feedback=ticket.feedback_id, theme__isnull=False)
@@ -80,7 +80,7 @@ def panel_of(ticket: Ticket, user: User, *, at: datetime) -> Panel:
 
 
 def reader_of(ticket: Ticket) -> Reader:
-    """Return for whom the articles are: language wished for, platform used, what we sent them before. Four queries."""
+    """Return the customer as a reader of articles: language, platform, topic, articles already sent. Four queries."""
     feedback = ticket.feedback
     habits = Habit.objects.filter(customer=feedback.customer_id, kind=HabitKind.PLATFORM)
     return Reader(
@@ -92,7 +92,7 @@ def reader_of(ticket: Ticket) -> Reader:
 
 
 def articles_sent(customer_id: int) -> Collection[int]:
-    """Return the ids of the articles whose links stand in our answers to a customer. Two queries."""
+    """Return the ids of the articles linked in our answers to a customer. At most two queries."""
     answers = Message.objects.filter(
         feedback__customer=customer_id, direction=Direction.OUT, text__contains="/help/"
     ).order_by("-pk")
@@ -105,7 +105,7 @@ def articles_sent(customer_id: int) -> Collection[int]:
 
 
 def insertion(answer: Answer, *, language: str) -> str:
-    """Return what a reply says to point to an article: its title, and its address in the reader's language."""
+    """Return the text that points to an article in a reply: its title and its URL in the reader's language."""
     page_language = "zh-hans" if language.lower().startswith("zh") else "en"
     address = absolute("help-article", answer.article.slug)
     return f"{answer.text.title}\n{address}?language={page_language}\n"

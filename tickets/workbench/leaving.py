@@ -1,4 +1,4 @@
-"""Answers that their authors can still take back, as pages tell of them."""
+"""Answers that their authors can still take back, as pages show them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tickets.replies.waiting import held_back, leaving_from
 from tickets.workbench.changes import changes_since
 from users.accounts.models import User
 
-#: Why an answer was held back, by the code of what refused it.
+#: Why an answer was held back, by the code of the refusal.
 _WHY: Mapping[str, Any] = {
     "changed_meanwhile": gettext_lazy("the ticket changed before it left"),
     "was_merged": gettext_lazy("the ticket was merged before it left"),
@@ -28,7 +28,7 @@ _WHY: Mapping[str, Any] = {
 
 @dataclass(frozen=True)
 class Leaving:
-    """An answer that is about to leave in ``seconds``, or was held back."""
+    """An answer that will be sent in ``seconds``, or was held back."""
 
     waiting: WaitingReply
     seconds: int
@@ -39,7 +39,7 @@ class Leaving:
 
     @property
     def told(self) -> str:
-        """What became of it, empty while nothing did."""
+        """A sentence about what happened to it; empty while it waits."""
         number = {"number": self.waiting.ticket.number}
         if self.is_held:
             return _("Your answer to %(number)s was held back: %(why)s. It is in your draft.") % {
@@ -55,31 +55,31 @@ class Leaving:
 
 @dataclass(frozen=True)
 class HeldBack:
-    """That the draft shown is an answer that was held back; ``changes`` since it was sent, oldest first."""
+    """Notice that the draft is an answer that was held back, with the ``changes`` since it was sent, oldest first."""
 
     told: str
     changes: list[str]
 
 
 def shown(waiting: WaitingReply, *, at: datetime) -> Leaving:
-    """Return ``waiting`` as pages tell of it at ``at``."""
+    """Return ``waiting`` as pages show it at ``at``."""
     return Leaving(waiting, max(ceil((waiting.due_at - at).total_seconds()), 0))
 
 
 def unsettled_of(user: User, *, at: datetime) -> list[Leaving]:
-    """Return what every page tells ``user`` of: their answers that leave or were held back, newest first. One query."""
+    """Return the answers of ``user`` that are about to leave or were held back, newest first. One query."""
     rows = WaitingReply.objects.shown_to(user).select_related("ticket").order_by("-pk")
     return [shown(waiting, at=at) for waiting in rows]
 
 
 def leaving_on(ticket: Ticket, *, at: datetime) -> list[Leaving]:
-    """Return what is about to leave from ``ticket``, whoever wrote it, with its files. At most two queries."""
+    """Return all authors' answers about to leave from ``ticket``, with their files. At most two queries."""
     files = Prefetch("files", DraftFile.objects.defer("content").order_by("pk"))
     return [shown(waiting, at=at) for waiting in leaving_from(ticket).prefetch_related(files)]
 
 
 def held_on(ticket: Ticket, user: User, *, at: datetime) -> HeldBack | None:
-    """Return that the last answer of ``user`` to ``ticket`` was held back, None when it was not."""
+    """Return a notice if the last answer of ``user`` to ``ticket`` was held back, else None."""
     waiting = held_back(ticket, author=user)
     if waiting is None:
         return None

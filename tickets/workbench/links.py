@@ -1,4 +1,4 @@
-"""What other tickets a ticket has to do with."""
+"""The tickets linked to a ticket."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from users.accounts.models import User
 
 @dataclass(frozen=True)
 class Linked:
-    """``how`` reads from this ticket to the other: "Duplicate of", "Has the duplicate"."""
+    """A linked ticket; ``how`` reads from this ticket to the other: "Duplicate of", "Has the duplicate"."""
 
     how: str
     ticket: Ticket

@@ -1,4 +1,4 @@
-"""Several steps at once: what a macro asks for, in the order in which nothing of it undoes another."""
+"""Apply macros: several steps at once, ordered so that none undoes another."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ class AnswerGone(Refused):
 
 
 def macros_offered() -> list[Macro]:
-    """Return the macros that agents can apply, in their order. One query."""
+    """Return the active macros in display order. One query."""
     return list(Macro.objects.filter(is_active=True).order_by("position", "name", "pk"))
 
 
 def macro_of(number: str) -> Macro:
-    """Return the macro that a page names. Raises MacroGone."""
+    """Return the active macro with this id, given as text by a page. Raises MacroGone."""
     offered = Macro.objects.filter(is_active=True).select_related("canned_reply", "queue", "assignee")
     macro = offered.filter(pk=number_in(number) or 0).first()
     if macro is None:
@@ -40,10 +40,10 @@ def macro_of(number: str) -> Macro:
 
 
 def steps_of(macro: Macro, *, actor: User, at: datetime) -> list[tuple[str, str]]:
-    """Return what ``macro`` does, as names and values of single actions.
+    """Return the steps of ``macro`` as pairs of action name and value.
 
-    The queue comes before the assignee, who must work it; the state comes last, as taking a new ticket opens it.
-    With an answer the state waits until that is sent.
+    The queue comes before the assignee, who must work it; the status comes last, since taking a new ticket opens it.
+    With a canned reply the status is set only when that is sent.
     """
     steps = [("tag", name) for name in macro.tags]
     if macro.priority is not None:
@@ -63,9 +63,9 @@ def steps_of(macro: Macro, *, actor: User, at: datetime) -> list[tuple[str, str]
 
 
 def record(macro: Macro, ticket: Ticket, *, actor: User, at: datetime) -> TicketEvent:
-    """Write into the history that ``macro`` is applied, before what it does; and its answer as a draft of ``actor``.
+    """Record in the history, before its steps, that ``macro`` is applied, and add its answer to the draft of ``actor``.
 
-    Raises AnswerGone.
+    Raises AnswerGone when the canned reply is no longer in use.
     """
     event = TicketEvent.objects.create(
         ticket=ticket, kind=EventKind.MACRO, at=at, actor=actor, new=macro.name, details={"macro": macro.pk}

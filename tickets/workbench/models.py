@@ -1,4 +1,4 @@
-"""What agents prepared for every day: lists of the inbox, and macros."""
+"""Saved views of the inbox, and macros."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from tickets.queues.models import Priority, Queue
 from tickets.replies.models import CannedReply
 from tickets.workbench.filters import Filters
 
-#: How long the name of a view is at most, in characters.
+#: Maximum length of a view's name, in characters.
 LONGEST_NAME = 40
 
 
 class SavedViewQuerySet(models.QuerySet["SavedView"]):
     def offered_to(self, user: Any) -> SavedViewQuerySet:
-        """Return those of ``user`` and those shared with everybody."""
+        """Views of ``user`` and those shared with everybody."""
         return self.filter(Q(owner=user) | Q(is_shared=True))
 
 
 class SavedView(models.Model):
-    """A folder with filters, under a name. It says what to look for; what is found each sees by their own rights."""
+    """A folder with filters under a name. It stores what to look for; each user finds only what they may read."""
 
     public_id = models.UUIDField(_("public id"), default=uuid.uuid4, unique=True, editable=False)
     owner = models.ForeignKey(
@@ -46,7 +46,7 @@ class SavedView(models.Model):
         verbose_name_plural = _("saved views")
         constraints = [models.UniqueConstraint(fields=["owner", "name"], name="saved_view_once_per_name")]
         indexes = [
-            # The inbox of everybody else: what is shared.
+            # The shared views in everybody else's inbox.
             models.Index(fields=["name"], name="saved_view_shared", condition=Q(is_shared=True)),
         ]
 
@@ -55,23 +55,23 @@ class SavedView(models.Model):
 
     @property
     def list_shown(self) -> Filters:
-        """The folder and filters; a code that exists no more narrows nothing."""
+        """The folder and filters; codes that no longer exist are ignored."""
         return Filters.read(self.filters)
 
 
-#: What a macro, as an answer, can leave a ticket as.
+#: The statuses in which a macro, like an answer, can leave a ticket.
 AFTERWARDS = (Status.OPEN, Status.WAITING_ON_CUSTOMER, Status.ON_HOLD, Status.SOLVED)
 
 
 class Giving(models.TextChoices):
-    """To whom a macro gives a ticket, when not to somebody named."""
+    """Whom a macro assigns a ticket to, unless it names an assignee."""
 
     ME = "me", _("whoever applies it")
     NOBODY = "nobody", _("nobody")
 
 
 class Macro(models.Model):
-    """Several steps under one name, taken at once. What is empty stays as it is on the ticket."""
+    """Several steps applied at once under one name. Empty fields leave the ticket unchanged."""
 
     name = models.CharField(_("name"), max_length=100, unique=True)
     name_zh = models.CharField(_("Chinese name"), max_length=100, blank=True)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from tickets.workbench.folders import Folder, counts_of, folders_for, shown_count
 
-#: Folders that say what is over or waits for others: there when looked for, folded away otherwise.
+#: Folders for looking tickets up (followed, waiting for others, finished, all), shown in a collapsible group.
 _QUIET = frozenset({"following", "waiting", "hold", "solved", "every"})
 
 Group = dict[str, Any]
@@ -22,18 +22,18 @@ Group = dict[str, Any]
 
 @dataclass(frozen=True)
 class Desk:
-    """The folders of a login and how much waits in each."""
+    """The folders of a user and how much waits in each."""
 
     folders: list[Folder]
     counts: dict[str, int]
 
     def shown(self, key: str) -> str:
-        """Return the number for a badge, empty for none."""
+        """Return the number for a badge, "" for none."""
         return shown_count(self.counts.get(key, 0))
 
 
 def desk_of(request: HttpRequest) -> Desk:
-    """Return the desk of this request's login, read once for each request. Two queries."""
+    """Return the desk of this request's user, cached on the request. Two queries."""
     known: Desk | None = getattr(request, "desk", None)
     if known is None:
         user: Any = request.user
@@ -100,7 +100,7 @@ def _item(folder: Folder, desk: Desk, request: HttpRequest) -> dict[str, Any]:
     is_crisis = folder.key == "crisis"
     count_key = folder.count_key or folder.key
     return {
-        # Unfold prints titles as they are, and people name queues.
+        # Unfold does not escape titles, and users choose the names of queues.
         "title": escape(folder.title),
         "icon": folder.icon,
         "link": folder.url,

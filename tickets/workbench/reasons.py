@@ -1,4 +1,4 @@
-"""Why the analysis found a message urgent, in words an agent can judge."""
+"""Explain why the analysis found a message urgent, in words an agent can judge."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ CALM = {
 
 @dataclass(frozen=True)
 class Because:
-    """One reason: ``label`` says what kind, ``quote`` is what was read in the message or a known case.
+    """One reason: ``label`` says what kind, ``quote`` is from the message or a known case.
 
     ``weighs`` is "for", "against" (it looked harmless) or "decided".
     """
@@ -43,7 +43,7 @@ class Because:
 
 
 def because(reasons: Iterable[Mapping[str, Any]]) -> tuple[Because, ...]:
-    """Return an assessment's ``reasons`` in the language of the page; unknown codes stay as they are."""
+    """Return an assessment's ``reasons`` in the language of the page; unknown codes are shown unchanged."""
     return tuple(_because(reason) for reason in reasons)
 
 
@@ -83,5 +83,5 @@ def _signal(reason: Mapping[str, Any], text: str) -> Because:
 
 
 def category_name(code: str) -> str:
-    """Return the crisis category ``code`` in words, the code itself when it is not one of ours."""
+    """Return the display name of the crisis category ``code``, or the code itself if it is unknown."""
     return str(CrisisCategory(code).label) if code in CrisisCategory.values else code

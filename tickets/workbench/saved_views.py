@@ -1,4 +1,4 @@
-"""Keep a filtered list of the inbox under a name, for oneself or for everybody."""
+"""Save a filtered list of the inbox under a name, for oneself or for everybody."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class NotYours(Refused):
 
 @dataclass(frozen=True)
 class ShownView:
-    """A view as the inbox offers it; ``is_open`` says that the list shown is this one."""
+    """A view as the inbox offers it; ``is_open`` if it is the list on the page."""
 
     view: SavedView
     query: str
@@ -43,14 +43,14 @@ class ShownView:
 
 @transaction.atomic
 def save_view(owner: User, *, name: str, filters: Filters, is_shared: bool, at: datetime) -> SavedView:
-    """Keep ``filters`` under ``name``; the same name again replaces what it meant.
+    """Save ``filters`` under ``name``, replacing the owner's view of that name.
 
     Raises NameMissing, TooManyViews.
     """
     name = clean_line(name)[:LONGEST_NAME].strip()
     if not name:
         raise NameMissing(_("Give the view a name."))
-    # Two at once of one person would both count before either is there.
+    # The lock keeps concurrent saves of one owner from both passing the count.
     User.objects.select_for_update().get(pk=owner.pk)
     others = SavedView.objects.filter(owner=owner).exclude(name=name)
     if others.count() >= MOST_OF_ONE:
@@ -63,7 +63,7 @@ def save_view(owner: User, *, name: str, filters: Filters, is_shared: bool, at: 
 
 
 def remove_view(view: SavedView, *, actor: User) -> None:
-    """Forget ``view``; the tickets in it stay as they are. Twice is harmless. Raises NotYours."""
+    """Delete ``view``; its tickets are not affected. Deleting twice is harmless. Raises NotYours."""
     if not may_remove(view, actor):
         raise NotYours(_("Only who saved it, or an administrator, can remove this view."))
     SavedView.objects.filter(pk=view.pk).delete()

@@ -1,4 +1,4 @@
-"""Find tickets by number, by person, by what was said: one list, the best first."""
+"""Search tickets by number, person and message text: one list, best match first."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ from users.profiles.services import normalised
 MOST_FOUND = 50
 #: How many of the newest hits are ranked; to find an older one, add a word.
 MOST_RANKED = 300
-#: How many of the newest messages are walked through; it takes some 10 ms.
+#: How many of the newest messages are scanned; it takes some 10 ms.
 NEWEST_WALKED = 20_000
-#: How many older hits are looked at, before it is asked who may read them.
+#: How many older hits are considered, before those the user may not read are removed.
 MOST_OLDER = 1_000
-#: A query is short, and short texts are near to many: below this cosine a likeness is one of words, not of matter.
+#: A query is short, and short texts are near to many: below this cosine only the words are alike, not the meaning.
 MEANS_FROM = 0.5
 MOST_MEANT = 20
-#: A shorter beginning of an address would be that of too many.
+#: A shorter prefix would match too many addresses.
 FEWEST_LETTERS, FEWEST_DIGITS = 3, 6
 LAST_CHARACTER = "\U0010ffff"
 _PHONE = re.compile(r"[+\d][\d ()/-]+")
@@ -43,7 +43,7 @@ SNIPPET_BEFORE, SNIPPET_LENGTH = 40, 220
 
 
 class Match(IntEnum):
-    """What was found, the best last: the order of the list."""
+    """How a ticket was found; the highest value comes first in the list."""
 
     MEANING = 0
     WORDS = 1
@@ -55,9 +55,9 @@ class Match(IntEnum):
 
 @dataclass(frozen=True)
 class Found:
-    """One ticket: ``pieces`` is where it was said, with what was looked for marked; empty when found otherwise.
+    """A ticket found: ``pieces`` is the excerpt with the query marked, empty if it was not found by a message.
 
-    ``percent`` says how like the query what was found by its meaning is, 0 for the others.
+    ``percent`` is the similarity of a match by meaning, 0 for other matches.
     """
 
     row: Row
@@ -74,10 +74,10 @@ class _Hit:
 
 
 def search(text: str, user: User, *, at: datetime) -> list[Found]:
-    """Return the tickets that ``user`` may read and ``text`` is found in, the best match first, then the newest.
+    """Return the tickets matching ``text`` that ``user`` may read, the best match first, then the newest.
 
-    What only means the same comes last, the likest first, in whatever language it was said. At most MOST_FOUND.
-    Eighteen queries at most, none of them reads more than its index entries.
+    Matches by meaning alone, in any language, come last, the most similar first. At most MOST_FOUND tickets. At most
+    eighteen queries, none of which reads more than its index entries.
     """
     query = read_query(clean_line(text))
     if not query.phrase:
@@ -138,8 +138,8 @@ def _by_number(query: Query, user: User) -> Iterable[tuple[int, int]]:
 
 
 def _by_person(query: Query, user: User) -> Iterable[tuple[int, int]]:
-    """Find the tickets of people by the beginning of an address or of a name. Three queries."""
-    # Two questions, each with an index of its own: asked as one, the database would read everybody.
+    """Find the tickets of customers by the prefix of an address or of a name. Three queries."""
+    # Two queries, each with its own index: as one, it would read all customers.
     customers = set(_addressed(query).values_list("customer", flat=True)[:MOST_FOUND])
     if len(query.phrase) > 1 and not query.fragment:
         named = Customer.objects.filter(display_name__istartswith=query.phrase)
@@ -151,22 +151,22 @@ def _by_person(query: Query, user: User) -> Iterable[tuple[int, int]]:
 
 
 def _addressed(query: Query) -> QuerySet[Address]:
-    """Return the addresses that begin like what was typed, spaces and hyphens of a phone number aside."""
+    """Return the addresses that start with the query, ignoring spaces and hyphens in a phone number."""
     is_phone = _PHONE.fullmatch(query.phrase) is not None
     typed = normalised(AddressKind.PHONE, query.phrase) if is_phone else query.phrase
     if " " in typed or len(typed) < (FEWEST_DIGITS if is_phone else FEWEST_LETTERS):
         return Address.objects.filter(normalised=typed)
-    # A range beside LIKE, which uses the index only where the database sorts by code points.
+    # A range in addition to LIKE, which uses the index only if the database collates by code point.
     return Address.objects.filter(
         normalised__gte=typed, normalised__lt=typed + LAST_CHARACTER, normalised__startswith=typed
     )
 
 
 def _by_words(query: Query, user: User) -> Iterable[tuple[int, int]]:
-    """Find what was said among the newest messages, then among the older ones. At most four queries.
+    """Find messages by their words, among the newest first, then among the older ones. At most four queries.
 
-    The database cannot tell how rare the beginning of a word is: it would walk back through all messages until it has
-    found enough. Among the newest that is the fastest way to a frequent word; a rare one is looked up in its index.
+    The planner cannot estimate how rare a word prefix is and would scan back through all messages until it found
+    enough. Among the newest that is the fastest way for a frequent word; a rare one is looked up in the word index.
     """
     if not query.tsquery:
         return []
@@ -179,7 +179,7 @@ def _by_words(query: Query, user: User) -> Iterable[tuple[int, int]]:
     if since <= 0 or len(found) == MOST_RANKED:
         return found
     older = MessageSearch.objects.filter(words=asked, pk__lte=since).values_list("pk", flat=True)
-    # The sum is no column of an index, so that none is walked.
+    # Ordering by an expression keeps the planner from scanning the primary key index.
     ids = list(older.order_by((F("pk") + 0).desc())[:MOST_OLDER])
     return [*found, *(_newest(user, feedback__messages__in=ids) if ids else [])]
 
@@ -191,9 +191,9 @@ def _by_fragment(query: Query, user: User) -> Iterable[tuple[int, int]]:
 
 
 def _by_meaning(text: str, user: User) -> Iterable[tuple[int, Near]]:
-    """Find what means the same as ``text``, the likest first. At most five queries.
+    """Find messages that mean the same as ``text``, most similar first. At most five queries.
 
-    Nothing while the encoder is not there.
+    Returns [] while the encoder is unavailable.
     """
     vector = meaning_of(text)
     if vector is None:
@@ -211,7 +211,7 @@ def _newest(user: User, **condition: object) -> Iterable[tuple[int, int]]:
 
 
 def excerpt(text: str, terms: tuple[str, ...]) -> list[Piece]:
-    """Return the part of ``text`` around the first of ``terms``, with every one of them marked."""
+    """Return the part of ``text`` around the first occurrence of any of ``terms``, with all occurrences marked."""
     folded = fold(text)
     spans: list[tuple[int, int]] = []
     for term in terms:

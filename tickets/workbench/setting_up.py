@@ -1,4 +1,4 @@
-"""What an administrator has not set up yet, and what would miss it."""
+"""What an administrator has yet to set up, and why it matters."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from tickets.queues.models import AccessLevel, Queue, QueueAccess
 from users.accounts.models import Role, User
 
 MOST_NAMED = 5
-#: Addresses at which nobody but this machine finds the service.
+#: Hosts at which only this machine can reach the service.
 LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 @dataclass(frozen=True)
 class ToDo:
-    """``what`` is missing, ``why`` it matters, and the page on which it is put right, empty for a setting."""
+    """What is missing, why it matters, and the page where it can be fixed; ``url`` is empty for a setting."""
 
     what: str
     why: str
@@ -33,13 +33,13 @@ class ToDo:
 
 
 def left_to_do(at: datetime) -> list[ToDo]:
-    """Return what is missing at ``at``, what would hurt first at the top; empty when all is well. Six queries."""
+    """Return what is missing at ``at``, the most pressing first; empty when all is well. Six queries."""
     found = [_findings(), _address(), *_agents(), _crisis_team(), _on_call(at), _queues(), _mailbox()]
     return [one for one in found if one is not None]
 
 
 def _findings() -> ToDo | None:
-    # That nobody is on call is said below, with the page to mend it.
+    # An empty on-call schedule is reported below, with the page to fix it.
     codes = (
         AuditFinding.objects.open().exclude(code=FindingCode.NOBODY_ON_CALL).values_list("code", flat=True)
     )

@@ -1,6 +1,6 @@
-"""Cut a message's text into pieces to show: own words and quoted ones, danger words, links. Pure.
+"""Split a message's text into pieces for display: own and quoted text, danger words, links. Pure.
 
-Pieces are plain text; the template escapes each, so nothing a customer wrote becomes markup.
+Pieces are plain text; the template escapes each, so that nothing a customer wrote becomes markup.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 
 _LINK = re.compile(r"https?://[^\s<>\"'，。；！？、（）《》]+[^\s<>\"'，。；！？、（）《》.,;:!?)\]]")
 _QUOTED = re.compile(r"^\s*[>＞]")
-# What mail programs put above what they quote.
+# The line that mail programs put above quoted text.
 _ATTRIBUTION = re.compile(
     r"^\s*(?:On .{5,200} wrote:|.{5,200}(?:写道|寫道)[:：]|-{2,}\s*(?:Original Message|原始邮件|原始郵件)\s*-{2,}"
     r"|_{10,}|(?:From|发件人|寄件者)\s*[:：].{0,200})\s*$"
@@ -21,7 +21,7 @@ _ATTRIBUTION = re.compile(
 
 @dataclass(frozen=True)
 class Piece:
-    """A run of text: ``mark`` is a crisis category or signal it was noticed for, ``link`` an http(s) address."""
+    """A run of text: ``mark`` is the crisis category or signal it matched, ``link`` an http(s) URL."""
 
     text: str
     mark: str = ""
@@ -29,14 +29,14 @@ class Piece:
 
 
 def fold_quote(text: str) -> tuple[str, str]:
-    """Return what the sender wrote and what they quoted below it; the first is never empty unless ``text`` is.
+    """Return what the sender wrote and what they quoted below it; the first is empty only if ``text`` is.
 
-    Looks at each line twice at most: an inbox folds fifty messages, and any of them may be all line breaks.
+    Reads each line at most twice: an inbox folds fifty messages, and any of them may be all line breaks.
     """
     lines = text.split("\n")
     said = [number for number, line in enumerate(lines) if line.strip()]
     others = [number for number in said if not _QUOTED.match(lines[number])]
-    # From here to the last line with words everything is quoted.
+    # The run of quoted lines at the end.
     only_quotes = range(others[-1] + 1 if others else 0, said[-1] + 1 if said else 0)
     for number, line in enumerate(lines):
         if said and said[0] < number and (number in only_quotes or _ATTRIBUTION.match(line)):
@@ -45,7 +45,7 @@ def fold_quote(text: str) -> tuple[str, str]:
 
 
 def spans_of(hits: Iterable[Mapping[str, Any]], text: str, *, key: str) -> list[tuple[int, int, str]]:
-    """Return (start, end, mark) of each of ``hits`` that really stands there in ``text``; ``key`` names the mark."""
+    """Return (start, end, mark) of each of ``hits`` that matches ``text`` at its position; ``key`` names the mark."""
     spans = []
     for hit in hits:
         start, end = hit.get("start"), hit.get("end")
@@ -55,7 +55,7 @@ def spans_of(hits: Iterable[Mapping[str, Any]], text: str, *, key: str) -> list[
 
 
 def pieces_of(text: str, spans: Sequence[tuple[int, int, str]] = ()) -> list[Piece]:
-    """Return ``text`` in pieces, in order; of overlapping marks the first one wins, marks win over links."""
+    """Split ``text`` into pieces, in order; of overlapping spans the first wins, at the same start marks over links."""
     pieces: list[Piece] = []
     at = 0
     links = [(match.start(), match.end(), "") for match in _LINK.finditer(text)]

@@ -1,4 +1,4 @@
-"""Tickets that say the same as this one, in whatever language."""
+"""Find tickets that say the same as a given one, in any language."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from feedback.intake.models import Direction, Message
 from tickets.desk.models import Ticket, TicketLink, TicketQuerySet
 from users.accounts.models import User
 
-#: Below it two messages have a subject in common at best.
+#: Below this similarity two messages have at most a topic in common.
 SIMILAR_FROM = 0.55
 MOST_SHOWN = 4
-#: What a customer adds later seldom changes what it is about.
+#: How many messages are read; later ones seldom change what a ticket is about.
 MOST_READ = 5
 LINE_LENGTH = 120
 
 
 @dataclass(frozen=True)
 class Matter:
-    """What the customer of a ticket said: its words, and their meaning as a unit vector (512,)."""
+    """What the customer of a ticket said: the text, and its meaning as a unit vector (512,)."""
 
     text: str
     vector: NDArray[np.float32]
@@ -36,7 +36,7 @@ class Matter:
 
 @dataclass(frozen=True)
 class Similar:
-    """``similarity`` is 0..1; ``is_same`` when it is probably the very same matter."""
+    """A similar ticket; ``similarity`` is 0..1, ``is_same`` if it is probably about the same matter."""
 
     ticket: Ticket
     similarity: float
@@ -67,7 +67,7 @@ def matter_of(ticket: Ticket) -> Matter | None:
 
 
 def similar_tickets(ticket: Ticket, matter: Matter, user: User) -> list[Similar]:
-    """Return the tickets that ``user`` may read and nearest to ``matter``, the nearest first. At most six queries."""
+    """Return the tickets nearest to ``matter`` that ``user`` may read, the nearest first. At most six queries."""
     near = nearest(matter.vector, least=SIMILAR_FROM)
     best = _best_of_each(ticket, matter, near, user)
     feedback_ids = sorted(best, key=lambda one: (-best[one][0], -one))[:MOST_SHOWN]
@@ -88,7 +88,7 @@ def similar_tickets(ticket: Ticket, matter: Matter, user: User) -> list[Similar]
 def _best_of_each(
     ticket: Ticket, matter: Matter, near: Sequence[Near], user: User
 ) -> dict[int, tuple[float, str]]:
-    """Return for each feedback behind ``near`` its likest message: how like it is, and its text."""
+    """Return the similarity and text of the most similar message of each feedback in ``near``."""
     readable = _readable(user).exclude(pk=ticket.pk).order_by()
     messages = Message.objects.filter(
         pk__in=[one.message_id for one in near], feedback__in=readable.values("feedback")

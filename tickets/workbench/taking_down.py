@@ -1,4 +1,4 @@
-"""What a customer said on the phone or wrote in a letter: taken down by an agent, and from there like any message."""
+"""Feedback by phone or letter, taken down by an agent and then treated like any other message."""
 
 from __future__ import annotations
 
@@ -29,8 +29,9 @@ def take_down(
 ) -> Receipt:
     """Store what ``customer`` said to ``actor``; it is assessed and routed as if it had come in by ``channel``.
 
-    Without ``customer`` it is whoever proved ``address``, mail or phone, or somebody new called ``name``: what is said
-    on the phone proves nothing. The same ``key`` again stores nothing. Raises what ``receive`` does, NotAnAddress.
+    Without ``customer``, it belongs to the customer who proved ``address`` (mail or phone), else to a new one called
+    ``name``, whose address stays unproven, since a call proves nothing. The same ``key`` again stores nothing. Raises
+    NotAnAddress and whatever ``receive`` raises.
     """
     handle = None
     if customer is None and address.strip():
@@ -54,6 +55,6 @@ def take_down(
 
 
 def taken_down(public_id: uuid.UUID, *, by: User) -> Feedback | None:
-    """Return the feedback that ``by`` wrote down under this id. One query."""
+    """Return the feedback with this id if ``by`` took it down, else None. One query."""
     told = Message.objects.filter(feedback=OuterRef("pk"), direction=Direction.IN, author=by)
     return Feedback.objects.filter(Exists(told), public_id=public_id).first()

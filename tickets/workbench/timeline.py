@@ -1,4 +1,4 @@
-"""A conversation as it happened: messages, notes and what was done, in one order."""
+"""The timeline of a ticket: messages, notes and events in one order."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ from tickets.workbench.reasons import SIGNALS, Because, because, category_name
 from tickets.workbench.shown_text import Piece, fold_quote, pieces_of, spans_of
 from users.accounts.models import User
 
-#: Their messages stand in the timeline themselves.
+#: Events left out because the timeline shows their messages.
 _TOLD_BY_MESSAGES = (EventKind.MESSAGE_IN, EventKind.REPLIED, EventKind.REMINDED)
-#: No conversation is read further back at once; older entries are counted.
+#: At most this many of the newest entries are read; older ones are left out.
 MOST_ENTRIES = 200
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing in the timeline. ``kind`` is "in", "out", "note" or "event"; only some fields apply to each."""
+    """One entry of the timeline. ``kind`` is "in", "out", "note" or "event"; only some fields apply to each."""
 
     kind: str
     number: int
@@ -45,17 +45,17 @@ class Entry:
     delivery: Delivery | None = None
     assessment: Assessment | None = None
     because: tuple[Because, ...] = ()
-    #: The number of the ticket that the message came in by, when that was merged into this one.
+    #: The number of the ticket that received the message, if that was merged into this one.
     came_by: str = ""
 
     @property
     def taken_down_by(self) -> User | None:
-        """The colleague who wrote it down for a customer who did not write."""
+        """The agent who took the message down for the customer, else None."""
         return self.message.author if self.message is not None and self.kind == "in" else None
 
     @property
     def may_send_again(self) -> bool:
-        """Whether the answer has not reached its customer and may be sent once more."""
+        """Whether the answer did not reach its customer and may be sent again."""
         delivery = self.delivery
         return (
             delivery is not None
@@ -68,7 +68,7 @@ class Entry:
 def timeline_of(ticket: Ticket, *, merged: Sequence[Ticket] = ()) -> list[Entry]:
     """Return the newest MOST_ENTRIES entries of ``ticket``, oldest first. Four queries.
 
-    Between its own messages stand those of the tickets ``merged`` into it.
+    Includes the messages of the tickets ``merged`` into it.
     """
     names_of = {other.feedback_id: other.number for other in merged}
     found = list(
@@ -78,7 +78,7 @@ def timeline_of(ticket: Ticket, *, merged: Sequence[Ticket] = ()) -> list[Entry]
         .order_by("-pk")[:MOST_ENTRIES]
     )
     numbers = [message.pk for message in found]
-    # An answer is told once, though it stands in each thread; it may have left by one of the others.
+    # An answer copied into several threads is shown once; its delivery may belong to any of the copies.
     originals = {message.public_id: message.pk for message in found}
     copies = {message.pk: originals.get(original) for message in found if (original := original_of(message))}
     messages = [message for message in found if copies.get(message.pk) is None]
@@ -106,7 +106,7 @@ def timeline_of(ticket: Ticket, *, merged: Sequence[Ticket] = ()) -> list[Entry]
     ]
     names = Names()
     entries += [_of_event(event, names) for event in events]
-    # What the system did because of a message comes after it, in the order it was done.
+    # Events caused by a message come after it, in the order they happened.
     return sorted(entries, key=lambda entry: (entry.at, entry.kind == "event", entry.number))[-MOST_ENTRIES:]
 
 
@@ -160,6 +160,6 @@ def _of_event(event: TicketEvent, names: Names) -> Entry:
 
 
 def failed_deliveries(entries: Sequence[Entry]) -> list[Delivery]:
-    """Return the deliveries among ``entries`` that did not arrive."""
+    """Return the deliveries among ``entries`` that failed or bounced."""
     lost = (DeliveryState.FAILED, DeliveryState.BOUNCED)
     return [entry.delivery for entry in entries if entry.delivery and entry.delivery.state in lost]

@@ -1,4 +1,4 @@
-"""The panel that says why a ticket is urgent, or why it is not."""
+"""The panel that explains why a ticket is or is not urgent."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tickets.workbench.timeline import Entry
 
 @dataclass(frozen=True)
 class Urgency:
-    """What the gravest message of a conversation was found to be. ``categories`` are the two likeliest, in percent."""
+    """The assessment of the most urgent message. ``categories`` holds the two likeliest, in percent."""
 
     assessment: Assessment
     because: tuple[Because, ...]
@@ -24,7 +24,7 @@ class Urgency:
 
 
 def urgency_of(entries: Sequence[Entry]) -> Urgency | None:
-    """Return what the analysis said of the gravest of ``entries``, None when nothing was assessed. No query."""
+    """Return the urgency of the most urgent of ``entries``, None when none was assessed. No query."""
     assessed = [entry for entry in entries if entry.kind == "in" and entry.assessment is not None]
     if not assessed:
         return None

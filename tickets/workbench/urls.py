@@ -1,4 +1,4 @@
-"""The desk, under /admin/desk/."""
+"""URLs of the desk, under /admin/desk/."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""One ticket: its page, and everything done on it."""
+"""The page of one ticket, and the actions on it."""
 
 from __future__ import annotations
 
@@ -63,13 +63,13 @@ from tickets.workbench.views.frame import desk_action, desk_page, page, ticket_o
 from users.accounts.models import User
 from users.accounts.requests import StaffRequest
 
-#: How many names are completed from; a larger house types the others whole.
+#: How many names are offered for completion; others must be typed in full.
 MOST_MENTIONABLE = 500
 
 
 @desk_page
 def conversation(request: StaffRequest, public_id: uuid.UUID) -> HttpResponseBase:
-    """Show the conversation; with ``X-Fragment: conversation`` without the frame, for a page that refreshes itself."""
+    """Show the conversation; with ``X-Fragment: conversation`` only its parts, for a page that refreshes itself."""
     at = timezone.now()
     ticket = ticket_or_404(request, public_id)
     may_work = ticket.merged_into_id is None and may_work_on(ticket, request.user)
@@ -124,7 +124,7 @@ def conversation(request: StaffRequest, public_id: uuid.UUID) -> HttpResponseBas
 
 
 def splittable(ticket: Ticket, entries: Sequence[Entry]) -> list[Entry]:
-    """Return the customer's entries that can become a ticket of their own; none of a single one."""
+    """Return the customer's entries that can be split off; [] if there is only one."""
     own = [
         entry
         for entry in entries
@@ -134,13 +134,13 @@ def splittable(ticket: Ticket, entries: Sequence[Entry]) -> list[Entry]:
 
 
 def language_choices(chosen: str) -> list[Choice]:
-    """Return the languages to answer in, the customer's own first."""
+    """Return the languages to answer in, ``chosen`` first."""
     others = [tag for tag in LANGUAGE_NAMES if tag.lower() != chosen.lower()]
     return [Choice(tag, own_name(tag), tag == chosen) for tag in (chosen, *others)]
 
 
 def following(request: StaffRequest, ticket: Ticket, place: Place) -> str:
-    """Return the address of the ticket after ``ticket`` in the list it was opened from, else of that list."""
+    """Return the URL of the ticket after ``ticket`` in the list it was opened from, else of that list."""
     filters = Filters.read(request.POST or request.GET)
     folders = {folder.key: folder for folder in folders_for(request.user, at=timezone.now())}
     folder = folders.get(filters.folder) or folders["all"]
@@ -152,13 +152,13 @@ def following(request: StaffRequest, ticket: Ticket, place: Place) -> str:
 
 @desk_page
 def step(request: StaffRequest, public_id: uuid.UUID) -> HttpResponseBase:
-    """Tell which ticket comes after this one in the list."""
+    """Return the URL of the next ticket in the list."""
     ticket = ticket_or_404(request, public_id)
     return JsonResponse({"next": following(request, ticket, Place.of(ticket))})
 
 
 class Stale(ChangedMeanwhile):
-    """ChangedMeanwhile with ``details`` of what changed, for the page to show."""
+    """A ChangedMeanwhile with ``details`` of what changed, for the page to show."""
 
     def __init__(self, message: str, *, details: dict[str, Any]) -> None:
         super().__init__(message)
@@ -167,7 +167,7 @@ class Stale(ChangedMeanwhile):
 
 @desk_action
 def send_reply(request: StaffRequest, public_id: uuid.UUID) -> dict[str, Any]:
-    """Answer the customer, in a moment or at once, and name the next ticket."""
+    """Answer the customer, at once or after the time to take it back, and return the URL of the next ticket."""
     ticket = ticket_or_404(request, public_id)
     place = Place.of(ticket)
     then = request.POST.get("then", "")
@@ -177,7 +177,7 @@ def send_reply(request: StaffRequest, public_id: uuid.UUID) -> dict[str, Any]:
             text=request.POST.get("text", ""),
             author=request.user,
             at=timezone.now(),
-            # Not "language": by that name the list is narrowed, and "next" would be the next in this language.
+            # Not "language": that is a filter of the list, and "next" would skip tickets in other languages.
             language=request.POST.get("answer_in", "")[:10] or customer_language(ticket),
             file_ids=file_ids_of(request),
             version=version_of(request),
@@ -186,12 +186,12 @@ def send_reply(request: StaffRequest, public_id: uuid.UUID) -> dict[str, Any]:
     except ChangedMeanwhile as refusal:
         raise Stale(str(refusal), details=what_changed(request, ticket)) from refusal
     told = {"next": following(request, ticket, place)}
-    # What waits is told of by the next page itself, for as long as it can be taken back.
+    # A waiting answer is shown by the next page itself, for as long as it can be taken back.
     return told if isinstance(sent, WaitingReply) else {"done": _("Sent."), **told}
 
 
 def what_changed(request: StaffRequest, ticket: Ticket) -> dict[str, Any]:
-    """Return what others did since the page was loaded, and the version to send again with."""
+    """Return the changes since the page was loaded, and the version to send again with."""
     ticket.refresh_from_db(fields=["version"])
     changes = changes_since(ticket, number_in(request.POST.get("seen", "")) or 0)
     changes += [
@@ -202,7 +202,7 @@ def what_changed(request: StaffRequest, ticket: Ticket) -> dict[str, Any]:
 
 
 def file_ids_of(request: StaffRequest) -> list[uuid.UUID]:
-    """Return which files of the draft the page showed when it was sent: no other may leave."""
+    """Return the ids of the draft files that the page showed when it was sent: no others may be sent."""
     try:
         return [uuid.UUID(value) for value in request.POST.getlist("file")]
     except ValueError:
@@ -211,7 +211,7 @@ def file_ids_of(request: StaffRequest) -> list[uuid.UUID]:
 
 @desk_action
 def add_file(request: StaffRequest, public_id: uuid.UUID) -> dict[str, Any]:
-    """Put a file to the answer being written; tell what is kept."""
+    """Attach a file to the answer being written; return its id, name and size."""
     ticket = ticket_or_404(request, public_id)
     uploaded = request.FILES.get("file")
     if uploaded is None:
@@ -223,14 +223,14 @@ def add_file(request: StaffRequest, public_id: uuid.UUID) -> dict[str, Any]:
 
 @desk_action
 def remove_file(request: StaffRequest, public_id: uuid.UUID, file_id: uuid.UUID) -> dict[str, Any]:
-    """Take a file out of the answer being written."""
+    """Remove a file from the answer being written."""
     remove_draft_file(ticket_or_404(request, public_id), file_id, author=request.user)
     return {"removed": True}
 
 
 @desk_action
 def save_note(request: StaffRequest, public_id: uuid.UUID) -> dict[str, Any]:
-    """Add an internal note. Needs no version: a note changes nothing that others might be changing."""
+    """Add an internal note. Needs no version, since a note cannot conflict with other changes."""
     ticket = ticket_or_404(request, public_id)
     noted = write_note(ticket, text=request.POST.get("text", ""), actor=request.user, at=timezone.now())
     discard_draft(ticket, author=request.user, is_internal=True)
@@ -250,7 +250,7 @@ def _names(people: Iterable[User]) -> str:
 
 @desk_page
 def mentionable(request: StaffRequest, public_id: uuid.UUID) -> HttpResponseBase:
-    """Return whom a note on this ticket can call: those who may read it."""
+    """Return the users whom a note on this ticket can mention: those who may read it."""
     ticket = ticket_or_404(request, public_id)
     people = readers_of(ticket).exclude(pk=request.user.pk).order_by("first_name", "username")
     return JsonResponse(
@@ -260,21 +260,21 @@ def mentionable(request: StaffRequest, public_id: uuid.UUID) -> HttpResponseBase
 
 @desk_action
 def follow_ticket(request: StaffRequest, public_id: uuid.UUID) -> dict[str, Any]:
-    """Follow the ticket; whoever may read it can."""
+    """Follow the ticket; anyone who may read it can."""
     follow(ticket_or_404(request, public_id), user=request.user, at=timezone.now())
     return {"done": _("You follow this ticket: it stands in “Following”.")}
 
 
 @desk_action
 def unfollow_ticket(request: StaffRequest, public_id: uuid.UUID) -> dict[str, Any]:
-    """Follow the ticket no more."""
+    """Stop following the ticket."""
     unfollow(ticket_or_404(request, public_id), user=request.user)
     return {"done": _("You do not follow this ticket any more.")}
 
 
 @desk_action
 def save_draft(request: StaffRequest, public_id: uuid.UUID) -> dict[str, Any]:
-    """Keep what was typed so far."""
+    """Save what was typed so far."""
     ticket = ticket_or_404(request, public_id)
     is_internal = request.POST.get("mode") == "note"
     keep_draft(
@@ -289,7 +289,7 @@ def save_draft(request: StaffRequest, public_id: uuid.UUID) -> dict[str, Any]:
 
 @desk_action
 def change(request: StaffRequest, public_id: uuid.UUID) -> dict[str, Any]:
-    """Do one of the actions to the ticket; tell where to go when it left this agent's sight."""
+    """Apply one of the actions to the ticket; return where to go next if it is done with or no longer visible."""
     ticket = ticket_or_404(request, public_id)
     place = Place.of(ticket)
     asked = Asked.read(request.POST)
@@ -299,7 +299,7 @@ def change(request: StaffRequest, public_id: uuid.UUID) -> dict[str, Any]:
         asked.action == "status" and asked.value in (Status.SOLVED, Status.CLOSED)
     )
     if asked.action == "macro":
-        # Its answer stands in the composer, to be read and sent; without one the ticket may be done with.
+        # A macro's answer is in the composer, to be read and sent; without one the ticket may be done with.
         told["draft"] = draft_texts(ticket, author=request.user)
         ticket.refresh_from_db(fields=["status", "snoozed_until"])
         is_put_away = ticket.status in OVER or ticket.snoozed_until is not None
@@ -311,7 +311,7 @@ def change(request: StaffRequest, public_id: uuid.UUID) -> dict[str, Any]:
 
 @desk_action
 def presence(request: StaffRequest, public_id: uuid.UUID) -> dict[str, Any]:
-    """Note that this agent is here; tell who else is, and whether anything happened since the page was loaded."""
+    """Record that this agent is here; return who else is, and the newest event, so that the page notices changes."""
     ticket = ticket_or_404(request, public_id)
     if request.POST.get("leaving"):
         forget_presence(ticket.pk, request.user)
@@ -327,7 +327,7 @@ def presence(request: StaffRequest, public_id: uuid.UUID) -> dict[str, Any]:
 
 @desk_page
 def canned(request: StaffRequest, public_id: uuid.UUID) -> HttpResponseBase:
-    """Return the canned replies as this customer would read them, in the language asked for."""
+    """Return the canned replies as this customer would read them, in the requested language."""
     ticket = ticket_or_404(request, public_id)
     language = request.GET.get("language", "")[:10] or customer_language(ticket)
     found = wordings(ticket, agent=request.user, language=language)

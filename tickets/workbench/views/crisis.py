@@ -1,4 +1,4 @@
-"""The crisis queue: who waits for a person, and how long already."""
+"""The crisis queue: who is waiting for a person, and for how long."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from users.accounts.requests import StaffRequest
 
 @desk_page
 def crisis_queue(request: StaffRequest) -> HttpResponseBase:
-    """Show every open place in the crisis queue, those nobody took first; with ``X-Fragment: rows`` only them."""
+    """Show all open places in the crisis queue, unacknowledged ones first; with ``X-Fragment: rows`` only the rows."""
     at = timezone.now()
     places = waiting_places(request.user, at=at)
     context = {
@@ -43,7 +43,7 @@ def crisis_queue(request: StaffRequest) -> HttpResponseBase:
 
 @desk_action
 def take_page(request: StaffRequest, page_id: int) -> dict[str, Any]:
-    """Take every urgent ticket that a page tells of and nobody took; tell which ones refused it and why."""
+    """Acknowledge all untaken urgent tickets of a page; return how many were taken, and the refusals with reasons."""
     told = Page.objects.filter(pk=page_id, places__in=CrisisPlace.objects.visible_to(request.user)).first()
     if told is None:
         raise Http404
@@ -54,7 +54,7 @@ def take_page(request: StaffRequest, page_id: int) -> dict[str, Any]:
 
 @desk_action
 def call_next_person(request: StaffRequest, public_id: uuid.UUID, taken: int) -> dict[str, Any]:
-    """Tell the next person of the chain at once; ``taken`` is how many steps the page showed as taken."""
+    """Page the next person of the chain at once; ``taken`` is the number of steps shown as taken."""
     place = open_place(ticket_or_404(request, public_id))
     if place is None:
         raise NotInCrisisQueue(_("This ticket is no longer in the crisis queue."))

@@ -1,4 +1,4 @@
-"""Files and original mails, given out so that a browser never runs them."""
+"""Serve attachments and original mails so that a browser never executes them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from users.accounts.requests import StaffRequest
 
 @desk_page
 def attachment(request: StaffRequest, public_id: uuid.UUID, file_id: uuid.UUID) -> HttpResponseBase:
-    """Give out a file of this ticket; its type is what we found it to be, never what was claimed."""
+    """Serve a file of this ticket; its type is the one we detected, never the one claimed."""
     ticket = ticket_or_404(request, public_id)
     files = Attachment.objects.unerased().filter(message__feedback__in=threads_of(ticket))
     file = files.filter(public_id=file_id).first()
@@ -35,7 +35,7 @@ def attachment(request: StaffRequest, public_id: uuid.UUID, file_id: uuid.UUID) 
 
 @shown_in_frame
 def original(request: StaffRequest, public_id: uuid.UUID, message_id: uuid.UUID) -> HttpResponseBase:
-    """Show the HTML of a message, cleaned, for a sandboxed frame: no script, no form, nothing loaded from elsewhere."""
+    """Show the cleaned HTML of a message for a sandboxed frame: no scripts, no forms, no external resources."""
     ticket = ticket_or_404(request, public_id)
     message = (
         Message.objects.filter(public_id=message_id, feedback__in=threads_of(ticket)).exclude(html="").first()

@@ -1,4 +1,4 @@
-"""What every page of the desk shares: who may come in, how a refusal is told, what the frame shows."""
+"""Shared by all pages of the desk: access, display of refusals, and the page frame."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from users.accounts.requests import StaffRequest
 
 P = ParamSpec("P")
 R = TypeVar("R", bound=HttpRequest)
-#: The desk lets in whom every page of staff lets in.
+#: The desk admits the same users as every other staff page.
 desk_page = staff_page
 
 
 def desk_action(view: Callable[Concatenate[R, P], dict[str, Any]]) -> View[P]:
-    """Make a POST view of a function that does one thing and returns what to tell the page.
+    """Turn a function that does one thing and returns a dict for the page into a POST view.
 
-    A refusal is told as 409 with its message, code and field: the page shows it where it happened
+    A Refused is answered with 409 and its message, code and field: the page shows it where it happened
     and keeps what was typed.
     """
 
@@ -44,7 +44,7 @@ def desk_action(view: Callable[Concatenate[R, P], dict[str, Any]]) -> View[P]:
 
 
 def ticket_or_404(request: HttpRequest, public_id: uuid.UUID) -> Ticket:
-    """Return the ticket if this user may read it; a foreign one is as absent as one that never was."""
+    """Return the ticket. Raises Http404 if it does not exist or this user may not read it."""
     ticket = (
         Ticket.objects.visible_to(request.user)  # type: ignore[arg-type]
         .select_related(
@@ -66,11 +66,11 @@ def ticket_or_404(request: HttpRequest, public_id: uuid.UUID) -> Ticket:
 def page(
     request: StaffRequest, template: str, context: dict[str, Any], *, status: int = 200
 ) -> HttpResponseBase:
-    """Render a page inside the admin's frame, with what this user can take back on every one. One query."""
+    """Render a page inside the admin's frame, with the answers this user can still take back. One query."""
     framed = admin.site.each_context(request) | {"leaving": unsettled_of(request.user, at=timezone.now())}
     return render(request, template, {**framed, **context}, status=status)
 
 
 def version_of(request: HttpRequest) -> int | None:
-    """Return the version of the ticket that the page was showing, None when it did not say."""
+    """Return the version of the ticket that the page showed, None if it sent none."""
     return number_in(request.POST.get("version", ""))

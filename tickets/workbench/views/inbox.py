@@ -1,4 +1,4 @@
-"""The inbox: a list to work from, and what is done to many tickets at once."""
+"""The inbox: the list an agent works from, and bulk actions."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ MOST_AT_ONCE = 100
 
 
 def folder_of(filters: Filters, folders: list[Folder]) -> Folder:
-    """Return the folder that ``filters`` name. Raises Http404 for one this user does not have."""
+    """Return the folder named by ``filters``. Raises Http404 if this user does not have it."""
     for folder in folders:
         if folder.key == filters.folder:
             return folder
@@ -71,14 +71,14 @@ def inbox(request: StaffRequest) -> HttpResponseBase:
 
 @desk_page
 def counts(request: StaffRequest) -> HttpResponseBase:
-    """Tell the navigation how much waits where. Cheap: two queries, each count capped."""
+    """Return the counts for the navigation. Cheap: two queries, each count capped."""
     desk = desk_of(request)
     return JsonResponse({"counts": {key: desk.shown(key) for key in desk.counts}})
 
 
 @desk_action
 def choose_mention_mail(request: StaffRequest) -> dict[str, Any]:
-    """Mail this agent when somebody calls them, or not."""
+    """Choose whether this agent is mailed when mentioned."""
     choose_mail(request.user, is_wanted=bool(request.POST.get("wanted")))
     if not request.user.mails_mentions:
         return {"done": _("Mentions are not mailed to you.")}
@@ -89,7 +89,7 @@ def choose_mention_mail(request: StaffRequest) -> dict[str, Any]:
 
 @desk_action
 def bulk(request: StaffRequest) -> dict[str, Any]:
-    """Do one thing to the chosen tickets, at most MOST_AT_ONCE; tell which ones refused it and why."""
+    """Apply one action to the chosen tickets, at most MOST_AT_ONCE; return the refusals with reasons."""
     chosen = []
     for given in request.POST.getlist("ticket")[:MOST_AT_ONCE]:
         try:

@@ -1,4 +1,4 @@
-"""Tickets that belong together, or not: merged, and parted again; linked, and unlinked; split."""
+"""Merge and unmerge, link and unlink, and split tickets."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class NoSuchTicket(Refused):
 
 
 def named(text: str, user: Any) -> Ticket:
-    """Return the ticket whose number ``text`` is, E-10042 or 10042. Raises NoSuchTicket, also for a foreign one."""
+    """Return the ticket with the number ``text``, E-10042 or 10042. Raises NoSuchTicket, also if it is not readable."""
     number = read_query(text.strip()).number
     tickets = Ticket.objects.visible_to(user)
     found = tickets.filter(feedback=Feedback.key_of(number)).first() if number else None
@@ -38,7 +38,7 @@ def named(text: str, user: Any) -> Ticket:
 
 @desk_action
 def join(request: HttpRequest, public_id: uuid.UUID) -> dict[str, Any]:
-    """Merge the ticket into another one, or link it; after a merge, go where the work goes on."""
+    """Merge the ticket into another one, or link it; after a merge, go to the other ticket."""
     user: Any = request.user
     ticket = ticket_or_404(request, public_id)
     other = named(request.POST.get("number", ""), user)
@@ -55,7 +55,7 @@ def join(request: HttpRequest, public_id: uuid.UUID) -> dict[str, Any]:
 
 @desk_action
 def split_off(request: HttpRequest, public_id: uuid.UUID) -> dict[str, Any]:
-    """Move the chosen messages into a ticket of their own, and go there."""
+    """Move the chosen messages into a new ticket, and go to it."""
     user: Any = request.user
     ticket = ticket_or_404(request, public_id)
     try:

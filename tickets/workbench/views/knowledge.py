@@ -1,4 +1,4 @@
-"""The panel beside a ticket that says what is known already."""
+"""The panel beside a ticket that shows existing knowledge."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from users.accounts.requests import StaffRequest
 @require_safe
 @desk_page
 def knowledge(request: StaffRequest, public_id: uuid.UUID) -> HttpResponseBase:
-    """Show the panel; fetched by the page once it stands, so that nobody waits for it."""
+    """Show the panel; the page fetches it after loading, so that it does not delay the page."""
     ticket = ticket_or_404(request, public_id)
     at = timezone.now()
     context = {

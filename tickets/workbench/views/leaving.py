@@ -1,4 +1,4 @@
-"""What becomes of an answer that has not left yet; its author alone asks and takes it back."""
+"""Answers that have not left yet: only their author can see the state and take them back."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from users.accounts.requests import StaffRequest
 
 
 def own_or_404(request: StaffRequest, reply_id: uuid.UUID) -> WaitingReply:
-    """Return the answer if this user wrote it, whatever became of its ticket: the words are theirs."""
+    """Return the answer if this user wrote it, even if they may no longer read its ticket. Raises Http404."""
     rows = WaitingReply.objects.select_related("ticket")
     return get_object_or_404(rows, public_id=reply_id, author=request.user)
 
 
 @desk_page
 def state(request: StaffRequest, reply_id: uuid.UUID) -> HttpResponseBase:
-    """Tell what became of the answer, and whose page shows it."""
+    """Return the state of the answer, and the ticket page that shows it."""
     leaving = shown(own_or_404(request, reply_id), at=timezone.now())
     ticket = leaving.waiting.ticket
     return JsonResponse(
@@ -42,7 +42,7 @@ def state(request: StaffRequest, reply_id: uuid.UUID) -> HttpResponseBase:
 
 @desk_action
 def take_back(request: StaffRequest, reply_id: uuid.UUID) -> dict[str, Any]:
-    """Put the answer back into the draft and name the page on which it stands there."""
+    """Put the answer back into the draft and return the URL of the page with it."""
     waiting = undo(own_or_404(request, reply_id), at=timezone.now())
     page = reverse("desk:conversation", args=[waiting.ticket.public_id])
     return {"done": _("Taken back: it is your draft again."), "next": f"{page}#reply"}

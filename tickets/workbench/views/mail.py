@@ -1,4 +1,4 @@
-"""Outgoing mail: what left, what failed, and what would leave, as its reader would see it."""
+"""Outgoing mail: what was sent, what failed, and what would be sent, as the recipient would see it."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ PAGE_SIZE = 50
 
 
 def deliveries_for(user: Any) -> QuerySet[Delivery]:
-    """Return the mails to customers whose tickets ``user`` may read."""
+    """Return the mail deliveries for tickets that ``user`` may read."""
     readable = Ticket.objects.visible_to(user).order_by().values("feedback")
     return Delivery.objects.filter(message__feedback__in=readable, address__kind=AddressKind.EMAIL)
 
 
 @desk_page
 def outgoing_mail(request: StaffRequest) -> HttpResponseBase:
-    """List mails, the newest first; ``state`` narrows it, ``before`` goes on."""
+    """List mails, newest first; ``state`` filters the list, ``before`` gives the next page."""
     chosen = request.GET.get("state", "")
     before = number_in(request.GET.get("before", ""))
     mails = deliveries_for(request.user).select_related("address", "message__feedback", "message__author")
@@ -72,14 +72,14 @@ def one_mail(request: StaffRequest, delivery_id: int) -> HttpResponseBase:
 
 @desk_action
 def send_mail_again(request: StaffRequest, delivery_id: int) -> dict[str, Any]:
-    """Send a mail again that did not reach its customer."""
+    """Resend a mail that did not reach its customer."""
     send_again(delivery_or_404(request, delivery_id), actor=request.user, at=timezone.now())
     return {"done": _("It is being sent.")}
 
 
 @shown_in_frame
 def mail_html(request: StaffRequest, delivery_id: int) -> HttpResponseBase:
-    """Give the HTML of the mail, written by our own template, for the frame."""
+    """Serve the HTML of the mail, which our own template wrote, for the frame."""
     composed = composed_or_none(delivery_or_404(request, delivery_id))
     if composed is None:
         raise Http404
@@ -87,7 +87,7 @@ def mail_html(request: StaffRequest, delivery_id: int) -> HttpResponseBase:
 
 
 def delivery_or_404(request: StaffRequest, delivery_id: int) -> Delivery:
-    """Return the delivery if this user may read its ticket."""
+    """Return the delivery. Raises Http404 unless this user may read its ticket."""
     delivery = (
         deliveries_for(request.user)
         .select_related("address", "message__feedback__channel", "message__feedback__customer")
@@ -100,7 +100,7 @@ def delivery_or_404(request: StaffRequest, delivery_id: int) -> Delivery:
 
 
 def composed_or_none(delivery: Delivery) -> Composed | None:
-    """Return the very mail that leaves, or would; None for an address that cannot be written into one."""
+    """Return the exact mail that is or would be sent; None if its address cannot be used in a mail."""
     try:
         return compose(outgoing_of(delivery))
     except NotAddressable:

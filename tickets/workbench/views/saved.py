@@ -1,4 +1,4 @@
-"""Views of the inbox: kept under a name, and forgotten."""
+"""Save and remove views of the inbox."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from users.accounts.requests import StaffRequest
 
 @desk_action
 def save_view(request: StaffRequest) -> dict[str, Any]:
-    """Keep the list that the page shows."""
+    """Save the list on the page as a view."""
     view = saved_views.save_view(
         request.user,
         name=request.POST.get("name", ""),
@@ -31,7 +31,7 @@ def save_view(request: StaffRequest) -> dict[str, Any]:
 
 @desk_action
 def remove_view(request: StaffRequest, view_id: uuid.UUID) -> dict[str, Any]:
-    """Forget a view."""
+    """Remove a view."""
     view = SavedView.objects.offered_to(request.user).filter(public_id=view_id).first()
     if view is None:
         raise Http404

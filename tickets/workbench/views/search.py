@@ -16,7 +16,7 @@ from users.accounts.requests import StaffRequest
 
 @desk_page
 def results(request: StaffRequest) -> HttpResponseBase:
-    """Show what was found; where nothing was asked, how to ask."""
+    """Show the results; without a query, how to search."""
     at = timezone.now()
     query = request.GET.get("q", "")[:200]
     context = {
@@ -30,7 +30,7 @@ def results(request: StaffRequest) -> HttpResponseBase:
 
 
 def offer_search(request: HttpRequest, text: str) -> list[SearchResult]:
-    """Offer the search page in unfold's palette. Not the findings themselves: the palette keeps what it shows."""
+    """Offer a link to the search page in unfold's palette; not the results, since the palette caches them."""
     url = f"{reverse('desk:search')}?{urlencode({'q': text})}"
     title = _("Search messages for “%(text)s”") % {"text": text}
     return [SearchResult(title=title, description="", link=url, icon="search")]

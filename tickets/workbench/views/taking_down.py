@@ -1,4 +1,4 @@
-"""A ticket that begins at the desk: the form, and the moment until its ticket is open."""
+"""Tickets created at the desk: the form, and the page shown until the ticket is open."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from users.profiles.services import current
 
 
 class TakingDownForm(forms.Form):
-    """``key`` makes a second press of the button harmless."""
+    """The form for a new ticket; ``key`` makes submitting it twice harmless."""
 
     channel = forms.ModelChoiceField(
         Channel.objects.filter(is_active=True).order_by("name"),
@@ -48,7 +48,7 @@ class TakingDownForm(forms.Form):
 
 @desk_page
 def new_ticket(request: StaffRequest) -> HttpResponseBase:
-    """Take down what somebody said who did not write; ``customer`` names whom we know."""
+    """Take down what a customer said by phone or letter; ``customer`` in the URL names a known one."""
     if not request.user.is_agent:
         raise PermissionDenied
     customer = _customer(request)
@@ -65,7 +65,7 @@ def new_ticket(request: StaffRequest) -> HttpResponseBase:
 
 
 def _customer(request: StaffRequest) -> Customer | None:
-    """Return the customer that is asked for, when this login may read a ticket of theirs. Raises Http404."""
+    """Return the requested customer, None without a request. Raises Http404 unless a ticket of theirs is readable."""
     asked = request.GET.get("customer", "")
     if not asked:
         return None
@@ -82,7 +82,7 @@ def _customer(request: StaffRequest) -> Customer | None:
 
 @desk_page
 def taken_down_page(request: StaffRequest, public_id: uuid.UUID) -> HttpResponseBase:
-    """Lead on to the ticket once a worker has opened it; until then the page asks again every second."""
+    """Redirect to the ticket once a worker has opened it; until then the page polls every second."""
     feedback = taken_down(public_id, by=request.user)
     if feedback is None:
         raise Http404
