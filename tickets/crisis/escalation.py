@@ -87,8 +87,8 @@ def call_next(place: CrisisPlace, *, taken: int, actor: User, at: datetime) -> T
     """Take the next step of ``place`` now, before it is due; return its event.
 
     ``taken`` is how many steps ``actor`` saw taken: a second click, or a click while the clock takes the step,
-    pages nobody twice. Later steps keep their times. Raises CannotWorkOn, CalledMeanwhile, PagesNobody,
-    NotInCrisisQueue, AlreadyAcknowledged.
+    does not page anyone twice. Later steps keep their times. Raises CannotWorkOn, CalledMeanwhile,
+    PagesNobody, NotInCrisisQueue, AlreadyAcknowledged.
     """
     check_may_work_on(hold(place.ticket), actor)
     place = (

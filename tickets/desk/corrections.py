@@ -29,7 +29,10 @@ class NotCorrectable(Refused):
 def correct_ticket(
     ticket: Ticket, *, field: str, new: str, actor: User, at: datetime, reason: str = ""
 ) -> TicketEvent:
-    """Set ``field`` (topic or category) to ``new`` on ``ticket`` and its gravest message. Raises NotCorrectable."""
+    """Set ``field`` (topic or category) to ``new`` on ``ticket`` and its most urgent message.
+
+    Raises NotCorrectable.
+    """
     if new not in CORRECTABLE.get(field, ()):
         raise NotCorrectable(_("This cannot be corrected to that."), field=field)
     message = assessed_message(ticket)

@@ -31,7 +31,7 @@ TICKETS_A_PAGE = 50
 
 @staff_page
 def index(request: HttpRequest) -> HttpResponseBase:
-    """Show the figures of a period next to those of the period before. Thirteen queries besides the frame's."""
+    """Show the figures of a period next to those of the period before. Thirteen queries plus the frame's."""
     user: Any = request.user
     choices = choices_for(user)
     try:

@@ -30,7 +30,7 @@ class Priority(models.IntegerChoices):
 
 class QueueQuerySet(models.QuerySet["Queue"]):
     def visible_to(self, user: User) -> QueueQuerySet:
-        """Queues whose tickets ``user`` may read: through a team, or all for administrators and leads."""
+        """Queues whose tickets ``user`` may read: by team, the crisis queue for its team, all for admins and leads."""
         if not user.is_active:
             return self.none()
         if user.is_administrator or user.is_lead:

@@ -37,7 +37,7 @@ def admit_many(assessed: Sequence[tuple[Message, Assessment]], *, at: datetime) 
 
     Messages that need no answer, such as praise and imports that are not urgent, need no ticket and get None.
     Running twice is harmless: a feedback has one ticket, a message is recorded once, a ticket has one open place.
-    Seven queries for any number of new threads, besides the configuration that ``recall`` (``tickets.queues``) caches.
+    Seven queries for any number of new threads, plus the configuration, which ``recall`` (``tickets.queues``) caches.
     """
     tickets: dict[int, Ticket | None] = {}
     waiting = sorted(assessed, key=lambda pair: pair[0].pk)

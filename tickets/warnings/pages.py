@@ -31,7 +31,7 @@ _MOST_PAST = 50
 
 @staff_page
 def index(request: StaffRequest) -> HttpResponseBase:
-    """Show the live warnings, most severe first, and the latest past ones. Three queries besides the frame's."""
+    """Show the live warnings, most severe first, and the latest past ones. Three queries plus the frame's."""
     visible = EarlyWarning.objects.visible_to(request.user).named()
     return shown(
         request,

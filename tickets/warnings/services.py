@@ -35,7 +35,7 @@ DETECTOR = "surge/1"
 OVER_AFTER = timedelta(hours=6)
 #: A cause that comes back within this time continues the same warning.
 SAME_AGAIN_WITHIN = timedelta(hours=24)
-#: A dismissed warning reopens within SAME_AGAIN_WITHIN when this many times its peak of people speak up.
+#: A dismissed warning reopens within SAME_AGAIN_WITHIN when its people reach this many times its peak.
 _GROWN = 2
 _MOST_HOURS = 14 * 24
 _LONG, _SHORT = WINDOWS.index(24 * HOUR), WINDOWS.index(2 * HOUR)
@@ -98,7 +98,7 @@ def _goes_on(warning: EarlyWarning, found: Found) -> bool:
 
 
 def _is_calm(reading: Reading) -> bool:
-    """Whether hardly more people than usual speak of it by now, however the day was."""
+    """Whether hardly more people than usual speak of it in the short window, whatever the day was like."""
     return reading.people[_SHORT] <= max(1.0, 1.5 * reading.expected[_SHORT])
 
 

@@ -1,8 +1,8 @@
 """Detect whether more people speak of something than usual, how many more, and how sure that is.
 
-Pure: numpy and scipy only. The usual number comes from the weeks before, at the same hour and weekday. How surprising
-a number of people is comes from a negative binomial distribution, which allows for the ordinary variation of feedback
-and for how little is known about rare causes. The bar follows from the number of false warnings that is acceptable.
+Pure: numpy and scipy only. The usual number comes from the weeks before, at the same hour and weekday. The surprise of
+a number of people comes from a negative binomial distribution, which allows for the ordinary variation of feedback and
+for how little is known about rare causes. The bar follows from the number of false warnings that is acceptable.
 """
 
 from __future__ import annotations
