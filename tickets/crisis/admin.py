@@ -1,4 +1,4 @@
-"""Who is on call and how they are reached; what was told to whom; what the auditor found."""
+"""Admin of on-call shifts and notification roads, and the history of places, pages and audit findings."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class OnCallShiftAdmin(HouseAdmin):
 
 @admin.register(NotificationRoad)
 class NotificationRoadAdmin(HouseAdmin):
-    """The list names no address: a webhook's may hold a token."""
+    """Notification roads. The list shows no address, because a webhook's may contain a token."""
 
     changed_by = "is_administrator"
     list_display = ("user", "team", "kind", "position", "is_active")
@@ -56,7 +56,7 @@ class NotificationRoadAdmin(HouseAdmin):
 
     @admin.display(description=_("signing secret"))
     def signing_secret(self, road: NotificationRoad) -> str:
-        """Return what the receiver checks our signature with; derived, so it can be shown again."""
+        """Return the secret for verifying our signatures; it is derived, so it can be shown again."""
         if road.pk is None or road.kind != RoadKind.WEBHOOK:
             return "-"
         return secret_of(road.public_id)
@@ -64,7 +64,7 @@ class NotificationRoadAdmin(HouseAdmin):
 
 @admin.register(CrisisPlace)
 class CrisisPlaceAdmin(HistoryAdmin):
-    """Every ticket that was urgent, with how long it waited; work on them is done in the crisis queue."""
+    """Every ticket that was urgent, and how long it waited. Agents handle them in the crisis queue."""
 
     list_display = (
         "ticket",

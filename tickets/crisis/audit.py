@@ -1,4 +1,4 @@
-"""What the auditor looks at. It trusts no other process: it reads the rows and compares them with the clock."""
+"""The auditor's checks. It trusts no other process: it reads the rows and compares them with the clock."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ RAW_MAY_WAIT = timedelta(seconds=60)
 SENDING_MAY_TAKE = timedelta(seconds=120)
 PAGE_MAY_WAIT = timedelta(seconds=120)
 SILENCE_MAY_LAST = timedelta(seconds=60)
-#: Who must say that they live, wherever they run.
+#: The loops that must send heartbeats, wherever they run.
 ALIVE = ("beat", *(f"sweeper-{lane.value}" for lane in Lane), "escalation", "overdue", "snoozed", "quiet")
 
 
 @dataclass(frozen=True, order=True)
 class Found:
-    """One thing that is wrong; ``key`` tells which of several, ``count`` how many rows are concerned."""
+    """One thing that is wrong; ``key`` says which of several, ``count`` how many rows are affected."""
 
     code: FindingCode
     key: str = ""
@@ -57,7 +57,7 @@ def look(at: datetime) -> list[Found]:
 
 
 def _urgent_work_that_waits(at: datetime) -> int:
-    """Count urgent rows not done in time: due long ago, or waiting for their next try."""
+    """Count urgent rows not done in time: due and created too long ago, or waiting for a retry."""
     owed = OutboxRow.objects.open().filter(priority=Priority.URGENT, created_at__lt=at - URGENT_WORK_MAY_WAIT)
     return owed.filter(Q(due_at__lte=at) | Q(attempts__gt=0)).count()
 
@@ -65,7 +65,7 @@ def _urgent_work_that_waits(at: datetime) -> int:
 def _pages_that_reached_nobody(at: datetime) -> int:
     unsent = (PageDeliveryState.PENDING, PageDeliveryState.SENDING, PageDeliveryState.FAILED)
     late = PageDelivery.objects.filter(state__in=unsent, created_at__lt=at - PAGE_MAY_WAIT)
-    # What failed for good is told while what it tells of still waits; that another page told it is enough.
+    # A delivery that failed for good counts while its tickets still wait; one skipped for a newer one does not.
     return late.filter(page__places__in=CrisisPlace.objects.waiting()).values("page").distinct().count()
 
 

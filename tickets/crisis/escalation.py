@@ -1,4 +1,4 @@
-"""The next step of every urgent ticket that nobody took, by the clock or by hand. From PostgreSQL alone, for ever."""
+"""Escalation of unacknowledged urgent tickets, by the clock or by hand. PostgreSQL only; it never gives up."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ class PagesNobody(Refused):
     code = "pages_nobody"
 
 
-#: How many steps one turn takes at most; what is left is first in the next.
+#: The most steps taken in one run; the rest come first in the next.
 MOST_STEPS = 200
 
 
 def take_due_steps(at: datetime) -> int:
     """Take the next step of each place where it is due, the longest due first; return how many were taken.
 
-    Each step is a transaction of its own, and one that fails keeps no other from being taken.
+    Each step is its own transaction, and a failing one does not stop the others.
     """
     due = CrisisPlace.objects.due(at).order_by("next_step_at", "pk").values_list("pk", flat=True)
     taken = 0
@@ -57,10 +57,10 @@ def take_due_steps(at: datetime) -> int:
 
 @transaction.atomic
 def take_step(place_id: int, *, at: datetime) -> bool:
-    """Take the step of the place that is due; return False when it is not, or somebody is at it right now.
+    """Take the due step of the place; return False when none is due, or the place or its ticket is locked.
 
-    Whoever changes the ticket at this moment (takes it, answers, solves it) holds its lock: then the
-    step is left to the next turn instead of waiting, so that nobody waits in a circle.
+    A concurrent change of the ticket (acknowledging, answering, solving it) holds its lock: the step is
+    then left to the next run instead of waiting, so that there is no deadlock.
     """
     place = (
         CrisisPlace.objects.due(at)
@@ -76,7 +76,7 @@ def take_step(place_id: int, *, at: datetime) -> bool:
             place.next_step_at = None
             place.save(update_fields=["next_step_at"])
             return False
-        # Whoever took it left the customer's new urgent message without any reaction.
+        # The agent who took it has not reacted to the customer's new urgent message.
         restart(place, at=at)
     _tell(place, at=at)
     return True
@@ -84,10 +84,10 @@ def take_step(place_id: int, *, at: datetime) -> bool:
 
 @transaction.atomic
 def call_next(place: CrisisPlace, *, taken: int, actor: User, at: datetime) -> TicketEvent:
-    """Take the next step of ``place`` now, because ``actor`` will not wait for its time; return its event.
+    """Take the next step of ``place`` now, before it is due; return its event.
 
-    ``taken`` is how many steps ``actor`` saw taken: pressed twice, or while the clock takes the step, it
-    tells nobody a second time. The steps after it keep their times. Raises CannotWorkOn, CalledMeanwhile,
+    ``taken`` is how many steps ``actor`` saw taken: a second click, or a click while the clock takes the step,
+    does not page anyone twice. Later steps keep their times. Raises CannotWorkOn, CalledMeanwhile,
     PagesNobody, NotInCrisisQueue, AlreadyAcknowledged.
     """
     check_may_work_on(hold(place.ticket), actor)
@@ -136,9 +136,9 @@ def _tell(place: CrisisPlace, *, at: datetime, actor: User | None = None) -> Tic
 
 
 def _since_last_step(place: CrisisPlace, page: Page, *, joined: bool) -> Q:
-    """Return which deliveries count as having told of ``place`` already."""
+    """Return the filter for deliveries that count as having notified about ``place`` already."""
     if place.step == 0:
-        # A first step joins what its page told since it opened; an alarm that starts anew is told anew.
+        # A first step counts all deliveries since its page opened; a restarted alarm notifies everyone again.
         return Q(created_at__gte=page.opened_at) if joined else Q(pk=None)
     last = (
         place.ticket.events.filter(kind=EventKind.CRISIS_ESCALATED, details__place=place.pk)
@@ -150,9 +150,10 @@ def _since_last_step(place: CrisisPlace, page: Page, *, joined: bool) -> Q:
 
 @transaction.atomic
 def hasten(event: TicketEvent, *, at: datetime) -> bool:
-    """Bring the next step forward when nobody of the one that ``event`` tells of could be reached.
+    """Bring the next step forward to ``at`` when nobody notified in the step of ``event`` could be reached.
 
-    Only towards further people: the last step keeps its rhythm. Returns whether it was brought forward.
+    Only while further steps are left: the repeated last one keeps its interval. Returns whether it was brought
+    forward.
     """
     place = CrisisPlace.objects.waiting().select_for_update().filter(pk=event.details["place"]).first()
     if place is None or str(place.step) != event.new or chain_of(place.policy).is_last(place.step):

@@ -1,4 +1,4 @@
-"""Keep what the auditor found, tell people once, and say whether all is well."""
+"""Store what the auditor found, page people once, and report health."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ log = structlog.get_logger(__name__)
 AUDITOR = "auditor"
 AUDITOR_SECONDS = 30.0
 AUDITOR_MAY_BE_SILENT = timedelta(seconds=120)
-#: What comes back within this time is the same finding: something that flickers wakes nobody each time.
+#: A finding that returns within this time is the same one, so that a flapping problem does not page each time.
 SAME_AGAIN_WITHIN = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
 class Health:
-    """``is_good`` is False while anything is found, or when nobody has looked for long."""
+    """The state of the installation; not good while a finding is open, or when the auditor has been silent."""
 
     is_good: bool
     auditor_seen_at: datetime | None
@@ -40,13 +40,13 @@ class Health:
 
 
 def audit(at: datetime) -> list[AuditFinding]:
-    """Look, keep what was found, page the on-call about what is new; return what is open. One pass."""
+    """Run all checks, store the findings and page the on-call about new ones; return those open. One pass."""
     return record(look(at), at=at)
 
 
 @transaction.atomic
 def record(found: Sequence[Found], *, at: datetime) -> list[AuditFinding]:
-    """Open, keep or close findings so that those open are ``found``, and page about those never told."""
+    """Open, keep or close findings so that those open match ``found``, and page about those not paged yet."""
     wrong = {(one.code.value, one.key) for one in found}
     for finding in AuditFinding.objects.open():
         if (finding.code, finding.key) not in wrong:
@@ -69,7 +69,7 @@ def _keep(found: Found, *, at: datetime) -> AuditFinding:
 
 
 def _page_about_untold(*, at: datetime) -> None:
-    # A second auditor waited at the unique index for the first to commit, and sees what that one told.
+    # A second auditor waited at the unique index for the first to commit, so it sees what that one paged about.
     untold = list(AuditFinding.objects.open().filter(page=None))
     if not untold:
         return
@@ -81,20 +81,20 @@ def _page_about_untold(*, at: datetime) -> None:
 
 
 def audit_and_tell(at: datetime) -> None:
-    """One turn of the auditor: look and keep, send pages should no sweeper do it, tell the outside watch."""
+    """Run one turn of the auditor: audit, send pages in case no sweeper does, ping HEARTBEAT_URL if all is well."""
     findings = audit(at)
-    # The sweepers may be what is silent. Rows are claimed, so nothing is sent twice.
+    # The sweepers may be the silent processes. Rows are claimed, so nothing is sent twice.
     sweep_lane(Lane.PAGE, most=20)
     if settings.HEARTBEAT_URL and not findings:
         try:
             get(settings.HEARTBEAT_URL)
         except (EgressFailed, EgressRefused) as error:
-            # The watch outside notices the silence; that is what it is for.
+            # The external monitor notices the silence; that is what it is for.
             log.warning("heartbeat_not_heard", error=str(error))
 
 
 def health(at: datetime) -> Health:
-    """Return whether all is well, by the auditor's last look. Two queries."""
+    """Return the health as of the auditor's last run. Two queries."""
     seen_at = Heartbeat.objects.filter(name=AUDITOR).aggregate(last=Max("at"))["last"]
     findings = tuple(AuditFinding.objects.open().order_by("opened_at", "pk"))
     is_watched = seen_at is not None and seen_at > at - AUDITOR_MAY_BE_SILENT

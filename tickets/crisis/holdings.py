@@ -1,4 +1,4 @@
-"""What paging holds about a person: that our people were told of their message. No text, no address."""
+"""What paging holds about a person: that our staff were notified of their message. No text, no address."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def export_pages(customer: Customer) -> Rows:
 
 
 def erase_pages(customer: Customer, at: datetime) -> None:
-    """When we were told stays; what a far server answered may quote the notice."""
+    """Clear the remote servers' errors, which may quote the notice; the times of pages stay."""
     PageDelivery.objects.filter(event__ticket__feedback__customer=customer).update(last_error="")
 
 

@@ -12,12 +12,12 @@ from tickets.desk.snoozing import bring_back
 from tickets.replies.quiet import tend_quiet
 
 STEP_SECONDS, OTHER_SECONDS = 0.5, 5.0
-#: What else becomes due, and what it is called.
+#: The other deadline loops, by name.
 OTHERS = (("overdue", escalate_overdue), ("snoozed", bring_back), ("quiet", tend_quiet))
 
 
 def deadlines_until(stop: threading.Event) -> None:
-    """Act on what is due until ``stop``: escalation in this thread, each of ``OTHERS`` in one of its own."""
+    """Act on what is due until ``stop``: escalation in this thread, each of ``OTHERS`` in its own."""
     others = [
         threading.Thread(
             target=repeat,
@@ -36,5 +36,5 @@ def deadlines_until(stop: threading.Event) -> None:
 
 
 def audit_until(stop: threading.Event) -> None:
-    """Look at everything every 30 s until ``stop``; at a first start the others get that time to begin."""
+    """Audit every 30 s until ``stop``. The first run waits as long, so that other processes can start."""
     repeat(audit_and_tell, name=AUDITOR, pause_seconds=AUDITOR_SECONDS, stop=stop)

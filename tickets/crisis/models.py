@@ -1,4 +1,4 @@
-"""Who is told of what is urgent, on which roads, and what the auditor found."""
+"""On-call shifts, notification roads, pages and their deliveries, and the auditor's findings."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ class Level(models.TextChoices):
 
 class OnCallShiftQuerySet(models.QuerySet["OnCallShift"]):
     def covering(self, at: datetime) -> OnCallShiftQuerySet:
-        """Shifts of active people that run at ``at``."""
+        """Shifts of active users that cover ``at``."""
         return self.filter(starts_at__lte=at, ends_at__gt=at, user__is_active=True)
 
 
 class OnCallShift(models.Model):
-    """That somebody is paged first, or as backup, from ``starts_at`` until before ``ends_at``."""
+    """A shift in which a user is paged first, or as backup, from ``starts_at`` until before ``ends_at``."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -59,14 +59,14 @@ class OnCallShift(models.Model):
                 violation_error_message=_("A shift ends after it starts."),
             ),
         ]
-        # covering(): what has not ended.
+        # covering(): shifts that have not ended.
         indexes = [models.Index(fields=["ends_at"], name="shift_by_end")]
 
     def __str__(self) -> str:
         return f"{self.user} {self.starts_at:%Y-%m-%d %H:%M}"
 
     def clean(self) -> None:
-        """Raise ValidationError for somebody whom a page would lead to a ticket that they may not take."""
+        """Raise ValidationError for a user who could not take the tickets that they would be paged about."""
         if self.user_id and not (self.user.is_agent and self.user.is_crisis_team):
             message = _("%(name)s is not an agent of the crisis team.") % {"name": self.user.name}
             raise ValidationError({"user": message})
@@ -80,8 +80,8 @@ class RoadKind(models.TextChoices):
 class NotificationRoad(models.Model):
     """One way to reach a person or a team. Roads are tried in order until one works.
 
-    The address of a person's login is their last road, without a row here. A webhook's secret is
-    derived from ``public_id``: make a new row, and switch this one off, to change it.
+    The e-mail address of a user's account is their last road, without a row here. A webhook's secret is
+    derived from ``public_id``: to change it, create a new row and deactivate this one.
     """
 
     public_id = models.UUIDField(_("public id"), default=uuid.uuid4, unique=True, editable=False)
@@ -128,7 +128,7 @@ class NotificationRoad(models.Model):
         return f"{self.get_kind_display()} {self.position}"
 
     def clean(self) -> None:
-        """Raise ValidationError for an address that is none of its kind."""
+        """Raise ValidationError for an address that does not fit its kind."""
         is_mail = self.kind == RoadKind.MAIL
         try:
             (validate_email if is_mail else URLValidator(schemes=["https", "http"]))(self.target)
@@ -143,7 +143,7 @@ class About(models.TextChoices):
 
 
 class Page(models.Model):
-    """One thing that people are told: urgent messages of one kind that came within ten minutes, or findings.
+    """One notification: of urgent messages of one kind that came within ten minutes, of findings, or of a warning.
 
     A kind is category, lane and origin. While a page is open, further messages of its kind join it.
     """
@@ -166,7 +166,7 @@ class Page(models.Model):
         verbose_name = pgettext_lazy("of the crisis team", "page")
         verbose_name_plural = _("pages")
         constraints = [
-            # Two sweepers that open a page of one kind at once: one of them joins the other's.
+            # When two sweepers open a page of one kind concurrently, one joins the other's.
             models.UniqueConstraint(
                 fields=["category", "lane", "origin"],
                 condition=Q(about="urgent", closed_at=None),
@@ -180,7 +180,7 @@ class Page(models.Model):
 
 
 class PagePlace(models.Model):
-    """That an urgent ticket is one of those a page tells of."""
+    """An urgent ticket that a page is about."""
 
     page = models.ForeignKey(Page, on_delete=models.PROTECT, related_name="page_places")
     place = models.ForeignKey(CrisisPlace, on_delete=models.PROTECT, related_name="page_places")
@@ -203,14 +203,14 @@ class PageDeliveryState(models.TextChoices):
     SKIPPED = "skipped", _("No longer needed")
 
 
-#: How a delivery ends that told nobody.
+#: The final states of deliveries that reached nobody.
 LOST = (PageDeliveryState.FAILED, PageDeliveryState.SKIPPED)
 
 
 class PageDelivery(models.Model):
-    """One page to one person or team. Claimed, sent on the first road that works, marked.
+    """One page to one person or team: claimed, sent on the first road that works, marked.
 
-    Found `sending` after a crash it is sent again under the same ``public_id``: rather twice than never.
+    A row found `sending` after a crash is resent under the same ``public_id``: better twice than never.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -270,9 +270,9 @@ class PageDelivery(models.Model):
             ),
         ]
         indexes = [
-            # Who was told since the last step.
+            # Who was notified since the last step.
             models.Index(fields=["created_at"], name="page_delivery_by_age"),
-            # The auditor: deliveries that hang.
+            # The auditor: deliveries that are stuck.
             models.Index(fields=["sending_at"], name="page_delivery_sending", condition=Q(state="sending")),
         ]
 
@@ -281,7 +281,7 @@ class PageDelivery(models.Model):
 
 
 class FindingCode(models.TextChoices):
-    """What the auditor looks for; each is wrong by itself, however it came about."""
+    """What the auditor looks for; each is wrong in itself, whatever the cause."""
 
     URGENT_WORK_WAITS = "urgent_work_waits", _("Urgent work is not being done")
     STEP_MISSING = "step_missing", _("An urgent ticket has no next step")
@@ -297,12 +297,12 @@ class FindingCode(models.TextChoices):
 
 class AuditFindingQuerySet(models.QuerySet["AuditFinding"]):
     def open(self) -> AuditFindingQuerySet:
-        """What is wrong now."""
+        """Findings that are wrong now."""
         return self.filter(closed_at=None)
 
 
 class AuditFinding(models.Model):
-    """Something the auditor found wrong, from when it was first seen until it was right again."""
+    """Something the auditor found wrong, from when it was first seen until it was resolved."""
 
     code = models.CharField(_("finding"), max_length=20, choices=FindingCode.choices)
     key = models.CharField(

@@ -1,4 +1,4 @@
-"""What a page says: enough to know how bad it is and where to go, never a word of the customer's."""
+"""The text of pages: enough to know how bad it is and where to go, without a word of the customer's."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from tickets.crisis.models import About, AuditFinding, Page, PageDelivery
 from tickets.crisis.paging import waiting_like
 from tickets.desk.models import CrisisPlace
 
-#: How many tickets a page names; the others are counted.
+#: The most tickets a page names; the others are only counted.
 MOST_NAMED = 5
 
 
 @dataclass(frozen=True)
 class Notice:
-    """One page in the language of its reader; ``facts`` is the same for programs."""
+    """One page in the language of its recipient; ``facts`` is the same for programs."""
 
     subject: str
     lines: tuple[str, ...]
@@ -40,14 +40,14 @@ class Notice:
         return "\n".join(self.lines) + "\n"
 
     def as_json(self, event_id: str) -> bytes:
-        """Return what a webhook is sent; ``text`` is what chat programs show."""
+        """Return the body sent to webhooks; chat programs show its ``text``."""
         event = {"id": event_id, "type": "page", "text": f"{self.subject}\n{self.text}", "data": self.facts}
         return json.dumps(event, ensure_ascii=False).encode()
 
 
 @dataclass(frozen=True)
 class Teller:
-    """How pages about something of a part above are told: ``is_needed`` says whether the reader still must know."""
+    """Writes pages for a part that imports this one; ``is_needed`` says whether recipients still need to know."""
 
     notice: Callable[[Page], Notice]
     is_needed: Callable[[Page], bool]
@@ -57,17 +57,17 @@ _tellers: dict[str, Teller] = {}
 
 
 def register_teller(about: About, teller: Teller) -> None:
-    """Have pages ``about`` something told by ``teller``. For ``AppConfig.ready``."""
+    """Use ``teller`` for pages ``about`` something. For ``AppConfig.ready``."""
     _tellers[about] = teller
 
 
 def teller_of(page: Page) -> Teller | None:
-    """Return who tells ``page``, None for what this part tells itself."""
+    """Return the teller registered for ``page``, None for pages that this part writes itself."""
     return _tellers.get(page.about)
 
 
 def notice_of(delivery: PageDelivery, *, language: str, at: datetime) -> Notice:
-    """Return what ``delivery`` says at ``at``, in ``language`` (en or zh-hans)."""
+    """Return the notice of ``delivery`` at ``at``, in ``language`` (en or zh-hans)."""
     with translation.override(language):
         if (teller := teller_of(delivery.page)) is not None:
             return teller.notice(delivery.page)
@@ -131,16 +131,16 @@ def _of_findings(findings: Sequence[AuditFinding]) -> Notice:
 
 
 def signed_subject(subject: str, *, is_drill: bool = False) -> str:
-    """Return ``subject`` as that of a mail of ours."""
+    """Return ``subject`` with our prefix, marked when it is a drill."""
     return f"[Earshot] {_('Drill')}: {subject}" if is_drill else f"[Earshot] {subject}"
 
 
 def link_to(place: CrisisPlace) -> str:
-    """Return where the ticket of ``place`` is worked on."""
+    """Return the absolute URL of the ticket of ``place``."""
     return absolute("desk:conversation", place.ticket.public_id)
 
 
 def clock(moment: datetime) -> str:
-    """Return time of day and zone, as people of this installation read a clock."""
+    """Return the time of day and the zone, in the installation's time zone."""
     zone = ZoneInfo(settings.SUMMARY_TIME_ZONE)
     return f"{localtime(moment, zone):%H:%M} ({settings.SUMMARY_TIME_ZONE})"

@@ -1,4 +1,4 @@
-"""Pages: which urgent messages are told of together, and to whom a page is owed."""
+"""Pages: which urgent messages share one, and to whom it is delivered."""
 
 from __future__ import annotations
 
@@ -16,16 +16,15 @@ from tickets.desk.models import CrisisPlace, TicketEvent
 
 #: The outbox kind whose handler sends one delivery.
 PAGE_SEND = "page.send"
-#: How long urgent messages of one kind join the page that told of the first.
+#: How long after a page opens further urgent messages of its kind join it.
 WINDOW = timedelta(minutes=10)
 
 
 def join_page(place: CrisisPlace, *, at: datetime) -> tuple[Page, bool]:
-    """Return the page that tells of ``place`` and whether ``place`` has just joined it.
+    """Return the page about ``place`` and whether ``place`` has just joined it.
 
-    It joins the open page of its kind while that is young and tells of something that still waits: a
-    page whose messages were all taken is old news, and the next message must be told. In the
-    transaction of the step.
+    It joins the open page of its kind while that is recent and any of its tickets still waits: once all were taken,
+    the next message needs a page of its own. Runs in the transaction of the step.
     """
     if place.step and (page := place.pages.order_by("-pk").first()) is not None:
         return page, False
@@ -50,7 +49,7 @@ def _open_page(place: CrisisPlace, *, at: datetime) -> Page:
         with transaction.atomic():
             return Page.objects.create(**_kind(place), opened_at=at)
     except IntegrityError:
-        # Another sweeper was first by a moment.
+        # Another sweeper opened it first.
         return Page.objects.select_for_update().get(**_kind(place), closed_at=None)
 
 
@@ -64,7 +63,7 @@ def _kind(place: CrisisPlace) -> dict[str, str]:
 
 
 def waiting_like(page: Page) -> QuerySet[CrisisPlace]:
-    """Return every place of the kind of ``page`` that nobody has taken, those of other pages too."""
+    """Return all unacknowledged places of the kind of ``page``, including those of other pages."""
     return CrisisPlace.objects.waiting().filter(
         category=page.category, lane=page.lane, ticket__origin=page.origin, may_page=True
     )
@@ -81,9 +80,9 @@ def deliveries_like(page: Page) -> QuerySet[PageDelivery]:
 
 
 def told_meanwhile(page: Page, since: Q) -> set[tuple[int | None, int | None]]:
-    """Return who was told of this kind, as (user, team), by deliveries that ``since`` selects by age.
+    """Return who was notified of this kind, as (user, team), by deliveries that ``since`` selects by age.
 
-    Each tells of all that waits of its kind, so nobody needs to be told twice in one interval.
+    Each delivery covers everything of its kind that waits, so nobody needs two in one interval.
     """
     told = deliveries_like(page).filter(since).exclude(state__in=LOST)
     return set(told.values_list("user", "team"))
@@ -97,7 +96,7 @@ def owe_deliveries(
     event: TicketEvent | None = None,
     step: int = 1,
 ) -> None:
-    """Write a delivery for each recipient and owe its sending, in the caller's transaction."""
+    """Create a delivery for each recipient and owe its sending, in the caller's transaction."""
     for recipient in recipients:
         delivery = PageDelivery.objects.create(
             page=page, event=event, step=step, user=recipient.user, team=recipient.team, created_at=at

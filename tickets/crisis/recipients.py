@@ -1,4 +1,4 @@
-"""Who is told, and on which roads they can be reached."""
+"""Who is notified, and on which roads they can be reached."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from users.accounts.models import Team, User
 from users.accounts.staff import administrators
 
 LEVELS = {ON_CALL: Level.PRIMARY, BACKUP: Level.BACKUP}
-#: Where a step goes on when there is nobody it could notify.
+#: The fallbacks when nobody named by a step can be notified, in order.
 INSTEAD = (CRISIS_TEAM, ADMINISTRATORS)
 
 
 @dataclass(frozen=True)
 class Recipient:
-    """A person, or a team that is told in one place."""
+    """A person, or a team that is notified in one place."""
 
     user: User | None = None
     team: Team | None = None
 
     @property
     def key(self) -> tuple[int | None, int | None]:
-        """The ids of user and team, as deliveries keep them."""
+        """The ids of user and team, as deliveries store them."""
         return (self.user.pk if self.user else None, self.team.pk if self.team else None)
 
     @property
@@ -40,7 +40,7 @@ class Recipient:
 
 @dataclass(frozen=True)
 class Road:
-    """One way to reach a recipient; ``row`` is None for the address of a login."""
+    """One way to reach a recipient; ``row`` is None for the e-mail address of an account."""
 
     kind: RoadKind
     target: str
@@ -49,17 +49,17 @@ class Road:
 
 @dataclass(frozen=True)
 class Audience:
-    """Who is told; ``told`` is whom the step named, or whom it fell through to. Empty: nobody at all is left."""
+    """The recipients; ``told`` is the group the step named, or the fallback. Empty when nobody at all is left."""
 
     told: str
     recipients: tuple[Recipient, ...]
 
 
 def audience_of(notify: str, *, at: datetime, ticket: Ticket | None = None) -> Audience:
-    """Return who is told when a step says ``notify``: those who can be reached and may work on ``ticket``.
+    """Return the recipients of a step that says ``notify``: those who can be reached and may work on ``ticket``.
 
-    When there is nobody it falls through to the crisis team, then to all administrators, who may not
-    be able to read a sensitive ticket but can put somebody on call. Some queries per person.
+    If there are none it falls back to the crisis team, then to all administrators, who may not be able
+    to read a sensitive ticket but can put someone on call. Some queries per person.
     """
     for told in dict.fromkeys((notify, *INSTEAD)):
         candidates = _candidates(told, at=at)
@@ -74,7 +74,7 @@ def audience_of(notify: str, *, at: datetime, ticket: Ticket | None = None) -> A
 
 
 def roads_of(recipient: Recipient) -> list[Road]:
-    """Return the roads to ``recipient`` in the order in which they are tried."""
+    """Return the roads to ``recipient`` in the order they are tried."""
     owner = Q(user=recipient.user) if recipient.user else Q(team=recipient.team)
     rows = NotificationRoad.objects.filter(owner, is_active=True).order_by("position", "pk")
     roads = [Road(RoadKind(row.kind), row.target, row) for row in rows]

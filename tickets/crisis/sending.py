@@ -1,4 +1,4 @@
-"""Carry one page to one recipient, on the first road that works. What the outbox runs for ``page.send``."""
+"""Send one page to one recipient, on the first road that works. The outbox handler of ``page.send``."""
 
 from __future__ import annotations
 
@@ -30,16 +30,16 @@ log = structlog.get_logger(__name__)
 pages_sent = Counter("earshot_pages_sent_total", "Pages that left.", ["road"])
 roads_failed = Counter("earshot_page_roads_failed_total", "Tries of a road that failed.", ["road"])
 
-#: Each may cost its time-outs, and all of them must end within the lease.
+#: Each road may run into its timeouts, and all of them must finish within the lease.
 MOST_ROADS = 4
 
 
 class RoadFailed(Exception):
-    """This road does not lead to the recipient now; the message names no address."""
+    """The recipient cannot be reached on this road now; the message contains no address."""
 
 
 class NobodyReached(Exception):
-    """All roads failed: the outbox tries the same delivery again."""
+    """All roads failed: the outbox retries the same delivery."""
 
 
 @dataclass(frozen=True)
@@ -51,10 +51,10 @@ class Outcome:
 
 
 def send_page(delivery_id: int, at: datetime) -> Outcome | None:
-    """Try the recipient's roads in order, once each; None when there is nothing to send any more.
+    """Try the recipient's roads in order, once each; return None when there is nothing left to send.
 
-    Twice is harmless: `sending` is committed before anything leaves, and what was `sending` when its
-    sender died goes out again under the same id. Raises NobodyReached, and NotNow when another sent it meanwhile.
+    Running twice is harmless: `sending` is committed before anything leaves, and a row left `sending` by a
+    crash is resent under the same id. Raises NobodyReached, and NotNow when another worker sent it meanwhile.
     """
     delivery = PageDelivery.objects.select_related("page", "event", "user", "team").get(pk=delivery_id)
     if delivery.state not in (PageDeliveryState.PENDING, PageDeliveryState.SENDING):
@@ -79,7 +79,7 @@ def send_page(delivery_id: int, at: datetime) -> Outcome | None:
 
 
 def is_needed(delivery: PageDelivery) -> bool:
-    """Whether what ``delivery`` tells of still waits, and no newer delivery tells the same person of it."""
+    """Whether what ``delivery`` is about still waits, and no newer delivery notifies the same recipient of it."""
     page = delivery.page
     if (teller := teller_of(page)) is not None:
         return teller.is_needed(page)
@@ -90,7 +90,7 @@ def is_needed(delivery: PageDelivery) -> bool:
 
 
 def take_road(road: Road, notice: Notice, *, delivery: PageDelivery, at: datetime) -> None:
-    """Send ``notice`` on ``road``, 5 s at most per answer awaited. Raises RoadFailed."""
+    """Send ``notice`` on ``road``, waiting at most 5 s for each response. Raises RoadFailed."""
     if road.kind == RoadKind.MAIL:
         _send_mail(road, notice, delivery=delivery, at=at)
     else:
@@ -115,7 +115,7 @@ def _send_mail(road: Road, notice: Notice, *, delivery: PageDelivery, at: dateti
     try:
         mail.send()
     except (OSError, ValueError) as error:
-        # Every error of smtplib is an OSError; a ValueError is an address that no mail can have.
+        # Every error of smtplib is an OSError; a ValueError means an invalid address.
         raise RoadFailed(type(error).__name__) from error
 
 
@@ -146,7 +146,7 @@ def _mark_sending(delivery: PageDelivery, road: Road, *, at: datetime) -> None:
 
 
 def _put_back(delivery: PageDelivery, *, detail: str, at: datetime) -> Outcome:
-    """Return a delivery that no road carried to `pending`, or give it up after the last try."""
+    """Return a delivery to `pending` after all roads failed, or give it up after the last try."""
     log.error("page_reached_nobody", delivery=delivery.pk, tries=delivery.tries + 1)
     if delivery.tries + 1 >= MOST_ATTEMPTS:
         return Outcome(PageDeliveryState.FAILED, detail=detail)
@@ -159,14 +159,14 @@ def _put_back(delivery: PageDelivery, *, detail: str, at: datetime) -> Outcome:
 
 
 def _may_reach_others(delivery: PageDelivery) -> bool:
-    """Whether another delivery of the same step arrived, or was not tried yet."""
+    """Whether another delivery of the same step was sent, or has not been tried yet."""
     others = PageDelivery.objects.filter(event=delivery.event).exclude(pk=delivery.pk)
     untried = others.filter(tries=0, state__in=(PageDeliveryState.PENDING, PageDeliveryState.SENDING))
     return others.filter(state=PageDeliveryState.SENT).exists() or untried.exists()
 
 
 def mark_page(delivery_id: int, outcome: Outcome | None, at: datetime) -> None:
-    """Write how the delivery ended."""
+    """Record how the delivery ended."""
     if outcome is None:
         return
     is_sent = outcome.state == PageDeliveryState.SENT

@@ -1,4 +1,4 @@
-"""What people do about pages."""
+"""What recipients do about pages."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from users.accounts.models import User
 
 
 def acknowledge_page(page: Page, *, actor: User, at: datetime) -> tuple[int, list[str]]:
-    """Take every ticket of ``page`` that still waits, each as if by hand; return how many, and why not the others.
+    """Acknowledge every ticket of ``page`` that still waits; return how many, and the refusals of the others.
 
-    Of those that ``actor`` may not read nothing is told, not even the number: one page may tell of many queues.
-
-    Each is a transaction of its own: what somebody else takes meanwhile, or ``actor`` may not work on, stops no other.
+    Tickets that ``actor`` may not read are left out, and not even counted: one page may be about many queues.
+    Each is acknowledged in its own transaction, so one that another agent takes meanwhile, or that ``actor`` may not
+    work on, does not stop the others.
     """
     refused: list[str] = []
     waiting = page.places.visible_to(actor).waiting().select_related("ticket").order_by("ack_due_at", "pk")

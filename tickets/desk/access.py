@@ -1,4 +1,4 @@
-"""Who may change a ticket. Whether somebody may read it is ``Ticket.objects.visible_to``; who may, ``readers_of``."""
+"""Who may change a ticket. Reading is ``Ticket.objects.visible_to``, or ``readers_of`` to list everyone who may."""
 
 from __future__ import annotations
 
@@ -29,19 +29,19 @@ def may_work_on(ticket: Ticket, user: User) -> bool:
 
 
 def readers_of(ticket: Ticket) -> QuerySet[User]:
-    """Return who may read ``ticket``: ``visible_to`` asked the other way round. A test holds the two together."""
+    """Return the users who may read ``ticket``: the reverse of ``visible_to``. A test keeps the two consistent."""
     through_queue = Q(teams__in=QueueAccess.objects.filter(queue=ticket.queue_id).values("team"))
     if ticket.queue.is_crisis:
         through_queue |= Q(is_crisis_team=True)
     readers = (agents().filter(through_queue) | leads()).filter(is_staff=True)
     if ticket.is_sensitive:
         readers = readers.filter(Q(is_crisis_team=True) | Q(is_superuser=True))
-    # Not distinct(): the rows would be compared whole, and ordered by nothing else.
+    # Not distinct(): it would compare whole rows and limit what they can be ordered by.
     return User.objects.filter(pk__in=readers.values("pk"))
 
 
 def check_may_work_on(ticket: Ticket, user: User) -> None:
-    """Raise CannotWorkOn unless ``user`` may change ``ticket``, WasMerged when it is worked on elsewhere."""
+    """Raise CannotWorkOn unless ``user`` may change ``ticket``, WasMerged when it was merged into another."""
     if ticket.merged_into_id is not None:
         raise WasMerged(ticket)
     if not may_work_on(ticket, user):

@@ -1,4 +1,4 @@
-"""Tags, and what administrators choose for the desk. Tickets themselves are worked on there."""
+"""Admin of tags and desk settings. Tickets are handled in the workbench, not here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The alarm of an urgent ticket: who took it, when it is over. The rows only; crisis_places has the rules."""
+"""The alarm of an urgent ticket: who took it and when it ends. Only row updates; the rules are in crisis_places."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ def open_place(ticket: Ticket) -> CrisisPlace | None:
 
 
 def stop_alarm(place: CrisisPlace, *, actor: User, at: datetime) -> bool:
-    """Record that ``actor`` took the alarm of ``place``; return False when it was taken or over already."""
-    # The WHERE clause is the lock: of two who take it at once, one updates no row.
+    """Record that ``actor`` took the alarm of ``place``; return False when it was already taken or over."""
+    # The WHERE clause is the lock: when two agents take it concurrently, one updates no row.
     ringing = CrisisPlace.objects.filter(
         Q(acknowledged_at=None) | Q(next_step_at__isnull=False), pk=place.pk, closed_at=None
     )
@@ -30,9 +30,9 @@ def stop_alarm(place: CrisisPlace, *, actor: User, at: datetime) -> bool:
 def close_place(
     place: CrisisPlace, *, actor: User | None, at: datetime, false_alarm_reason: str = ""
 ) -> bool:
-    """Record that the ticket of ``place`` left the crisis queue; return False when it had left already.
+    """Record that the ticket of ``place`` left the crisis queue; return False when it had already left.
 
-    With a reason it left as a false alarm.
+    With ``false_alarm_reason`` it leaves as a false alarm.
     """
     closed = CrisisPlace.objects.open().filter(pk=place.pk)
     if not closed.update(closed_at=at, next_step_at=None, false_alarm_reason=false_alarm_reason[:300]):
@@ -43,7 +43,7 @@ def close_place(
 
 
 def take_back(place_id: int) -> None:
-    """Let the ticket of a place that was left be in the crisis queue again, as whoever had taken it left it.
+    """Reopen an acknowledged place in the crisis queue that was closed; it stays acknowledged by the same agent.
 
     The caller writes the event that says why.
     """

@@ -1,4 +1,4 @@
-"""Overrule what the analysis said of a ticket, so that the next model learns from it."""
+"""Overrule the analysis of a ticket, so that the next model learns from it."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from tickets.desk.locks import touch
 from tickets.desk.models import CrisisPlace, EventKind, Ticket, TicketEvent
 from users.accounts.models import User
 
-#: Which fields people correct, and to what. The lane is corrected by raising to the crisis queue or
-#: by calling a false alarm, which do what follows from it.
+#: The fields that people may correct, and their allowed values. The lane is corrected by raising an alarm
+#: or calling a false alarm, which also take the steps that follow from it.
 CORRECTABLE = {"topic": Topic.values, "category": CrisisCategory.values}
 
 
@@ -29,7 +29,10 @@ class NotCorrectable(Refused):
 def correct_ticket(
     ticket: Ticket, *, field: str, new: str, actor: User, at: datetime, reason: str = ""
 ) -> TicketEvent:
-    """Set ``field`` (topic or category) of ``ticket`` to ``new``, on the gravest message too. Raises NotCorrectable."""
+    """Set ``field`` (topic or category) to ``new`` on ``ticket`` and its most urgent message.
+
+    Raises NotCorrectable.
+    """
     if new not in CORRECTABLE.get(field, ()):
         raise NotCorrectable(_("This cannot be corrected to that."), field=field)
     message = assessed_message(ticket)
@@ -51,9 +54,10 @@ def correct_ticket(
 
 @transaction.atomic
 def raise_alarm(ticket: Ticket, *, category: CrisisCategory, actor: User, at: datetime) -> CrisisPlace:
-    """Put ``ticket`` into the crisis queue because ``actor`` sees what the analysis missed; return its place.
+    """Put ``ticket`` into the crisis queue because the analysis missed its urgency; return its place.
 
-    Where the analysis of its gravest message differs, lane and category are corrected: the next model learns from it.
+    Where the assessment of its most urgent message differs, lane and category are corrected, so that the next model
+    learns from it.
     """
     message = assessed_message(ticket)
     if message is not None:
@@ -62,14 +66,14 @@ def raise_alarm(ticket: Ticket, *, category: CrisisCategory, actor: User, at: da
             correct(message, field="lane", new=UrgencyLane.RED, actor=actor, at=at)
         if was_missed or message.assessment.category != category:
             correct(message, field="category", new=category, actor=actor, at=at)
-    # Lists mark what is urgent by the ticket: a person's word replaces the model's, as a false alarm's does.
+    # Lists mark urgent tickets by these fields: the agent's judgement replaces the model's, as in a false alarm.
     touch(ticket, at=at, lane=UrgencyLane.RED, category=category, urgency=1.0)
     place, _entered = enter(ticket, category=category, lane=UrgencyLane.RED, actor=actor, at=at)
     return place
 
 
 def assessed_message(ticket: Ticket) -> Message | None:
-    """Return the customer's message that the analysis found most urgent, with its assessment; None without one."""
+    """Return the customer's most urgent assessed message, with its assessment; None when there is none."""
     return (
         Message.objects.filter(feedback=ticket.feedback_id, direction=Direction.IN, assessment__isnull=False)
         .select_related("assessment")

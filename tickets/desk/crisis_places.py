@@ -1,4 +1,4 @@
-"""Into the crisis queue, and out of it only by a person's decision."""
+"""Entering the crisis queue, and leaving it, which takes a person's decision."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class NotInCrisisQueue(Refused):
 
 
 def is_urgent(assessment: Assessment) -> bool:
-    """Whether the message goes to the crisis queue: red, or amber of a category that leaves no time."""
+    """Whether the message goes to the crisis queue: red, or amber in a category that cannot wait."""
     if assessment.lane == UrgencyLane.RED:
         return True
     return assessment.lane == UrgencyLane.AMBER and assessment.category in PAGED_AT_AMBER
@@ -56,19 +56,19 @@ def enter(
     message: Message | None = None,
     actor: User | None = None,
 ) -> tuple[CrisisPlace, bool]:
-    """Put ``ticket`` into the crisis queue with a deadline and a next step; return its place and whether new.
+    """Put ``ticket`` into the crisis queue with a deadline and a next step; return its place and whether it is new.
 
-    ``message`` is the urgent one, ``actor`` the agent who raised the ticket by hand. A ticket that is
-    there already keeps its one place, and then:
+    ``message`` is the urgent one, ``actor`` the agent who raised the ticket by hand. A ticket already
+    in the crisis queue keeps its one place:
 
-    - Graver than before (red after amber, or a category to be acknowledged sooner): the alarm starts
-      anew, whoever had taken the ticket: what they took was something else.
-    - As grave, nobody has taken it: nothing changes; a second message starts no second clock.
-    - As grave, someone has taken it: they have the time of the policy to do anything on the ticket;
-      if they do nothing the alarm starts anew (``tickets.crisis.escalation``). People in an ongoing
-      conversation are not paged for each message of it.
+    - More severe than before (red after amber, or a category with a shorter time to acknowledge): the
+      alarm restarts even if the ticket was taken, since the agent acknowledged something less severe.
+    - As severe, not yet acknowledged: nothing changes; a second message starts no second clock.
+    - As severe, acknowledged: the agent has the policy's time to act on the ticket in any way, or the
+      alarm restarts (``tickets.crisis.escalation``). Agents in an ongoing conversation are not paged
+      for each of its messages.
 
-    A second time for the same message changes nothing.
+    Calling it again for the same message changes nothing.
     """
     ticket = (
         Ticket.objects.select_for_update(of=("self",)).select_related("queue", "feedback").get(pk=ticket.pk)
@@ -93,9 +93,9 @@ def enter(
 
 
 def enter_opened(opened: Sequence[tuple[Ticket, Message]], *, at: datetime) -> list[CrisisPlace]:
-    """Put tickets that this transaction opened in the crisis queue, each for its urgent message, and return the places.
+    """Put tickets opened in this transaction into the crisis queue, each for its urgent message; return the places.
 
-    Nobody else has seen them, so nothing needs to be looked up or locked as ``enter`` does. Two queries.
+    No other transaction has seen them, so unlike ``enter`` it needs no lookups or locks. Two queries.
     """
     places = CrisisPlace.objects.bulk_create(
         _new_place(ticket, category=ticket.category, lane=UrgencyLane(ticket.lane), at=at)
@@ -124,7 +124,7 @@ def _new_place(ticket: Ticket, *, category: str, lane: UrgencyLane, at: datetime
 
 
 def _place_of(message: Message, ticket: Ticket) -> CrisisPlace | None:
-    """Return the place that ``message`` made or changed, None when it did neither."""
+    """Return the place that ``message`` created or changed, None when it did neither."""
     event = ticket.events.filter(
         kind__in=(EventKind.CRISIS_ENTERED, EventKind.CRISIS_AGAIN), details__message=message.pk
     ).first()
@@ -160,14 +160,14 @@ def _alarm_again(
 
 
 def restart(place: CrisisPlace, *, at: datetime) -> None:
-    """Let the alarm of ``place`` start anew at ``at``, taken by nobody; the caller saves it."""
+    """Restart the alarm of ``place`` at ``at``, unacknowledged; the caller saves it."""
     place.ack_due_at = at + chain_of(place.policy).acknowledge_within
     place.step, place.next_step_at = 0, at if place.may_page else None
     place.acknowledged_at = place.acknowledged_by = None
 
 
 def has_reacted(place: CrisisPlace) -> bool:
-    """Whether a person did anything on the ticket since the alarm of ``place`` began, save to raise it."""
+    """Whether anyone has acted on the ticket since the alarm of ``place`` began, other than by raising it again."""
     began_at = place.ack_due_at - chain_of(place.policy).acknowledge_within
     done = TicketEvent.objects.filter(ticket_id=place.ticket_id, actor__isnull=False, at__gte=began_at)
     return done.exclude(kind=EventKind.CRISIS_AGAIN).exists()
@@ -175,9 +175,9 @@ def has_reacted(place: CrisisPlace) -> bool:
 
 @transaction.atomic
 def acknowledge(place: CrisisPlace, *, actor: User, at: datetime) -> None:
-    """Take the urgent ticket: escalation ends, the ticket is ``actor``'s.
+    """Acknowledge the urgent ticket: escalation ends and the ticket is assigned to ``actor``.
 
-    Raises CannotWorkOn, NotInCrisisQueue, or AlreadyAcknowledged: of two at once the first has it.
+    Raises CannotWorkOn, NotInCrisisQueue, or AlreadyAcknowledged: when two run concurrently, the first one wins.
     """
     ticket = hold(place.ticket)
     check_may_work_on(ticket, actor)
@@ -189,7 +189,7 @@ def acknowledge(place: CrisisPlace, *, actor: User, at: datetime) -> None:
 
 
 def no_longer_waiting(place: CrisisPlace) -> Refused:
-    """Return the refusal for somebody who acts on the alarm of ``place`` after it was taken or is over."""
+    """Return the refusal for an agent who acts on the alarm of ``place`` after it was taken or ended."""
     if place.closed_at is not None:
         return NotInCrisisQueue(_("This ticket is no longer in the crisis queue."))
     name = place.acknowledged_by.name if place.acknowledged_by else _("someone else")
@@ -198,7 +198,7 @@ def no_longer_waiting(place: CrisisPlace) -> Refused:
 
 @transaction.atomic
 def call_false_alarm(place: CrisisPlace, *, reason: str, actor: User, at: datetime) -> None:
-    """Take the ticket out of the crisis queue as not urgent, back to where it would have been.
+    """Take the ticket out of the crisis queue as not urgent, restoring its former queue and priority.
 
     The correction trains the next model. Raises ReasonNeeded, CannotWorkOn, NotInCrisisQueue.
     """
@@ -216,7 +216,7 @@ def call_false_alarm(place: CrisisPlace, *, reason: str, actor: User, at: dateti
     )
     if message is not None:
         correct(message, field="lane", new=UrgencyLane.NONE, actor=actor, at=at, reason=reason)
-    # A person's word replaces the model's; a later message is measured against nothing.
+    # The agent's judgement replaces the model's; a later message is compared with zero urgency.
     ticket.lane, ticket.category, ticket.urgency = UrgencyLane.NONE, "", 0.0
     ticket.save(update_fields=["lane", "category", "urgency"])
     queue, priority = _before_the_crisis(ticket)
@@ -225,7 +225,7 @@ def call_false_alarm(place: CrisisPlace, *, reason: str, actor: User, at: dateti
 
 
 def _before_the_crisis(ticket: Ticket) -> tuple[Queue, Priority]:
-    """Return queue and priority that routing or people had given ``ticket``."""
+    """Return the queue and priority that ``ticket`` had before it entered the crisis queue."""
     events = ticket.events.order_by("-pk")
     moved = events.filter(kind=EventKind.QUEUED, new=crisis_queue().slug).first()
     raised = events.filter(kind=EventKind.PRIORITISED, new=str(Priority.URGENT.value)).first()

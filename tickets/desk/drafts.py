@@ -1,4 +1,4 @@
-"""What agents wrote, and the files they chose, and have not sent."""
+"""Drafts of agents: text and files that have not been sent yet."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ class FileGone(Refused):
 
 @transaction.atomic
 def keep_draft(ticket: Ticket, *, author: User, is_internal: bool, text: str, at: datetime) -> Draft | None:
-    """Keep what ``author`` typed so far; an empty text discards the draft and returns None.
+    """Save what ``author`` has typed so far; an empty text discards the draft and returns None.
 
-    The public answer and the internal note are kept apart, so that neither can become the other.
+    The public answer and the internal note are separate drafts, so that neither can become the other.
     """
     kept = clean_text(text)[:MOST_TEXT]
     if not kept:
@@ -58,10 +58,10 @@ def _write(
 def add_to_draft(
     ticket: Ticket, text: str, *, author: User, then: Status | None, at: datetime, language: str = ""
 ) -> Draft:
-    """Put ``text`` under what ``author`` typed already as the answer, to become ``then`` once it is sent.
+    """Append ``text`` to the answer ``author`` is writing; sending it moves the ticket to ``then``.
 
-    What stands there already is not written again, and nothing is cut. ``language`` is the one it is in, empty for
-    the customer's.
+    Text that the draft already contains is not added again, and nothing is cut. ``language`` is the language of
+    the text, empty for the customer's.
     """
     text = clean_text(text)
     kept = draft_texts(ticket, author=author).get("reply", "")
@@ -71,7 +71,7 @@ def add_to_draft(
 
 
 def take_drafts_along(gone: Ticket, *, to: Ticket) -> None:
-    """Let what agents wrote on ``gone``, and have not sent, stand on ``to``, under what they wrote there."""
+    """Move unsent drafts and files from ``gone`` to ``to``, each below the author's own draft there."""
     for draft in Draft.objects.filter(ticket=gone).order_by("pk"):
         theirs = Draft.objects.filter(ticket=to, author=draft.author, is_internal=draft.is_internal).first()
         if theirs is None:
@@ -86,10 +86,7 @@ def take_drafts_along(gone: Ticket, *, to: Ticket) -> None:
 
 
 def draft_texts(ticket: Ticket, *, author: User) -> dict[str, str]:
-    """Return what ``author`` typed and has not sent: ``reply``, ``note``, and with an answer ``then`` and ``language``.
-
-    The last two only where something was chosen.
-    """
+    """Return the unsent texts of ``author``: ``reply`` and ``note``, and ``then`` and ``language`` where chosen."""
     texts = {}
     for draft in Draft.objects.filter(ticket=ticket, author=author):
         texts["note" if draft.is_internal else "reply"] = draft.text
@@ -99,7 +96,7 @@ def draft_texts(ticket: Ticket, *, author: User) -> dict[str, str]:
 
 
 def discard_draft(ticket: Ticket, *, author: User, is_internal: bool) -> None:
-    """Forget the draft's text, if any: it was sent, or emptied. Its files are let go one by one."""
+    """Delete the draft's text, if any, once it was sent or emptied. Its files are removed separately."""
     Draft.objects.filter(ticket=ticket, author=author, is_internal=is_internal).delete()
 
 
@@ -107,8 +104,8 @@ def discard_draft(ticket: Ticket, *, author: User, is_internal: bool) -> None:
 def add_draft_file(ticket: Ticket, file: IncomingFile, *, author: User, at: datetime) -> DraftFile:
     """Keep ``file`` for the answer that ``author`` is writing.
 
-    Raises CannotWorkOn, EmptyFile, TooManyFiles, FileTooLarge. Two at once may pass the bounds together:
-    the answer is measured again when it is sent.
+    Raises CannotWorkOn, EmptyFile, TooManyFiles, FileTooLarge. Two concurrent uploads may exceed the limits
+    together: they are checked again when the answer is sent.
     """
     check_may_work_on(ticket, author)
     if not file.content:
@@ -119,7 +116,7 @@ def add_draft_file(ticket: Ticket, file: IncomingFile, *, author: User, at: date
 
 
 def remove_draft_file(ticket: Ticket, file_id: UUID, *, author: User) -> None:
-    """Let go of a file of ``author``'s answer; one that is gone already is no error."""
+    """Remove a file from ``author``'s answer; a file that is already gone is no error."""
     draft_files(ticket, author=author).filter(public_id=file_id).delete()
 
 
@@ -132,9 +129,9 @@ def draft_files(ticket: Ticket, *, author: User) -> models.QuerySet[DraftFile]:
 def chosen_draft_files(
     ticket: Ticket, file_ids: Sequence[UUID], *, author: User
 ) -> models.QuerySet[DraftFile]:
-    """Return those files of ``author``'s answer, locked until the caller's transaction ends, without contents.
+    """Return these files of ``author``'s answer, locked until the caller's transaction ends, without contents.
 
-    Raises FileGone when one of them is not there any more: sent from another window, or taken out.
+    Raises FileGone when one of them no longer exists: it was sent or removed in another window.
     """
     files = draft_files(ticket, author=author).filter(public_id__in=file_ids)
     if len(files.select_for_update()) < len(set(file_ids)):
@@ -147,7 +144,7 @@ def chosen_draft_files(
 
 
 def take_draft_files(files: models.QuerySet[DraftFile]) -> list[IncomingFile]:
-    """Return ``files`` and let them go: they leave with an answer, in the caller's transaction."""
+    """Return ``files`` and delete them from the draft: they leave with an answer, in the caller's transaction."""
     taken = list(files.defer(None).order_by("pk"))
     DraftFile.objects.filter(pk__in=[file.pk for file in taken]).delete()
     return [IncomingFile(file.filename, bytes(file.content)) for file in taken]

@@ -1,4 +1,4 @@
-"""The customer wrote again: the ticket follows what was said, and is ours to answer."""
+"""When the customer writes again: the ticket is re-scored and waits for us."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from tickets.desk.models import EventKind, Status, Ticket, TicketEvent
 from tickets.desk.transitions import OVER, move
 from users.accounts.models import User
 
-#: What ``rescore`` changes.
+#: The fields that ``rescore`` changes.
 RESCORED = ("last_customer_at", "sentiment", "flags", "is_sensitive", "urgency", "lane", "category")
 
 
 @transaction.atomic
 def hear(ticket: Ticket, *, message: Message, assessment: Assessment, at: datetime) -> Ticket:
-    """Note that the customer wrote again: reopen, re-score to the worse of then and now.
+    """Record that the customer wrote again: reopen the ticket and keep the higher of the old and new urgency.
 
-    A second time for the same message changes nothing.
+    Calling it again for the same message changes nothing.
     """
     ticket = (
         Ticket.objects.select_for_update(of=("self",)).select_related("feedback", "queue").get(pk=ticket.pk)
@@ -42,7 +42,7 @@ def hear(ticket: Ticket, *, message: Message, assessment: Assessment, at: dateti
 
 
 def rescore(ticket: Ticket, message: Message, assessment: Assessment) -> None:
-    """Let ``ticket`` follow what the customer said now: as urgent as the worse of then and now. The caller saves it."""
+    """Update ``ticket`` from a new message; its urgency never falls. The caller saves it."""
     ticket.last_customer_at = max(ticket.last_customer_at, message.received_at)
     ticket.sentiment = assessment.sentiment
     ticket.flags = sorted({*ticket.flags, *assessment.flags})
@@ -53,16 +53,16 @@ def rescore(ticket: Ticket, message: Message, assessment: Assessment) -> None:
 
 
 def hide_whole_matter(ticket: Ticket) -> None:
-    """Make what was merged into a sensitive ``ticket`` sensitive, too, and leave it so when they are parted.
+    """Make tickets merged into a sensitive ``ticket`` sensitive too; they stay so when unmerged.
 
-    What is said in any of the threads, and answered in all, would else stand open in the one that went.
+    Answers are written into every thread, so a merged ticket would otherwise expose what was said.
     """
     if ticket.is_sensitive:
         Ticket.objects.worked_on_as(ticket.top_id).filter(is_sensitive=False).update(is_sensitive=True)
 
 
 def wait_on_us(ticket: Ticket, *, actor: User | None, at: datetime) -> None:
-    """Move ``ticket`` back to us: what the customer said starts our clock anew."""
+    """Move ``ticket`` to waiting on us and restart its clocks, because the customer wrote."""
     start_anew(ticket, at=at)
     ticket.save(update_fields=CLOCKS)
     move(ticket, Status.WAITING_ON_US, actor=actor, at=at)

@@ -19,7 +19,7 @@ def export_tickets(customer: Customer) -> Rows:
 
 
 def erase_tickets(customer: Customer, at: datetime) -> None:
-    """Queue, priority, times and scores stay: they are figures of our work."""
+    """Erase texts and flags; queue, priority, times and scores stay as figures of our work."""
     tickets = Ticket.objects.filter(feedback__customer=customer)
     Draft.objects.filter(ticket__in=tickets).delete()
     DraftFile.objects.filter(ticket__in=tickets).delete()
@@ -30,7 +30,7 @@ def erase_tickets(customer: Customer, at: datetime) -> None:
 
 def export_events(customer: Customer) -> Rows:
     rows = TicketEvent.objects.filter(ticket__feedback__customer=customer).order_by("pk")
-    # Without the notes: they are our words about others as well, for an administrator to look through first.
+    # Without the notes: they may also mention other people, so an administrator reviews them first.
     return rows.values("ticket__public_id", "kind", "at", "old", "new")
 
 

@@ -1,4 +1,4 @@
-"""That tickets have to do with each other, said by a person."""
+"""Links between tickets, made by agents."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ class CannotLink(Refused):
 
 @transaction.atomic
 def link(ticket: Ticket, *, to: Ticket, kind: LinkKind, actor: User, at: datetime) -> tuple[TicketLink, bool]:
-    """Note that ``ticket`` is a ``kind`` of ``to``; return the link and whether it is new.
+    """Record that ``ticket`` is a ``kind`` of ``to``; return the link and whether it is new.
 
-    Again, or from the other side, changes nothing. Raises CannotLink, CannotWorkOn.
+    Linking again, or from the other side, changes nothing. Raises CannotLink, CannotWorkOn.
     """
     if ticket.pk == to.pk:
         raise CannotLink(_("This is the same ticket."))
-    # Both threads: two agents linking the same two from both sides wait, and make one link.
+    # Both threads are locked: two agents linking the same tickets from both sides make one link.
     check_may_work_on(hold(ticket, to), actor)
     either_way = Q(source=ticket, target=to) | Q(source=to, target=ticket)
     known = TicketLink.objects.filter(either_way, kind=kind).first()
@@ -41,7 +41,7 @@ def link(ticket: Ticket, *, to: Ticket, kind: LinkKind, actor: User, at: datetim
 
 @transaction.atomic
 def unlink(made: TicketLink, *, actor: User, at: datetime) -> None:
-    """Take the link back. Raises CannotWorkOn unless ``actor`` may work on its source."""
+    """Remove the link, if it still exists. Raises CannotWorkOn unless ``actor`` may work on its source."""
     check_may_work_on(hold(made.source, made.target), actor)
     if TicketLink.objects.filter(pk=made.pk).delete()[0]:
         _tell_both(made, EventKind.UNLINKED, actor=actor, at=at)

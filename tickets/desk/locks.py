@@ -1,6 +1,6 @@
-"""Whoever changes a ticket holds it first, and what they saw of it must still be true.
+"""Locks that every change of a ticket takes, and the check that the page it came from is not stale.
 
-Two ways: a lock on the rows for as long as a transaction takes, and a version for as long as a page is open.
+Row locks protect a ticket during a transaction; its version protects it while a page is open.
 """
 
 from __future__ import annotations
@@ -17,38 +17,38 @@ from tickets.desk.models import Ticket
 
 
 class ChangedMeanwhile(Refused):
-    """A save came from a page older than the ticket."""
+    """A save came from a stale page."""
 
     code = "changed_meanwhile"
 
 
 def hold_threads(*tops: int, also: Collection[int] = ()) -> None:
-    """Lock threads until the transaction ends: the feedback of the tickets ``tops``, of all tickets merged into
-    them, and the feedback ``also`` (keys), which may have no ticket yet.
+    """Lock the feedback of the tickets ``tops`` and of all tickets merged into them until the transaction ends.
 
-    Rows are locked in the order of their keys, in one statement, so that no two transactions wait for each other.
+    ``also`` holds keys of further feedback to lock, which may have no ticket yet. Rows are locked in key order
+    in one statement, so that two transactions cannot deadlock.
     """
     threads = Ticket.objects.none()
     for top in tops:
         threads = threads | Ticket.objects.worked_on_as(top)
     ids = threads.values_list("feedback", flat=True)
-    # Two lists of keys joined in the statement would make PostgreSQL read the whole table.
+    # Combining both lists of keys in the statement would make PostgreSQL read the whole table.
     found = Feedback.objects.filter(pk__in={*also, *ids} if also else ids).order_by("pk")
     list(found.select_for_update().values_list("pk", flat=True))
 
 
 def hold(ticket: Ticket, *others: Ticket) -> Ticket:
-    """Lock the feedback and then its ticket, as every change of both must, and return the ticket fresh.
+    """Lock the feedback and then its ticket, and return the ticket as it is now.
 
-    In the caller's transaction; without this order an agent's answer and a customer's new message
-    could wait for each other. A change that concerns ``others`` too locks their threads in the same call.
+    Needs the caller's transaction. Every change of both takes the locks in this order, or an agent's answer and
+    a customer's new message could deadlock. Pass the ``others`` a change concerns, to lock their threads too.
     """
     hold_threads(ticket.top_id, *(other.top_id for other in others))
     return locked(ticket.pk)
 
 
 def locked(ticket_id: int) -> Ticket:
-    """Return the ticket as it is now, with its row locked. The caller has locked its feedback."""
+    """Return the ticket as it is now, with its row locked. The caller must have locked its feedback."""
     return (
         Ticket.objects.select_for_update(of=("self",))
         .select_related("feedback__channel", "feedback__customer", "feedback__address", "queue", "assignee")
@@ -57,7 +57,7 @@ def locked(ticket_id: int) -> Ticket:
 
 
 def check_version(ticket: Ticket, version: int | None) -> None:
-    """Raise ChangedMeanwhile when the page that is saved shows an older state than the ticket has."""
+    """Raise ChangedMeanwhile when ``version``, from the page being saved, is stale. None skips the check."""
     if version is not None and version != ticket.version:
         raise ChangedMeanwhile(
             _(
@@ -68,7 +68,7 @@ def check_version(ticket: Ticket, version: int | None) -> None:
 
 
 def touch(ticket: Ticket, *, at: datetime, **changes: object) -> None:
-    """Write ``changes`` to ``ticket`` and count its version up; the caller writes the event that says why."""
+    """Write ``changes`` to ``ticket`` and increment its version; the caller writes the event that says why."""
     Ticket.objects.filter(pk=ticket.pk).update(**changes, updated_at=at, version=F("version") + 1)
     for name, value in changes.items():
         setattr(ticket, name, value)

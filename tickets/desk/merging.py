@@ -1,7 +1,7 @@
-"""Two tickets of one person turn out to be one matter; and the way back.
+"""Merging two tickets of one customer that concern the same matter, and undoing it.
 
-What was said stays in the thread in which it was said: readers follow ``merged_into``. Answers are
-written into every thread, and what the person writes in any of them is heard on the ticket that was kept.
+Messages stay in their own thread: readers follow ``merged_into``. Answers are written into every thread,
+and what the customer writes in any of them is handled on the ticket that was kept.
 """
 
 from __future__ import annotations
@@ -42,27 +42,27 @@ class CannotUnmerge(Refused):
 
 
 class TicketsAreOne(Refused):
-    """Two people cannot be parted while their tickets are worked on as one: answers to one reach the other."""
+    """Two customers cannot be separated while their tickets are merged: answers to one would reach the other."""
 
     code = "tickets_are_one"
 
 
 @transaction.atomic
 def merge(ticket: Ticket, *, into: Ticket, actor: User, at: datetime) -> TicketEvent:
-    """Let ``ticket`` go on in ``into``, reversibly; return the event of ``ticket``.
+    """Merge ``ticket`` into ``into``, reversibly; return the event of ``ticket``.
 
     Raises CannotMerge, CannotWorkOn, WasMerged.
     """
     _hold_people(ticket, into)
     hold_threads(ticket.top_id, into.top_id)
-    # The order of their keys, as the threads were locked.
+    # In key order, as the threads were locked.
     both = {key: locked(key) for key in sorted({ticket.pk, into.pk})}
     gone, kept = both[ticket.pk], both[into.pk]
     _check(gone, kept, actor)
     place = _leave_crisis_queue(gone, kept, actor=actor, at=at)
     _take_over(gone, kept, actor=actor, at=at)
     event = close_merged(gone, into=kept, actor=actor, at=at)
-    # Never a chain: whoever was merged into the one that goes belongs to the one that stays.
+    # Never a chain: tickets merged into ``gone`` earlier now belong to ``kept``.
     moved = list(Ticket.objects.filter(merged_into=gone).values_list("pk", flat=True))
     _follow(moved, kept)
     event.details |= {"moved": moved, "place": place.pk if place else None}
@@ -78,9 +78,10 @@ def merge(ticket: Ticket, *, into: Ticket, actor: User, at: datetime) -> TicketE
 
 @transaction.atomic
 def unmerge(ticket: Ticket, *, actor: User, at: datetime) -> TicketEvent:
-    """Undo the merge of ``ticket``: it is as it was before, unless the customer wrote in it since.
+    """Undo the merge of ``ticket``: it is as it was before, unless the customer has written in it since.
 
-    What was said, or drafted, on the other ticket in between stays there; what was urgent in this one is the actor's.
+    What was said or drafted on the other ticket meanwhile stays there. If messages written here since are urgent
+    and the other ticket still is, this one enters the crisis queue too, acknowledged by ``actor``.
     Raises CannotUnmerge, CannotWorkOn.
     """
     hold_threads(ticket.top_id)
@@ -113,17 +114,17 @@ def unmerge(ticket: Ticket, *, actor: User, at: datetime) -> TicketEvent:
 
 
 def merged_into(ticket: Ticket) -> list[Ticket]:
-    """Return the tickets that go on in ``ticket``, oldest first. One query."""
+    """Return the tickets merged into ``ticket``, oldest first. One query."""
     return list(Ticket.objects.filter(merged_into=ticket).order_by("pk"))
 
 
 def threads_of(ticket: Ticket) -> list[int]:
-    """Return the keys of the feedback that ``ticket`` is worked on for: its own and those merged into it. One query."""
+    """Return the feedback keys of ``ticket`` and of the tickets merged into it. One query."""
     return [ticket.feedback_id, *(one.feedback_id for one in merged_into(ticket))]
 
 
 def _follow(tickets: Collection[int], kept: Ticket) -> None:
-    """Let ``tickets``, merged before into another one, go on in ``kept``."""
+    """Move ``tickets``, already merged into another ticket, over to ``kept``."""
     followers = Ticket.objects.filter(pk__in=tickets)
     followers.update(merged_into=kept)
     for follower in followers.select_related("feedback"):
@@ -131,13 +132,13 @@ def _follow(tickets: Collection[int], kept: Ticket) -> None:
 
 
 def _hold_people(*tickets: Ticket) -> None:
-    """Lock the customers of ``tickets`` before anything else: nobody parts, merges or erases them until it is done."""
+    """Lock the customers of ``tickets`` before anything else: they cannot be separated, merged or erased meanwhile."""
     held = Customer.objects.select_for_update(no_key=True)
     list(held.filter(pk__in={ticket.feedback.customer_id for ticket in tickets}).order_by("pk"))
 
 
 def keep_tickets_apart(merges: Sequence[CustomerMerge]) -> None:
-    """Raise TicketsAreOne when one of ``merges`` was undone while a ticket of one goes on in a ticket of the other."""
+    """Raise TicketsAreOne when undoing ``merges`` separates customers whose tickets are merged."""
     for done in merges:
         theirs = Customer.objects.filter(Q(pk__in=(done.kept_id, done.gone_id)) | Q(merged_into=done.gone_id))
         across = (
@@ -157,7 +158,7 @@ def keep_tickets_apart(merges: Sequence[CustomerMerge]) -> None:
 
 
 def listen_to_parting() -> None:
-    """Let nobody part customers whose tickets are one. For ``AppConfig.ready``."""
+    """Refuse to separate customers whose tickets are merged. For ``AppConfig.ready``."""
     listen(CustomerMerge, keep_tickets_apart)
 
 
@@ -179,7 +180,10 @@ def _check(gone: Ticket, kept: Ticket, actor: User) -> None:
 
 
 def _leave_crisis_queue(gone: Ticket, kept: Ticket, *, actor: User, at: datetime) -> CrisisPlace | None:
-    """Take ``gone`` out of the crisis queue, in which only what stays urgent may go on; return the place it left."""
+    """Take ``gone`` out of the crisis queue; return the place it left, None when it was not in it.
+
+    Raises CannotMerge when ``kept`` is not in the crisis queue, or ``gone`` is not acknowledged.
+    """
     place = open_place(gone)
     if place is None:
         return None
@@ -197,7 +201,7 @@ def _leave_crisis_queue(gone: Ticket, kept: Ticket, *, actor: User, at: datetime
 def _return_to_crisis_queue(
     gone: Ticket, kept: Ticket, merged: TicketEvent, unheard: QuerySet[Message], *, actor: User, at: datetime
 ) -> None:
-    """Give ``gone`` the place it left, and take what was urgent in ``unheard`` along: it still is while ``kept`` is."""
+    """Give ``gone`` back the place it left, and enter it for urgent ``unheard`` messages if ``kept`` is urgent."""
     if (left := merged.details.get("place")) is not None:
         take_back(left)
     place = open_place(kept)
@@ -219,7 +223,7 @@ def _return_to_crisis_queue(
 
 
 def _take_over(gone: Ticket, kept: Ticket, *, actor: User, at: datetime) -> None:
-    """Let ``kept`` wait for us as ``gone`` did, no later, and be seen by nobody who might not see ``gone``."""
+    """Make ``kept`` wait for us if ``gone`` did, due no later, and at least as sensitive."""
     touch(
         kept,
         at=at,

@@ -33,13 +33,13 @@ class Status(models.TextChoices):
     CLOSED = "closed", _("Closed")
 
 
-#: What an agent still has to do something about.
+#: Tickets that an agent still has to act on.
 ACTIVE = (Status.NEW, Status.OPEN, Status.WAITING_ON_US)
-#: What is not over.
+#: Tickets that are neither solved nor closed.
 UNSOLVED = (*ACTIVE, Status.WAITING_ON_CUSTOMER, Status.ON_HOLD)
 
 
-#: A later deadline (the customer wrote again, the first answer was given) may pass anew.
+#: A later deadline (the customer wrote again, the first answer was given) may pass in turn.
 UNESCALATED = Q(escalated_due_at=None) | Q(escalated_due_at__lt=F("due_at"))
 
 
@@ -54,7 +54,7 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         return tickets.filter(queue__in=Queue.objects.visible_to(user).values("pk"))
 
     def active(self) -> TicketQuerySet:
-        """Tickets that wait for us."""
+        """Tickets waiting for us."""
         return self.filter(status__in=ACTIVE)
 
     def unsolved(self) -> TicketQuerySet:
@@ -69,16 +69,16 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         return self.active().filter(due_at__lt=at)
 
     def unescalated(self) -> TicketQuerySet:
-        """Tickets whose present deadline was not acted upon yet, should it have passed."""
+        """Tickets whose current deadline has not been escalated, whether or not it has passed."""
         return self.filter(UNESCALATED)
 
     def snoozed_out(self, at: datetime) -> TicketQuerySet:
-        """Tickets that were put aside until ``at`` or before."""
+        """Tickets on hold until ``at`` or earlier."""
         return self.filter(snoozed_until__lte=at)
 
 
 class Ticket(models.Model):
-    """The work on one feedback. Its number is the feedback's; its status is moved by ``move()`` alone."""
+    """The work on one feedback. Its number is the feedback's; only ``move()`` and merging change its status."""
 
     feedback = models.OneToOneField(
         Feedback, on_delete=models.PROTECT, related_name="+", verbose_name=_("feedback")
@@ -156,7 +156,7 @@ class Ticket(models.Model):
             ),
         ]
         indexes = [
-            # The deadlines' loop: what was put aside and comes back.
+            # The deadline loop: snoozed tickets that are due back.
             models.Index(
                 fields=["snoozed_until"], name="ticket_snoozed", condition=Q(snoozed_until__isnull=False)
             ),
@@ -172,9 +172,9 @@ class Ticket(models.Model):
                 name="ticket_of_assignee",
                 condition=Q(status__in=UNSOLVED),
             ),
-            # Deadlines that passed.
+            # Missed deadlines.
             models.Index(fields=["due_at"], name="ticket_due", condition=Q(status__in=ACTIVE)),
-            # Those of them that nothing was done about yet: few, however many tickets are late.
+            # Missed deadlines not escalated yet: few, however many tickets are late.
             models.Index(
                 fields=["due_at"], name="ticket_unescalated", condition=Q(status__in=ACTIVE) & UNESCALATED
             ),
@@ -184,7 +184,7 @@ class Ticket(models.Model):
                 name="ticket_by_urgency",
                 condition=Q(status__in=ACTIVE),
             ),
-            # What waits for others or is over, the latest change first.
+            # Tickets that wait for others or are over, latest change first.
             models.Index(fields=["status", "-updated_at", "-id"], name="ticket_by_change"),
             # All tickets, newest first, by keyset.
             models.Index(fields=["-opened_at", "-id"], name="ticket_newest"),
@@ -195,7 +195,7 @@ class Ticket(models.Model):
 
     @property
     def number(self) -> str:
-        """The feedback's public number, needing no query."""
+        """The feedback's public number, without a query."""
         return Feedback.number_of(self.feedback_id)
 
     @property
@@ -252,14 +252,14 @@ COUNTED = (
 
 class TicketEventQuerySet(models.QuerySet["TicketEvent"]):
     def create(self, **fields: Any) -> TicketEvent:  # type: ignore[override]
-        """Write an event, announce it, and tell open pages of it after the commit: the one place that does."""
+        """Write an event, announce it, and notify open pages after the commit: the only way to write one."""
         event = super().create(**fields)
         happened(TicketEvent, [event])
         tell(event.note_to_pages())
         return event
 
     def create_all(self, events: Iterable[TicketEvent]) -> list[TicketEvent]:
-        """Write ``events`` in one query, announce them, and tell open pages of each after the commit."""
+        """Write ``events`` in one query, announce them, and notify open pages of each after the commit."""
         written: list[TicketEvent] = self.bulk_create(events)  # type: ignore[arg-type, assignment]
         happened(TicketEvent, written)
         tell(*(event.note_to_pages() for event in written))
@@ -290,7 +290,7 @@ class TicketEvent(models.Model):
         ]
         indexes = [
             models.Index(fields=["ticket", "id"], name="event_of_ticket"),
-            # Team figures: what happened in a period. The kinds that they count, and no others.
+            # Team figures: events in a period, only of the kinds they count.
             models.Index(fields=["at", "id"], name="event_counted", condition=Q(kind__in=COUNTED)),
         ]
 
@@ -298,7 +298,7 @@ class TicketEvent(models.Model):
         return f"{self.kind} {self.ticket_id}"
 
     def note_to_pages(self) -> Note:
-        """Return what open pages are told of this event."""
+        """Return the note about this event that is sent to open pages."""
         return Note(self.kind, self.ticket_id, self.pk, self.actor_id or 0)
 
 
@@ -312,7 +312,7 @@ class CrisisPlaceQuerySet(models.QuerySet["CrisisPlace"]):
         return self.filter(closed_at=None)
 
     def waiting(self) -> CrisisPlaceQuerySet:
-        """Open places whose alarm nobody took."""
+        """Open places that are not acknowledged yet."""
         return self.filter(closed_at=None, acknowledged_at=None)
 
     def due(self, at: datetime) -> CrisisPlaceQuerySet:
@@ -321,10 +321,10 @@ class CrisisPlaceQuerySet(models.QuerySet["CrisisPlace"]):
 
 
 class CrisisPlace(models.Model):
-    """A ticket's place in the crisis queue: who must be told next, and when, until someone takes it.
+    """A ticket's place in the crisis queue, with its next escalation step until someone acknowledges it.
 
-    An alarm starts at entry and, as ``tickets.desk.crisis_places.enter`` says, when the customer turns
-    urgent again. It began ``acknowledge_within`` before ``ack_due_at``.
+    An alarm starts at entry, and again when a new message is urgent as ``tickets.desk.crisis_places.enter``
+    describes. It began ``acknowledge_within`` before ``ack_due_at``.
     """
 
     ticket = models.ForeignKey(
@@ -380,11 +380,11 @@ class CrisisPlace(models.Model):
             ),
         ]
         indexes = [
-            # The sweeper: whose next step is due.
+            # The sweeper: places whose next step is due.
             models.Index(
                 fields=["next_step_at"], name="crisis_place_due", condition=Q(next_step_at__isnull=False)
             ),
-            # The crisis queue's page: what is open, the nearest deadline first.
+            # The crisis queue's page: open places, nearest deadline first.
             models.Index(fields=["ack_due_at", "id"], name="crisis_place_open", condition=Q(closed_at=None)),
         ]
 
@@ -411,7 +411,7 @@ class LinkKind(models.TextChoices):
 
 
 class TicketLink(models.Model):
-    """That two tickets have to do with each other."""
+    """A link between two tickets."""
 
     source = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="links")
     target = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="linked_from")
@@ -434,7 +434,7 @@ class TicketLink(models.Model):
 
 
 class LastSeen(models.Model):
-    """When an agent last opened a ticket: what came later is unread to them."""
+    """When an agent last opened a ticket: anything later is unread."""
 
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="+")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -450,7 +450,7 @@ class LastSeen(models.Model):
 
 
 class Draft(models.Model):
-    """What an agent typed and has not sent: kept on every pause, never lost."""
+    """Text that an agent has typed and not sent, saved at every pause in typing."""
 
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="drafts")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -461,7 +461,7 @@ class Draft(models.Model):
         choices=Status.choices,
         blank=True,
         default="",
-        # The last release still writes drafts while this one comes up.
+        # The previous release still writes drafts during a deployment.
         db_default="",
         help_text="What the ticket is to become once it is sent: a macro's wish, or that of an answer taken back.",
     )
@@ -485,13 +485,13 @@ class Draft(models.Model):
         return f"{self.ticket_id}"
 
 
-#: How long an answer can be made to wait, in seconds: longer, and customers wait for nothing.
+#: The longest undo delay of an answer, in seconds: more would only keep customers waiting.
 MOST_UNDO_SECONDS = 60
 MOST_SILENT_DAYS = 366
 
 
 class DeskSettings(models.Model):
-    """What administrators choose for all who answer. One row."""
+    """Settings that administrators choose for all agents. One row."""
 
     undo_seconds = models.PositiveSmallIntegerField(
         _("seconds in which an answer can be taken back"),
@@ -545,25 +545,25 @@ class WaitingState(models.TextChoices):
 
 class WaitingReplyQuerySet(models.QuerySet["WaitingReply"]):
     def leaving(self) -> WaitingReplyQuerySet:
-        """Those that are about to leave."""
+        """Replies that are about to leave."""
         return self.filter(state=WaitingState.WAITING)
 
     def shown_to(self, author: Any) -> WaitingReplyQuerySet:
-        """Those of ``author`` that every page tells of: about to leave, or held back and not seen yet."""
+        """Replies of ``author`` that every page shows: about to leave, or held back and not seen yet."""
         return self.filter(SHOWN, author=author)
 
 
-#: Held back, and its author did not see it yet.
+#: Held back, and not yet seen by its author.
 UNSEEN = Q(state="held", seen_at=None)
-#: Few at any time, however many left.
+#: Few at any time, however many have been sent.
 SHOWN = Q(state="waiting") | UNSEEN
 
 
 class WaitingReply(models.Model):
-    """A public reply that its author can still take back. The outbox lets it leave at ``due_at``.
+    """A public reply that its author can still take back. The outbox sends it at ``due_at``.
 
-    Its text is here only while it waits, and until its author sees that it was held back: then it is a message's, or
-    the draft's again.
+    It keeps its text only while it waits, or until its author has seen that it was held back. After that the text
+    is in a message, or in the draft again.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -602,11 +602,11 @@ class WaitingReply(models.Model):
             ),
         ]
         indexes = [
-            # Every page of the desk: what its reader can take back, and what was held back.
+            # Every page of the desk: replies the reader can take back, and those held back.
             models.Index(fields=["author"], name="waiting_reply_shown", condition=SHOWN),
-            # The conversation, the deadlines, erasure: what is about to leave.
+            # The conversation, deadlines and erasure: replies about to leave.
             models.Index(fields=["ticket"], name="waiting_reply_leaving", condition=Q(state="waiting")),
-            # The beat: what was settled long ago.
+            # The beat: replies settled long ago.
             models.Index(
                 fields=["settled_at"], name="waiting_reply_settled", condition=Q(settled_at__isnull=False)
             ),
@@ -617,7 +617,7 @@ class WaitingReply(models.Model):
 
 
 class DraftFile(StoredFile):
-    """A file that an agent put to an answer not yet sent. Notes carry none."""
+    """A file attached to an answer that is not sent yet. Notes carry none."""
 
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="draft_files")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -1,4 +1,4 @@
-"""A message opens the ticket of its feedback."""
+"""Opening tickets for the messages that need them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tickets.queues.models import Priority, Queue
 from tickets.queues.services import Deadlines, deadlines
 from users.accounts.models import User
 
-#: A ticket whose feedback has no subject is called by the first words of its message.
+#: A ticket whose feedback has no subject takes this many characters of its message instead.
 SUBJECT_FROM_TEXT = 80
 
 
@@ -32,7 +32,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class Opening:
-    """A message that opens the ticket of its feedback, what the analysis made of it, and what routing decided."""
+    """A message that opens the ticket of its feedback, with its assessment and what routing decided."""
 
     message: Message
     assessment: Assessment
@@ -40,10 +40,10 @@ class Opening:
 
 
 def open_tickets(openings: Sequence[Opening], *, at: datetime) -> list[Ticket]:
-    """Open a ticket for each of ``openings``, of different feedback that has none yet, in their order.
+    """Open a ticket for each of ``openings`` and return them in that order.
 
-    Two queries, and one per tag. Raises IntegrityError when one has a ticket: the caller holds the feedback's
-    locks and looked.
+    Each must be of different feedback that has no ticket yet: the caller locks the feedback and checks.
+    Raises IntegrityError when one has a ticket. Two queries, and a few per tag.
     """
     tickets = Ticket.objects.bulk_create(
         [ticket_of(opening, limits=_limits(opening, at=at), at=at) for opening in openings]
@@ -64,13 +64,13 @@ def open_tickets(openings: Sequence[Opening], *, at: datetime) -> list[Ticket]:
 
 
 def _limits(opening: Opening, *, at: datetime) -> Deadlines:
-    # Nobody waits for an answer to what was imported.
+    # Nobody is waiting for an answer to imported feedback.
     is_history = opening.message.feedback.origin == Origin.IMPORT
     return Deadlines(None, None) if is_history else deadlines(opening.plan.priority, at=at)
 
 
 def ticket_of(opening: Opening, *, limits: Deadlines, at: datetime) -> Ticket:
-    """Return the ticket that ``opening`` makes at ``at``, unsaved. No query."""
+    """Return the unsaved ticket for ``opening``, opened at ``at``. No query."""
     message, assessment, plan = opening.message, opening.assessment, opening.plan
     feedback = message.feedback
     return Ticket(

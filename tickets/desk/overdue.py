@@ -1,4 +1,4 @@
-"""What happens when the deadline of a ticket passes: once per deadline, it moves up."""
+"""Escalation of overdue tickets: once per missed deadline, the priority goes up."""
 
 from __future__ import annotations
 
@@ -11,30 +11,30 @@ from config.kit.origins import Origin
 from tickets.desk.models import EventKind, Ticket, TicketEvent, TicketQuerySet, WaitingReply
 from tickets.queues.models import Priority
 
-#: How many tickets one turn takes at most; what is left is first in the next.
+#: The most tickets handled in one run; the rest come first in the next.
 MOST_TICKETS = 200
-#: The highest a deadline alone can lift a ticket: what is urgent is said by its messages.
+#: The highest priority that a missed deadline alone can give: only messages make a ticket urgent.
 HIGHEST = Priority.HIGH
 
 
 def escalate_overdue(at: datetime) -> int:
-    """Move each live ticket up whose deadline passed before ``at``, the longest overdue first; return how many."""
+    """Raise the priority of live tickets overdue at ``at``, the longest overdue first; return how many."""
     late = _missed(at).filter(origin=Origin.LIVE).order_by("due_at", "pk")
     return sum(escalate_one(pk, at=at) for pk in late.values_list("pk", flat=True)[:MOST_TICKETS])
 
 
 def _missed(at: datetime) -> TicketQuerySet:
-    """Return tickets whose deadline passed; not those with an answer about to leave, which was in time if it leaves."""
+    """Return overdue tickets, except those with an answer about to leave: if it leaves, it counts as in time."""
     leaving = WaitingReply.objects.leaving().filter(ticket=OuterRef("pk"))
     return Ticket.objects.overdue(at).unescalated().filter(~Exists(leaving))
 
 
 @transaction.atomic
 def escalate_one(ticket_id: int, *, at: datetime) -> bool:
-    """Move one overdue ticket up by one priority, to HIGH at most; return False when it is not overdue any more.
+    """Raise an overdue ticket by one priority, to HIGH at most; return False when it is no longer overdue.
 
-    Its deadlines stay as they were promised: statistics must show that they were missed. A ticket
-    that somebody changes at this moment is left to the next turn.
+    Its deadlines stay as promised, because statistics must show that they were missed. A ticket whose row is
+    locked by another transaction is left to the next run, and returns False too.
     """
     ticket = _missed(at).filter(pk=ticket_id).select_for_update(skip_locked=True).first()
     if ticket is None:
@@ -42,7 +42,7 @@ def escalate_one(ticket_id: int, *, at: datetime) -> bool:
     old = Priority(ticket.priority)
     new = old if old <= HIGHEST else Priority(old - 1)
     missed = ticket.due_at
-    # The version stays: nobody's half-written answer is refused because time passed.
+    # The version stays: an answer being written must not be refused because time passed.
     ticket.priority, ticket.escalated_due_at = new, missed
     ticket.save(update_fields=["priority", "escalated_due_at"])
     TicketEvent.objects.create(

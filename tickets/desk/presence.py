@@ -1,4 +1,4 @@
-"""Who looks at a ticket right now. In Redis only: without Redis nobody is seen, and work goes on."""
+"""Who is looking at a ticket right now. In Redis only: without it nobody is shown, and work goes on."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from django.core.cache import cache
 from config.kit.live import Note, tell
 from users.accounts.models import User
 
-#: Pages report every 15 s; whoever missed two reports is gone.
+#: Pages report every 15 s; an agent who misses two reports is gone.
 GONE_AFTER = timedelta(seconds=40)
 
-#: The kind of note that tells open pages of a ticket to ask who is there.
+#: The kind of note that makes open pages of a ticket ask who is there.
 PRESENCE = "presence"
 
 
 @dataclass(frozen=True)
 class Present:
-    """A colleague on the same page; ``is_writing`` when they typed an answer in their last report."""
+    """A colleague on the same page; ``is_writing`` when their last report said that they were typing an answer."""
 
     user_id: int
     name: str
@@ -27,9 +27,9 @@ class Present:
 
 
 def note_presence(ticket_id: int, user: User, *, is_writing: bool, at: datetime) -> list[Present]:
-    """Note that ``user`` looks at the ticket at ``at``; return the others who do, by name.
+    """Record that ``user`` is looking at the ticket at ``at``; return the others who are, ordered by name.
 
-    Two reports in the same moment may overwrite each other: the next ones, seconds later, repair it.
+    Concurrent reports may overwrite each other: the next ones, seconds later, repair it.
     """
     key = f"presence:{ticket_id}"
     seen: dict[int, tuple[str, bool, datetime]] = cache.get(key) or {}
@@ -44,7 +44,7 @@ def note_presence(ticket_id: int, user: User, *, is_writing: bool, at: datetime)
 
 
 def forget_presence(ticket_id: int, user: User) -> None:
-    """Note that ``user`` left the page."""
+    """Record that ``user`` left the page."""
     key = f"presence:{ticket_id}"
     seen: dict[int, tuple[str, bool, datetime]] = cache.get(key) or {}
     if seen.pop(user.pk, None):

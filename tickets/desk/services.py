@@ -1,4 +1,4 @@
-"""What agents and the system do to a ticket. Each verb writes its event in the same transaction."""
+"""Changes that agents and the system make to a ticket. Each writes its event in the same transaction."""
 
 from __future__ import annotations
 
@@ -34,9 +34,10 @@ class EmptyNote(Refused):
 
 @transaction.atomic
 def assign(ticket: Ticket, *, to: User | None, actor: User | None, at: datetime) -> TicketEvent:
-    """Give ``ticket`` to ``to``, or to nobody. Raises NotInYourQueue when ``to`` cannot work its queue.
+    """Assign ``ticket`` to ``to``, None for nobody. Raises NotInYourQueue when ``to`` cannot work its queue.
 
-    Who takes an urgent ticket for themselves acknowledges it; given to someone else, it still waits for them.
+    Agents who assign an urgent ticket to themselves acknowledge it; assigned to another agent, it still waits
+    to be acknowledged.
     """
     if to is not None and not may_work_on(ticket, to):
         raise NotInYourQueue(
@@ -60,7 +61,7 @@ def assign(ticket: Ticket, *, to: User | None, actor: User | None, at: datetime)
 
 @transaction.atomic
 def prioritise(ticket: Ticket, *, to: Priority, actor: User | None, at: datetime) -> TicketEvent:
-    """Set the priority of ``ticket``; its deadlines follow the policy of the new one, from when its clocks started."""
+    """Set the priority of ``ticket``, and its deadlines by the new policy, counted from when its clocks started."""
     old, ticket.priority = Priority(ticket.priority), to
     set_deadlines(ticket)
     touch(
@@ -80,9 +81,9 @@ def prioritise(ticket: Ticket, *, to: Priority, actor: User | None, at: datetime
 def change_queue(
     ticket: Ticket, *, to: Queue, actor: User | None, at: datetime, reason: str = ""
 ) -> TicketEvent:
-    """Move ``ticket`` to another queue; an assignee who cannot work there is released.
+    """Move ``ticket`` to another queue; an assignee who cannot work there is removed.
 
-    Out of the crisis queue it goes only once someone took it, and leaves its place behind. Raises NotTakenYet.
+    Leaving the crisis queue closes its place there. Raises NotTakenYet when the place is not acknowledged.
     """
     old = ticket.queue
     if not to.is_crisis and (place := open_place(ticket)) is not None:

@@ -1,4 +1,4 @@
-"""Put aside until a time: a ticket leaves the inbox and comes back by itself, sooner when its customer writes."""
+"""Snoozing: a ticket is on hold until a given time, or until the customer writes, and then comes back by itself."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tickets.desk.models import Status, Ticket, TicketEvent
 from tickets.desk.transitions import move
 from users.accounts.models import User
 
-#: How many tickets one turn brings back at most; what is left is first in the next.
+#: The most tickets brought back in one run; the rest come first in the next.
 MOST_TICKETS = 200
 LONGEST = timedelta(days=366)
 
@@ -26,7 +26,7 @@ class CannotSnooze(Refused):
 
 @transaction.atomic
 def snooze(ticket: Ticket, *, until: datetime, actor: User, at: datetime) -> TicketEvent:
-    """Put ``ticket`` on hold until ``until``, also when it is on hold already; return the event.
+    """Put ``ticket`` on hold until ``until``, even if it is already on hold; return the event.
 
     The caller holds its lock. Raises CannotSnooze, MoveNotAllowed, WasMerged.
     """
@@ -39,14 +39,14 @@ def snooze(ticket: Ticket, *, until: datetime, actor: User, at: datetime) -> Tic
 
 
 def bring_back(at: datetime) -> int:
-    """Open each ticket that was put aside until ``at`` or before, the longest due first; return how many."""
+    """Open the tickets on hold until ``at`` or earlier, longest due first; return how many."""
     due = Ticket.objects.snoozed_out(at).order_by("snoozed_until", "pk").values_list("pk", flat=True)
     return sum(bring_back_one(pk, at=at) for pk in due[:MOST_TICKETS])
 
 
 @transaction.atomic
 def bring_back_one(ticket_id: int, *, at: datetime) -> bool:
-    """Open one ticket whose time has come; return False when it was opened, solved or put aside anew meanwhile."""
+    """Open one snoozed ticket; return False when it was opened, solved or snoozed again meanwhile."""
     ticket = hold(Ticket.objects.get(pk=ticket_id))
     if ticket.snoozed_until is None or ticket.snoozed_until > at:
         return False

@@ -1,4 +1,4 @@
-"""Words that people and rules hang on a ticket."""
+"""Tags that agents and rules put on tickets."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class EmptyTag(Refused):
 
 
 def add_tags(ticket: Ticket, names: Iterable[str]) -> None:
-    """Tag ``ticket`` with ``names``, each cut at 50 characters; unknown tags are created. Records no event."""
+    """Tag ``ticket`` with ``names``, each cut to 50 characters; create unknown tags. Records no event."""
     for name in names:
         tag, _created = Tag.objects.get_or_create(name=name[:50])
         ticket.tags.add(tag)
@@ -29,7 +29,7 @@ def add_tags(ticket: Ticket, names: Iterable[str]) -> None:
 
 @transaction.atomic
 def tag(ticket: Ticket, name: str, *, actor: User, at: datetime) -> TicketEvent | None:
-    """Tag ``ticket`` by hand; None when it had the tag. Raises EmptyTag."""
+    """Tag ``ticket`` by hand; return None when it already had the tag. Raises EmptyTag."""
     name = clean_line(name).lstrip("#")[:50]
     if not name:
         raise EmptyTag(_("Write the tag."))
@@ -42,7 +42,7 @@ def tag(ticket: Ticket, name: str, *, actor: User, at: datetime) -> TicketEvent 
 
 @transaction.atomic
 def untag(ticket: Ticket, name: str, *, actor: User, at: datetime) -> TicketEvent | None:
-    """Take a tag off ``ticket``; None when it did not have it."""
+    """Remove a tag from ``ticket``; return None when it did not have the tag."""
     found = ticket.tags.filter(name=name).first()
     if found is None:
         return None

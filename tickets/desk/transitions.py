@@ -1,4 +1,4 @@
-"""The one table of moves, and the one function that makes them."""
+"""The table of allowed status moves, and the functions that make them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ MOVES: Mapping[Status, frozenset[Status]] = {
     Status.WAITING_ON_US: _WORKING - {Status.WAITING_ON_US},
     Status.ON_HOLD: _WORKING - {Status.ON_HOLD},
     Status.SOLVED: frozenset({Status.OPEN, Status.WAITING_ON_US, Status.CLOSED}),
-    # Only a customer's message or an agent's decision opens a closed ticket again.
+    # Only a customer's message or an agent's decision reopens a closed ticket.
     Status.CLOSED: frozenset({Status.OPEN, Status.WAITING_ON_US}),
 }
 OVER = frozenset({Status.SOLVED, Status.CLOSED})
@@ -55,7 +55,7 @@ class MoveNotAllowed(Refused):
 
 
 class WasMerged(Refused):
-    """What is done to a merged ticket is done to the one it went into."""
+    """The ticket was merged: changes belong on the one it was merged into."""
 
     code = "was_merged"
 
@@ -88,8 +88,8 @@ def move(
 ) -> TicketEvent:
     """Move ``ticket`` to ``to`` at ``at``, record it, and show the customer the state that goes with it.
 
-    What goes on hold ``until`` a time may be on hold already; ``tickets.desk.snoozing`` brings it back.
-    What is solved or closed leaves the crisis queue with it; what is opened again has its deadlines from now on.
+    With ``until`` the ticket may already be on hold; ``tickets.desk.snoozing`` brings it back at that time.
+    A solved or closed ticket leaves the crisis queue; a reopened one gets new deadlines counted from ``at``.
     Raises MoveNotAllowed, WasMerged, or MovedMeanwhile when another process moved it first.
     """
     old = Status(ticket.status)
@@ -101,7 +101,7 @@ def move(
     reopened = old in OVER and to not in OVER
     is_solving = to in OVER and old not in OVER
     promise = kept(ticket.solve_due_at, at=at) if is_solving else {}
-    # Nobody waits for an answer to what was imported.
+    # Nobody is waiting for an answer to imported feedback.
     if reopened and ticket.origin != Origin.IMPORT:
         start_anew(ticket, at=at)
     changes = {
@@ -114,7 +114,7 @@ def move(
         "reopened_count": F("reopened_count") + int(reopened),
         **({name: getattr(ticket, name) for name in CLOCKS} if reopened else {}),
     }
-    # The WHERE clause is the lock: of two agents acting at once, one updates no row.
+    # The WHERE clause is the lock: when two agents act concurrently, one updates no row.
     if not Ticket.objects.filter(pk=ticket.pk, status=old).update(**changes):
         raise MovedMeanwhile(ticket)
     event = TicketEvent.objects.create(
@@ -137,9 +137,9 @@ def move(
 
 
 def close_merged(ticket: Ticket, *, into: Ticket, actor: User, at: datetime) -> TicketEvent:
-    """Close ``ticket`` because it goes on in ``into``: not solved, in no list, its clocks stopped.
+    """Close ``ticket`` because it was merged into ``into``: not solved, in no list, its clocks stopped.
 
-    Its event remembers for the way back the status, and until when it was put aside. Raises MovedMeanwhile.
+    The event keeps the former status and snooze time for ``open_unmerged``. Raises MovedMeanwhile.
     """
     old = Status(ticket.status)
     unmerged = Ticket.objects.filter(pk=ticket.pk, status=old, merged_into=None)
@@ -168,9 +168,9 @@ def close_merged(ticket: Ticket, *, into: Ticket, actor: User, at: datetime) -> 
 
 
 def open_unmerged(ticket: Ticket, merged: TicketEvent, *, actor: User, at: datetime) -> TicketEvent:
-    """Let ``ticket`` be one of its own again, in the status that the event ``merged`` remembers.
+    """Make ``ticket`` independent again, in the status that the event ``merged`` recorded.
 
-    What was put aside until a time that passed meanwhile is brought back like any other. Raises MovedMeanwhile.
+    A snooze time that passed meanwhile is handled like any other that is due. Raises MovedMeanwhile.
     """
     into, to = ticket.merged_into, Status(merged.old)
     until = merged.details.get("until")
@@ -199,7 +199,7 @@ def open_unmerged(ticket: Ticket, merged: TicketEvent, *, actor: User, at: datet
 
 
 def next_due(ticket: Ticket, to: Status) -> datetime | None:
-    """Return the deadline that counts for ``ticket`` in status ``to``, None while others act or it is over."""
+    """Return the deadline that applies to ``ticket`` in status ``to``; None while others must act or it is over."""
     if to in OVER or to in (Status.WAITING_ON_CUSTOMER, Status.ON_HOLD):
         return None
     return next_deadline(ticket)

@@ -1,4 +1,4 @@
-"""Which days, and whose tickets, somebody wants the figures of."""
+"""Which days and which tickets the figures are asked for."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tickets.queues.models import AccessLevel, Queue, QueueAccess
 from tickets.summaries.periods import EARLIEST, Period, days_between
 from users.accounts.models import Team, User
 
-#: More are not counted at once: each thing that happened in them, and in as many days before, is read.
+#: The most days counted at once: every event in them, and in as many days before, is read.
 MOST_DAYS = 92
 _DAY = timedelta(days=1)
 
@@ -41,7 +41,7 @@ class CannotCount(Refused):
 
 @dataclass(frozen=True)
 class Days:
-    """The days from ``first`` to ``last``, both counted, in the installation's time zone."""
+    """The days from ``first`` to ``last``, inclusive, in the installation's time zone."""
 
     first: date
     last: date
@@ -60,7 +60,7 @@ class Days:
 
     @property
     def before(self) -> Days:
-        """As many days, just before."""
+        """The same number of days, just before."""
         return Days(self.first - self.count * _DAY, self.first - _DAY)
 
     def each(self) -> list[date]:
@@ -69,7 +69,7 @@ class Days:
 
 @dataclass(frozen=True)
 class Asked:
-    """Figures of ``days``; of one team's queues, one queue or one channel when given."""
+    """The figures asked for: of ``days``, and where given of one team's queues, one queue or one channel."""
 
     span: Span
     days: Days
@@ -79,7 +79,7 @@ class Asked:
 
     @property
     def query(self) -> str:
-        """The question as the query of an address."""
+        """The same question as a URL query string."""
         fields = {
             "span": Span.CUSTOM.value,
             "from": self.days.first.isoformat(),
@@ -95,7 +95,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Choices:
-    """What ``user`` may ask for. ``worked`` are the queues that each team works, by its id."""
+    """What a user may ask for. ``worked`` maps each team's id to the ids of the queues it works."""
 
     teams: list[Team]
     queues: list[Queue]
@@ -112,7 +112,7 @@ class Choices:
 
 
 def choices_for(user: User) -> Choices:
-    """Return what ``user`` may choose among: agents their own teams, leads and administrators all. Four queries."""
+    """Return what ``user`` may choose from: agents their own teams, leads and administrators all. Four queries."""
     teams = Team.objects.all() if user.is_lead else Team.objects.filter(members=user)
     worked: dict[int, frozenset[int]] = {}
     accesses = QueueAccess.objects.filter(level=AccessLevel.WORK).values_list("team", "queue")
@@ -148,7 +148,7 @@ def _span_in(query: Mapping[str, str]) -> Span:
 
 
 def _days_in(query: Mapping[str, str], span: Span, *, today: date) -> Days:
-    """Return the days of ``span``: whole ones where it looks back, up to today where it names a month."""
+    """Return the days of ``span``: the last 7 or 28 end yesterday, this month and chosen days by today."""
     first_of_month = today.replace(day=1)
     match span:
         case Span.LAST_7 | Span.LAST_28:

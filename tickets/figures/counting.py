@@ -1,4 +1,4 @@
-"""From things that happened to numbers. Pure: no Django, no models."""
+"""Turn facts into numbers. Pure: no Django, no models."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple, TypeVar
 
-#: A median, a mean or a share of fewer than so many says little.
+#: A median, mean or share of fewer than this says little.
 FEW = 5
 
 Key = TypeVar("Key", bound=Hashable)
 
 
 class Measure(StrEnum):
-    """What can happen to a ticket that is counted."""
+    """What is counted about a ticket."""
 
     OPENED = "opened"
     SOLVED = "solved"
@@ -32,10 +32,10 @@ class Measure(StrEnum):
 
 
 class Fact(NamedTuple):
-    """That ``measure`` happened to ``ticket``, in ``queue`` at the time, by ``agent`` (None: the customer, the system).
+    """One ``measure`` of ``ticket``, in its ``queue`` at the time, by ``agent`` (None: the customer or the system).
 
-    ``at`` is in seconds since 1970. ``value`` are seconds (SOLVED, FIRST_ANSWER, ACKNOWLEDGED), 1 for kept and 0 for
-    missed (ANSWER_DUE, SOLUTION_DUE), or the score (RATED); else None.
+    ``at`` is in seconds since 1970. ``value`` is in seconds (SOLVED, FIRST_ANSWER, ACKNOWLEDGED), 1 for kept and 0 for
+    missed (ANSWER_DUE, SOLUTION_DUE), or the score (RATED); otherwise None.
     """
 
     measure: Measure
@@ -49,7 +49,7 @@ class Fact(NamedTuple):
 
 @dataclass(frozen=True)
 class Spread:
-    """How long something took over ``count`` tickets, in seconds; None over none."""
+    """How long something took over ``count`` tickets, in seconds; None when ``count`` is 0."""
 
     count: int = 0
     median: float | None = None
@@ -62,7 +62,7 @@ class Spread:
 
 @dataclass(frozen=True)
 class Mean:
-    """The mean over ``count`` tickets: a score, or the share 0..1 of promises kept; None over none."""
+    """The mean over ``count`` tickets: a score, or the share 0..1 of deadlines met; None when ``count`` is 0."""
 
     count: int = 0
     mean: float | None = None
@@ -74,7 +74,7 @@ class Mean:
 
 @dataclass(frozen=True)
 class Numbers:
-    """What happened to some tickets. ``answers`` counts messages, all others tickets, each once."""
+    """The numbers of some tickets. ``answers`` counts messages; all others count each ticket once."""
 
     opened: int
     solved: int
@@ -92,12 +92,12 @@ class Numbers:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing happened that a table could show."""
+        """Whether there is nothing that a table could show."""
         return not (self.opened or self.solved or self.reopened or self.answers or self.satisfaction.count)
 
 
 def numbers_of(facts: Iterable[Fact]) -> Numbers:
-    """Count ``facts``, the oldest first. A ticket counts once in each number, with the latest thing of its kind."""
+    """Count ``facts``, given oldest first. A ticket counts once in each number, with its latest fact."""
     tickets: defaultdict[Measure, dict[int, float | None]] = defaultdict(dict)
     answers = 0
     for fact in facts:
@@ -125,7 +125,7 @@ def numbers_of(facts: Iterable[Fact]) -> Numbers:
 
 
 def grouped(facts: Iterable[Fact], key: Callable[[Fact], Key | None]) -> dict[Key, list[Fact]]:
-    """Return ``facts`` by their ``key``, in their order; those of None belong nowhere."""
+    """Return ``facts`` grouped by ``key``, keeping their order; those whose key is None are left out."""
     found: defaultdict[Key, list[Fact]] = defaultdict(list)
     for fact in facts:
         group = key(fact)
@@ -135,7 +135,7 @@ def grouped(facts: Iterable[Fact], key: Callable[[Fact], Key | None]) -> dict[Ke
 
 
 def quantile(values: Sequence[float], share: float) -> float:
-    """Return what ``share`` 0..1 of ``values``, sorted and not empty, lie below; between two of them by parts."""
+    """Return the ``share`` (0..1) quantile of ``values``, sorted and not empty, interpolating linearly."""
     place = share * (len(values) - 1)
     lower = int(place)
     upper = min(lower + 1, len(values) - 1)

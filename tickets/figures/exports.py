@@ -1,4 +1,4 @@
-"""Figures as CSV and JSON: whole numbers, seconds and shares 0..1, nothing rounded for the eye."""
+"""Figures as CSV and JSON: counts, seconds and shares 0..1, not rounded for display."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tickets.figures.asking import Asked, Days
 from tickets.figures.counting import Mean, Numbers, Spread
 from tickets.figures.services import Report
 
-#: The columns of numbers, in the order of the file.
+#: The number columns, in the order of the file.
 COLUMNS = (
     "opened", "solved", "reopened", "merged", "waiting_start", "waiting_end", "answers", "first_answer_count",
     "first_answer_median_seconds", "first_answer_p90_seconds", "solution_count", "solution_median_seconds",
@@ -23,7 +23,7 @@ COLUMNS = (
 
 
 def as_csv(report: Report) -> Iterator[str]:
-    """Yield the lines of one table, the first line the column names, with a BOM for Excel.
+    """Yield the lines of one table, starting with the column names and a BOM for Excel.
 
     ``part`` says what a row is about: period, before, day, team, agent, channel, or hour (of a weekday, 1 = Monday).
     """
@@ -53,7 +53,7 @@ def _rows(report: Report) -> Iterator[tuple[str, str, dict[str, Any]]]:
 
 
 def flat(numbers: Numbers) -> dict[str, Any]:
-    """Return ``numbers`` by the names of COLUMNS."""
+    """Return ``numbers`` keyed by the names in COLUMNS."""
     return {
         "opened": numbers.opened,
         "solved": numbers.solved,
@@ -74,7 +74,7 @@ def flat(numbers: Numbers) -> dict[str, Any]:
 
 
 def as_json(report: Report) -> dict[str, Any]:
-    """Return ``report`` as the REST interface answers it."""
+    """Return ``report`` as the REST API returns it."""
     earliest, start, end = report.waiting
     asked = report.asked
     return {
@@ -111,7 +111,7 @@ def _question(asked: Asked) -> dict[str, Any]:
 
 
 def _own(numbers: Numbers) -> dict[str, Any]:
-    """Return what of ``numbers`` is an agent's."""
+    """Return those of ``numbers`` that are counted for an agent."""
     names = (
         "solved", "answers", "first_answer_count", "first_answer_median_seconds", "first_answer_p90_seconds",
         "first_answers_due", "first_answers_in_time_share", "ratings", "rating_mean",

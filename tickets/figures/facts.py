@@ -1,4 +1,4 @@
-"""What rows mean: the facts that are counted, and what waited day by day."""
+"""Turn event rows into the facts that are counted, and into the tickets waiting day by day."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _DUE = {EventKind.REPLIED: Measure.ANSWER_DUE, EventKind.MOVED: Measure.SOLUTION
 
 @dataclass(frozen=True)
 class Placed:
-    """An event, and the queue in which its ticket stood after it."""
+    """An event, and the queue its ticket was in after it."""
 
     row: Row
     queue: int
@@ -34,7 +34,7 @@ def placed(rows: Sequence[Row], standing: Standing) -> list[Placed]:
 
 
 def facts_of(happened: Sequence[Placed], earlier: Mapping[tuple[int, str], float]) -> Iterator[Fact]:
-    """Yield the facts in ``happened``, in its order. ``earlier`` is what ``latest_before`` returns of its tickets."""
+    """Yield the facts in ``happened``, in its order. ``earlier`` is from ``latest_before``, for its tickets."""
     answered = {ticket for ticket, kind in earlier if kind == EventKind.REPLIED}
     alarmed = {ticket: at for (ticket, kind), at in earlier.items() if kind == EventKind.CRISIS_ENTERED}
     for one in happened:
@@ -66,9 +66,9 @@ def facts_of(happened: Sequence[Placed], earlier: Mapping[tuple[int, str], float
 
 
 def rated(rows: Sequence[RatingRow], standing: Standing) -> Iterator[Fact]:
-    """Yield a fact for each rating, the agent being who answered last before it."""
+    """Yield a fact for each rating, with the agent who gave the last answer before it."""
     for row in rows:
-        # A move at the very time of a rating came before it, for want of a better guess.
+        # A move at exactly the time of a rating is assumed to have come before it.
         queue = standing.queue_at(row.ticket, row.at, event=2**63, present=row.present_queue)
         yield Fact(Measure.RATED, row.ticket, row.at, row.agent, queue, row.channel, float(row.score))
 
@@ -76,9 +76,10 @@ def rated(rows: Sequence[RatingRow], standing: Standing) -> Iterator[Fact]:
 def waiting_after(
     start: Mapping[int, int], happened: Sequence[Placed], ends: Sequence[float]
 ) -> Iterator[dict[int, int]]:
-    """Yield the tickets that wait for their solution, with their queues, at each of ``ends``, which are in order.
+    """Yield the tickets waiting for a solution at each of ``ends``, which are in order, with their queues.
 
-    ``start`` are those that waited before the first of ``happened``. Each is the one dict that goes on changing.
+    ``start`` are those that waited before the first of ``happened``. It yields the same dict each time, updated
+    in place.
     """
     waiting = dict(start)
     place = 0

@@ -1,4 +1,4 @@
-"""The pages of team figures: what a support lead opens each week, and the tickets behind each number."""
+"""The pages of team figures: the report a support lead opens each week, and the tickets behind each number."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ TICKETS_A_PAGE = 50
 
 @staff_page
 def index(request: HttpRequest) -> HttpResponseBase:
-    """Show the figures of a period beside those of the period before. Thirteen queries beside the frame's."""
+    """Show the figures of a period next to those of the period before. Thirteen queries plus the frame's."""
     user: Any = request.user
     choices = choices_for(user)
     try:
@@ -69,7 +69,7 @@ def index(request: HttpRequest) -> HttpResponseBase:
 
 @staff_page
 def tickets(request: HttpRequest) -> HttpResponseBase:
-    """List exactly the tickets that a number stands for, the newest first, by keyset."""
+    """List exactly the tickets behind a number, newest first, paginated by keyset."""
     user: Any = request.user
     choices = choices_for(user)
     asked, day, agent = _asked_or_404(request, choices), _day(request), _agent(request)
@@ -102,7 +102,7 @@ def tickets(request: HttpRequest) -> HttpResponseBase:
 
 @staff_page
 def export(request: HttpRequest, form: str) -> HttpResponseBase:
-    """Give the figures out as CSV or JSON."""
+    """Download the figures as CSV or JSON."""
     user: Any = request.user
     choices = choices_for(user)
     asked = _asked_or_404(request, choices)
@@ -118,7 +118,7 @@ def export(request: HttpRequest, form: str) -> HttpResponseBase:
 
 
 def _given(query: Mapping[str, str]) -> dict[str, str]:
-    """Return what the form asks for: days are only meant where the period is to go from one to another."""
+    """Return the fields of ``query`` that are not empty."""
     return {name: value for name, value in query.items() if value}
 
 
@@ -138,7 +138,7 @@ def _day(request: HttpRequest) -> date | None:
 
 
 def _agent(request: HttpRequest) -> User | None:
-    """Return the agent who is asked about, None when nobody is. Raises Http404 for one whose work is not to be seen."""
+    """Return the agent asked for, None without one. Raises Http404 for an agent whose work the user may not see."""
     username = request.GET.get("agent")
     if not username:
         return None

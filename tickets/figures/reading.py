@@ -1,7 +1,7 @@
-"""What happened to the tickets that somebody may read, from events: the only history there is.
+"""Read what happened to the tickets a user may read from events, the only history there is.
 
-The queue of a ticket at a time is read backwards: from where it stands now, over each move since then. So what was
-counted for a team stays counted for it when the ticket moves on.
+The queue of a ticket at a past time is found backwards, from its present queue through each move since then. So what
+was counted for a team stays counted for it when the ticket moves on.
 """
 
 from __future__ import annotations
@@ -26,25 +26,25 @@ from tickets.figures.asking import Asked
 from tickets.queues.models import Queue
 from users.accounts.models import User
 
-#: Whose work is counted. Nobody works on what was imported, and drills are scored elsewhere.
+#: The origins that are counted. Nobody works on imports, and drills are scored elsewhere.
 ORIGINS = (Origin.LIVE, Origin.DEMO)
-#: A merge is told on both tickets. That of the one which stays names the other, and has no new state.
+#: A merge writes an event on both tickets. The one on the kept ticket names the other and has no new state.
 _OF_THE_OTHER = Q(kind__in=(EventKind.MERGED, EventKind.UNMERGED), new="")
-#: From one state of work to another: neither solved nor reopened, and most moves are of this kind.
+#: Moves between unsolved states, which neither solve nor reopen; most moves are like this.
 _WITHIN_WORK = Q(kind=EventKind.MOVED, old__in=UNSOLVED, new__in=UNSOLVED)
-#: What changes whether a ticket is still to be solved.
+#: The events that change whether a ticket is unsolved.
 STATE_KINDS = (EventKind.MOVED, EventKind.MERGED, EventKind.UNMERGED)
 
 
 def seconds(moment: Any) -> Func:
-    """Return ``moment`` in seconds since 1970: read as a number it costs a tenth of what a datetime does."""
+    """Return ``moment`` in seconds since 1970: reading a number costs a tenth of reading a datetime."""
     return Func(Value("epoch"), moment, function="date_part", output_field=FloatField())
 
 
 class Row(NamedTuple):
-    """One event, with what is known of its ticket: ``age`` are the seconds since it was opened.
+    """One event with facts about its ticket; ``age`` is the seconds since the ticket was opened.
 
-    ``in_time`` is "true", "false" or None: no deadline ended.
+    ``in_time`` is "true", "false", or None when no deadline ended.
     """
 
     pk: int
@@ -61,7 +61,7 @@ class Row(NamedTuple):
 
 
 class RatingRow(NamedTuple):
-    """One rating; ``agent`` gave the last answer before it, None where nobody of ours did."""
+    """One rating; ``agent`` gave the last answer before it, None if there was none."""
 
     at: float
     score: int
@@ -73,12 +73,12 @@ class RatingRow(NamedTuple):
 
 @dataclass(frozen=True)
 class Standing:
-    """Where tickets stood: the moves between queues since the beginning of what is counted."""
+    """Which queues tickets were in: their moves between queues since the start of the period counted."""
 
     moves: Mapping[int, list[tuple[float, int, int]]]
 
     def queue_at(self, ticket: int, at: float, *, event: int, present: int) -> int:
-        """Return the queue of ``ticket`` just after ``event`` at ``at``, given where it stands now."""
+        """Return the queue of ``ticket`` just after ``event`` at ``at``, given its ``present`` queue."""
         moves = self.moves.get(ticket)
         if not moves:
             return present
@@ -87,15 +87,15 @@ class Standing:
 
 
 def readable(user: User, asked: Asked) -> TicketQuerySet:
-    """Return the tickets that ``user`` may read and that count for ``asked``, whatever their queue."""
+    """Return the tickets that ``user`` may read and that count for ``asked``, in any queue."""
     tickets = Ticket.objects.visible_to(user).filter(origin__in=ORIGINS).order_by()
     return tickets.filter(feedback__channel=asked.channel) if asked.channel else tickets
 
 
 def events_between(start: datetime, end: datetime, tickets: TicketQuerySet) -> list[Row]:
-    """Return what happened to ``tickets`` in [``start``, ``end``), the oldest first. One query, by event_counted.
+    """Return the events of ``tickets`` in [``start``, ``end``), oldest first. One query, using event_counted.
 
-    The messages that told many that something is fixed are nobody's answers.
+    Mass messages that announce a fix do not count as answers.
     """
     events = (
         TicketEvent.objects.filter(kind__in=COUNTED, at__gte=start, at__lt=end, ticket__in=tickets)
@@ -113,22 +113,22 @@ def events_between(start: datetime, end: datetime, tickets: TicketQuerySet) -> l
 
 
 def standing_since(start: datetime, tickets: TicketQuerySet) -> Standing:
-    """Return where ``tickets`` stood from ``start`` on. Two queries: the moves since then, and the queues' names."""
+    """Return the queues of ``tickets`` from ``start`` on. Two queries: the moves since then, and the queues' slugs."""
     keys = dict(Queue.objects.values_list("slug", "pk"))
     moves: defaultdict[int, list[tuple[float, int, int]]] = defaultdict(list)
     events = TicketEvent.objects.filter(kind=EventKind.QUEUED, at__gte=start, ticket__in=tickets)
     for ticket, at, event, old in events.order_by("at", "pk").values_list(
         "ticket", seconds(F("at")), "pk", "old"
     ):
-        # A queue that is gone is nobody's.
+        # A deleted queue counts for no team.
         moves[ticket].append((at, event, keys.get(old, 0)))
     return Standing(moves)
 
 
 def backlog_at(start: datetime, tickets: TicketQuerySet) -> dict[int, int]:
-    """Return those of ``tickets`` that waited for their solution at ``start``, with the queue where they stand now.
+    """Return those of ``tickets`` that waited for a solution at ``start``, with the queue they are in now.
 
-    Two queries, over what is unsolved now and what changed since; never over all tickets.
+    Two queries, over tickets that are unsolved now or changed since; never over all tickets.
     """
     older = tickets.filter(opened_at__lt=start)
     since = (
@@ -143,7 +143,7 @@ def backlog_at(start: datetime, tickets: TicketQuerySet) -> dict[int, int]:
     waited: dict[int, int] = {}
     for ticket, kind, old, queue in since:
         changed.add(ticket)
-        # What was merged until then waited in another ticket.
+        # A ticket that was merged at ``start`` waited as part of another.
         if kind != EventKind.UNMERGED and old in UNSOLVED:
             waited[ticket] = queue
     unsolved = older.filter(status__in=UNSOLVED, merged_into=None).values_list("pk", "queue")
@@ -151,9 +151,9 @@ def backlog_at(start: datetime, tickets: TicketQuerySet) -> dict[int, int]:
 
 
 def latest_before(start: datetime, tickets: Iterable[int]) -> dict[tuple[int, str], float]:
-    """Return when each of ``tickets`` was last answered, and an alarm of it last began, before ``start``. One query.
+    """Return when each of ``tickets`` was last answered, and when its last alarm began, before ``start``. One query.
 
-    By ticket and by REPLIED or CRISIS_ENTERED.
+    Keyed by ticket and REPLIED or CRISIS_ENTERED.
     """
     kinds = (EventKind.REPLIED, EventKind.CRISIS_ENTERED, EventKind.CRISIS_AGAIN)
     events = (
@@ -171,7 +171,7 @@ def latest_before(start: datetime, tickets: Iterable[int]) -> dict[tuple[int, st
 
 
 def ratings_between(start: datetime, end: datetime, tickets: TicketQuerySet) -> list[RatingRow]:
-    """Return the ratings of ``tickets`` in [``start``, ``end``), the oldest first. One query, by rating_by_time."""
+    """Return the ratings of ``tickets`` in [``start``, ``end``), oldest first. One query, using rating_by_time."""
     rated = Ticket.objects.filter(feedback=OuterRef("feedback")).order_by()
     answers = (
         TicketEvent.objects.filter(
@@ -196,9 +196,9 @@ def ratings_between(start: datetime, end: datetime, tickets: TicketQuerySet) -> 
 def messages_by_hour(
     start: datetime, end: datetime, tickets: TicketQuerySet, queues: frozenset[int] | None
 ) -> list[list[int]]:
-    """Return how many messages of customers reached us in each hour of each weekday, from Monday. One query.
+    """Return how many customer messages arrived in each hour of each weekday, from Monday. One query.
 
-    Of ``tickets`` that stand in one of ``queues`` now, None for all: counted by the database, which knows no moves.
+    Of ``tickets`` now in one of ``queues``, None for all: the database counts them, without regard to earlier moves.
     """
     zone = ZoneInfo(settings.SUMMARY_TIME_ZONE)
     here = tickets if queues is None else tickets.filter(queue__in=queues)

@@ -1,4 +1,4 @@
-"""The figures of a team over some days, beside those of as many days before, and the tickets behind each."""
+"""Team figures over some days, next to those of as many days before, and the tickets behind each number."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ from tickets.figures.reading import (
 )
 from users.accounts.models import Team, User
 
-#: What an agent does: the measures of which a row of agents is made.
+#: The measures shown in the row of an agent.
 OWN = frozenset({Measure.ANSWERED, Measure.FIRST_ANSWER, Measure.SOLVED, Measure.RATED, Measure.ANSWER_DUE})
-#: Tickets that wait for their solution; the two kinds of promise, and those of them that were not kept.
+#: What ``tickets_behind`` also takes: tickets waiting for a solution, and those that missed a deadline.
 WAITING = "waiting"
 MISSED = {"answer_missed": Measure.ANSWER_DUE, "solution_missed": Measure.SOLUTION_DUE}
 
 
 @dataclass(frozen=True)
 class History:
-    """All that happened in the days that were asked for and in as many before, in the queues asked for, in order."""
+    """Everything in the days asked for and in as many before: ``facts`` of the queues asked for, in order."""
 
     facts: list[Fact]
     begin: dict[int, int]
@@ -41,14 +41,14 @@ class History:
     queues: frozenset[int] | None
 
     def waiting(self, ends: Sequence[float]) -> Iterator[list[int]]:
-        """Yield the tickets that waited for their solution at each of ``ends``, which are in order."""
+        """Yield the tickets that waited for a solution at each of ``ends``, which are in order."""
         for waiting in waiting_after(self.begin, self.happened, ends):
             yield [ticket for ticket, queue in waiting.items() if self.queues is None or queue in self.queues]
 
 
 @dataclass(frozen=True)
 class Day:
-    """``waiting`` for their solution when it ended."""
+    """The numbers of one day; ``waiting`` for a solution when it ended."""
 
     date: date
     opened: int
@@ -76,9 +76,9 @@ class AgentLine:
 
 @dataclass(frozen=True)
 class Report:
-    """What was asked for, counted. ``waiting`` before the first day, before the period asked for, and at its end.
+    """The figures asked for. ``waiting`` is at the start of the period before, and at the start and end of the period.
 
-    ``hours`` are messages of customers by weekday (0 = Monday) and hour of the installation's time zone.
+    ``hours`` are customer messages by weekday (0 = Monday) and hour in the installation's time zone.
     """
 
     asked: Asked
@@ -93,7 +93,7 @@ class Report:
 
 
 def history_of(user: User, asked: Asked, choices: Choices) -> History:
-    """Read what ``asked`` is about, of the tickets that ``user`` may read. Seven queries."""
+    """Read the history that ``asked`` covers, of the tickets that ``user`` may read. Seven queries."""
     start, end = asked.days.before.period.start, asked.days.period.end
     tickets, queues = readable(user, asked), choices.queues_in(asked)
     rows = events_between(start, end, tickets)
@@ -110,7 +110,7 @@ def history_of(user: User, asked: Asked, choices: Choices) -> History:
 
 
 def report_for(user: User, asked: Asked, choices: Choices) -> Report:
-    """Count what ``asked`` asks for, of the tickets that ``user`` may read. Nine queries, however much happened."""
+    """Count what ``asked`` asks for, over the tickets that ``user`` may read. Always nine queries at most."""
     history = history_of(user, asked, choices)
     period = asked.days.period
     start = period.start.timestamp()
@@ -139,10 +139,10 @@ def tickets_behind(
     day: date | None = None,
     agent: User | None = None,
 ) -> set[int]:
-    """Return the ids of exactly the tickets that a number stands for: a measure, WAITING, or what MISSED names.
+    """Return the ids of exactly the tickets behind a number: ``what`` is a measure, WAITING, or a key of MISSED.
 
-    Of one ``day`` of ``asked``, or one ``agent``, where given. What waited did so at the end of the day or period.
-    Nothing of an agent whose work ``user`` may not see. Raises ValueError for anything else. Seven queries.
+    Only those of one ``day`` of ``asked``, or one ``agent``, where given. WAITING is at the end of the day or period.
+    Empty for an agent whose work ``user`` may not see. Raises ValueError for any other ``what``. Seven queries.
     """
     measure = MISSED.get(what)
     wanted = Measure(what) if measure is None and what != WAITING else measure
@@ -163,7 +163,7 @@ def tickets_behind(
 
 
 def _ends_of(asked: Asked) -> list[float]:
-    """Return when each of the days ends, in order."""
+    """Return the end of each day, in order."""
     return [Days(day, day).period.end.timestamp() for day in asked.days.each()]
 
 
@@ -179,7 +179,7 @@ def _days(asked: Asked, facts: Iterable[Fact], waiting: Sequence[int]) -> list[D
 
 
 def _teams(facts: Sequence[Fact], asked: Asked, choices: Choices) -> list[TeamLine]:
-    """Return a line for each team: what happened in the queues that it works. Two that work one queue share it."""
+    """Return a line for each team: the numbers of the queues it works. A queue counts for every team that works it."""
     by_queue = grouped(facts, lambda fact: fact.queue)
     lines = []
     for team in [asked.team] if asked.team else choices.teams:
@@ -199,7 +199,7 @@ def _channels(facts: Iterable[Fact], choices: Choices) -> list[ChannelLine]:
 
 
 def _agents(facts: Iterable[Fact], user: User) -> list[AgentLine]:
-    """Return what each agent did whose work ``user`` may see, by name: this is no ranking. One query."""
+    """Return the lines of agents whose work ``user`` may see, by name, since this is not a ranking. One query."""
     own = (fact for fact in facts if fact.measure in OWN)
     by_agent = grouped(own, lambda fact: fact.agent if fact.agent and may_see(fact.agent, user) else None)
     agents = User.objects.in_bulk(by_agent) if may_see_everybody(user) else {user.pk: user}

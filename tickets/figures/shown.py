@@ -1,4 +1,4 @@
-"""What the page of figures shows, in words and places: templates only draw it."""
+"""What the page of figures shows, as text and coordinates that the templates only draw."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _HEAT_LEVELS = 4
 
 @dataclass(frozen=True)
 class Cell:
-    """A number; ``href`` opens the tickets it stands for. A low one is greyed; ``mark`` says on how few one rests."""
+    """A number; ``href`` opens the tickets behind it. A low one is greyed; ``mark`` says how few it is based on."""
 
     text: str
     href: str = ""
@@ -46,7 +46,7 @@ class TableRow:
 
 @dataclass(frozen=True)
 class Tile:
-    """One figure: ``details`` stand below it, ``before`` is what it was in the period before."""
+    """One figure, with ``details`` below it; ``before`` is its value in the period before."""
 
     title: str
     number: Cell
@@ -57,7 +57,7 @@ class Tile:
 
 @dataclass(frozen=True)
 class Series:
-    """A line through the days, with a point for each that tells its value."""
+    """A line through the days, with a labelled point for each."""
 
     name: str
     line: Line
@@ -80,12 +80,12 @@ class HeatRow:
 
 
 def behind(asked: Asked, what: str, **more: str) -> str:
-    """Return the address of the tickets that a number of ``asked`` stands for."""
+    """Return the URL of the tickets behind a number of ``asked``."""
     return f"{reverse('figures:tickets')}?{asked.query}&{urlencode({'what': what, **more})}"
 
 
 def tiles_of(report: Report) -> list[Tile]:
-    """Return the figures of the whole, beside those of the period before."""
+    """Return the tiles for the whole period, next to the period before."""
     asked, now, before = report.asked, report.now, report.before
     earliest, start, end = report.waiting
     waited = behind(replace(asked, days=asked.days.before), WAITING)
@@ -177,7 +177,7 @@ def _alarm_tile(now: Numbers, before: Numbers, asked: Asked) -> Tile:
 
 
 def day_rows(report: Report) -> list[TableRow]:
-    """Return the days with what was opened, solved and waited; each number opens its tickets."""
+    """Return a row for each day: opened, solved and waiting; each number links to its tickets."""
     return [_day_row(day, report.asked) for day in report.days]
 
 
@@ -190,7 +190,7 @@ def _day_row(day: Day, asked: Asked) -> TableRow:
 
 
 def team_rows(report: Report) -> list[TableRow]:
-    """Return the teams, each with what happened in the queues that it works."""
+    """Return a row for each team, with the numbers of the queues it works."""
     return [
         TableRow(str(line.team), _group_cells(line.numbers, replace(report.asked, team=line.team)))
         for line in report.teams
@@ -198,7 +198,7 @@ def team_rows(report: Report) -> list[TableRow]:
 
 
 def channel_rows(report: Report) -> list[TableRow]:
-    """Return the channels with what came in by each, and what became of it."""
+    """Return a row for each channel, with the numbers of the tickets that came in by it."""
     return [
         TableRow(str(line.channel), _group_cells(line.numbers, replace(report.asked, channel=line.channel)))
         for line in report.channels
@@ -221,7 +221,7 @@ def _group_cells(numbers: Numbers, asked: Asked) -> list[Cell]:
 
 
 def agent_rows(report: Report) -> list[TableRow]:
-    """Return the agents whose work the reader may see."""
+    """Return a row for each agent whose work the reader may see."""
     return [_agent_row(line, report.asked) for line in report.agents]
 
 
@@ -238,7 +238,7 @@ def _agent_row(line: AgentLine, asked: Asked) -> TableRow:
 
 
 def plots_of(report: Report) -> tuple[Plot, Plot]:
-    """Return what was opened and solved day by day, and beside it what waited: their sizes differ too much for one."""
+    """Return the plots of opened and solved, and of waiting, by day: their scales differ too much for one plot."""
     days = report.days
     opened, solved, waiting = (
         (_("Tickets opened"), [day.opened for day in days]),
@@ -278,7 +278,7 @@ def _place(number: int, count: int) -> float:
 
 
 def heat_of(report: Report) -> list[HeatRow]:
-    """Return when messages come: a row for each weekday, darker where there are more."""
+    """Return when messages arrive: a row for each weekday, darker where there are more."""
     highest = max(max(hours) for hours in report.hours) or 1
     return [
         HeatRow(
@@ -310,7 +310,7 @@ def _linked(cell: Cell, href: str) -> Cell:
 
 
 def _resting_on(count: int, text: str) -> Cell:
-    """Return the cell of a median, mean or share of ``count`` tickets; of fewer than FEW it says how many."""
+    """Return the cell of a median, mean or share of ``count`` tickets; marked with ``count`` if fewer than FEW."""
     is_low = 0 < count < FEW
     mark = ngettext("of %(count)s", "of %(count)s", count) % {"count": count}
     return Cell(text, is_low=is_low, mark=mark if is_low else "")
@@ -325,7 +325,7 @@ def _time(seconds: float | None) -> str:
 
 
 def _change(now: float | None, before: float | None) -> str:
-    """Return by which part ``now`` is more or less than ``before``; nothing where one is missing or before is 0."""
+    """Return the relative change from ``before`` to ``now``; empty when one is missing or ``before`` is 0."""
     if now is None or not before:
         return ""
     return _signed(f"{now / before - 1:+.0%}")
@@ -342,5 +342,5 @@ def _difference(now: float | None, before: float | None) -> str:
 
 
 def _signed(text: str) -> str:
-    """Return ``text``, a number with its sign, with a real minus; a change too small to be shown has neither."""
+    """Return ``text``, a signed number, with a typographic minus, or ± for a change too small to show."""
     return text.replace("-", "−") if re.search("[1-9]", text) else "±" + text[1:]

@@ -1,4 +1,4 @@
-"""What the tickets behind a number are called."""
+"""Titles for the tickets behind a number."""
 
 from __future__ import annotations
 

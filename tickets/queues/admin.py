@@ -1,4 +1,4 @@
-"""Queues, who works them, and how long a ticket may wait in them."""
+"""Admin of queues, the teams that work them, and how long tickets may wait in them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class QueueAccessInline(HouseInline):
     autocomplete_fields = ("team",)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Whoever gives access takes it away: a row here is a setting, not history."""
+        """Allow deletion to those who may grant access: a row is a setting, not history."""
         return self.has_change_permission(request, obj)
 
 
@@ -35,7 +35,7 @@ class QueueAdmin(HouseAdmin):
     inlines = (QueueAccessInline,)
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Any]:
-        # An existing slug is in events and links.
+        # Events and links refer to the slug of an existing queue.
         return {} if obj else dict(self.prepopulated_fields)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:

@@ -8,13 +8,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-#: A calendar whose open days are further apart than this has no hours at all.
+#: How many days ahead open hours are searched; a calendar with none by then counts as never open.
 _MOST_DAYS = 400
 _DAY, _WEEK = timedelta(days=1), timedelta(weeks=1)
 
 
 class BadHours(ValueError):
-    """Hours that no clock can run by. ``code`` says why, ``weekday`` (0 = Monday) on which day, None for all."""
+    """Unusable hours. ``code`` says why, ``weekday`` (0 = Monday) on which day, None for all."""
 
     def __init__(self, code: str, weekday: int | None = None) -> None:
         super().__init__(code if weekday is None else f"{code} on weekday {weekday}")
@@ -25,7 +25,7 @@ class BadHours(ValueError):
 class Hours:
     """Open hours: weekday (0 = Monday) to slots in ``zone``'s local time; closed on ``holidays``.
 
-    A slot over midnight belongs to the day on which it begins: a holiday's eve is worked to its end.
+    A slot past midnight belongs to the day on which it begins, so the eve of a holiday is worked to its end.
     """
 
     zone: ZoneInfo
@@ -36,24 +36,24 @@ class Hours:
         """Yield the open spans from ``start`` on, in UTC and in order, for at most 400 days."""
         start = start.astimezone(UTC)
         day = start.astimezone(self.zone).date()
-        # From the day before: what opened in its evening may still be open.
+        # From the day before: a slot that began in its evening may still be open.
         for offset in range(-1, _MOST_DAYS):
             today = day + timedelta(days=offset)
             if today in self.holidays:
                 continue
             for opens, closes in self.slots.get(today.weekday(), ()):
-                # "24:00" is written 00:00: the end of the day.
+                # The end of the day, "24:00", is stored as 00:00.
                 last = today if closes > opens else today + timedelta(days=1)
-                # Times of one zone compare and subtract by wall clock; in UTC a change of clocks counts right.
+                # Times in one zone compare and subtract by wall clock; in UTC, DST changes are counted correctly.
                 begin = max(datetime.combine(today, opens, self.zone).astimezone(UTC), start)
                 end = datetime.combine(last, closes, self.zone).astimezone(UTC)
-                # What begins in an hour that the change of clocks leaves out may end before it begins.
+                # A slot that begins in an hour skipped by a DST change may end before it begins.
                 if end > begin:
                     yield begin, end
 
 
 def parse_hours(zone: str, hours: Mapping[str, Sequence[Sequence[str]]], holidays: Sequence[date]) -> Hours:
-    """Read a calendar as it is stored. Raises ValueError or KeyError for a wrong one."""
+    """Parse a calendar as it is stored. Raises ValueError or KeyError for an invalid one."""
     slots = {
         int(weekday): sorted(
             (time.fromisoformat(opens), time.fromisoformat(closes)) for opens, closes in spans
@@ -66,7 +66,7 @@ def parse_hours(zone: str, hours: Mapping[str, Sequence[Sequence[str]]], holiday
 def check_hours(hours: Mapping[str, Sequence[Sequence[str]]]) -> None:
     """Raise BadHours for hours, as they are stored, that are ``never_open``, ``no_time`` or ``overlap``.
 
-    Overlapping slots would count the same minute twice; one over midnight may overlap the next day's.
+    Overlapping slots would count the same minute twice; a slot past midnight may overlap the next day's.
     """
     slots = sorted(_slot(int(weekday), *span) for weekday, spans in hours.items() for span in spans)
     if not slots:
@@ -78,7 +78,7 @@ def check_hours(hours: Mapping[str, Sequence[Sequence[str]]]) -> None:
 
 
 def _slot(weekday: int, opens: str, closes: str) -> tuple[timedelta, timedelta, int]:
-    """Return begin and end of a slot, counted from the Monday, and its weekday."""
+    """Return the begin and end of a slot, counted from Monday 00:00, and its weekday."""
     try:
         begin, end = (datetime.combine(date.min, time.fromisoformat(clock)) for clock in (opens, closes))
     except ValueError as error:
@@ -90,7 +90,7 @@ def _slot(weekday: int, opens: str, closes: str) -> tuple[timedelta, timedelta, 
 def due(start: datetime, within: timedelta, hours: Hours | None) -> datetime:
     """Return, in UTC, when ``within`` of open time has passed after ``start``; plain time when ``hours`` is None.
 
-    Raises ValueError for a calendar that is never open.
+    Raises ValueError for a calendar that is never open, or not open long enough in the next 400 days.
     """
     if hours is None:
         return start.astimezone(UTC) + within

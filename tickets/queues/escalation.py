@@ -1,4 +1,4 @@
-"""Whom to tell next, and when, of an urgent ticket that nobody took. Pure: no Django, no models, no clock."""
+"""Whom to notify next, and when, about an unacknowledged urgent ticket. Pure: no Django, no models, no clock."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from typing import Any
 
 ON_CALL, BACKUP, CRISIS_TEAM, ADMINISTRATORS = "on_call", "backup", "crisis_team", "administrators"
 TEAM = "team:"
-#: Whom a step may notify; a team is named by its slug.
+#: The recipients a step may notify; a team is named by its slug.
 NOTIFIABLE = re.compile(rf"({ON_CALL}|{BACKUP}|{CRISIS_TEAM}|{ADMINISTRATORS}|{TEAM}[-\w]+)")
 MOST_MINUTES = 7 * 24 * 60
 
 
 class BadSteps(ValueError):
-    """Steps that nobody could take. ``code`` says why, ``number`` (from 1) in which step, None for all."""
+    """Unusable steps. ``code`` says why, ``number`` (from 1) in which step, None for all."""
 
     def __init__(self, code: str, message: str, number: int | None = None) -> None:
         super().__init__(message if number is None else f"step {number}: {message}")
@@ -34,31 +34,31 @@ class Step:
 
 @dataclass(frozen=True)
 class Chain:
-    """The steps of a policy, in order of time; the last one is repeated until someone takes the ticket."""
+    """The steps of a policy in order of time; the last one is repeated until the ticket is acknowledged."""
 
     acknowledge_within: timedelta
     steps: tuple[Step, ...]
     repeat_every: timedelta
 
     def step(self, taken: int) -> Step:
-        """Return the step that follows when ``taken`` steps were taken."""
+        """Return the step that follows after ``taken`` steps."""
         return self.steps[min(taken, len(self.steps) - 1)]
 
     def next_at(self, taken: int, *, alarmed_at: datetime, at: datetime) -> datetime:
-        """Return when the step after ``taken`` steps is due, the last of them taken ``at``. Never None.
+        """Return when the step after ``taken`` steps is due, the last of them taken at ``at``. Never None.
 
-        A chain that fell behind (nothing ran for an hour) catches up at once: its deadlines passed.
+        A chain that fell behind (say, nothing ran for an hour) catches up at once, since its steps are overdue.
         """
         if taken < len(self.steps):
             return max(alarmed_at + self.steps[taken].after, at)
         return at + self.repeat_every
 
     def is_last(self, taken: int) -> bool:
-        """Whether ``taken`` steps have reached the one that is repeated."""
+        """Whether after ``taken`` steps only the last one is repeated."""
         return taken >= len(self.steps)
 
 
-#: What holds when a policy cannot be read: better too many people than nobody.
+#: Used when a policy cannot be read: better to notify too many people than nobody.
 LAST_RESORT = Chain(
     acknowledge_within=timedelta(minutes=5),
     steps=(Step(timedelta(0), CRISIS_TEAM),),
@@ -67,7 +67,7 @@ LAST_RESORT = Chain(
 
 
 def parse_steps(steps: Any) -> tuple[Step, ...]:
-    """Read steps as they are stored: ``[{"after_minutes": 0, "notify": "on_call"}, ...]``.
+    """Parse steps as they are stored: ``[{"after_minutes": 0, "notify": "on_call"}, ...]``.
 
     Raises BadSteps.
     """
@@ -95,7 +95,7 @@ def _step(number: int, step: Any) -> Step:
 
 
 def read_chain(policy: Mapping[str, Any]) -> Chain:
-    """Read a policy as it is frozen into a place. Raises ValueError for one that makes no sense."""
+    """Parse a policy as it is frozen into a place. Raises ValueError for an invalid one."""
     try:
         within = timedelta(seconds=float(policy["acknowledge_within_seconds"]))
         repeat_every = timedelta(seconds=float(policy["repeat_every_seconds"]))

@@ -1,4 +1,4 @@
-"""Hours, holidays and escalation steps as rows of a form; stored as the models say."""
+"""Form fields that edit hours, holidays and escalation steps as rows, and return them as the models store them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from tickets.queues.wording import PEOPLE, name_of, sentence_of_hours, sentence_
 
 
 class RowsWidget(forms.Widget):
-    """Rows that are added and taken away in the page; their inputs repeat the names of the columns."""
+    """Rows that can be added and removed on the page; the inputs of all rows share the names of their columns."""
 
     template_name: str
 
@@ -45,17 +45,17 @@ class RowsWidget(forms.Widget):
         return value
 
     def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
-        # Without rows nothing is sent, and that is an answer.
+        # Without rows the browser submits nothing, which is a valid value.
         return False
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        # Django's own renderer of forms knows only the templates of installed apps, not those of parts.
+        # Django's default form renderer finds only templates of installed apps, not those of parts.
         context = self.get_context(name, value, attrs)
         return render_to_string(self.template_name, context | {"input_class": " ".join(BASE_INPUT_CLASSES)})
 
 
 class HoursWidget(RowsWidget):
-    """Seven days, each with as many slots as it has."""
+    """Seven days, each with any number of slots."""
 
     template_name = "queues/hours.html"
 
@@ -77,7 +77,7 @@ class HoursWidget(RowsWidget):
 
 
 class HoursField(forms.Field):
-    """The hours of ``BusinessCalendar.hours``: slots of a day in order, no two of the week overlapping."""
+    """The value of ``BusinessCalendar.hours``: the slots of each day in order, none overlapping in the week."""
 
     widget = HoursWidget
 
@@ -91,7 +91,7 @@ class HoursField(forms.Field):
 
 
 class DatesWidget(RowsWidget):
-    """One day a row."""
+    """One day per row."""
 
     template_name = "queues/dates.html"
 
@@ -115,7 +115,7 @@ class DatesField(forms.Field):
 
 
 class StepsWidget(RowsWidget):
-    """One step a row: after how many minutes, and who is told."""
+    """One step per row: after how many minutes, and who is notified."""
 
     template_name = "queues/steps.html"
 
@@ -141,7 +141,7 @@ class StepsWidget(RowsWidget):
 
 
 class StepsField(forms.Field):
-    """The steps of ``EscalationPolicy.steps``, put in order of time."""
+    """The value of ``EscalationPolicy.steps``, sorted by time."""
 
     widget = StepsWidget
 
@@ -163,7 +163,7 @@ class StepsField(forms.Field):
 
 
 def _number(minutes: Any) -> int | float | None:
-    """Return ``minutes`` as a number, None when it is none. Whole minutes stay whole, as they are stored."""
+    """Return ``minutes`` as a number, None when it is not one. Whole minutes become integers, as they are stored."""
     try:
         number = float(minutes)
         return int(number) if number.is_integer() else number

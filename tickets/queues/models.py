@@ -1,4 +1,4 @@
-"""Where tickets wait, who may see them there, and how long they may wait."""
+"""Queues, which teams may see them, and how long tickets may wait."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from users.accounts.models import User
 
 
 class Priority(models.IntegerChoices):
-    """How soon a ticket wants an agent; lower goes first."""
+    """How soon a ticket needs an agent; lower goes first."""
 
     URGENT = 0, _("Urgent")
     HIGH = 1, _("High")
@@ -24,13 +24,13 @@ class Priority(models.IntegerChoices):
 
     @property
     def code(self) -> str:
-        """What pages and programs call it: the number is only the order."""
+        """The name used on pages and in the API; the number is only the order."""
         return self.name.lower()
 
 
 class QueueQuerySet(models.QuerySet["Queue"]):
     def visible_to(self, user: User) -> QueueQuerySet:
-        """Queues whose tickets ``user`` may read: through a team, or all for administrators and leads."""
+        """Queues whose tickets ``user`` may read: by team, the crisis queue for its team, all for admins and leads."""
         if not user.is_active:
             return self.none()
         if user.is_administrator or user.is_lead:
@@ -70,7 +70,7 @@ class AccessLevel(models.TextChoices):
 
 
 class QueueAccess(models.Model):
-    """That a team sees, or works, a queue."""
+    """The access of a team to a queue: to read its tickets, or to work on them."""
 
     team = models.ForeignKey("users.Team", on_delete=models.PROTECT, related_name="+", verbose_name=_("team"))
     queue = models.ForeignKey(
@@ -108,7 +108,7 @@ class BusinessCalendar(models.Model):
 
 
 class SlaPolicy(models.Model):
-    """How soon a ticket of a priority is answered and solved."""
+    """How soon tickets of a priority must be answered and solved."""
 
     priority = models.PositiveSmallIntegerField(_("priority"), choices=Priority.choices, unique=True)
     first_reply_within = models.DurationField(_("first reply within"))
@@ -132,7 +132,7 @@ class SlaPolicy(models.Model):
 
 
 class EscalationPolicy(models.Model):
-    """Whom to page, in which order, until someone takes an urgent ticket. Frozen into each place."""
+    """Whom to page, in which order, until an urgent ticket is acknowledged. Each place keeps a frozen copy."""
 
     category = models.CharField(
         _("crisis category"), max_length=12, blank=True, unique=True, help_text=_("Empty: for all others.")

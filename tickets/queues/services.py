@@ -1,4 +1,4 @@
-"""Deadlines from policies, and the queues every installation has."""
+"""Deadlines from policies, and the queues that every installation has."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ REVIEW_QUEUE = "review"
 
 @dataclass(frozen=True)
 class Deadlines:
-    """By when a ticket is to be answered and to be solved; None where no policy says."""
+    """When a ticket must be answered and solved; None where no policy applies."""
 
     first_reply_due_at: datetime | None
     solve_due_at: datetime | None
 
 
 def deadlines(priority: Priority, *, at: datetime) -> Deadlines:
-    """Return when a ticket of ``priority`` opened at ``at`` is due; None where no policy says."""
+    """Return the deadlines of a ticket of ``priority`` opened at ``at``; both None when no policy applies."""
     policy = _sla_policies().get(priority)
     if policy is None:
         return Deadlines(None, None)
@@ -43,7 +43,7 @@ def _sla_policies() -> Mapping[int, SlaPolicy]:
 
 
 def answer_due_at(is_urgent: bool, at: datetime) -> datetime | None:
-    """Return the deadline for answering what arrives at ``at``, as intake tells its sender; None without a policy."""
+    """Return when a message that arrives at ``at`` must be answered, for intake to show; None without a policy."""
     return deadlines(Priority.URGENT if is_urgent else Priority.NORMAL, at=at).first_reply_due_at
 
 
@@ -53,22 +53,22 @@ def hours_of(calendar: BusinessCalendar) -> Hours:
 
 
 def crisis_queue() -> Queue:
-    """Return the one crisis queue (made by migration, protected from deletion)."""
+    """Return the crisis queue (created by a migration, protected from deletion)."""
     return next(queue for queue in _queues().values() if queue.is_crisis)
 
 
 def review_queue() -> Queue:
-    """Return the queue for what may be urgent: a person looks before anybody is paged."""
+    """Return the queue for tickets that may be urgent: an agent looks before anyone is paged."""
     return next(queue for queue in _queues().values() if queue.slug == REVIEW_QUEUE)
 
 
 def default_queue() -> Queue:
-    """Return the queue for what no rule sends elsewhere."""
+    """Return the queue for tickets that no rule sends elsewhere."""
     return next(queue for queue in _queues().values() if queue.slug == DEFAULT_QUEUE)
 
 
 def queue_of(queue_id: int) -> Queue:
-    """Return the queue with this key, also when it was made a moment ago."""
+    """Return the queue with this key, even if it was created a moment ago."""
     return _queues().get(queue_id) or Queue.objects.get(pk=queue_id)
 
 
@@ -78,7 +78,7 @@ def _queues() -> Mapping[int, Queue]:
 
 
 def escalation_policy(category: str) -> EscalationPolicy:
-    """Return the policy of ``category``, else the one for all others (made by migration)."""
+    """Return the policy of ``category``, or the one for all others (created by a migration)."""
     policies = _escalation_policies()
     return policies.get(category) or policies[""]
 
@@ -89,10 +89,10 @@ def _escalation_policies() -> Mapping[str, EscalationPolicy]:
 
 
 def recall() -> None:
-    """Read the queues and policies that opening a ticket needs, so that they are remembered.
+    """Read and cache the queues and policies that opening a ticket needs.
 
-    Call it before a transaction that opens tickets: what is read inside one is not kept and would be read again
-    for each of them. Three queries, once in ``config.kit.remembered.SECONDS``.
+    Call it before a transaction that opens tickets: what is read inside one is not cached and would be read again
+    for each ticket. Three queries, cached for ``config.kit.remembered.SECONDS``.
     """
     _queues()
     _sla_policies()
@@ -100,7 +100,7 @@ def recall() -> None:
 
 
 def frozen(policy: EscalationPolicy) -> dict[str, object]:
-    """Return a JSON copy of ``policy``, to store where it is applied: later edits do not change what is open."""
+    """Return a JSON copy of ``policy`` to store with the place, so that later edits do not change open ones."""
     return {
         "acknowledge_within_seconds": policy.acknowledge_within.total_seconds(),
         "steps": policy.steps,
@@ -109,7 +109,7 @@ def frozen(policy: EscalationPolicy) -> dict[str, object]:
 
 
 def chain_of(frozen_policy: Mapping[str, Any]) -> Chain:
-    """Return the chain of a frozen policy, LAST_RESORT when it cannot be read: paging must not stop at it."""
+    """Return the chain of a frozen policy, or LAST_RESORT when it cannot be read: paging must not stop."""
     try:
         return read_chain(frozen_policy)
     except ValueError as error:

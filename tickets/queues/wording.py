@@ -1,4 +1,4 @@
-"""Hours and escalation steps in the words of the page's language, and what is wrong with them."""
+"""Hours, escalation steps and their errors in words, in the language of the page."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ PEOPLE = {
 
 
 def name_of(notify: str, teams: Mapping[str, str]) -> str:
-    """Return the name of whoever a step notifies; ``teams`` maps slugs to names."""
+    """Return the name of the recipient of a step; ``teams`` maps slugs to names."""
     if notify in PEOPLE:
         return str(PEOPLE[notify])
     slug = notify.removeprefix(TEAM)
@@ -57,7 +57,7 @@ def spoken_steps(steps: Any, teams: Mapping[str, str]) -> str:
 
 
 def spoken_hours(hours: Mapping[str, Sequence[Sequence[str]]]) -> str:
-    """Return the hours of a week in one line, days of the same hours in a row together."""
+    """Return the hours of a week in one line, joining consecutive days that have the same hours."""
     days = [
         (weekday, " ".join("–".join(slot) for slot in hours.get(str(weekday), ()))) for weekday in WEEKDAYS
     ]
@@ -70,7 +70,7 @@ def spoken_hours(hours: Mapping[str, Sequence[Sequence[str]]]) -> str:
 
 
 def sentence_of_hours(error: BadHours) -> str:
-    """Return what is wrong with the hours of a calendar, fit to show to a person."""
+    """Return the error in the hours of a calendar as a sentence to show."""
     sentences = {
         "never_open": _("Give at least one day its hours: a clock that never runs is never due."),
         "no_time": _("%(day)s: say from when until when, such as 09:00 and 18:00."),
@@ -80,7 +80,7 @@ def sentence_of_hours(error: BadHours) -> str:
 
 
 def sentence_of_steps(error: BadSteps) -> str:
-    """Return what is wrong with the steps of a policy, fit to show to a person."""
+    """Return the error in the steps of a policy as a sentence to show."""
     week = spoken(timedelta(weeks=1))
     sentences = {
         "none": _("Add at least one step: somebody must be told."),

@@ -1,8 +1,9 @@
-"""Tell a sender that their mail or form arrived, without becoming a weapon against somebody else.
+"""Acknowledge mail and forms without letting the acknowledgements be abused.
 
-Helpdesks were used as mail bombs: whoever writes in another's name makes the helpdesk write to them.
-So an acknowledgement carries nothing the sender wrote, goes to one address once a day (of forms, whose sender has
-no other copy of the private link, four times), stops at a budget for all, and never answers a machine.
+Helpdesks have been used as mail bombs: mail with a forged sender makes the helpdesk write to the victim.
+So an acknowledgement contains nothing the sender wrote, goes to an address at most once a day (four times for
+forms, whose sender has no other copy of the private link), is limited by an overall budget, and never answers
+automatic mail.
 """
 
 from __future__ import annotations
@@ -37,15 +38,15 @@ from users.profiles.services import current
 
 log = structlog.get_logger(__name__)
 
-#: For all senders together: more than that is an attack, or a day on which nobody misses them.
+#: For all senders together: more is an attack, or a day on which nobody will miss them.
 MOST_PER_HOUR = 500
 
 
 def acknowledge(message: Message, *, at: datetime) -> Delivery | None:
     """Answer the first ``message`` of a thread with its number, what happens next and, below it, the private link.
 
-    Written in the caller's transaction. Returns None where no acknowledgement is due. A sender in danger gets the
-    approved first answer in it, whatever the budget says. Twice is harmless: a thread is acknowledged once.
+    Runs in the caller's transaction. Returns None when no acknowledgement is due. For a sender in danger it includes
+    the approved first answer and ignores the budget. Running twice is harmless: a thread is acknowledged once.
     """
     feedback = message.feedback
     wishes = Preferences.objects.filter(customer=current(feedback.customer)).first()
@@ -74,7 +75,7 @@ def acknowledge(message: Message, *, at: datetime) -> Delivery | None:
 def words(
     feedback: Feedback, first: FirstAnswer | None, *, language: str, is_urgent: bool, at: datetime
 ) -> str:
-    """Return the text in the nearest language we have. Nothing of it was written by the sender."""
+    """Return the text in the nearest available language. It contains nothing the sender wrote."""
     lines = []
     if first is not None:
         lines += [first.text, *(" ".join(filter(None, (h.name, h.phone, h.url))) for h in first.lines), ""]
@@ -117,7 +118,10 @@ def _is_in_budget(at: datetime) -> bool:
 
 
 def _may_be_told(normalised: str, *, most: int, at: datetime) -> bool:
-    """Claim one of today's ``most`` acknowledgements for an address; of two processes at once each gets another."""
+    """Claim one of today's ``most`` acknowledgements for an address; return False when all are taken.
+
+    Concurrent processes each claim a different one.
+    """
     recipient = digest(normalised.encode())
     for number in range(1, most + 1):
         claim = Acknowledgement(recipient=recipient, day=at.date(), number=number, at=at)
@@ -131,7 +135,7 @@ def _may_be_told(normalised: str, *, most: int, at: datetime) -> bool:
 
 
 def acknowledge_one(message_id: int, _nothing: None, at: datetime) -> None:
-    """Acknowledge a message that began a thread. A row of its own: it can never cost the ticket."""
+    """Acknowledge a message that began a thread. It has its own outbox row, so a failure cannot cost the ticket."""
     messages = Message.objects.select_related("feedback__channel", "feedback__customer__merged_into")
     message = messages.get(pk=message_id)
     acknowledge(message, at=at)

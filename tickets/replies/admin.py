@@ -1,4 +1,4 @@
-"""Prepared answers, a wording per language."""
+"""Admin of canned replies, with one wording per language."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class WordingInline(ByRole, StackedInline):
     min_num = 1
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """A wording is no history: what was sent stands in the messages."""
+        """Allow deletion: a wording is not history, since messages keep what was sent."""
         return self.has_change_permission(request, obj)
 
 

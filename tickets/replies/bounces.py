@@ -1,4 +1,4 @@
-"""What a bounce does to the delivery it is about: the outbox handler of ``mail.bounced``."""
+"""The outbox handler of ``mail.bounced``: update the delivery that a bounce is about."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from users.profiles.services import mark_unreachable, normalised
 
 
 def mark_bounced(bounce_id: int, _nothing: None, at: datetime) -> None:
-    """Mark the delivery that came back, tell its ticket, and stop writing to an address that is gone.
+    """Mark the delivery as bounced, record it on its ticket, and stop writing to an address that is gone.
 
-    Only an address that the message was really sent to: a notice proves no more than that it knows
-    our Message-ID. Twice is harmless: a delivery bounces once.
+    Only for an address that the message was really sent to: a bounce proves only that its sender knows our
+    Message-ID. Running twice is harmless: a delivery bounces once.
     """
     bounce = Bounce.objects.select_related("message").get(pk=bounce_id)
     wanted = normalised(AddressKind.EMAIL, bounce.email)

@@ -1,4 +1,4 @@
-"""Prepared answers, filled in for one ticket in the customer's language."""
+"""Canned replies, filled in for one ticket in the customer's language."""
 
 from __future__ import annotations
 
@@ -29,9 +29,10 @@ class Wording:
 
 
 def customer_language(ticket: Ticket) -> str:
-    """Return the tag of the language to answer in: wished for, given, heard, of the channel, else English.
+    """Return the tag of the language to answer in.
 
-    One query, for the wish.
+    The first known of: the customer's preference, the language given with the feedback, the one detected on the
+    ticket, the channel's, English. One query, for the preference.
     """
     feedback = ticket.feedback
     person = current(feedback.customer)
@@ -40,7 +41,7 @@ def customer_language(ticket: Ticket) -> str:
 
 
 def language_of(wished: str | None, given: str, heard: str | None, of_channel: str) -> str:
-    """Return the first of these tags that says something, else English; ``und`` says nothing."""
+    """Return the first of these tags that is known, else English; ``und`` counts as unknown."""
     known = (tag for tag in (wished, given, heard, of_channel) if tag and tag != "und")
     return next(known, "en")
 
@@ -54,7 +55,7 @@ def wordings(ticket: Ticket, *, agent: User, language: str) -> list[Wording]:
 
 
 def wording_of(reply: CannedReply, ticket: Ticket, *, agent: User, language: str) -> Wording | None:
-    """Return ``reply`` for ``ticket`` in the language nearest to ``language``; None where it has no wording at all."""
+    """Return ``reply`` for ``ticket`` in the language nearest to ``language``; None when it has no wording."""
     texts = {text.language: text.text for text in reply.texts.all()}
     best = nearest_language(language, texts)
     if best is None:
@@ -64,7 +65,7 @@ def wording_of(reply: CannedReply, ticket: Ticket, *, agent: User, language: str
 
 
 def values_of(feedback: Feedback, *, agent: str, language: str) -> dict[str, str]:
-    """Return what stands for each variable; what we do not know gets words that fit in ``language``."""
+    """Return the value of each variable; an unknown value is replaced by neutral words in ``language``."""
     with override(language):
         unknown = {
             "customer": pgettext("instead of the name, after Hi", "there"),

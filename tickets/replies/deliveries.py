@@ -1,4 +1,4 @@
-"""Carry one answer to one address: claim, send, mark. What the outbox runs for ``delivery.send``."""
+"""Send one answer to one address: claim, send, mark. The outbox handlers of ``delivery.send`` and ``.again``."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ log = structlog.get_logger(__name__)
 
 #: The outbox kind whose handler sends one delivery.
 DELIVERY_SEND = "delivery.send"
-#: The same once more because a person wants it; its subject is the event that says so.
+#: Sends it again on an agent's request; its subject is the event that records the request.
 DELIVERY_AGAIN = "delivery.again"
-#: How much of a thread a reply refers to; mail readers need the last few only.
+#: The most messages of a thread that a reply refers to; mail clients need only the last few.
 MOST_REFERENCES = 20
 
 ENDS = {
@@ -40,12 +40,12 @@ ENDS = {
 
 
 class TakesItLater(Exception):
-    """The far side could not take it now: the outbox tries the same delivery again."""
+    """The receiving server could not take it now: the outbox retries the same delivery."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a delivery ended: SENT, FAILED or HELD; ``detail`` is for operators and holds no text of the message."""
+    """How a delivery ended: SENT, FAILED or HELD; ``detail`` is for operators and contains no message text."""
 
     state: DeliveryState
     external_id: str = ""
@@ -53,11 +53,11 @@ class Outcome:
 
 
 def send_delivery(delivery_id: int, at: datetime) -> Outcome | None:
-    """Try to send the delivery once, within 5 s; None when it needs no sending any more.
+    """Try to send the delivery once, within 5 s; return None when it no longer needs sending.
 
-    Twice is harmless: `sending` is committed before anything leaves. Found `sending`, nobody knows
-    whether it left: an automatic message is given up, an agent's is sent once more under its old id.
-    Raises TakesItLater, and NotNow when its state changed while this looked.
+    Running twice is harmless: `sending` is committed before anything leaves. When a row is found `sending`,
+    it is unknown whether it left: an automatic message is given up, an agent's is resent once under its old id.
+    Raises TakesItLater, and NotNow when its state changed concurrently.
     """
     delivery = Delivery.objects.select_related("message__feedback__customer", "address").get(pk=delivery_id)
     is_again = delivery.state == DeliveryState.SENDING
@@ -81,9 +81,10 @@ def send_delivery(delivery_id: int, at: datetime) -> Outcome | None:
 
 
 def put_back(row: QuerySet[Any], *, tries: int, detail: str) -> Outcome:
-    """Return the one ``row``, which the far side did not take, to `pending`, or give it up after the last try.
+    """Return a ``row`` that was not accepted to `pending`, or give it up after the last try.
 
-    ``tries`` is how often it was tried before. Raises TakesItLater, so that the outbox comes again.
+    ``row`` selects one row; ``tries`` is the number of earlier tries. Raises TakesItLater, so that the outbox
+    retries.
     """
     if tries + 1 >= MOST_ATTEMPTS:
         return Outcome(DeliveryState.FAILED, detail=f"given up after {MOST_ATTEMPTS} tries: {detail}")
@@ -92,7 +93,7 @@ def put_back(row: QuerySet[Any], *, tries: int, detail: str) -> Outcome:
 
 
 def mark_delivery(delivery_id: int, outcome: Outcome | None, at: datetime) -> None:
-    """Write how the delivery ended; a failure shows on the ticket."""
+    """Record how the delivery ended; a failure is shown on the ticket."""
     if outcome is None:
         return
     delivery = Delivery.objects.select_related("message", "address").get(pk=delivery_id)
@@ -102,7 +103,7 @@ def mark_delivery(delivery_id: int, outcome: Outcome | None, at: datetime) -> No
         delivery.sent_at, delivery.last_error = at, ""
         delivery.external_id = outcome.external_id or delivery.external_id
     else:
-        # A mail server quotes the address that it refuses.
+        # Mail servers quote the address that they refuse, so an erased customer's error is not kept.
         is_kept = bool(hold_unerased({delivery.address.customer_id}))
         delivery.last_error = outcome.detail[:300] if is_kept else ""
         if outcome.state == DeliveryState.FAILED:
@@ -112,12 +113,12 @@ def mark_delivery(delivery_id: int, outcome: Outcome | None, at: datetime) -> No
 
 
 def send_delivery_again(event_id: int, at: datetime) -> Outcome | None:
-    """Try to send the delivery that a person wants sent again, as ``send_delivery`` does."""
+    """Send a delivery again on an agent's request, as ``send_delivery`` does."""
     return send_delivery(_wanted_by(event_id), at)
 
 
 def mark_delivery_again(event_id: int, outcome: Outcome | None, at: datetime) -> None:
-    """Write how the delivery ended this time."""
+    """Record how the delivery ended this time."""
     mark_delivery(_wanted_by(event_id), outcome, at)
 
 
@@ -138,7 +139,7 @@ def show_failure(delivery: Delivery, *, at: datetime, **details: int) -> None:
 
 
 def outgoing_of(delivery: Delivery) -> Outgoing:
-    """Return ``delivery`` as its channel needs it: also what the admin shows of mail that is held."""
+    """Return ``delivery`` as its channel needs it. The admin shows held mail with it too."""
     feedback = delivery.message.feedback
     return Outgoing(
         message=delivery.message,
@@ -152,15 +153,15 @@ def outgoing_of(delivery: Delivery) -> Outgoing:
 
 
 def external_id_of(message: Message) -> str:
-    """Return the name that ``message`` has in the world outside, the same at each try: a mail's Message-ID.
+    """Return the external id of ``message``, the same at each try: for mail, its Message-ID.
 
-    It holds the message's random public id, so that an answer that refers to it proves to know it.
+    It contains the message's random public id, so that a reply referring to it proves that its sender knows the id.
     """
     return f"{message.public_id}@{mail_domain()}"
 
 
 def thread_ids(feedback: Feedback, *, before: int) -> tuple[str, ...]:
-    """Return the channel's ids of what was said before message ``before``, oldest first."""
+    """Return the channel's ids of the messages before ``before``, oldest first, at most MOST_REFERENCES."""
     heard = feedback.messages.filter(pk__lt=before, direction=Direction.IN).values_list("pk", "external_id")
     answered = Delivery.objects.filter(message__feedback=feedback, message_id__lt=before).values_list(
         "message_id", "external_id"

@@ -1,4 +1,4 @@
-"""What is held about answers on their way to a person. Their texts are messages and are held there."""
+"""Personal data held about outgoing answers. Their texts are held with the messages."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ def export_deliveries(customer: Customer) -> Rows:
 
 
 def erase_deliveries(customer: Customer, at: datetime) -> None:
-    """What has not left does not leave any more."""
+    """Hold back what has not been sent yet, and clear errors."""
     rows = Delivery.objects.filter(address__customer=customer)
     rows.filter(state=DeliveryState.PENDING).update(state=DeliveryState.HELD)
     rows.update(last_error="")
 
 
 def export_waiting_replies(customer: Customer) -> Rows:
-    """When we answered; the text of what still waits is not said yet, as that of a draft is not."""
+    """Export when we answered; the text of an answer that still waits has not been said yet, like a draft's."""
     rows = WaitingReply.objects.filter(ticket__feedback__customer=customer).order_by("pk")
     return rows.values("ticket__public_id", "pressed_at", "state", "settled_at")
 
 
 def erase_waiting_replies(customer: Customer, at: datetime) -> None:
-    """What was about to leave does not; its files go with it. Whoever lets one go holds this back."""
+    """Delete answers about to leave, with their files. The code that sends one locks out erasure meanwhile."""
     WaitingReply.objects.filter(ticket__feedback__customer=customer).delete()
 
 

@@ -1,4 +1,4 @@
-"""Mail a notification to one of our own people: claim, send, mark. The row that tracks it is the caller's."""
+"""Mail a notification to a member of our staff: claim, send, mark. The caller owns the row that tracks it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tickets.replies.models import DeliveryState
 
 
 class Row(Protocol):
-    """What the row of such a mail must have, beside ``sending_at``, ``sent_at`` and ``last_error``."""
+    """The row that tracks such a mail; it also has ``sending_at``, ``sent_at`` and ``last_error``."""
 
     pk: Any
     state: str
@@ -37,11 +37,11 @@ def send_once(
     compose: Callable[[], EmailMessage],
     at: datetime,
 ) -> Outcome | None:
-    """Try once to mail ``row``, one of ``rows``, within 5 s; None when it needs no mail any more.
+    """Try once to mail ``row``, one of ``rows``, within 5 s; return None when it no longer needs sending.
 
-    ``why_not`` returns why it is not wanted any more, None when it is. Twice is harmless: `sending` is committed before
-    anything leaves, and what was `sending` when its sender died is given up, since nobody knows whether it left.
-    Raises TakesItLater, and NotNow when its state changed while this looked.
+    ``why_not`` returns the reason why it is no longer wanted, None when it is. Running twice is harmless: `sending` is
+    committed before anything leaves, and a row left `sending` by a crash is given up, since it may have been sent.
+    Raises TakesItLater, and NotNow when its state changed concurrently.
     """
     if row.state == DeliveryState.SENDING:
         return Outcome(
@@ -68,7 +68,7 @@ def send_once(
 
 
 def mark(this: QuerySet[Any], outcome: Outcome | None, *, at: datetime) -> None:
-    """Write how the one mail in ``this`` ended."""
+    """Record how the one mail in ``this`` ended."""
     if outcome is None:
         return
     this.update(

@@ -1,4 +1,4 @@
-"""Answers on their way to customers, and prepared wordings."""
+"""Deliveries of answers to customers, acknowledgements and canned replies."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class DeliveryState(models.TextChoices):
 
 
 class Delivery(models.Model):
-    """One outgoing message to one address. Claimed, sent, marked; found `sending` after a crash it is known."""
+    """One outgoing message to one address: claimed, sent, marked. A row left `sending` was cut off by a crash."""
 
     message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="deliveries")
     address = models.ForeignKey("users.Address", on_delete=models.PROTECT, related_name="+")
@@ -48,7 +48,7 @@ class Delivery(models.Model):
             models.CheckConstraint(condition=Q(state__in=DeliveryState.values), name="delivery_state_known"),
         ]
         indexes = [
-            # The auditor: deliveries that hang.
+            # The auditor: deliveries that are stuck.
             models.Index(fields=["sending_at"], name="delivery_sending", condition=Q(state="sending")),
         ]
 
@@ -57,11 +57,11 @@ class Delivery(models.Model):
 
 
 class Acknowledgement(models.Model):
-    """That an address was told today that something of it arrived: seldom, also for whoever is impersonated."""
+    """One acknowledgement to an address on one day; limited, so that the victim of a forged sender gets few."""
 
     recipient = models.CharField(max_length=64, help_text="SHA-256 of the address: nobody's to read.")
     day = models.DateField(help_text="In UTC.")
-    # The last release still writes rows while this one comes up.
+    # The previous release still writes rows during a deployment.
     number = models.PositiveSmallIntegerField(
         default=1, db_default=1, help_text="How many that makes today; mail is answered by the first alone."
     )
@@ -98,7 +98,7 @@ class CannedReply(models.Model):
 
 
 class CannedReplyText(models.Model):
-    """One language's wording. Variables are replaced from a fixed list, never by a template engine."""
+    """The wording in one language. Variables come from a fixed list; no template engine is involved."""
 
     reply = models.ForeignKey(CannedReply, on_delete=models.CASCADE, related_name="texts")
     language = models.CharField(_("language"), max_length=10)

@@ -1,6 +1,6 @@
-"""What becomes of a ticket whose customer was answered and says nothing: one reminder, and then it is solved.
+"""Tickets whose customer was answered and stays silent: one reminder, and then the ticket is solved.
 
-Both only where an administrator chose so, and never on what was urgent or is delicate: a person looks after that.
+Both only when an administrator enabled them, and never for sensitive or once urgent tickets: agents handle those.
 """
 
 from __future__ import annotations
@@ -34,14 +34,14 @@ from tickets.replies.services import deliver
 from users.profiles.models import OptOut, Preferences
 from users.profiles.services import current
 
-#: So long after they were due reminders are not sent: else the first day would remind people of what was years ago.
+#: Reminders overdue by more than this are not sent: else enabling them would remind people of years-old answers.
 FORGOTTEN_AFTER = timedelta(days=30)
-#: How many tickets one turn takes of each kind; what is left is first in the next.
+#: The most tickets of each kind handled in one run; the rest come first in the next.
 MOST_TICKETS = 100
 
 
 def tend_quiet(at: datetime) -> tuple[int, int]:
-    """Remind and solve as the settings of the desk say; return how many of each. Each in a transaction of its own."""
+    """Remind and solve by the desk settings; return how many of each. One transaction per ticket."""
     chosen = DeskSettings.objects.get()
     reminded = solved = 0
     if days := chosen.solve_after_days:
@@ -54,7 +54,7 @@ def tend_quiet(at: datetime) -> tuple[int, int]:
 
 
 def silent_for(days: int, *, at: datetime) -> TicketQuerySet:
-    """Return the tickets whose customer was answered ``days`` ago and says nothing, the longest first."""
+    """Return the tickets whose customer was answered over ``days`` ago and is silent since, the longest first."""
     leaving = WaitingReply.objects.leaving().filter(ticket=OuterRef("pk"))
     answered = Ticket.objects.filter(
         status=Status.WAITING_ON_CUSTOMER,
@@ -69,7 +69,7 @@ def silent_for(days: int, *, at: datetime) -> TicketQuerySet:
 
 
 def unreminded_for(days: int, *, at: datetime) -> TicketQuerySet:
-    """Return those that are to be reminded: not twice of one answer, and nobody of an answer long forgotten."""
+    """Return the silent tickets to remind: at most once per answer, and not about answers long past."""
     reminders = TicketEvent.objects.filter(ticket=OuterRef("pk"), kind=EventKind.REMINDED)
     tickets = silent_for(days, at=at).filter(~Exists(reminders.filter(at__gt=OuterRef("last_agent_at"))))
     tickets = tickets.filter(last_agent_at__gt=at - timedelta(days=days) - FORGOTTEN_AFTER)
@@ -78,7 +78,7 @@ def unreminded_for(days: int, *, at: datetime) -> TicketQuerySet:
 
 @transaction.atomic
 def solve_one(ticket_id: int, days: int, *, at: datetime) -> bool:
-    """Solve one ticket whose customer said nothing for ``days``; return False when somebody wrote meanwhile."""
+    """Solve one ticket whose customer was silent for ``days``; return False when the ticket changed meanwhile."""
     ticket = hold(Ticket.objects.get(pk=ticket_id))
     if not silent_for(days, at=at).filter(pk=ticket_id).exists():
         return False
@@ -89,9 +89,9 @@ def solve_one(ticket_id: int, days: int, *, at: datetime) -> bool:
 
 @transaction.atomic
 def remind_one(ticket_id: int, chosen: DeskSettings, *, at: datetime) -> bool:
-    """Ask the customer of one ticket whether it is settled; return False when it is not the time for it.
+    """Ask the customer of one ticket whether it is settled; return False when no reminder is due now.
 
-    Nothing is sent to who wants no automatic mail; within their quiet hours a later turn sends it.
+    Customers who opted out of automatic mail get none; in quiet hours it is left to a later run.
     """
     ticket = hold(Ticket.objects.get(pk=ticket_id))
     days, feedback = chosen.remind_after_days, ticket.feedback
@@ -118,7 +118,7 @@ def remind_one(ticket_id: int, chosen: DeskSettings, *, at: datetime) -> bool:
 
 
 def words(ticket: Ticket, chosen: DeskSettings, *, language: str, at: datetime) -> str:
-    """Return the reminder in the nearest language we have; ``ticket`` was answered."""
+    """Return the reminder in the nearest available language; ``ticket`` must have been answered."""
     assert ticket.last_agent_at is not None
     with translation.override(interface_language(language)):
         lines = [

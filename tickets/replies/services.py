@@ -1,4 +1,4 @@
-"""Answer the customer: the message, the ticket's clocks and the mail on its way, in one transaction."""
+"""Answer the customer: write the message, update the ticket's clocks and owe the mail, in one transaction."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from tickets.replies.models import Delivery, DeliveryState
 from users.accounts.models import User
 from users.profiles.models import Address
 
-#: How a delivery ends that did not reach its customer.
+#: The states of deliveries that did not reach the customer.
 STOPPED = (DeliveryState.FAILED, DeliveryState.BOUNCED, DeliveryState.HELD)
 
 
@@ -42,9 +42,9 @@ class CannotSendAgain(Refused):
 
 @dataclass(frozen=True)
 class Replied:
-    """What an answer became; ``delivery`` is None where the customer reads it over the API alone.
+    """The result of an answer; ``delivery`` is None when the customer can read it only over the API.
 
-    ``is_new`` is False when the same key had sent it before.
+    ``is_new`` is False when it was already sent with the same idempotency key.
     """
 
     message: Message
@@ -66,16 +66,16 @@ def reply(
     then: Status | None = Status.WAITING_ON_CUSTOMER,
     once: IdempotencyKey | None = None,
 ) -> Replied:
-    """Send ``text`` (written in ``language``, a tag such as zh-Hans) to the customer and move the ticket on.
+    """Send ``text`` (in ``language``, a tag such as zh-Hans) to the customer and move the ticket to ``then``.
 
-    ``file_ids`` name those files of the author's draft that go with it; ``version`` is that of the page
-    it was written on; ``then`` None leaves the status as it is; a second call with the key ``once`` sends
-    nothing. Raises CannotWorkOn, ChangedMeanwhile, EmptyMessage, FileGone, TooManyFiles, FileTooLarge,
+    ``file_ids`` are the files of the author's draft to attach; ``version`` is that of the page it was
+    written on; with ``then`` None the status stays (a new ticket is opened); a second call with the key ``once``
+    sends nothing. Raises CannotWorkOn, ChangedMeanwhile, EmptyMessage, FileGone, TooManyFiles, FileTooLarge,
     KeyReused, MoveNotAllowed; nothing is sent then.
     """
     ticket = hold(ticket)
     check_may_work_on(ticket, author)
-    # The ticket is held: of two requests with one key, the second finds what the first one sent.
+    # The ticket is locked: when two requests share a key, the second finds what the first one sent.
     if (earlier := earlier_receipt(once)) is not None:
         return _replied_before(ticket, earlier.message)
     check_version(ticket, version)
@@ -99,10 +99,10 @@ def answer(
     pressed_at: datetime | None = None,
     once: IdempotencyKey | None = None,
 ) -> Replied:
-    """Write the answer into the threads of ``ticket``, which the caller holds and ``author`` may work on, and owe it.
+    """Write the answer into the threads of ``ticket`` and owe its delivery.
 
-    ``pressed_at`` is when its author sent it, where it waited until ``at``. Raises EmptyMessage, TooManyFiles,
-    FileTooLarge, MoveNotAllowed.
+    The caller holds the ticket's lock and has checked that ``author`` may work on it. ``pressed_at`` is when the
+    author sent an answer that waited until ``at``. Raises EmptyMessage, TooManyFiles, FileTooLarge, MoveNotAllowed.
     """
     message, *copies = _record(ticket, text=text, files=files, author=author, once=once, at=at)
     index_messages([message])
@@ -116,13 +116,13 @@ def answer(
         details={"message": message.pk, **promise},
     )
     if (place := open_place(ticket)) is not None:
-        # Whoever answers has taken it: paging others would wake them for nothing.
+        # Answering acknowledges it: paging others would wake them for nothing.
         stop_alarm(place, actor=author, at=at)
     if ticket.status == Status.NEW and then is None:
         then = Status.OPEN
     if then is not None and then != ticket.status:
         move(ticket, then, actor=author, at=at)
-    # After the move: should it open the ticket again, this is the first answer of the new count.
+    # After the move: if that reopens the ticket, this is the first answer of the restarted clock.
     _stop_reply_clock(ticket, answered_at=pressed_at or at, at=at)
     return Replied(message, event, _deliver_once(message, *copies, language=language, at=at))
 
@@ -143,7 +143,7 @@ def _record(
 ) -> list[Message]:
     """Write the answer into the thread of ``ticket``, and copies into the threads that were merged into it.
 
-    Wherever this person looks for their answer, it is there.
+    The customer finds the answer in every one of their threads.
     """
     write = partial(record_answer, text=text, files=files, author=author, author_name=author.name, at=at)
     message = write(ticket.feedback, once=once)
@@ -154,7 +154,7 @@ def _record(
 
 
 def _deliver_once(*messages: Message, language: str, at: datetime) -> Delivery | None:
-    """Owe the sending of each of ``messages``, which say the same, but to no address twice; return the first."""
+    """Owe one delivery of ``messages``, copies of one answer, per address; return the first, None without any."""
     told: dict[int, Delivery] = {}
     for message in messages:
         address = address_of(message.feedback)
@@ -168,11 +168,11 @@ def _deliver_once(*messages: Message, language: str, at: datetime) -> Delivery |
 def deliver(
     message: Message, *, language: str, at: datetime, priority: Priority = Priority.NORMAL
 ) -> Delivery | None:
-    """Owe the sending of an outgoing ``message`` to where its customer can be reached, in the caller's transaction.
+    """Owe the delivery of an outgoing ``message`` to its customer, in the caller's transaction.
 
-    Only what is live leaves the house: answers to the demo, to imports and in drills are held, for
-    the admin to show. Returns None when no channel reaches the customer. A second call changes nothing.
-    ``priority`` BULK lets what agents write to one person go first.
+    Only live messages are sent: answers to demo, imported and drill feedback are held, and the admin
+    shows them. Returns None when no channel reaches the customer. A second call changes nothing.
+    With ``priority`` BULK, agents' answers to single customers go first.
     """
     address = address_of(message.feedback)
     if address is None:
@@ -195,7 +195,7 @@ def deliver(
 
 @transaction.atomic
 def send_again(delivery: Delivery, *, actor: User, at: datetime) -> TicketEvent:
-    """Owe the sending of a delivery that failed, bounced or was held, under its old id; return the event that says so.
+    """Owe a failed, bounced or held delivery again, under its old id; return the event that records it.
 
     Raises CannotSendAgain, CannotWorkOn.
     """
@@ -208,7 +208,7 @@ def send_again(delivery: Delivery, *, actor: User, at: datetime) -> TicketEvent:
         raise CannotSendAgain(_("Its text was erased."))
     if not delivery.address.is_reachable:
         raise CannotSendAgain(_("The address does not exist any more: ask for another one."))
-    # The WHERE clause is the lock: of two who press at once, one sends.
+    # The WHERE clause is the lock: of two concurrent requests, one sends.
     stopped = Delivery.objects.filter(pk=delivery.pk, state__in=STOPPED)
     if not stopped.update(
         state=DeliveryState.PENDING, tries=0, was_resent=False, sending_at=None, last_error=""
@@ -226,7 +226,7 @@ def send_again(delivery: Delivery, *, actor: User, at: datetime) -> TicketEvent:
 
 
 def address_of(feedback: Feedback) -> Address | None:
-    """Return where answers to ``feedback`` are sent besides the API, None when nothing reaches there."""
+    """Return the address that answers to ``feedback`` are sent to, None when they can only be read over the API."""
     address = feedback.address
     if address is None or not address.is_reachable or kind_reaching(address.kind) is None:
         return None
@@ -234,8 +234,8 @@ def address_of(feedback: Feedback) -> Address | None:
 
 
 def _stop_reply_clock(ticket: Ticket, *, answered_at: datetime, at: datetime) -> None:
-    """Note the answer; from the first one on, what is due next is the solution."""
-    # No answer is older than the count that it ends: it may have opened the ticket again itself.
+    """Record the answer on the clocks; after the first one, the next deadline is the solution."""
+    # The answer must not predate the clock it stops: sending it may itself have reopened the ticket.
     ticket.first_replied_at = ticket.first_replied_at or max(
         answered_at, ticket.clock_started_at or answered_at
     )

@@ -1,4 +1,4 @@
-"""Canned replies that fit what a customer said, by meaning."""
+"""Suggest canned replies for a customer's message, by meaning."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from feedback.knowledge.passages import passages_of
 from feedback.knowledge.services import keep_passages
 from tickets.replies.models import CannedReplyText
 
-#: An answer is worded unlike its question, so it is never as near as one article to another.
+#: The lowest cosine similarity: an answer is worded unlike its question, so it is never as near as two articles.
 FITS_FROM = 0.42
 
 
 def index_canned_replies(at: datetime) -> int:
-    """Queue the vectors of wordings that have none, at most 200; return how many. The beat calls it."""
+    """Queue vectors for at most 200 wordings that have none; return how many. The beat calls it."""
     left = list(CannedReplyText.objects.filter(passages=None).select_related("reply")[:200])
     for text in left:
         index_canned_reply(text, at=at)
@@ -28,12 +28,12 @@ def index_canned_replies(at: datetime) -> int:
 
 
 def index_canned_reply(text: CannedReplyText, *, at: datetime) -> None:
-    """Split ``text`` into passages as it reads now and queue their vectors; it is suggested once a worker made them."""
+    """Split ``text`` into passages and queue their vectors; it is suggested once a worker has computed them."""
     text.passages.set(keep_passages(passages_of(text.reply.name, body=text.text), at=at))
 
 
 def fitting(vector: NDArray[np.float32], *, most: int) -> list[int]:
-    """Return the ``most`` active canned replies (ids) nearest to the unit ``vector``, the nearest first. One query."""
+    """Return the ids of at most ``most`` active canned replies nearest to the unit ``vector``, in order. One query."""
     distance = CosineDistance(F("passages__vector"), HalfVector(vector.tolist()))
     near = (
         CannedReplyText.objects.filter(

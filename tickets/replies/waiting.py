@@ -1,6 +1,6 @@
-"""Let an answer wait some seconds before it leaves, so that whoever wrote it can take it back.
+"""Let an answer wait some seconds before it leaves, so that its author can take it back.
 
-Sending, taking back and letting go each lock the ticket first, so of two at the same moment one comes second.
+Sending, taking back and letting it leave each lock the ticket first, so concurrent calls run one after the other.
 """
 
 from __future__ import annotations
@@ -39,13 +39,13 @@ from tickets.replies.services import Replied, answer, reply
 from users.accounts.models import User
 from users.profiles.services import hold_unerased
 
-#: The outbox kind whose handler lets an answer leave.
+#: The outbox kind whose handler sends an answer that waited.
 ANSWER_LEAVES = "answer.leaves"
-#: What pages of the ticket are told of an answer that waits or was taken back: no event is written.
+#: The kind of note sent to pages of the ticket when an answer waits or is settled: no event is written.
 LEAVING = "leaving"
-#: What happens to a ticket by itself and makes no answer wrong.
+#: Events that happen on their own and cannot make an answer wrong.
 HARMLESS = (EventKind.OVERDUE, EventKind.CRISIS_ESCALATED, EventKind.DELIVERY_FAILED)
-#: How long it is known what became of a waiting answer.
+#: How long settled rows are kept.
 KEPT_FOR = timedelta(days=30)
 
 
@@ -65,10 +65,10 @@ def send(
     version: int | None = None,
     then: Status | None = Status.WAITING_ON_CUSTOMER,
 ) -> WaitingReply | Replied:
-    """Send ``author``'s answer after as many seconds as administrators chose; at once if that is 0.
+    """Send ``author``'s answer after the delay that administrators chose; at once if it is 0.
 
-    Raises what ``reply`` does, whatever the wait. An urgent ticket is answered at once: while an answer waits, its
-    alarm would go on. An earlier answer of ``author`` that waits on ``ticket`` leaves first.
+    Raises what ``reply`` does, with or without a delay. An urgent ticket is answered at once, since its alarm would
+    continue while the answer waits. An earlier answer of ``author`` that waits on ``ticket`` leaves first.
     """
     ticket = _hold(ticket)
     check_may_work_on(ticket, author)
@@ -94,7 +94,7 @@ def send(
     )
     files.update(waiting=waiting)
     discard_draft(ticket, author=author, is_internal=False)
-    # Whoever answers from a page that does not show this answer is told of it first.
+    # The new version makes agents on pages that do not show this answer see it before they reply.
     touch(ticket, at=at)
     owe(ANSWER_LEAVES, waiting.pk, at=at, due_at=waiting.due_at)
     tell(Note(LEAVING, ticket.pk, actor=author.pk))
@@ -103,9 +103,9 @@ def send(
 
 @transaction.atomic
 def undo(waiting: WaitingReply, *, at: datetime) -> WaitingReply:
-    """Put the text of ``waiting`` with its files back into its author's draft; return the row as it is now.
+    """Put the text and files of ``waiting`` back into its author's draft; return the row as it is now.
 
-    One that was taken back is there already, one that was held back is put there by ``take_in``. Raises LeftAlready.
+    Does nothing to an answer already taken back, or held back: ``take_in`` restores that one. Raises LeftAlready.
     """
     ticket, locked = _held(waiting)
     if locked is None:
@@ -121,9 +121,9 @@ def undo(waiting: WaitingReply, *, at: datetime) -> WaitingReply:
 
 @transaction.atomic
 def let_leave(waiting_id: int, _nothing: None, at: datetime) -> None:
-    """Send the answer that waited, or hold it back where the ticket is not as its author saw it any more.
+    """Send an answer that waited, or hold it back when the ticket has changed since its author saw it.
 
-    Twice is harmless: what is settled stays. So is a row that is gone: its customer was erased.
+    Running twice is harmless: a settled answer stays as it is. A missing row is too: its customer was erased.
     """
     row = WaitingReply.objects.select_related("ticket").filter(pk=waiting_id).first()
     if row is None:
@@ -141,23 +141,23 @@ def let_leave(waiting_id: int, _nothing: None, at: datetime) -> None:
 
 
 def leaving_from(ticket: Ticket) -> QuerySet[WaitingReply]:
-    """Return what is about to leave from ``ticket`` and those merged into it, the first to leave first."""
+    """Return the answers about to leave from ``ticket`` and those merged into it, in the order they were sent."""
     threads = Ticket.objects.worked_on_as(ticket.pk).values("pk")
     waiting = WaitingReply.objects.leaving().filter(ticket__in=threads)
     return waiting.select_related("author", "ticket").order_by("pk")
 
 
 def held_back(ticket: Ticket, *, author: User) -> WaitingReply | None:
-    """Return the answer of ``author`` that was held back last and whose text still is their draft."""
+    """Return the latest answer of ``author`` on ``ticket`` if it was held back, None otherwise."""
     mine = WaitingReply.objects.filter(ticket=ticket, author=author).order_by("-pk")
     latest = mine.first()
     return latest if latest is not None and latest.state == WaitingState.HELD else None
 
 
 def take_in(ticket: Ticket, *, author: User, at: datetime) -> int:
-    """Move the answers of ``author`` held back on ``ticket`` into their draft, about to be shown; return how many.
+    """Move ``author``'s answers held back on ``ticket`` into their draft, just before it is shown; return how many.
 
-    Not earlier: a page that is open already would save its own text over it. One query where there is nothing.
+    Not earlier, because a page already open would overwrite it with its own text. One query when there are none.
     """
     held = WaitingReply.objects.filter(UNSEEN, ticket=ticket, author=author)
     if not held.exists():
@@ -173,7 +173,7 @@ def take_in(ticket: Ticket, *, author: User, at: datetime) -> int:
 
 
 def forget_settled(at: datetime) -> int:
-    """Delete what was settled KEPT_FOR ago, save what its author did not see yet; return how many rows."""
+    """Delete answers settled more than KEPT_FOR ago, except those their author has not seen; return how many rows."""
     settled = WaitingReply.objects.filter(settled_at__lt=at - KEPT_FOR).exclude(UNSEEN)
     deleted, _by_model = settled.delete()
     return deleted
@@ -184,21 +184,21 @@ def _is_urgent(ticket: Ticket) -> bool:
 
 
 def _hold(ticket: Ticket) -> Ticket:
-    """Lock the people and then ``ticket``, in the order of erasure, which then finds whatever is written here."""
+    """Lock the customers and then ``ticket``, in the order erasure does, so that it finds what is written here."""
     matter = Ticket.objects.worked_on_as(ticket.top_id)
     hold_unerased(set(matter.values_list("feedback__customer", flat=True)))
     return hold(ticket)
 
 
 def _held(waiting: WaitingReply) -> tuple[Ticket, WaitingReply | None]:
-    """Hold the ticket of ``waiting`` and the row itself; None for one that went with what was erased."""
+    """Lock and return the ticket of ``waiting`` and the row itself; None for a row deleted by an erasure."""
     ticket = _hold(waiting.ticket)
     rows = WaitingReply.objects.select_for_update(of=("self",)).select_related("author")
     return ticket, rows.filter(pk=waiting.pk).first()
 
 
 def _let_go(waiting: WaitingReply, ticket: Ticket, *, at: datetime) -> Replied:
-    """Answer with what waited. Raises what ``reply`` does, ChangedMeanwhile where others did something since."""
+    """Send the answer that waited. Raises what ``reply`` does; ChangedMeanwhile when others acted since."""
     check_may_work_on(ticket, waiting.author)
     _check_unchanged(waiting, ticket)
     replied = answer(
@@ -216,14 +216,14 @@ def _let_go(waiting: WaitingReply, ticket: Ticket, *, at: datetime) -> Replied:
 
 
 def _check_unchanged(waiting: WaitingReply, ticket: Ticket) -> None:
-    """Raise ChangedMeanwhile where anybody but the author did something since that may make the answer wrong."""
+    """Raise ChangedMeanwhile when anyone but the author has done something that may make the answer wrong."""
     since = TicketEvent.objects.filter(ticket=ticket, pk__gt=waiting.seen_event)
     if since.exclude(kind__in=HARMLESS).exclude(actor=waiting.author).exists():
         raise ChangedMeanwhile(_("%(number)s changed before the answer left.") % {"number": ticket.number})
 
 
 def _put_back(waiting: WaitingReply, *, at: datetime) -> None:
-    """Make text and files of ``waiting`` its author's draft again, on the ticket that is worked on now."""
+    """Put the text and files of ``waiting`` back into its author's draft on ``waiting.ticket``."""
     if waiting.text:
         add_to_draft(
             waiting.ticket,

@@ -50,7 +50,7 @@ class RuleForm(forms.ModelForm):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        # A code that somebody wrote by another way than this form stays choosable.
+        # Codes that were not written through this form stay selectable.
         field: Any = self.fields["languages"]
         offered = dict(field.choices)
         field.choices = [

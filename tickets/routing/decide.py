@@ -1,4 +1,4 @@
-"""Where a ticket goes, from facts and rules alone. Pure: no Django, no models, no clock."""
+"""Decide where a ticket goes from facts and rules alone. Pure: no Django, no models, no clock."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Facts:
-    """What rules may ask about: codes as stored, ``urgency`` 0..1, ``sentiment`` -1..1."""
+    """The facts that rules can test: codes as stored, ``urgency`` 0..1, ``sentiment`` -1..1."""
 
     channel_kind: str
     topic: str
@@ -22,7 +22,7 @@ class Facts:
 
 @dataclass(frozen=True)
 class Conditions:
-    """Empty tuples and None mean: any."""
+    """The conditions of a rule; empty tuples and None match anything."""
 
     channel_kinds: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
@@ -49,7 +49,7 @@ class Conditions:
 
 @dataclass(frozen=True)
 class RuleFacts:
-    """One rule: ``queue_id`` and ``priority`` None leave the matter to later rules."""
+    """One rule; None for ``queue_id`` or ``priority`` leaves it to later rules."""
 
     rule_id: int
     conditions: Conditions
@@ -61,7 +61,7 @@ class RuleFacts:
 
 @dataclass(frozen=True)
 class Decision:
-    """What the rules said together; ``rule_ids`` are those that held, in order."""
+    """The combined outcome of the rules; ``rule_ids`` are those that matched, in order."""
 
     queue_id: int | None = None
     priority: int | None = None
@@ -71,7 +71,7 @@ class Decision:
 
 
 def decide(facts: Facts, rules: Sequence[RuleFacts]) -> Decision:
-    """Apply ``rules`` in their order: the first that sets queue or priority wins it, tags add up."""
+    """Apply ``rules`` in order: the first match that sets the queue or priority wins, and tags accumulate."""
     held = [rule for rule in rules if rule.conditions.hold(facts)]
     return Decision(
         queue_id=next((rule.queue_id for rule in held if rule.queue_id is not None), None),

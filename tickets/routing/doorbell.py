@@ -1,4 +1,4 @@
-"""What the outbox runs for each received message: assess it, then admit it."""
+"""The outbox handler of received messages: assess them, then admit them."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ from tickets.routing.services import active_rules, admit_many
 
 @dataclass(frozen=True)
 class Heard:
-    """A message, which never changes, and what the analysis made of it."""
+    """A message, which never changes, and its assessment, not yet stored."""
 
     message: Message
     assessed: Assessed
 
 
 def assess_received(message_ids: Sequence[int], at: datetime) -> list[Heard]:
-    """Assess messages outside any transaction, read together, in the order of ``message_ids``; some ms each."""
+    """Assess messages outside any transaction, in one batch, in the order of ``message_ids``; a few ms each."""
     found = Message.objects.select_related("feedback__customer", "feedback__channel", "channel").in_bulk(
         list(message_ids)
     )
     messages = [found[message_id] for message_id in message_ids]
     assessed = assess_in_context(messages)
-    # Asked here: what is asked in the transaction that follows is not kept.
+    # Read here, because what is read inside the following transaction is not cached.
     recall()
     active_rules()
     return [Heard(*pair) for pair in zip(messages, assessed, strict=True)]
@@ -42,7 +42,7 @@ def assess_received(message_ids: Sequence[int], at: datetime) -> list[Heard]:
 def admit_received(message_ids: Sequence[int], heard: Sequence[Heard], at: datetime) -> None:
     """Write assessments, tickets and search entries, in the transaction that marks the outbox rows done.
 
-    Nothing of who was erased since the messages were read.
+    Messages of customers erased since they were read are left out.
     """
     left = unerased(one.message for one in heard)
     heard = [one for one in heard if one.message.pk in left]

@@ -25,7 +25,7 @@ def _any_of(choices: type[models.TextChoices], label: Any) -> ArrayField[Any, An
 
 
 class Rule(models.Model):
-    """When all conditions hold, the actions apply. Rules run in order; the first that sets a thing wins."""
+    """When all conditions hold, the actions apply. Rules run in order; the first that sets a value wins."""
 
     name = models.CharField(_("name"), max_length=100)
     position = models.PositiveSmallIntegerField(_("position"), default=100)

@@ -1,4 +1,4 @@
-"""Admit a message to the desk: open or reopen its ticket, send it where it belongs."""
+"""Admit messages to the desk: open or reopen their tickets and route them."""
 
 from __future__ import annotations
 
@@ -33,16 +33,16 @@ def admit(message: Message, assessment: Assessment, *, at: datetime) -> Ticket |
 
 @transaction.atomic(savepoint=False)
 def admit_many(assessed: Sequence[tuple[Message, Assessment]], *, at: datetime) -> list[Ticket | None]:
-    """Open or reopen the tickets of assessed incoming messages; those that are urgent enter the crisis queue.
+    """Open or reopen the tickets of assessed incoming messages, in order; urgent ones enter the crisis queue.
 
-    Praise that asks for nothing and imports that are not urgent need no ticket: None stands in their place.
-    Twice is harmless: a feedback has one ticket, a message is heard once, a ticket has one open place. Seven
-    queries for any number of new threads, the configuration aside, which ``recall`` (``tickets.queues``) keeps.
+    Messages that need no answer, such as praise and imports that are not urgent, need no ticket and get None.
+    Running twice is harmless: a feedback has one ticket, a message is recorded once, a ticket has one open place.
+    Seven queries for any number of new threads, plus the configuration, which ``recall`` (``tickets.queues``) caches.
     """
     tickets: dict[int, Ticket | None] = {}
     waiting = sorted(assessed, key=lambda pair: pair[0].pk)
     while waiting:
-        # Different threads together, the messages of one thread one after the other, as they were said.
+        # Different threads are admitted together; messages of one thread one by one, in order.
         firsts = {message.feedback_id: (message, assessment) for message, assessment in reversed(waiting)}
         tickets |= _admit_threads(list(firsts.values()), at=at)
         waiting = [pair for pair in waiting if pair[0].pk not in tickets]
@@ -52,7 +52,7 @@ def admit_many(assessed: Sequence[tuple[Message, Assessment]], *, at: datetime) 
 def _admit_threads(
     assessed: Sequence[tuple[Message, Assessment]], *, at: datetime
 ) -> dict[int, Ticket | None]:
-    """Admit one message of each thread and return their tickets by message."""
+    """Admit one message of each thread and return the tickets by message key."""
     found: dict[int, Ticket | None] = {message.pk: None for message, _assessment in assessed}
     own = _held_tickets([message.feedback_id for message, _assessment in assessed])
     openings: list[Opening] = []
@@ -74,15 +74,15 @@ def _admit_threads(
 
 
 def _held_tickets(feedback_ids: Sequence[int]) -> dict[int, Ticket]:
-    """Lock the threads and return the tickets of those that have one, by feedback."""
+    """Lock the threads and return the existing tickets by feedback key."""
     tickets = Ticket.objects.filter(feedback__in=feedback_ids)
     hold_threads(*{ticket.top_id for ticket in tickets.only("merged_into")}, also=feedback_ids)
-    # Only now: another message may have opened one, or an agent merged it, while we waited.
+    # Read after locking: another message may have opened one, or an agent merged it, while we waited.
     return {own.feedback_id: own for own in tickets.select_related("queue", "merged_into__queue")}
 
 
 def _admit_to(own: Ticket, message: Message, assessment: Assessment, *, at: datetime) -> Ticket:
-    """Let the ticket that ``own`` is worked on as hear ``message``."""
+    """Add ``message`` to ``own``, or to the ticket it was merged into."""
     ticket = own.merged_into or own
     if not is_opening(own, message):
         ticket = hear(ticket, message=message, assessment=assessment, at=at)
@@ -93,7 +93,7 @@ def _admit_to(own: Ticket, message: Message, assessment: Assessment, *, at: date
 
 
 def is_alarm(message: Message, assessment: Assessment) -> bool:
-    """Whether ``message`` enters the crisis queue: what happened long ago and elsewhere waits to be reviewed."""
+    """Whether ``message`` enters the crisis queue: it is urgent and not imported. Urgent imports wait for review."""
     return is_urgent(assessment) and message.origin != Origin.IMPORT
 
 
@@ -111,9 +111,9 @@ def is_opening(ticket: Ticket, message: Message) -> bool:
 
 
 def needs_no_answer(message: Message, assessment: Assessment) -> bool:
-    """Whether a first message is only praise, a rating without words, an automatic mail, or harmless history.
+    """Whether a first message is only praise, a rating without words, automatic mail, or an import not urgent.
 
-    One query for what asks for nothing, none for the rest.
+    One query when the message asks for nothing, otherwise none.
     """
     if message.origin == Origin.IMPORT:
         return assessment.lane == UrgencyLane.NONE
@@ -122,12 +122,12 @@ def needs_no_answer(message: Message, assessment: Assessment) -> bool:
 
 
 def asks_nothing(message: Message, assessment: Assessment) -> bool:
-    """Whether ``message``, opening its thread, wants no person to do anything."""
+    """Whether ``message``, as the first of its thread, asks for no action."""
     return message.is_automatic or not message.text or assessment.topic == Topic.PRAISE
 
 
 def facts_of(feedback: Feedback, assessment: Assessment) -> Facts:
-    """Return what rules may ask about this feedback."""
+    """Return the facts that rules can test for this feedback."""
     return Facts(
         channel_kind=feedback.channel.kind,
         topic=assessment.topic,
@@ -141,20 +141,20 @@ def facts_of(feedback: Feedback, assessment: Assessment) -> Facts:
 
 
 def decision_for(facts: Facts) -> Decision:
-    """Return what the active rules say about ``facts``: the dry run is this very call."""
+    """Return what the active rules decide for ``facts``. The dry run makes the same call."""
     return decide(facts, active_rules())
 
 
 @remembered
 def active_rules() -> list[RuleFacts]:
-    """Return the active rules in their order. One query, once in ``config.kit.remembered.SECONDS``."""
+    """Return the active rules in order. One query, cached for ``config.kit.remembered.SECONDS``."""
     return [_as_facts(rule) for rule in Rule.objects.filter(is_active=True).order_by("position", "id")]
 
 
 def plan_for(facts: Facts, *, given: Mapping[User | None, int] = MappingProxyType({})) -> Plan:
-    """Turn the rules' decision into a plan. Where no rule spoke, amber goes to be reviewed, high.
+    """Turn the rules' decision into a plan. Unless a rule says otherwise, amber goes to the review queue, HIGH.
 
-    ``given`` is how many tickets each agent was assigned in this batch, not yet written.
+    ``given`` counts the tickets assigned to each agent in this batch and not yet written.
     """
     decision = decision_for(facts)
     is_amber = facts.lane == UrgencyLane.AMBER
@@ -173,7 +173,7 @@ def plan_for(facts: Facts, *, given: Mapping[User | None, int] = MappingProxyTyp
 
 
 def urgent_plan() -> Plan:
-    """Return the plan for an urgent message, which no rule changes."""
+    """Return the plan for an urgent message; rules do not apply."""
     return Plan(crisis_queue(), Priority.URGENT)
 
 
@@ -183,8 +183,9 @@ def review_plan() -> Plan:
 
 
 def least_busy(queue: Queue, *, given: Mapping[User | None, int]) -> User | None:
-    """Return the available agent with the fewest unsolved tickets among the teams that work ``queue``, None
-    without one. ``given`` counts tickets that are assigned but not yet written. Two queries.
+    """Return the available agent with the fewest unsolved tickets in the teams that work ``queue``, None if none.
+
+    ``given`` counts tickets that are assigned but not yet written. Two queries.
     """
     agents = User.objects.filter(
         teams__in=queue.accesses.filter(level=AccessLevel.WORK).values("team"),

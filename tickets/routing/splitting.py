@@ -1,4 +1,4 @@
-"""A ticket turns out to be two matters: some of its messages become a ticket of their own."""
+"""Splitting a ticket that covers two matters: some of its messages become a new ticket."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ class CannotSplit(Refused):
 def split(
     ticket: Ticket, messages: Collection[uuid.UUID], *, subject: str = "", actor: User, at: datetime
 ) -> Ticket:
-    """Open a new ticket with ``messages`` (public ids) of the customer, taken out of ``ticket``; return it.
+    """Move ``messages`` (public ids) of the customer from ``ticket`` into a new ticket; return it.
 
-    It stays in the queue of ``ticket``, and in the crisis queue as the actor's when what moves is urgent. Merging the
-    two brings all into one conversation again. A second time finds the messages gone.
-    Raises CannotSplit, CannotPart, CannotWorkOn, NotTakenYet, WasMerged.
+    It goes to the queue of ``ticket``. When that is the crisis queue, it stays there if the messages moved are urgent,
+    acknowledged by ``actor``, and is routed by the rules otherwise. Merging the two joins the conversations again.
+    A second call finds the messages gone. Raises CannotSplit, CannotPart, CannotWorkOn, NotTakenYet, WasMerged.
     """
     held = hold(ticket)
     check_may_work_on(held, actor)
@@ -62,7 +62,7 @@ def _assessed(made: Feedback) -> list[Message]:
     """Return the messages of ``made``, oldest first, with their assessments. Raises CannotSplit."""
     moved = list(made.messages.select_related("assessment").order_by("pk"))
     if not all(hasattr(message, "assessment") for message in moved):
-        # Its ticket is not decided yet; whoever does so holds no lock that we could wait for.
+        # It is not routed yet, and the worker doing so holds no lock that we could wait for.
         raise CannotSplit(_("One of these messages is still being read. Try again in a moment."))
     return moved
 
@@ -72,11 +72,11 @@ def _opened(
 ) -> Ticket:
     plan = plan_for(facts_of(made, assessment))
     if not held.queue.is_crisis:
-        # Whoever splits a ticket sees what becomes of it.
+        # The new ticket stays where the agent who splits it can see it.
         plan = replace(plan, queue=held.queue, assignee=None)
     [new] = open_tickets([Opening(message, assessment, plan)], at=at)
     if held.is_sensitive and not new.is_sensitive:
-        # Nobody who might not read the ticket may read a part of it.
+        # Users who may not read the ticket may not read a part of it either.
         touch(new, at=at, is_sensitive=True)
     return new
 

@@ -1,4 +1,4 @@
-"""Try the rules on a text: what would happen to it, and which rules made it so. Writes nothing."""
+"""Try the rules on a text: show what would happen to it, and which rules decide so. Writes nothing."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tickets.routing.services import active_rules, decision_for, plan_for, urgen
 
 @dataclass(frozen=True)
 class Trial:
-    """The outcome for one text; ``rules`` are those that held, in the order in which they ran."""
+    """The outcome for one text; ``rules`` are those that matched, in the order they ran."""
 
     assessed: Assessed
     facts: Facts
@@ -36,7 +36,7 @@ class Trial:
 
     @property
     def lane(self) -> str:
-        """The lane of its urgency, with the kind of crisis where there is one."""
+        """The urgency lane, with the crisis category if there is one."""
         words = [UrgencyLane(self.facts.lane).label]
         if self.facts.category:
             words.append(CrisisCategory(self.facts.category).label)
@@ -44,11 +44,11 @@ class Trial:
 
 
 def try_rules(text: str, *, channel_kind: str, segment: str) -> Trial:
-    """Assess ``text`` and apply the active rules, by the very functions that do it for real messages."""
-    # Whoever tries a rule may have changed it a moment ago.
+    """Assess ``text`` and apply the active rules, with the same functions as for real messages."""
+    # The administrator may have changed a rule a moment ago.
     active_rules.forget()
     assessed = assess(text, context=Context(), lessons=current_lessons())
-    # Not saved: it only carries the same rules about lane and category as a stored one.
+    # Not saved: it only derives the lane and category the way a stored one does.
     judged = Assessment(lane=assessed.lane, categories=[list(pair) for pair in assessed.categories])
     facts = Facts(
         channel_kind=channel_kind,

@@ -1,8 +1,8 @@
-"""What a surge may be about, who speaks of it, and which causes surge now.
+"""The possible causes of a surge, the messages about each, and which of them surge now.
 
-Pure: numpy only. A cause is a known theme; a crowd that says the same, which no theme knows yet; a topic; or
-everything together. The particular comes first: a topic, or everything, is a finding only if it still surges
-without the people whom a theme or a crowd already explains.
+Pure: numpy only. A cause is a known theme; a crowd, which is several people saying the same that no theme covers yet;
+a topic; or all feedback together. Specific causes come first: a topic, or all feedback, is a finding only if it still
+surges without the messages that a theme or a crowd already explains.
 """
 
 from __future__ import annotations
@@ -32,17 +32,17 @@ from tickets.warnings.surge import (
 )
 
 THEME, CROWD, TOPIC, ALL = "theme", "crowd", "topic", "all"
-#: From this cosine on two messages report the same matter: several of them begin a crowd.
+#: Two messages with at least this cosine report the same matter; several of them form a crowd.
 SAME = 0.65
-#: What is this near to the middle of a crowd belongs to it, and two whose middles are this near are one.
+#: A message with at least this cosine to the centre of a crowd belongs to it; crowds with centres this near are one.
 NEAR = 0.5
-# A cause that so much smaller a part of the people speaks of than of the largest is its echo, and no cause of its own.
+# A new cause with less than this share of the largest one's people is an echo of it, not a cause of its own.
 _ECHO = 1 / 3
-#: So many of the newest messages without a theme are looked through for crowds: what comes of nothing comes lately.
+#: The most messages without a theme that are searched for crowds, the newest ones: new matters show up lately.
 MOST_LOOSE = 3_000
-#: Crowds that could have formed by chance: each is a cause that was looked at, whether or not it formed.
+#: The number of crowds that could have formed by chance: each counts as a cause examined, whether or not it formed.
 _CROWDS_LOOKED_AT = 30
-# The row of a theme that is no longer known: no message is in it.
+# The row of a theme that is no longer known: no message belongs to it.
 _NO_THEME = -2
 
 
@@ -50,8 +50,8 @@ _NO_THEME = -2
 class Heard:
     """Messages as columns of equal length n, oldest first.
 
-    ``vectors`` (n, 512) float32 of unit length, zeros where there were no words; ``said_at`` seconds since 1970;
-    ``people`` ids, merged ones as one; ``topics`` codes.
+    ``vectors`` (n, 512) float32 of unit length, zeros for messages without words; ``said_at`` seconds since 1970;
+    ``people`` customer ids, merged customers as one; ``topics`` codes.
     """
 
     ids: NDArray[np.int64]
@@ -66,7 +66,7 @@ class Heard:
 
 @dataclass(frozen=True)
 class Cause:
-    """What people speak of: ``key`` is the theme's id or the topic's code, ``centre`` (512,) that of theme or crowd."""
+    """What messages are about: ``key`` is a theme's id or a topic's code, ``centre`` (512,) of a theme or crowd."""
 
     kind: str
     key: str = ""
@@ -74,11 +74,11 @@ class Cause:
 
     @property
     def width(self) -> int:
-        """How much it takes in: 0 a theme or a crowd, 1 a topic, 2 everything."""
+        """How broad it is: 0 a theme or a crowd, 1 a topic, 2 all feedback."""
         return {TOPIC: 1, ALL: 2}.get(self.kind, 0)
 
     def is_same(self, other: Cause) -> bool:
-        """Whether both are one: by name, or, where either is a crowd, by what is said."""
+        """Whether both are the same: by kind and key or, when either is a crowd, by how near their centres are."""
         if self.centre is not None and other.centre is not None and CROWD in (self.kind, other.kind):
             return float(self.centre @ other.centre) >= NEAR
         return self.kind != CROWD and (self.kind, self.key) == (other.kind, other.key)
@@ -86,7 +86,7 @@ class Cause:
 
 @dataclass(frozen=True)
 class Themes:
-    """The themes that are known: ids (k,), unit centres (k, 512), and how near a message must be to belong (k,)."""
+    """The known themes: ids (k,), unit centres (k, 512), and the least cosine of messages that belong to them (k,)."""
 
     ids: NDArray[np.int64]
     centres: NDArray[np.float32]
@@ -95,10 +95,10 @@ class Themes:
 
 @dataclass(frozen=True)
 class Reading:
-    """One cause now: ``people`` and ``expected`` in each of WINDOWS, the ``surge`` there is, its ``rows`` of today.
+    """One cause now: ``people`` and ``expected`` in each of WINDOWS, its ``surge`` if any, its recent ``rows``.
 
-    ``is_tracked``: it was asked for, or is the same as one that was.
-    ``hours`` are the full hours of the last day: (begin in seconds since 1970, people, expected).
+    ``is_tracked`` if it was asked for, or is the same as one that was.
+    ``hours`` are the hours of the last day: (begin in seconds since 1970, people, expected).
     """
 
     cause: Cause
@@ -112,7 +112,7 @@ class Reading:
 
 @dataclass(frozen=True)
 class Past:
-    """The weeks before: when people spoke, how much each day is worth, and which part of all of it was kept."""
+    """The weeks before: the messages, the weight of each day, and the share of messages that was sampled."""
 
     heard: Heard
     sampled: float
@@ -122,18 +122,18 @@ class Past:
 
     @property
     def is_known(self) -> bool:
-        """Whether there is enough of it to call anything unusual."""
+        """Whether there is enough history to call anything unusual."""
         return int((self.day_weights > 0).sum()) >= LEAST_DAYS
 
     def people_by_day(self, mask: NDArray[np.bool_]) -> NDArray[np.int64]:
-        """Return (DAYS_LEARNED,) how many different people the masked messages of each day came from."""
+        """Return (DAYS_LEARNED,) the number of distinct people behind the masked messages of each day."""
         day = np.searchsorted(self.edges, self.heard.said_at[mask], side="right") - 1
         pairs = np.unique(np.stack([day, self.heard.people[mask]]), axis=1)
         return np.bincount(pairs[0].astype(np.int64), minlength=DAYS_LEARNED)[:DAYS_LEARNED]
 
 
 def past_of(heard: Heard, *, until: float, since: float, sampled: float = 1.0, offset: float = 0.0) -> Past:
-    """Return the DAYS_LEARNED days before ``until`` from what was ``heard`` in them; ``since`` the service has run."""
+    """Return the DAYS_LEARNED days before ``until`` from what was ``heard``; the service has run since ``since``."""
     edges = until - DAY * np.arange(DAYS_LEARNED, -1, -1, dtype=np.float64)
     rhythm = rhythm_of(heard.said_at, offset=offset)
     weights = np.array(
@@ -143,7 +143,7 @@ def past_of(heard: Heard, *, until: float, since: float, sampled: float = 1.0, o
 
 
 class Watch:
-    """One look at the last day, against the weeks before, at ``now`` (seconds since 1970)."""
+    """One comparison of the last day with the weeks before, at ``now`` (seconds since 1970)."""
 
     def __init__(self, recent: Heard, past: Past, themes: Themes, *, now: float) -> None:
         self.recent, self.past, self.themes, self.now = recent, past, themes, now
@@ -159,9 +159,10 @@ class Watch:
     def readings(
         self, tracked: Sequence[Cause] = (), *, dismissed: Callable[[Cause], int] = lambda cause: 0
     ) -> list[Reading]:
-        """Return every cause that surges, and each of those ``tracked`` as it stands, the particular ones first.
+        """Return the ``tracked`` causes as they stand, then the new ones that surge, specific ones first.
 
-        ``dismissed`` says how many times people said that a cause was no warning. Nothing while too little is known.
+        New causes broader than the most specific one that surges, and echoes, are left out. ``dismissed`` returns how
+        many times a cause was dismissed. Empty while too little history is known.
         """
         if not self.past.is_known:
             return []
@@ -175,7 +176,7 @@ class Watch:
             if reading.surge and (times := dismissed(cause)):
                 reading = self._read(cause, causes=watched, is_tracked=is_tracked, dismissed=times)
             if explains:
-                # Also what was dismissed: its people must not come back as those of something wider.
+                # Dismissed causes too: their messages must not come back as those of a broader cause.
                 self._explained[reading.rows] = True
             if is_tracked:
                 kept.append(reading)
@@ -184,7 +185,7 @@ class Watch:
         surging = [one for one in [*kept, *new] if one.surge]
         finest = min((one.cause.width for one in surging), default=0)
         loudest = max((one.people[-1] for one in surging if one.cause.width == finest), default=0)
-        # Where something particular surges, what rises beside it in a topic, or in everything, is hardly anything else.
+        # When something specific surges, a topic or all feedback that surges with it is hardly anything else.
         return [
             *kept,
             *(one for one in new if one.cause.width == finest and one.people[-1] >= _ECHO * loudest),
@@ -201,7 +202,7 @@ class Watch:
         yield Cause(ALL)
 
     def _particular(self, tracked: Sequence[Cause]) -> list[Cause]:
-        """Return themes, crowds that are tracked, and new ones that are none of these."""
+        """Return the themes, the tracked crowds, and the new crowds that are none of these."""
         themes = [cause for cause in self._named() if cause.kind == THEME]
         found = [*themes, *(cause for cause in tracked if cause.kind == CROWD)]
         for crowd in self._crowds(tracked):
@@ -210,7 +211,7 @@ class Watch:
         return found
 
     def _crowds(self, tracked: Sequence[Cause]) -> list[Cause]:
-        """Return what several people say that no theme knows, the largest crowd first."""
+        """Return the crowds: what several people say and no theme or tracked crowd covers, the largest first."""
         loose = np.flatnonzero((self._recent_theme == OTHER) & self.recent.vectors.any(axis=1))[-MOST_LOOSE:]
         followed = [cause.centre for cause in tracked if cause.kind == CROWD and cause.centre is not None]
         vectors = self.recent.vectors[loose]
@@ -261,7 +262,7 @@ class Watch:
             yield begin, len(np.unique(people[here])), round(expected, 3)
 
     def _rows(self, cause: Cause) -> NDArray[np.bool_]:
-        """Return which recent messages speak of ``cause``; of what is general, those that nothing else explains."""
+        """Return which recent messages are about ``cause``; for broad causes, those that nothing else explains."""
         spoken = self._speaks(cause, self.recent, self._recent_theme)
         return spoken & ~self._explained if cause.width else spoken
 
@@ -280,7 +281,7 @@ class Watch:
         return usual_of(counts, self.past.day_weights, sampled=self.past.sampled, spread=self._spread)
 
     def _times_of_all(self) -> list[float]:
-        """Return how many times the usual all feedback together is in each of WINDOWS, at least once."""
+        """Return how many times the usual all feedback together is in each of WINDOWS, at least 1."""
         usual = self._usual(Cause(ALL))
         return [
             max(

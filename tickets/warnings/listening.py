@@ -1,4 +1,4 @@
-"""Read the last day, and the weeks before it, for the watch."""
+"""Read the last day and the weeks before it for the watch."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ from tickets.warnings.causes import Heard, Past, Themes, past_of
 from tickets.warnings.surge import DAYS_LEARNED
 
 _DAY = timedelta(days=1)
-#: This many messages tell enough of the weeks before; of more, a fixed sample is read.
+#: This many messages represent the weeks before well enough; of more, a fixed sample is read.
 MOST_OF_THE_PAST = 20_000
 
 
 def last_day(at: datetime, origin: str) -> Corpus:
-    """Return what was said in the day before ``at`` and understood already, praise left out. One query."""
+    """Return the messages of the day before ``at`` that are analysed already, without praise. One query."""
     return read_corpus(_without_praise(said_between(at - _DAY, at, [origin])))
 
 
 def weeks_before(at: datetime, origin: str) -> Past:
-    """Return the DAYS_LEARNED days before the day before ``at``. Three queries, half a second for 20,000 messages."""
+    """Return the DAYS_LEARNED days up to a day before ``at``. Three queries, half a second for 20,000 messages."""
     until = at - _DAY
     said = said_between(until - DAYS_LEARNED * _DAY, until, [origin])
     every = -(-said.count() // MOST_OF_THE_PAST) or 1
@@ -48,7 +48,7 @@ def weeks_before(at: datetime, origin: str) -> Past:
 
 
 def known_themes(at: datetime) -> Themes:
-    """Return the themes that were known at ``at`` and may be spoken of then. One query."""
+    """Return the themes that were known at ``at`` and not forgotten by then. One query."""
     found = ThemeEvent.objects.filter(kind__in=[ThemeEventKind.FOUND, ThemeEventKind.SPLIT], at__lte=at)
     themes = list(
         Theme.objects.current()
@@ -63,7 +63,7 @@ def known_themes(at: datetime) -> Themes:
 
 
 def heard_of(corpus: Corpus) -> Heard:
-    """Return the columns of ``corpus`` that the watch looks at."""
+    """Return the columns of ``corpus`` that the watch uses."""
     vectors = corpus.vectors.astype(np.float32)
     return Heard(corpus.ids, vectors, corpus.said_at, corpus.people, corpus.topics)
 

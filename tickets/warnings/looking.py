@@ -1,4 +1,4 @@
-"""Look at the last day and say what is louder than usual. Reads only."""
+"""Look for surges in the last day. Read-only."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ from tickets.warnings.listening import heard_of, known_themes, last_day, weeks_b
 from tickets.warnings.models import EarlyWarning, State
 from tickets.warnings.surge import DAY, LEAST_PEOPLE
 
-#: Dismissing raises the bar of its cause for so long.
+#: How long dismissing a warning raises the bar for its cause.
 DISMISSED_COUNTS = timedelta(days=30)
-#: How many of the messages behind a warning are kept with it: the newest.
+#: The most messages kept with a warning: the newest.
 MOST_MESSAGES = 500
 _DISMISSED_MOST = 3
 
 
 @dataclass(frozen=True)
 class Found:
-    """What a look found of one cause: how it stands, and what a new warning would say of it."""
+    """What a look found about one cause: its reading, and what a new warning would say about it."""
 
     reading: Reading
     message_ids: tuple[int, ...]
@@ -43,8 +43,8 @@ class Found:
 def look(at: datetime, *, origin: str = Origin.LIVE, kept_as: str = "") -> list[Found]:
     """Return the causes that surge at ``at`` in messages of ``origin``, and those of live warnings as they stand.
 
-    Writes nothing. ``kept_as`` is the origin that known warnings are stored under, by default the same. The weeks
-    before are read only if enough people spoke for a surge, or a warning is live.
+    Writes nothing. ``kept_as`` is the origin under which warnings are stored, by default the same. The weeks before
+    are read only if there are enough messages for a surge, or a warning is live.
     """
     recent = last_day(at, origin)
     kept_as = kept_as or origin
@@ -57,7 +57,7 @@ def look(at: datetime, *, origin: str = Origin.LIVE, kept_as: str = "") -> list[
 
 
 def _dismissed(at: datetime, origin: str) -> Callable[[Cause], int]:
-    """Return how many times people said lately of a cause that it was no warning, at most three. One query."""
+    """Return a function that says how often a cause was dismissed lately, at most three times. One query."""
     lately = EarlyWarning.objects.filter(
         origin=origin, state=State.DISMISSED, decided_at__gt=at - DISMISSED_COUNTS
     )
@@ -74,7 +74,7 @@ def _found(reading: Reading, recent: Corpus, *, at: datetime) -> Found:
         reading,
         message_ids=tuple(recent.ids[rows][-MOST_MESSAGES:].tolist()),
         began_at=datetime.fromtimestamp(began, at.tzinfo),
-        # Half a second, and only a new warning is named.
+        # It takes half a second, and only a new warning needs a name.
         labels=_labels(rows, recent) if reading.cause.kind == CROWD and not reading.is_tracked else {},
         repeated=sum(count for count in texts.values() if count > 1),
         urgent=int(recent.is_urgent[rows].sum()),
@@ -85,7 +85,7 @@ def _found(reading: Reading, recent: Corpus, *, at: datetime) -> Found:
 
 
 def _labels(rows: NDArray[np.int64], recent: Corpus) -> dict[str, str]:
-    """Return what a crowd calls its matter, {language: phrases}, against what else was said that day."""
+    """Return the phrases typical of a crowd, {language: phrases}, compared with all else said that day."""
     themes = np.ones(len(recent), np.int64)
     themes[rows] = 0
     named = label_themes(

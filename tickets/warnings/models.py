@@ -1,4 +1,4 @@
-"""That more people than usual speak of something: what, how many, since when, and what people made of it."""
+"""Warnings that more people than usual speak of something: what, how many, since when, and what was decided."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from users.accounts.models import User
 
 
 class CauseKind(models.TextChoices):
-    """What it is about; the same words as in ``causes``."""
+    """What a warning is about; the same values as in ``causes``."""
 
     THEME = causes.THEME, _("Known theme")
     CROWD = causes.CROWD, _("Something new")
@@ -40,12 +40,12 @@ class State(models.TextChoices):
     RESOLVED = "resolved", pgettext_lazy("of a warning", "Over")
 
 
-#: What somebody should look at, or works on.
+#: Warnings that someone should look at, or is working on.
 LIVE = (State.OPEN, State.CONFIRMED)
 
 
 class Severity(models.IntegerChoices):
-    """How grave it may be, in doubt the graver: red, orange, yellow, blue."""
+    """How severe it may be, in doubt the more severe: red, orange, yellow, blue."""
 
     SEV1 = 1, "SEV1"
     SEV2 = 2, "SEV2"
@@ -54,7 +54,7 @@ class Severity(models.IntegerChoices):
 
 
 class DismissalReason(models.TextChoices):
-    """Why somebody says that a warning is none."""
+    """Why a warning was dismissed."""
 
     EXPECTED = "expected", _("Expected: a release, a campaign, a known event")
     MINOR = "minor", _("True, but nothing to act on")
@@ -64,29 +64,29 @@ class DismissalReason(models.TextChoices):
 
 class EarlyWarningQuerySet(models.QuerySet["EarlyWarning"]):
     def visible_to(self, user: User | None) -> EarlyWarningQuerySet:
-        """All of them for our people, nothing for anybody else.
+        """All warnings for staff, none for anyone else.
 
-        They hold a name and numbers; the messages behind them have rules of their own.
+        They contain a name and numbers; the messages behind them have their own access rules.
         """
         if user is None or not user.is_authenticated or not user.has_staff_role:
             return self.none()
         return self
 
     def live(self) -> EarlyWarningQuerySet:
-        """Those that somebody should look at, or works on."""
+        """Warnings that someone should look at, or is working on."""
         return self.filter(state__in=LIVE)
 
     def named(self) -> EarlyWarningQuerySet:
-        """With what their names, and those of who decided, are read from."""
+        """Warnings with the rows that their names, and those of who decided, are read from."""
         return self.select_related("theme", "decided_by")
 
     def past(self) -> EarlyWarningQuerySet:
-        """Those that went by, or were none."""
+        """Warnings that are over or were dismissed."""
         return self.exclude(state__in=LIVE)
 
 
 class EarlyWarning(models.Model):
-    """One cause of which more people spoke than usual. One live row a cause: what goes on is written into it."""
+    """One cause that more people than usual spoke of. One live row per cause, updated while it goes on."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(_("about"), max_length=5, choices=CauseKind.choices)
@@ -152,7 +152,7 @@ class EarlyWarning(models.Model):
             ),
         ]
         indexes = [
-            # The list, newest first; what was dismissed or went by lately.
+            # The list of past warnings, newest first.
             models.Index(fields=["-opened_at"], name="warning_newest"),
             models.Index(
                 fields=["severity"], condition=Q(state__in=["open", "confirmed"]), name="warning_live"
@@ -168,18 +168,18 @@ class EarlyWarning(models.Model):
 
     @property
     def cause(self) -> causes.Cause:
-        """What it is about, as the watch knows it."""
+        """What it is about, as a cause of the watch."""
         key = {CauseKind.THEME: str(self.theme_id), CauseKind.TOPIC: self.topic}.get(CauseKind(self.kind), "")
         centre = None if self.centre is None else np.array(self.centre, np.float32)
         return causes.Cause(self.kind, key, centre)
 
     @property
     def times(self) -> float:
-        """How many times the usual it was at the warning."""
+        """How many times the usual it was when the warning opened."""
         return self.people / max(self.expected, 0.1)
 
     def name_for(self, language: str) -> str:
-        """Return what it is about, for a reader of ``language``."""
+        """Return what it is about, in ``language``."""
         if self.theme is not None:
             return self.theme.name_for(language)
         if self.kind == CauseKind.CROWD:

@@ -1,4 +1,4 @@
-"""The pages of warnings: what is coming, how sure that is, who says it, and what we make of it."""
+"""The pages of warnings: what is coming, how sure that is, who reports it, and what was decided."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _MOST_PAST = 50
 
 @staff_page
 def index(request: StaffRequest) -> HttpResponseBase:
-    """Show the live warnings, the gravest first, and what became of the last ones. Three queries beside the frame's."""
+    """Show the live warnings, most severe first, and the latest past ones. Three queries plus the frame's."""
     visible = EarlyWarning.objects.visible_to(request.user).named()
     return shown(
         request,
@@ -47,7 +47,7 @@ def index(request: StaffRequest) -> HttpResponseBase:
 
 @staff_page
 def warning_page(request: StaffRequest, public_id: uuid.UUID) -> HttpResponseBase:
-    """Show one warning with everything behind it: numbers, plot, where they come from, messages, tickets."""
+    """Show one warning with everything behind it: numbers, plot, concentrations, messages and tickets."""
     warning = get_object_or_404(EarlyWarning.objects.visible_to(request.user).named(), public_id=public_id)
     number = number_in(request.GET.get("page", "1")) or 1
     start = MESSAGES_A_PAGE * (number - 1)

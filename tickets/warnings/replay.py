@@ -1,4 +1,4 @@
-"""Let the watch look at the past again: what would it have said, and when? Writes nothing that stays."""
+"""Replay the past through the watch: what would it have reported, and when? Everything it writes is rolled back."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ class Look:
 
 
 def replayed(start: datetime, end: datetime, *, step: timedelta, origin: str = Origin.LIVE) -> Iterator[Look]:
-    """Look each ``step`` of (start, end] with only what was known then; yield every look.
+    """Look after each ``step`` of (start, end] with only what was known then; yield every look.
 
-    The warnings are kept as those of a drill, in a transaction that is rolled back: nobody is told. People's decisions
-    of then are not known to it.
+    The warnings are stored as those of a drill, in a transaction that is rolled back: nobody is notified. Decisions
+    that people made at the time are not replayed.
     """
     with transaction.atomic():
         before = list(EarlyWarning.objects.filter(origin=Origin.DRILL).values_list("pk", flat=True))

@@ -1,4 +1,4 @@
-"""Keep one warning a cause true to what was found, and take what people decide about it."""
+"""Keep one warning per cause up to date with what was found, and record what people decide about it."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ from users.accounts.models import User
 
 log = structlog.get_logger(__name__)
 
-#: The name of the periodic job, and of the outbox work that it owes.
+#: The name of the periodic job and of its outbox kind.
 LOOK = "warnings.look"
-#: Which detector gave a warning, kept with it.
+#: The detector version, stored with each warning.
 DETECTOR = "surge/1"
-#: A live warning that is calm for so long is over.
+#: A live warning that is calm for this long is over.
 OVER_AFTER = timedelta(hours=6)
-#: What comes back within this time is the same warning.
+#: A cause that comes back within this time continues the same warning.
 SAME_AGAIN_WITHIN = timedelta(hours=24)
-#: A dismissed warning opens again within SAME_AGAIN_WITHIN when this many times its people speak up.
+#: A dismissed warning reopens within SAME_AGAIN_WITHIN when its people reach this many times its peak.
 _GROWN = 2
 _MOST_HOURS = 14 * 24
 _LONG, _SHORT = WINDOWS.index(24 * HOUR), WINDOWS.index(2 * HOUR)
@@ -53,21 +53,21 @@ class ReasonMissing(Refused):
 
 
 def last_look() -> datetime | None:
-    """Return when the watch last looked, None before the first time. One query."""
+    """Return the slot of the last look, None before the first one. One query."""
     return JobRun.objects.filter(job=LOOK).aggregate(last=Max("slot"))["last"]
 
 
 @transaction.atomic
 def record(found: Sequence[Found], *, at: datetime, origin: str = Origin.LIVE) -> list[EarlyWarning]:
-    """Open, continue or end warnings so that those live are what was ``found``; return the new ones.
+    """Open, continue or end warnings so that the live ones match ``found``; return the new ones.
 
-    A second process waits for the first and sees what it wrote, so that each cause has one live warning. Only live
-    feedback pages anybody.
+    Concurrent processes run one after the other and see what the first wrote, so that each cause has one live warning.
+    Only live feedback pages anyone.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK, Origin.values.index(origin)])
     rows = EarlyWarning.objects.filter(origin=origin).select_for_update(of=("self",)).order_by("pk")
-    # What is live comes first: what was dismissed yesterday must not take its news.
+    # Live warnings come first, so that one dismissed yesterday does not take their updates.
     known = [*rows.live(), *rows.filter(seen_at__gt=at - SAME_AGAIN_WITHIN).exclude(state__in=LIVE)]
     new = []
     for one in found:
@@ -87,7 +87,7 @@ def record(found: Sequence[Found], *, at: datetime, origin: str = Origin.LIVE) -
 
 
 def _goes_on(warning: EarlyWarning, found: Found) -> bool:
-    """Whether ``found`` is news of ``warning``; what somebody dismissed stays so until it has grown."""
+    """Whether ``found`` continues ``warning``; a dismissed warning stays dismissed until it has grown."""
     if warning.is_live:
         return True
     if found.reading.surge is None:
@@ -98,12 +98,12 @@ def _goes_on(warning: EarlyWarning, found: Found) -> bool:
 
 
 def _is_calm(reading: Reading) -> bool:
-    """Whether hardly more people than usual speak of it by now, whatever the day was like."""
+    """Whether hardly more people than usual speak of it in the short window, whatever the day was like."""
     return reading.people[_SHORT] <= max(1.0, 1.5 * reading.expected[_SHORT])
 
 
 def _vaguer_warnings_of(found: Found, known: Sequence[EarlyWarning]) -> list[EarlyWarning]:
-    """Return the live warnings of something wider, half of whose people ``found`` alone has by now."""
+    """Return the live warnings of broader causes, half of whose people ``found`` alone accounts for by now."""
     by_window = dict(zip(WINDOWS, found.reading.people, strict=True))
     return [
         warning
@@ -115,9 +115,9 @@ def _vaguer_warnings_of(found: Found, known: Sequence[EarlyWarning]) -> list[Ear
 
 
 def _narrow(vague: Sequence[EarlyWarning], found: Found, *, at: datetime) -> None:
-    """Say of the first of ``vague`` what it is really about, and end the others: all were signs of it.
+    """Change the first of ``vague`` to be about ``found``, and end the others: all were signs of it.
 
-    Nobody is told twice.
+    Nobody is paged again.
     """
     first, *others = vague
     _name(first, found)
@@ -196,20 +196,20 @@ def _open(found: Found, *, at: datetime, origin: str) -> EarlyWarning:
 
 
 def _tell(warning: EarlyWarning, *, at: datetime) -> None:
-    """Owe a page about ``warning``, which the caller saves, to who is on call: of live feedback only."""
+    """Owe the on-call a page about ``warning``, which the caller saves; for live feedback only."""
     if warning.origin == Origin.LIVE:
         warning.page = Page.objects.create(about=About.WARNING, opened_at=at)
         owe_deliveries(warning.page, audience_of(ON_CALL, at=at).recipients, at=at)
 
 
 def severity_of(found: Found) -> Severity:
-    """Return how grave it may be, in doubt the graver.
+    """Return how severe it may be, in doubt the more severe.
 
-    SEV1: several people in danger. SEV2: urgent messages among it, money or accounts, fifty people, or everything at
-    once. SEV4: fewer than ten people. SEV3: the rest.
+    SEV1: several people in danger. SEV2: two urgent messages, money or accounts, fifty people, or all feedback
+    together. SEV4: fewer than ten people. SEV3: the rest.
     """
     people, cause = found.reading.people[_LONG], found.reading.cause
-    # Of everything together some is always about life, and some urgent.
+    # All feedback together always contains some danger to life and some urgent messages.
     if cause.kind == ALL:
         return Severity.SEV2
     if found.is_about_life:
@@ -225,21 +225,21 @@ def _end_what_is_calm(*, at: datetime, origin: str) -> None:
 
 
 def confirm(warning: EarlyWarning, *, actor: User, at: datetime, note: str = "") -> EarlyWarning:
-    """Say that ``warning`` is true and that ``actor`` works on it. Raises NotLive."""
+    """Confirm ``warning``: it is true and ``actor`` is working on it. Raises NotLive."""
     return _decide(warning, State.CONFIRMED, actor=actor, at=at, note=note)
 
 
 def dismiss(
     warning: EarlyWarning, *, because: str, actor: User, at: datetime, note: str = ""
 ) -> EarlyWarning:
-    """Dismiss ``warning`` and say why; its cause must be louder to warn again. Raises NotLive, ReasonMissing."""
+    """Dismiss ``warning`` with a reason; its cause must be stronger to warn again. Raises NotLive, ReasonMissing."""
     if because not in DismissalReason.values:
         raise ReasonMissing(_("Say why it is no warning: choose one of the reasons."))
     return _decide(warning, State.DISMISSED, actor=actor, at=at, note=note, because=because)
 
 
 def resolve(warning: EarlyWarning, *, actor: User, at: datetime, note: str = "") -> EarlyWarning:
-    """Say that what ``warning`` told of is over. Raises NotLive."""
+    """Mark ``warning`` as over. Raises NotLive."""
     return _decide(warning, State.RESOLVED, actor=actor, at=at, note=note)
 
 

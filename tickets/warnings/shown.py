@@ -1,4 +1,4 @@
-"""What the pages of warnings show, in words and places: templates only draw it."""
+"""What the pages of warnings show, as text and coordinates that the templates only draw."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from tickets.warnings.wording import in_one_sentence, spoken_number, spoken_wind
 from users.accounts.models import User
 
 PLOT_WIDTH, PLOT_HEIGHT = 640.0, 180.0
-# So many of those behind a warning share something before it is said: most of them, and several.
+# What people behind a warning share is shown only if most of them (a share) and several of them (a count) do.
 _MOST_OF_THEM, _SEVERAL = 0.6, 4
 
 
 @dataclass(frozen=True)
 class Card:
-    """A warning as lists show it; ``remarks`` are what a person should know before believing it."""
+    """A warning as lists show it; ``remarks`` say what to know before believing it."""
 
     warning: EarlyWarning
     name: str
@@ -37,7 +37,7 @@ class Card:
 
 @dataclass(frozen=True)
 class Window:
-    """How it stands in one window."""
+    """The numbers of a warning in one window."""
 
     name: str
     people: int
@@ -46,7 +46,7 @@ class Window:
 
 @dataclass(frozen=True)
 class Plot:
-    """People an hour as bars with their names, what is usual as a line, and the place of the warning."""
+    """People per hour as labelled bars, the usual number as a line, and the position of the warning."""
 
     bars: list[tuple[Bar, str]]
     usual: Line
@@ -57,7 +57,7 @@ class Plot:
 
 @dataclass(frozen=True)
 class Concentration:
-    """What most of those behind a warning have in common: ``share`` of those who said it at all."""
+    """What most people behind a warning have in common; ``share`` is of those for whom it is known."""
 
     name: str
     value: str
@@ -75,7 +75,7 @@ def card_of(warning: EarlyWarning) -> Card:
 
 
 def live_warnings(user: User) -> list[Card]:
-    """Return what ``user`` should know of now, the gravest first. One query."""
+    """Return the live warnings that ``user`` may see, most severe first. One query."""
     visible = EarlyWarning.objects.visible_to(user).named()
     return [card_of(one) for one in visible.live().order_by("severity", "-opened_at", "-pk")]
 
@@ -92,7 +92,7 @@ def _remarks(warning: EarlyWarning) -> Iterator[str]:
 
 
 def windows_of(warning: EarlyWarning) -> list[Window]:
-    """Return how it stood in each window at the last look."""
+    """Return the numbers in each window at the last look."""
     return [
         Window(spoken_window(seconds), people, spoken_number(usual))
         for seconds, (people, usual) in zip(WINDOWS, warning.now, strict=True)
@@ -100,7 +100,7 @@ def windows_of(warning: EarlyWarning) -> list[Window]:
 
 
 def plot_of(warning: EarlyWarning) -> Plot:
-    """Return the hours of a warning, from a day before it, on the clock of SUMMARY_TIME_ZONE."""
+    """Return the hours of a warning, starting a day before it, in SUMMARY_TIME_ZONE."""
     zone = ZoneInfo(settings.SUMMARY_TIME_ZONE)
     known = {int(begin): pair for begin, pair in warning.hours.items()}
     begins = list(range(min(known), max(known) + 1, int(HOUR))) if known else []
@@ -122,7 +122,7 @@ def plot_of(warning: EarlyWarning) -> Plot:
 
 
 def concentrations_of(warning: EarlyWarning) -> list[Concentration]:
-    """Return what most of those behind a warning have in common: version, platform, channel, language. One query."""
+    """Return what most people behind a warning share: version, platform, channel, language. One query."""
     columns = {
         _("App version"): "feedback__app_version",
         _("Platform"): "feedback__platform",

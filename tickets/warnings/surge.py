@@ -1,8 +1,8 @@
-"""Say whether more people speak of something than usual, how many more, and how sure that is.
+"""Detect whether more people speak of something than usual, how many more, and how sure that is.
 
-Pure: numpy and scipy only. What is usual is read from the weeks before, at the same hour and weekday; how surprising
-a number of people is, by a negative binomial distribution, which allows for the ordinary ups and downs of feedback
-and for how little is known of what was seldom heard. The bar is set by how many false warnings may be borne.
+Pure: numpy and scipy only. The usual number comes from the weeks before, at the same hour and weekday. The surprise of
+a number of people comes from a negative binomial distribution, which allows for the ordinary variation of feedback and
+for how little is known about rare causes. The bar follows from the number of false warnings that is acceptable.
 """
 
 from __future__ import annotations
@@ -15,31 +15,31 @@ from numpy.typing import NDArray
 from scipy.special import betainc
 
 HOUR, DAY = 3_600.0, 86_400.0
-#: Stretches, in seconds, that end now: a burst shows in the short ones, a slow rise in the long ones.
+#: Windows, in seconds, that end now: a burst shows in the short ones, a slow rise in the long ones.
 WINDOWS = (0.5 * HOUR, 2 * HOUR, 8 * HOUR, 24 * HOUR)
-#: How many days back the usual is learned from; the nearer a day, the more it counts.
+#: The number of days the usual is learned from; the more recent a day, the more it counts.
 DAYS_LEARNED = 28
-#: With less history everything would be a surprise.
+#: The least days of history: with less, everything would be a surprise.
 LEAST_DAYS = 3
 _HALF_LIFE = 14.0
-#: Fewer people are no crowd, however unusual: in the shortest window five, in a whole day twelve.
+#: The least people in each window, however unusual: five in the shortest, twelve in a whole day.
 LEAST_PEOPLE = (5, 6, 8, 12)
-#: Less than this many times the usual is no warning, however sure.
+#: The least multiple of the usual that is a warning, however sure.
 LEAST_TIMES = 2.0
-# What rises with everything else is no finding of its own.
+# A cause must exceed all feedback's own rise by this factor, or it only rises with everything else.
 _LEAST_TIMES_OF_ALL = 1.5
-#: How many warnings a month may be raised by chance, by all causes and windows together.
+#: How many warnings per month may be raised by chance, over all causes and windows together.
 FALSE_A_MONTH = 1.0
-# Windows overlap: so many looks at one are as good as independent.
+# Looks at overlapping windows are correlated: per window length, this many count as independent.
 _LOOKS_A_WINDOW = 4.0
-# A day of an earlier surge counts as at most so many times the ordinary one.
+# A day of an earlier surge counts as at most this many ordinary days.
 _MOST_OF_A_DAY = 3.0
-# What is expected of a cause that was never heard: half a person a day, with the weight of one day.
+# The prior for a cause that was never heard: half a person per day, with the weight of one day.
 _PRIOR_PEOPLE, _PRIOR_DAYS = 0.5, 1.0
-# The least and the most by which what is usual varies by itself: the variance is mean + spread * mean².
+# The bounds of the spread by which the usual varies on its own: the variance is mean + spread * mean².
 _SPREAD = (0.05, 1.0)
 _SMOOTHING = 5.0
-# By how much dismissing a cause raises its bar, each time.
+# How much each dismissal of a cause raises its bar.
 _DISMISSED_ADDS = 3.0
 
 
@@ -47,8 +47,8 @@ _DISMISSED_ADDS = 3.0
 class Rhythm:
     """How feedback spreads over the day and the week: (24,) and (7,), each with a mean of 1, Monday first.
 
-    Clock and weekday are those of ``offset`` seconds east of Greenwich, the same all along: in the weeks after a change
-    of the clock the hours of before lie one beside theirs.
+    Hours and weekdays use a fixed ``offset`` in seconds east of UTC: in the weeks after a DST change, the earlier
+    hours are off by one.
     """
 
     by_hour: NDArray[np.float64]
@@ -56,7 +56,7 @@ class Rhythm:
     offset: float = 0.0
 
     def days_in(self, start: float, end: float) -> float:
-        """Return how many ordinary days' feedback is usual in [start, end), seconds since 1970."""
+        """Return how many ordinary days of feedback are usual in [start, end), in seconds since 1970."""
         edges = np.unique(np.clip(np.arange(start // HOUR, end // HOUR + 2) * HOUR, start, end))
         hours = np.floor((edges[:-1] + self.offset) / HOUR).astype(np.int64)
         weight = self.by_hour[hours % 24] * self.by_weekday[_weekday(hours // 24)]
@@ -69,7 +69,7 @@ def _weekday(days: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def rhythm_of(said_at: NDArray[np.float64], *, offset: float = 0.0) -> Rhythm:
-    """Return the rhythm of messages said at ``said_at`` (n,), even where they are few."""
+    """Return the rhythm of messages said at ``said_at`` (n,), smoothed for when they are few."""
     hours = np.floor((said_at + offset) / HOUR).astype(np.int64)
 
     def even(places: NDArray[np.int64], count: int) -> NDArray[np.float64]:
@@ -81,14 +81,14 @@ def rhythm_of(said_at: NDArray[np.float64], *, offset: float = 0.0) -> Rhythm:
 
 @dataclass(frozen=True)
 class Usual:
-    """What is usual of one cause: people an ordinary day, from how many that is known, and how far it varies."""
+    """What is usual for one cause: people per ordinary day, from how many that is known, and its spread."""
 
     a_day: float
     known_from: float
     spread: float
 
     def surprise(self, people: int, days: float) -> float:
-        """Return -log10 of the chance that ``people`` or more speak up in what is usually ``days`` of feedback."""
+        """Return -log10 of the chance of ``people`` or more in a window usually worth ``days`` of feedback."""
         expected = self.a_day * days
         if people <= expected:
             return 0.0
@@ -100,10 +100,10 @@ class Usual:
 def usual_of(
     people_by_day: NDArray[np.int64], day_weights: NDArray[np.float64], *, sampled: float = 1.0, spread: float
 ) -> Usual:
-    """Return what is usual where so many people spoke up on each day before, the newest last.
+    """Return what is usual given ``people_by_day`` (d,), the people of each past day, newest last.
 
-    ``day_weights`` (d,) say what each day is usually worth in ordinary days (its weekday), 0 for one that is not
-    known; only the part ``sampled`` of all messages was counted.
+    ``day_weights`` (d,) is what each day is usually worth in ordinary days (its weekday), 0 for unknown days; only the
+    share ``sampled`` of all messages was counted.
     """
     ages = np.arange(len(people_by_day), 0, -1) - 0.5
     memory = 0.5 ** (ages / _HALF_LIFE)
@@ -117,7 +117,7 @@ def usual_of(
 
 
 def spread_of(counts: Sequence[NDArray[np.int64]], day_weights: NDArray[np.float64]) -> float:
-    """Return by how much the days of these causes vary beyond chance: (variance - mean) / mean², the middle of all."""
+    """Return how much the days of these causes vary beyond chance: the median of (variance - mean) / mean²."""
     known = day_weights > 0
     found = []
     for days in counts:
@@ -129,7 +129,7 @@ def spread_of(counts: Sequence[NDArray[np.int64]], day_weights: NDArray[np.float
 
 
 def bar(window: float, causes: int) -> float:
-    """Return the least surprise that is worth a warning in ``window`` seconds when so many ``causes`` are watched."""
+    """Return the least surprise that is worth a warning in ``window`` seconds, with this many ``causes`` watched."""
     looks = max(causes, 1) * _LOOKS_A_WINDOW * 30 * DAY / window
     return float(np.log10(looks * len(WINDOWS) / FALSE_A_MONTH))
 
@@ -149,12 +149,12 @@ class Surge:
 
     @property
     def times(self) -> float:
-        """How many times the usual; what is never heard counts as a tenth of a person."""
+        """How many times the usual it is; the usual counts as at least a tenth of a person."""
         return self.people / max(self.expected, 0.1)
 
     @property
     def excess(self) -> float:
-        """By how much the surprise passes the bar."""
+        """How far the surprise exceeds the bar."""
         return self.surprise - self.bar
 
 
@@ -167,11 +167,12 @@ def surge_of(
     causes: int,
     dismissed: int = 0,
 ) -> Surge | None:
-    """Return the clearest surge of a cause, None where there is none.
+    """Return the clearest surge of a cause, None when there is none.
 
-    ``people`` are those of each of WINDOWS, ``days`` what each window is usually worth in ordinary days. ``of_all``
-    says how many times the usual all feedback together is in each: what rises with everything is no finding of its
-    own. What people ``dismissed`` so many times needs twice the people each time, and a thousand times the surprise.
+    ``people`` is the number in each of WINDOWS, ``days`` what each window is usually worth in ordinary days.
+    ``of_all`` is how many times the usual all feedback together is in each: a cause that only rises with
+    everything is no finding. Each time it was ``dismissed``, a cause needs twice the people and a thousand times
+    smaller a chance.
     """
     found = []
     for number, window in enumerate(WINDOWS):

@@ -1,4 +1,4 @@
-"""Look every five minutes, in a worker, and tell who is on call what was found."""
+"""Look for surges every five minutes, in a worker, and page the on-call about what was found."""
 
 from __future__ import annotations
 
@@ -30,18 +30,21 @@ def owe_look(slot: datetime) -> None:
 
 
 def look_now(_slot: int, at: datetime) -> list[Found]:
-    """Look at live feedback as it is now: a look that came late says nothing of then."""
+    """Look at live feedback as of ``at``, not of the slot, even when the look runs late."""
     return look(at)
 
 
 def record_look(_slot: int, found: Sequence[Found], at: datetime) -> None:
-    """Write what was found, and forget the looks of days ago."""
+    """Record what was found, and delete outbox rows of looks done more than a day ago."""
     record(found, at=at)
     OutboxRow.objects.filter(kind=LOOK, done_at__lt=at - _KEPT_FOR).delete()
 
 
 def notice_of(page: Page) -> Notice:
-    """Return what ``page`` says of its warning: what, how many, how unusual, where to look; no word of a customer's."""
+    """Return the notice of ``page``: what its warning is about, how many people, how unusual, and the link.
+
+    It contains no customer's words.
+    """
     warning = EarlyWarning.objects.select_related("theme").get(page=page)
     name = warning.name_for(page_language())
     link = absolute("warnings:warning", warning.public_id)
@@ -62,12 +65,12 @@ def notice_of(page: Page) -> Notice:
 
 
 def is_needed(page: Page) -> bool:
-    """Whether nobody has decided about the warning of ``page`` yet."""
+    """Whether the warning of ``page`` is still live."""
     return EarlyWarning.objects.filter(page=page).live().exists()
 
 
 def tell_of_warnings() -> None:
-    """Have pages about warnings told from here. For ``AppConfig.ready``."""
+    """Register this part as the teller of pages about warnings. For ``AppConfig.ready``."""
     register_teller(About.WARNING, Teller(notice_of, is_needed))
 
 

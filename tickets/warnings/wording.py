@@ -1,4 +1,4 @@
-"""What a warning says to people, in the language of the moment."""
+"""Warnings in words, in the active language."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tickets.warnings.surge import HOUR
 
 
 def in_one_sentence(warning: EarlyWarning) -> str:
-    """Return how many people, in how long, and how many are usual."""
+    """Return how many people spoke up, within how long, and how many are usual."""
     return ngettext(
         "%(people)s person within %(window)s; usual at this hour are %(usual)s.",
         "%(people)s people within %(window)s; usual at this hour are %(usual)s.",
@@ -33,7 +33,7 @@ def spoken_window(seconds: float) -> str:
 
 
 def spoken_number(expected: float) -> str:
-    """Return an expected number of people as people say one."""
+    """Return an expected number of people, rounded for reading."""
     if expected < 0.1:
         return _("fewer than 0.1")
     return f"{expected:.1f}" if expected < 10 else f"{expected:.0f}"
