@@ -252,7 +252,7 @@ COUNTED = (
 
 class TicketEventQuerySet(models.QuerySet["TicketEvent"]):
     def create(self, **fields: Any) -> TicketEvent:  # type: ignore[override]
-        """Write an event, announce it, and notify open pages after the commit: the only way to write one."""
+        """Write an event, announce it, and notify open pages after the commit."""
         event = super().create(**fields)
         happened(TicketEvent, [event])
         tell(event.note_to_pages())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
+from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from feedback.intake.incoming import Incoming
@@ -12,9 +13,10 @@ from feedback.intake.models import Channel, Direction, Feedback, Message
 from feedback.intake.services import Receipt, receive
 from users.accounts.models import User
 from users.profiles.models import AddressKind, Customer
-from users.profiles.services import Handle, current, known_address
+from users.profiles.services import Handle, current, known_address, rename
 
 
+@transaction.atomic
 def take_down(
     text: str,
     *,
@@ -39,7 +41,7 @@ def take_down(
         known = known_address(Handle(kind, address, is_proven=True))
         customer = current(known.customer) if known else None
         handle = None if known else Handle(kind, address, display_name=name)
-    return receive(
+    receipt = receive(
         Incoming(
             channel=channel,
             external_id=str(key),
@@ -52,6 +54,10 @@ def take_down(
         ),
         at=at,
     )
+    if receipt.is_new and customer is None and handle is None:
+        # A name comes in with an address; without one it is written here.
+        rename(receipt.feedback.customer, name=name)
+    return receipt
 
 
 def taken_down(public_id: uuid.UUID, *, by: User) -> Feedback | None:

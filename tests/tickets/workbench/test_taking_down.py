@@ -36,6 +36,11 @@ class TestNewTicket:
         )
         assert Message.objects.get().text == "the map is empty"
 
+    def test_keeps_the_name_of_a_caller_who_left_no_address(self, ana: Client) -> None:
+        told(ana, name="Kim")
+        feedback = Feedback.objects.get()
+        assert (str(feedback.customer), feedback.address) == ("Kim", None)
+
     def test_proves_no_address(self, ana: Client) -> None:
         told(ana, address="+86 138 0013 8000")
         address = Address.objects.get()
