@@ -18,12 +18,15 @@ MOST_ARTICLES = 10
 
 
 class QuestionIn(StrictSerializer):
+    """A text to compare with known problems; it is not stored."""
+
     text = Text(max_length=MOST_QUESTION, help_text="What somebody is about to tell us.")
     language = LanguageTag(required=False, help_text="Of the reader; else Accept-Language.")
 
 
 class ReportIn(MessageIn):
-    """Who says "me too", and what they want to add: all of it is optional; without a text a short one is written."""
+    """Who has the problem too, and what they want to add. All fields are optional; a short default text is stored
+    if none is given."""
 
     language = LanguageTag(required=False)
     customer = CustomerIn(required=False)

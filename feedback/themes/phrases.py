@@ -250,7 +250,7 @@ def _bare(clause: list[str]) -> Clause:
 
 
 def _is_wished(clause: Sequence[str], place: int) -> bool:
-    """Return whether the word at ``place`` continues a wish: 希望|可以|自己做表盘; 可以 alone would make a statement."""
+    """Return whether the word at ``place`` continues a wish: 希望|可以|自己做表盘, where 可以 is no statement."""
     return place > 0 and clause[place - 1] == "希望" and clause[place] in ("可以", "能", "能够", "能有", "有")
 
 

@@ -14,7 +14,7 @@ SUBSCRIBABLE = [(event.value, event.label) for event in HookEvent if event != Ho
 
 
 class HookIn(StrictSerializer):
-    """Where to send what; what is left out has its default, or stays as it is."""
+    """The events to send, and the URL to send them to. Omitted fields get their default, or stay unchanged."""
 
     url = Line(max_length=500, help_text="Where to POST to: https, or http within networks of yours.")
     events = serializers.ListField(
@@ -70,7 +70,7 @@ class SecretOut(serializers.Serializer[Any]):
 
 
 class HookTryOut(serializers.Serializer[Any]):
-    """One time that it was sent."""
+    """One attempt to send a delivery."""
 
     at = serializers.DateTimeField(source="sending_at", allow_null=True)
     due_at = serializers.DateTimeField()
@@ -99,7 +99,8 @@ class HookDeliveryPageOut(serializers.Serializer[Any]):
 
 
 class ReplayIn(StrictSerializer):
-    """One delivery by its id; or all that failed or was not sent of what happened in [since, until)."""
+    """What to send again: one delivery by its id, or else all deliveries of events from ``since`` (included) to
+    ``until`` (excluded) that failed or were not sent."""
 
     delivery = serializers.UUIDField(required=False)
     since = serializers.DateTimeField(required=False)
