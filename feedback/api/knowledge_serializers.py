@@ -34,6 +34,8 @@ class ReportIn(MessageIn):
 
 
 class ArticleQueryIn(StrictSerializer):
+    """A search for help articles."""
+
     query = Line(max_length=300)
     language = LanguageTag(required=False)
     platform = Line(max_length=40, required=False, allow_blank=True)
@@ -41,6 +43,8 @@ class ArticleQueryIn(StrictSerializer):
 
 
 class KnownProblemOut(serializers.Serializer[Any]):
+    """A known problem, and where to report it."""
+
     id = serializers.UUIDField(source="problem.public_id")
     title = serializers.CharField(source="text.title")
     text = serializers.CharField(source="text.body", help_text="Markdown.")
@@ -64,6 +68,8 @@ class KnownProblemsOut(serializers.Serializer[Any]):
 
 
 class ArticleOut(serializers.Serializer[Any]):
+    """A help article."""
+
     slug = serializers.CharField(source="article.slug")
     title = serializers.CharField(source="text.title")
     text = serializers.CharField(source="text.body", help_text="Markdown.")

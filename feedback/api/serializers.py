@@ -194,6 +194,8 @@ class FeedbackPageOut(serializers.Serializer[Any]):
 
 
 class AttachmentOut(serializers.Serializer[Any]):
+    """A file of a message, and where to download it."""
+
     id = serializers.UUIDField(source="public_id")
     filename = serializers.CharField()
     content_type = serializers.CharField(help_text="Found from the content.")
@@ -234,6 +236,8 @@ class MessagePageOut(serializers.Serializer[Any]):
 
 
 class SatisfactionOut(serializers.Serializer[Any]):
+    """A rating of the handling."""
+
     score = serializers.IntegerField()
     comment = serializers.CharField()
     at = serializers.DateTimeField()

@@ -48,6 +48,8 @@ class NumbersBeforeOut(PeriodNumbersOut):
 
 
 class DayOut(serializers.Serializer[Any]):
+    """The tickets of one day."""
+
     day = serializers.DateField()
     opened = serializers.IntegerField()
     solved = serializers.IntegerField()

@@ -30,6 +30,8 @@ class PersonOut(serializers.Serializer[Any]):
 
 
 class TicketOut(serializers.Serializer[Any]):
+    """A ticket, without its conversation."""
+
     id = serializers.UUIDField(source="public_id")
     number = serializers.CharField(help_text="The same as of the feedback.")
     feedback_id = serializers.UUIDField(source="feedback.public_id")
@@ -124,6 +126,8 @@ class ActionIn(StrictSerializer):
 
 
 class DraftFileOut(serializers.Serializer[Any]):
+    """A file uploaded for a reply."""
+
     id = serializers.UUIDField(source="public_id")
     filename = serializers.CharField()
     content_type = serializers.CharField(help_text="Found from the content.")
@@ -131,6 +135,8 @@ class DraftFileOut(serializers.Serializer[Any]):
 
 
 class RepliedOut(serializers.Serializer[Any]):
+    """The reply as a message, and the ticket after it."""
+
     message = UtteranceOut()
     ticket = TicketOut()
 

@@ -29,6 +29,8 @@ class SessionOut(serializers.Serializer[Any]):
 
 
 class MeOut(serializers.Serializer[Any]):
+    """Your profile."""
+
     id = serializers.UUIDField(source="public_id", help_text="Of your profile.")
     username = serializers.CharField(source="user.username")
     name = serializers.CharField(source="display_name")
@@ -94,6 +96,8 @@ class PreferencesIn(StrictSerializer):
 
 
 class AddressOut(serializers.Serializer[Any]):
+    """An address of yours."""
+
     id = serializers.UUIDField(source="public_id")
     kind = serializers.ChoiceField(choices=AddressKind.choices)
     value = serializers.CharField()
@@ -126,6 +130,8 @@ class ProofOut(serializers.Serializer[Any]):
 
 
 class ConsentOut(serializers.Serializer[Any]):
+    """A consent given or withdrawn."""
+
     purpose = serializers.ChoiceField(choices=Purpose.choices)
     is_granted = serializers.BooleanField()
     notice_version = serializers.CharField()
