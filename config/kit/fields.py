@@ -86,7 +86,7 @@ class Choice(serializers.ChoiceField):
 
 
 class StrictSerializer(serializers.Serializer[Any]):
-    """A serializer that rejects unknown names: the value of a misspelt one would be lost."""
+    """Unknown names are rejected, so that the value of a misspelled one is not silently lost."""
 
     def to_internal_value(self, data: Any) -> Any:
         if not isinstance(data, Mapping):

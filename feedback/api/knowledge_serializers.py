@@ -18,12 +18,15 @@ MOST_ARTICLES = 10
 
 
 class QuestionIn(StrictSerializer):
+    """A text to compare with known problems; it is not stored."""
+
     text = Text(max_length=MOST_QUESTION, help_text="What somebody is about to tell us.")
     language = LanguageTag(required=False, help_text="Of the reader; else Accept-Language.")
 
 
 class ReportIn(MessageIn):
-    """Who says "me too", and what they want to add: all of it is optional; without a text a short one is written."""
+    """Who has the problem too, and what they want to add. All fields are optional; a short default text is stored
+    if none is given."""
 
     language = LanguageTag(required=False)
     customer = CustomerIn(required=False)
@@ -31,6 +34,8 @@ class ReportIn(MessageIn):
 
 
 class ArticleQueryIn(StrictSerializer):
+    """A search for help articles."""
+
     query = Line(max_length=300)
     language = LanguageTag(required=False)
     platform = Line(max_length=40, required=False, allow_blank=True)
@@ -38,6 +43,8 @@ class ArticleQueryIn(StrictSerializer):
 
 
 class KnownProblemOut(serializers.Serializer[Any]):
+    """A known problem, and where to report it."""
+
     id = serializers.UUIDField(source="problem.public_id")
     title = serializers.CharField(source="text.title")
     text = serializers.CharField(source="text.body", help_text="Markdown.")
@@ -61,6 +68,8 @@ class KnownProblemsOut(serializers.Serializer[Any]):
 
 
 class ArticleOut(serializers.Serializer[Any]):
+    """A help article."""
+
     slug = serializers.CharField(source="article.slug")
     title = serializers.CharField(source="text.title")
     text = serializers.CharField(source="text.body", help_text="Markdown.")

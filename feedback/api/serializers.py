@@ -48,12 +48,14 @@ class Base64Content(serializers.Field[bytes, str, str, Any]):
 
 
 class FileIn(StrictSerializer):
+    """A file: its name and its content in base64."""
+
     filename = Line(max_length=200)
     content = Base64Content(help_text="Base64.")
 
 
 class CustomerIn(StrictSerializer):
-    """Whom an integration speaks for, or where an anonymous sender wants the answer."""
+    """The customer an integration submits for, or the address at which an anonymous sender wants the answer."""
 
     account = Line(
         max_length=200, required=False, help_text="Your id of the person; needs the scope feedback:act-for."
@@ -66,7 +68,7 @@ class CustomerIn(StrictSerializer):
 
 
 class ContextIn(StrictSerializer):
-    """Where it happened."""
+    """Where it happened: the version of the app, the platform, the device and the page."""
 
     app_version = Line(max_length=40, required=False, allow_blank=True)
     platform = Line(max_length=40, required=False, allow_blank=True)
@@ -75,7 +77,7 @@ class ContextIn(StrictSerializer):
 
 
 class MessageIn(StrictSerializer):
-    """One utterance: a text, files, or both."""
+    """A message: text, files, or both."""
 
     text = Text(required=False, allow_blank=True, default="", help_text="At most 20,000 characters.")
     attachments = serializers.ListField(
@@ -84,7 +86,7 @@ class MessageIn(StrictSerializer):
 
 
 class FeedbackIn(MessageIn):
-    """A new feedback. A text, a rating or a file is needed; all else is optional."""
+    """New feedback. A text, a rating or a file is required; everything else is optional."""
 
     subject = Line(max_length=300, required=False, allow_blank=True)
     rating = serializers.IntegerField(min_value=1, max_value=5, required=False, allow_null=True)
@@ -95,7 +97,7 @@ class FeedbackIn(MessageIn):
 
 
 class BatchItemIn(FeedbackIn):
-    """A feedback among many, with a key of its own."""
+    """One feedback of a batch, with an idempotency key of its own."""
 
     idempotency_key = serializers.CharField(max_length=200, required=False, help_text="As the header.")
 
@@ -108,7 +110,7 @@ class BatchItems(serializers.ListField):
 
 
 class BatchIn(StrictSerializer):
-    """Each item is taken or refused by itself; so is each looked at by itself, not here."""
+    """Feedback to submit together. Each item is validated, and accepted or rejected, on its own."""
 
     items = BatchItems(min_length=1, max_length=MOST_BATCH_ITEMS)
 
@@ -124,20 +126,22 @@ def submission_of(
 
 
 class RatingIn(StrictSerializer):
-    """How content someone is with what we did."""
+    """How satisfied the customer is with the handling of the feedback."""
 
     score = serializers.IntegerField(min_value=1, max_value=5, help_text="1 very bad .. 5 very good")
     comment = Text(required=False, allow_blank=True, default="", max_length=MOST_COMMENT)
 
 
 class HelpLineOut(serializers.Serializer[Any]):
+    """A help line to call or visit; ``phone`` or ``url`` may be empty."""
+
     name = serializers.CharField()
     phone = serializers.CharField(allow_blank=True)
     url = serializers.CharField(allow_blank=True)
 
 
 class FirstAnswerOut(serializers.Serializer[Any]):
-    """Approved words for someone in danger. Show them at once, and do not reword them."""
+    """An approved answer for someone in danger. Show it immediately and do not reword it."""
 
     kind = serializers.ChoiceField(choices=["self_harm", "danger"])
     language = serializers.CharField()
@@ -147,13 +151,15 @@ class FirstAnswerOut(serializers.Serializer[Any]):
 
 
 class NextOut(serializers.Serializer[Any]):
+    """What happens next: a code for programs, a sentence for people, and when an answer is due."""
+
     code = serializers.ChoiceField(choices=["in_line", "looked_at_first", "reopens"])
     text = serializers.CharField(help_text="For the person, in the language of Accept-Language.")
     answer_due_at = serializers.DateTimeField(allow_null=True)
 
 
 class ReceiptOut(serializers.Serializer[Any]):
-    """That the message is stored, and how to follow it."""
+    """Confirmation that the message is stored, and how to follow it."""
 
     id = serializers.UUIDField(help_text="Of the feedback.")
     number = serializers.CharField(help_text="To quote in conversations, such as E-10042.")
@@ -166,7 +172,7 @@ class ReceiptOut(serializers.Serializer[Any]):
 
 
 class FeedbackOut(serializers.Serializer[Any]):
-    """One feedback in a list."""
+    """A feedback as shown in a list."""
 
     id = serializers.UUIDField(source="public_id")
     number = serializers.CharField()
@@ -188,6 +194,8 @@ class FeedbackPageOut(serializers.Serializer[Any]):
 
 
 class AttachmentOut(serializers.Serializer[Any]):
+    """A file of a message, and where to download it."""
+
     id = serializers.UUIDField(source="public_id")
     filename = serializers.CharField()
     content_type = serializers.CharField(help_text="Found from the content.")
@@ -199,7 +207,7 @@ class AttachmentOut(serializers.Serializer[Any]):
 
 
 class UtteranceOut(serializers.Serializer[Any]):
-    """What somebody said, without the files."""
+    """A message without its files."""
 
     id = serializers.UUIDField(source="public_id")
     author = serializers.SerializerMethodField()
@@ -217,6 +225,8 @@ class UtteranceOut(serializers.Serializer[Any]):
 
 
 class MessageOut(UtteranceOut):
+    """A message with its files."""
+
     attachments = AttachmentOut(many=True, source="attachments.all")
 
 
@@ -226,13 +236,15 @@ class MessagePageOut(serializers.Serializer[Any]):
 
 
 class SatisfactionOut(serializers.Serializer[Any]):
+    """A rating of the handling."""
+
     score = serializers.IntegerField()
     comment = serializers.CharField()
     at = serializers.DateTimeField()
 
 
 class PartOut(serializers.Serializer[Any]):
-    """A thread that has messages in common with this one's past."""
+    """Another feedback that was split from this one, or that this one was split from."""
 
     id = serializers.UUIDField(source="public_id")
     number = serializers.CharField()
@@ -243,7 +255,7 @@ class PartOut(serializers.Serializer[Any]):
 
 
 class ConversationOut(serializers.Serializer[Any]):
-    """A feedback with its newest messages, oldest of them first."""
+    """A feedback with its newest messages, in chronological order."""
 
     id = serializers.UUIDField(source="feedback.public_id")
     number = serializers.CharField(source="feedback.number")
@@ -277,7 +289,7 @@ class ConversationOut(serializers.Serializer[Any]):
 
 
 class BatchResultOut(serializers.Serializer[Any]):
-    """What came of one item: a receipt (status 201, or 200 for one stored before), or a problem."""
+    """The result of one item: a receipt (status 201, or 200 if it was stored before), or a problem."""
 
     index = serializers.IntegerField()
     status = serializers.IntegerField()
@@ -286,10 +298,14 @@ class BatchResultOut(serializers.Serializer[Any]):
 
 
 class BatchOut(serializers.Serializer[Any]):
+    """One result per item, in the order of the items."""
+
     results = BatchResultOut(many=True)
 
 
 class HistoryEntryOut(serializers.Serializer[Any]):
+    """A message of yours (``said``), an answer to you (``answered``) or a rating of yours (``rated``)."""
+
     at = serializers.DateTimeField()
     kind = serializers.ChoiceField(choices=["said", "answered", "rated"])
     feedback_id = serializers.UUIDField()

@@ -1,7 +1,7 @@
-"""Do every other piece of a work in a second process of ours, where there is a second core. Pure.
+"""Share work with a second process where there is a second core. Pure.
 
-For what holds Python's lock all the time: threads would take turns. Not by ``multiprocessing``: a Celery worker's
-process may have no children of its making.
+For work that holds the GIL all the time, so that threads would take turns. ``multiprocessing`` is no option: a Celery
+worker process may not start children with it.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from pathlib import Path
 from subprocess import PIPE
 from typing import IO, TypeVar, cast
 
-#: How many messages are worth a second process: it is ready after some three seconds.
+#: From how many messages on a second process pays off: it takes some three seconds to start.
 WORTH_SHARING = 20_000
 
 _ROOT = Path(__file__).resolve().parents[2]
-# Whatever it will be asked for is imported and made ready while the first process does something else.
+# The child imports and prepares what it will be asked for while the first process does something else.
 _CHILD = """
 import pickle, pkgutil, sys
 root, *names = sys.argv[1:]
@@ -48,9 +48,9 @@ _kept: ContextVar[subprocess.Popen[bytes] | None] = ContextVar("second_process",
 
 @contextmanager
 def second_process(*names: str) -> Iterator[subprocess.Popen[bytes]]:
-    """Keep one second process for all that is ``shared`` inside or done ``elsewhere``; the outermost counts.
+    """Keep one second process for every ``shared`` and ``elsewhere`` call inside; nested uses share the outermost.
 
-    ``names`` are modules it imports and functions, ``module:function``, it calls at once.
+    ``names`` are modules it imports, or functions, ``module:function``, it calls at once.
     """
     outer = _kept.get()
     if outer is not None:
@@ -66,7 +66,7 @@ def second_process(*names: str) -> Iterator[subprocess.Popen[bytes]]:
         raise
     finally:
         _kept.reset(token)
-        # It ends when nothing more can come, however we end. What was not sent to one that is gone is no further error.
+        # The child ends when its input is closed, however we end. If it is gone already, unsent input is no new error.
         with suppress(BrokenPipeError):
             cast(IO[bytes], child.stdin).close()
         cast(IO[bytes], child.stdout).close()
@@ -76,11 +76,12 @@ def second_process(*names: str) -> Iterator[subprocess.Popen[bytes]]:
 def shared(
     function: Callable[[Item], Result], items: Sequence[Item], *, of: int = WORTH_SHARING
 ) -> list[Result]:
-    """Return what ``function``, of a module of ours, returns for each of ``items``: the same on any number of cores.
+    """Return ``function`` of each of ``items``, every other one computed in a second process.
 
-    ``of`` says how many messages stand behind it: for fewer than ``WORTH_SHARING`` no other process is asked. Outside
-    of ``second_process`` one is started for this work alone. Raises what ``function`` does, for a piece of the other
-    process subprocess.CalledProcessError, whose words are on its standard error.
+    ``function`` belongs to a module of ours; the result is the same on any number of cores. ``of`` is the number of
+    messages behind the items: below ``WORTH_SHARING`` no second process is used. Outside ``second_process`` one is
+    started for this call alone. Raises what ``function`` raises, or subprocess.CalledProcessError if it fails in the
+    second process, which prints the error on its standard error.
     """
     if len(items) < 2 or of < WORTH_SHARING or cores() < 2:
         return [function(item) for item in items]
@@ -90,7 +91,7 @@ def shared(
         try:
             results[::2] = [function(item) for item in items[::2]]
         except BaseException:
-            # Its answer, should it come, would be taken for the next one.
+            # Its answer, if it came, would be taken for that of the next call.
             child.kill()
             raise
         results[1::2] = theirs.result()
@@ -98,7 +99,7 @@ def shared(
 
 
 def elsewhere(function: Callable[[Item], Result], item: Item) -> Result:
-    """Return what ``function`` returns for ``item``, from the second process where one is kept, which has it ready."""
+    """Return ``function`` of ``item``, computed in the second process if one is kept, which has it loaded."""
     child = _kept.get()
     return function(item) if child is None else _ask(child, function, [item])[0]
 

@@ -1,4 +1,4 @@
-"""Groups of unit vectors: where their centres lie, how close together they are, and what is near one.
+"""Groups of unit vectors: their centres, how tight they are, and which group is nearest.
 
 Pure: numpy and scipy only.
 """
@@ -7,12 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-#: Rows of length 1: as they are stored, or in the precision they are computed with.
+#: Rows of length 1, in the precision of storage or of computation.
 Vectors = NDArray[np.float32] | NDArray[np.float16]
-#: The group of rows that are in none.
+#: The group number of rows that are in no group.
 OTHER = -1
 _SUMMED_AT_ONCE = 100_000
-# Whatever is this near to a theme's centre says the same.
+# A message this near to a theme's centre says the same thing.
 _NEAR_ENOUGH = 0.7
 
 
@@ -32,13 +32,13 @@ def sums_by(group: NDArray[np.int64], vectors: Vectors, count: int) -> NDArray[n
 
 
 def theme_centres(vectors: Vectors, member: NDArray[np.int64]) -> NDArray[np.float32]:
-    """Return (k, d): the unit mean vector of each theme; ``member`` (n,) is 0..k-1, each taken, negative for none."""
+    """Return (k, d): the unit mean vector of each theme; ``member`` (n,) uses all of 0..k-1, negative for none."""
     sums = sums_by(member, vectors, int(member.max(initial=-1)) + 1)
     return sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-9)
 
 
 def mean_cosines(vectors: NDArray[np.float32], community: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Return (k,): the mean cosine between two different messages of each community, 0 where there is only one."""
+    """Return (k,): the mean cosine between two different messages of each community, 0 when it has only one."""
     sizes = np.bincount(community)
     sums = sums_by(community, vectors, len(sizes)).astype(np.float64)
     return (np.square(sums).sum(axis=1) - sizes) / np.maximum(sizes * (sizes - 1), 1)
@@ -47,7 +47,7 @@ def mean_cosines(vectors: NDArray[np.float32], community: NDArray[np.int64]) -> 
 def reach_of(vectors: Vectors, centre: NDArray[np.float32]) -> float:
     """Return the cosine with ``centre`` that 99 of 100 ``vectors`` (n, d) have or exceed, at most 0.7.
 
-    The bound keeps a small or tight theme open to what says the same in other words.
+    The bound keeps a small or tight theme open to messages that say the same in other words.
     """
     cosines = np.sort(vectors @ centre)
     return min(float(cosines[len(cosines) // 100]), _NEAR_ENOUGH)
@@ -58,7 +58,7 @@ def nearest_theme(
     centres: NDArray[np.float32],
     reach: NDArray[np.float64],
 ) -> NDArray[np.int64]:
-    """Return (n,): for each vector the row of the nearest centre that it is within reach of, -1 for none."""
+    """Return (n,): the row of the nearest centre whose reach includes each vector, -1 for none."""
     if not len(centres) or not len(vectors):
         return np.full(len(vectors), OTHER, np.int64)
     found = np.full(len(vectors), OTHER, np.int64)

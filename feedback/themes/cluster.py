@@ -2,9 +2,9 @@
 
 Pure: numpy, scipy, scikit-network; neither Django nor the database.
 
-The steps: identical texts become one node; each node is joined with those nearest to it (``graph``); Leiden finds
-communities, rather too many; communities that say the same are joined again, and those that say everything divided;
-what nobody could name is left out (``noise``); what is small goes to the theme it resembles, or to none.
+The steps: identical texts become one node; each node is joined with its nearest ones (``graph``); Leiden finds
+communities, too many rather than too few; those that say the same are joined again, and diffuse ones are divided;
+communities that cannot be named are left out (``noise``); small ones go to the theme they resemble, or to none.
 """
 
 import ctypes
@@ -31,11 +31,11 @@ SAMPLE_ABOVE = 100_000
 # the graph's weight runs between them.
 _SAME_CENTRE = 0.55
 _SAME_CUT = 0.1
-# Ties are decided by chance; what several runs agree on is kept when a message more or less comes in. Louvain agrees
-# with itself as often as Leiden at a third of the time; only the last cut needs communities that hang together.
+# Ties are decided by chance; what several runs agree on survives when a message is added or missing. Louvain is as
+# consistent as Leiden in a third of the time; only the last cut needs communities that are connected.
 _RUNS = 6
-# A large community whose messages are this unlike is no theme but "everything that is broken": beside a crowd of
-# praise all complaints look alike. It is divided once more, by itself.
+# A large community whose messages are this unlike is not a theme but "everything that is broken": next to a lot of
+# praise all complaints look alike. It is divided again, on its own.
 _DIFFUSE_COSINE = 0.3
 _DIFFUSE_FROM = 150
 _DIFFUSE_SHARE = 0.05
@@ -55,9 +55,9 @@ def cluster(
 
     ``vectors`` is (n, d), each row of length 1; ``languages`` are codes such as ``zh`` (guessed from the script when
     None). Returns (n,): each message's group, 0 the largest, ``OTHER`` (-1) for texts without a word and for
-    messages that belong nowhere. Same data, same groups, in whatever order the messages come. Any n, zero included.
+    messages that belong nowhere. Same data, same groups, whatever the order of the messages. Any n, zero included.
     Above ``SAMPLE_ABOVE`` different texts a sample of them is grouped and the rest assigned; it is drawn evenly from
-    each of ``strata`` (n,), by default the languages, and holds all messages of ``always`` (n,).
+    each of ``strata`` (n,), by default the languages, and contains all messages marked in ``always`` (n,).
     Raises ValueError when the lengths differ.
     """
     if len(texts) != len(vectors):
@@ -77,13 +77,13 @@ def cluster(
     chosen = sample(spoken if strata is None else strata[first], most=SAMPLE_ABOVE, seed=seed, always=wanted)
     grouped = vectors[first[chosen]].astype(np.float32)
 
-    # With the library's own threads a sum would differ in its last digit from machine to machine.
+    # With the library's own threads the last digit of a sum would differ from machine to machine.
     with one_thread():
         found = _communities(
             [unique[row] for row in chosen.tolist()], grouped, spoken[chosen], sizes[chosen], seed
         )
         settled = settle(grouped, found, sizes[chosen])
-        # What nobody can read resembles anything a little; it belongs nowhere.
+        # Unreadable texts resemble everything a little; they belong nowhere.
         settled[found == OTHER] = OTHER
         community = np.full(len(unique), OTHER, np.int64)
         community[chosen] = settled
@@ -95,10 +95,10 @@ def cluster(
 
 
 def _nodes(texts: Sequence[str]) -> tuple[list[str], NDArray[np.int64]]:
-    """Return the different texts that hold a word, and (n,) which of them each text is, ``OTHER`` for none.
+    """Return the distinct texts that contain a word, and (n,) which of them each text is, ``OTHER`` for none.
 
-    One node per text: a slogan sent a thousand times must not fill everybody's list of neighbours. They are sorted, so
-    that the order of the messages cannot matter.
+    One node per text: a slogan sent a thousand times must not fill every text's list of neighbours. The texts are
+    sorted, so that the order of the messages does not matter.
     """
     spelling = [clean(text) for text in texts]
     unique = sorted({text for text in spelling if any(map(str.isalnum, text))})
@@ -113,16 +113,16 @@ def _communities(
     messages: NDArray[np.int64],
     seed: int,
 ) -> NDArray[np.int64]:
-    """Return the community of each node, numbered from 0, small ones still among them; ``OTHER`` for the unreadable.
+    """Return the community of each node, numbered from 0, small ones included; ``OTHER`` for unreadable ones.
 
-    ``messages`` says how many each node stands for.
+    ``messages`` is the number of messages each node stands for.
     """
     spoken = shared(words, texts, of=len(texts))
     graph = build_graph(spoken, vectors, languages, seed=seed)
     if not graph.nnz:
         return np.arange(len(texts))
     # The more messages, the finer the cut: modularity cannot see small communities in a large graph.
-    # Of a handful it would make each a theme of its own.
+    # Among a handful of messages it would make each one a theme.
     resolution = float(np.clip(len(texts) / 8_000, 3, 25)) * min(1.0, len(texts) / 50)
     entries = graph.tocoo()
     run = partial(_louvain, graph, resolution)
@@ -157,9 +157,9 @@ def join_similar(
 ) -> NDArray[np.int64]:
     """Join communities that are one theme, the most alike first; return (n,) with new numbers from 0.
 
-    Modularity decides by the size of the whole graph: in a small month it cuts one complaint into three. This looks
-    at the two communities alone: the mean cosine between them against the mean within each, both about the mean of
-    all messages, and the share of their weight that runs between them.
+    Modularity depends on the size of the whole graph: in a small month it cuts one complaint into three. This compares
+    two communities on their own: the mean cosine between them against the mean within each, both centred on the mean
+    of all messages, and the share of their weight that runs between them.
     """
     count = int(community.max()) + 1
     member = sparse.csr_matrix((np.ones(len(community), np.float32), (np.arange(len(community)), community)))
@@ -198,7 +198,7 @@ def _likeness(
     squares: NDArray[np.float64],
     sizes: NDArray[np.float64],
 ) -> NDArray[np.float64]:
-    """Return how alike community ``row`` and each other one are; from 1 on they are one theme."""
+    """Return how alike community ``row`` and every other one are; from 1 on they are one theme."""
     own = np.diag(product)
     within = np.where(sizes > 1, (own - squares) / np.maximum(sizes * (sizes - 1), 1), own)
     within = np.maximum(within, 1e-3)
@@ -216,7 +216,7 @@ def _likeness(
 def divide_diffuse(
     graph: sparse.csr_matrix, vectors: NDArray[np.float32], community: NDArray[np.int64], *, seed: int
 ) -> NDArray[np.int64]:
-    """Divide large communities whose messages are unlike; what is alike, measured among them alone, stays joined."""
+    """Divide large communities whose messages are unlike; parts that are alike among themselves stay together."""
     divided = community.copy()
     least = max(_DIFFUSE_FROM, _DIFFUSE_SHARE * len(community))
     for _ in range(_DIFFUSE_ROUNDS):
@@ -235,7 +235,7 @@ def divide_diffuse(
 
 
 def smallest_theme(messages: int) -> int:
-    """Return how many messages make a theme among ``messages``: 1 of 5, 3 of 100, 6 of 1,000, 18 of 100,000."""
+    """Return how many of ``messages`` make a theme: 1 of 5, 3 of 100, 6 of 1,000, 18 of 100,000."""
     return max(1, round(messages**0.25))
 
 
@@ -244,10 +244,10 @@ def settle(
     community: NDArray[np.int64],
     sizes: NDArray[np.int64],
 ) -> NDArray[np.int64]:
-    """Give the nodes of too small communities, and those without one, to the theme they resemble, or to ``OTHER``.
+    """Move the nodes of too small communities, and those without one, to the theme they resemble, or to ``OTHER``.
 
-    ``sizes`` is (n,): how many messages each node stands for. A node resembles a theme when it is no farther from the
-    theme's centre than 97 of 100 of its own members.
+    ``sizes`` is (n,): how many messages each node stands for. A node resembles a theme when its cosine with the theme's
+    centre reaches the 3rd percentile of the theme's own members.
     """
     known = community >= 0
     if not known.any():
@@ -283,7 +283,7 @@ def settle(
 
 
 def largest_first(groups: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Number the groups again by falling size, ties by the lower old number; ``OTHER`` stays."""
+    """Renumber the groups by descending size, ties by the lower old number; ``OTHER`` stays."""
     known = groups >= 0
     if not known.any():
         return groups

@@ -1,4 +1,4 @@
-"""Score whether themes stay themselves from one month to the next, on labelled texts dealt out to two months. Pure."""
+"""Score whether themes keep their identity between months, on labelled texts divided into two months. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,8 +12,8 @@ from feedback.themes.cluster import cluster
 from feedback.themes.grouping import Grouped, Texts, group_periods
 from feedback.themes.identity import Fate
 
-# Of the subjects so many are only in the second month, so many only in the first; the others are there a fifth as
-# often or five times as often, and anything between.
+# The share of subjects that are only in the second month, and only in the first; the others occur there between a fifth
+# and five times as often as in the first.
 _NEW, _GONE = 0.2, 0.1
 _DRIFT = 5.0
 _LEFT_OUT = 0.1
@@ -21,7 +21,7 @@ _LEFT_OUT = 0.1
 
 @dataclass(frozen=True)
 class Continuity:
-    """How well themes stay themselves from one month to the next; shares 0..1, NaN where there is nothing to count.
+    """How well themes keep their identity between months; shares 0..1, NaN where there is nothing to count.
 
     ``kept``: of the subjects that have a theme of their own in both months, the share whose theme is the same one.
     ``reachable``: of the subjects in both months, the share that have such themes. ``new_precision``: of the themes
@@ -44,7 +44,7 @@ def score_continuity(
     *,
     seed: int = 0,
 ) -> Continuity:
-    """Deal the texts out to two months, group the first, then the second beside it, and compare with ``labels``."""
+    """Divide the texts into two months, group the first, then the second with it, and compare with ``labels``."""
     subject = np.unique(np.array(labels), return_inverse=True)[1]
     first, second, new = deal(subject, seed=seed)
     everything = Texts(texts, vectors, languages, np.full(len(texts), OTHER))
@@ -76,7 +76,7 @@ def score_continuity(
 def deal(
     subject: NDArray[np.int64], *, seed: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Return the rows of the first month, those of the second, and the subjects that are only in the second.
+    """Return the rows of the first month, those of the second, and the subjects found only in the second.
 
     ``subject`` is (n,), numbered from 0.
     """
@@ -94,7 +94,7 @@ def deal(
 def with_fewer(
     texts: Sequence[str], vectors: NDArray[np.float32], languages: Sequence[str], *, seed: int = 0
 ) -> float:
-    """Return how alike (ARI) nine tenths of the texts are grouped with the last tenth and without it."""
+    """Return the agreement (ARI) between grouping nine tenths of the texts with and without the other tenth."""
     kept = np.flatnonzero(np.random.default_rng(seed).random(len(texts)) >= _LEFT_OUT)
     whole = cluster(texts, vectors, languages=languages)
     part = cluster(
@@ -117,7 +117,7 @@ def _part(texts: Texts, rows: NDArray[np.int64], themes: NDArray[np.int64]) -> T
 def _write(
     grouped: Sequence[Grouped], rows: NDArray[np.int64], themes: NDArray[np.int64], following: int
 ) -> set[int]:
-    """Write into ``themes`` where the ``rows`` are, fresh numbers from ``following`` on; return those called new."""
+    """Write the theme of each of ``rows`` into ``themes``, new ones from ``following`` on; return those called new."""
     born = set()
     for number, one in enumerate(grouped, start=following):
         theme = number if one.theme is None else one.theme
@@ -128,7 +128,7 @@ def _write(
 
 
 def _own(themes: NDArray[np.int64], subject: NDArray[np.int64]) -> dict[int, int]:
-    """Return the theme of each subject that has one: most of its messages are there, and most there are about it."""
+    """Return the theme of each subject that has its own: it has most of its messages, and they make up most of it."""
     main = {one: _commonest(themes[subject == one]) for one in np.unique(subject).tolist()}
     return {
         one: theme

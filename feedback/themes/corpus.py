@@ -1,4 +1,4 @@
-"""Read the messages of a period as columns: what grouping and counting need, a million of them in 2 GB."""
+"""Read the messages of a period as columns for grouping and counting; a million messages take 2 GB."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ from users.profiles.services import person_by
 NEVER_PLACED = -2
 #: Flags of an assessment that only the crisis role may read.
 SENSITIVE_FLAGS = ["sensitive", "minor"]
-# So many rows at a time are Python objects.
+# This many rows at a time exist as Python objects.
 _ROWS_AT_ONCE = 10_000
 _WEEK = timedelta(weeks=1).total_seconds()
-# Of longer texts only the beginning is read: the rest is a log or a contract.
+# Only the beginning of longer texts is read: the rest is a log or a contract.
 _LONGEST = 2_000
 
 
@@ -46,10 +46,10 @@ _LONGEST = 2_000
 class Corpus:
     """The messages of a period, oldest first, as columns of equal length n.
 
-    ``vectors`` (n, 512) float16 of unit length as they are stored, to be computed with in float32, zeros where a text
-    had no words; ``said_at`` seconds since 1970; ``people`` ids of customers, merged ones as one; ``themes`` ids of
-    current themes, -1 for none, -2 for never looked at; ``is_fixed`` where a person decided that; ``threads`` ids of
-    feedback; the other columns as assessed or as submitted, "" where unknown.
+    ``vectors`` (n, 512) are float16 of unit length as stored, to be computed with in float32, and zeros for texts
+    without words; ``said_at`` is in seconds since 1970; ``people`` are ids of customers, merged ones as one; ``themes``
+    are ids of current themes, -1 for none, -2 for never placed; ``is_fixed`` marks messages placed by a person;
+    ``threads`` are ids of feedback; the other columns are as assessed or as submitted, "" where unknown.
     """
 
     ids: NDArray[np.int64]
@@ -84,7 +84,7 @@ class Corpus:
         return replace(self, **columns)
 
     def strata(self) -> NDArray[np.int64]:
-        """Return (n,) numbers, equal for messages of one channel, language and week."""
+        """Return (n,) numbers that are equal for messages of the same channel, language and week."""
         numbers = np.zeros(len(self), np.int64)
         for column in (self.channels, self.languages, self.said_at // _WEEK):
             values, number = np.unique(column, return_inverse=True)
@@ -92,7 +92,7 @@ class Corpus:
         return numbers
 
 
-#: What each column of a corpus is read from, and its type; None where it is more than an array of what was read.
+#: The source of each column of a corpus, and its type; None if it is not simply an array of the values read.
 _COLUMNS: dict[str, tuple[str, type | None]] = {
     "ids": ("id", np.int64),
     "texts": ("text", None),
@@ -116,7 +116,7 @@ _COLUMNS: dict[str, tuple[str, type | None]] = {
 
 
 def said_between(start: datetime, end: datetime, origins: Sequence[str]) -> QuerySet[Message]:
-    """Return what customers said in [start, end): by arrival, an import by when it was sent."""
+    """Return the messages of customers in [start, end), by time of arrival, or for imports by time of sending."""
     within = Q(received_at__gte=start, received_at__lt=end, origin__in=[*origins]) & ~Q(origin=Origin.IMPORT)
     if Origin.IMPORT in origins:
         within |= Q(sent_at__gte=start, sent_at__lt=end, origin=Origin.IMPORT)
@@ -124,7 +124,7 @@ def said_between(start: datetime, end: datetime, origins: Sequence[str]) -> Quer
 
 
 def join(first: Corpus, *others: Corpus) -> Corpus:
-    """Return the messages of all, in the order given."""
+    """Return the messages of all corpora, in the order given."""
     parts = [first, *(other for other in others if len(other))]
     if len(parts) == 1:
         return first
@@ -143,16 +143,16 @@ class _Sent(Func):
 
 
 class _Seconds(Func):
-    """A moment as seconds since 1970: a number is read several times faster than a moment."""
+    """A time as seconds since 1970: a number is read several times faster than a datetime."""
 
     template = "EXTRACT(EPOCH FROM %(expressions)s)::float8"
     output_field = FloatField()
 
 
 def read_corpus(messages: QuerySet[Message]) -> Corpus:
-    """Read ``messages`` that were assessed, in order of id. One query; about 25 microseconds a message.
+    """Read those of ``messages`` that were assessed, in order of id. One query; about 25 microseconds a message.
 
-    The vectors are sent as bytes: as text they would be a hundred times slower to read. The rows come in turn: only
+    The vectors are sent as bytes: as text they would be a hundred times slower to read. The rows are streamed, and only
     their columns are kept.
     """
     rows = (
@@ -181,7 +181,7 @@ def read_corpus(messages: QuerySet[Message]) -> Corpus:
         .order_by("id")
         .values_list(*(read for read, _type in _COLUMNS.values()))
     )
-    # Outside a transaction the server would store the whole answer before it sends the first row.
+    # Outside a transaction the server would materialise the whole result before it sends the first row.
     with transaction.atomic(savepoint=False):
         blocks = [_columns(block) for block in _blocks(rows.iterator(chunk_size=_ROWS_AT_ONCE))]
     return join(*(blocks or [_columns([])]))

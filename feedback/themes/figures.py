@@ -44,7 +44,7 @@ def count_period(start: datetime, end: datetime, origins: Sequence[str]) -> Coun
 
 
 def count_by_theme(start: datetime, end: datetime, origins: Sequence[str]) -> dict[int | None, Counted]:
-    """Count the messages of [start, end) by current theme, None for those in none. One query.
+    """Count the messages of [start, end) by current theme, None for those in no theme. One query.
 
     Themes are resolved as they are now: after a merge the past counts together.
     """

@@ -1,8 +1,8 @@
-"""Say in the reader's language what a theme is about where the words of its people do not. Pure.
+"""Say in the reader's language what a theme is about when its own labels do not. Pure.
 
-Nothing is translated. ``glosses.tsv`` holds some two thousand short phrases in both languages, English before the tab;
-the one that means what the theme is about stands beside the label of a reader who has none, or instead of a label that
-says it much worse. Where none is near enough there is no gloss: a wrong one misleads.
+Nothing is translated. ``glosses.tsv`` holds some two thousand short phrases in both languages, English before the tab.
+The one that means what the theme is about is shown beside the label to readers who have none in their language, or
+replaces a label that says it much worse. If no phrase is near enough there is no gloss: a wrong one would mislead.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,29 +22,29 @@ from feedback.themes.phrases import says_what_happens
 from feedback.themes.stop_words import BRANDS
 
 LANGUAGES = ("en", "zh")
-# Chosen by reading (docs/model-card.md): the cosine of a label with a phrase of its own language, and with the middle
-# of both phrases, which tells a pair whose two sides do not fit together well.
+# Chosen by reading results (docs/model-card.md): the cosine of a label with a phrase in its own language, and with the
+# middle of both phrases, which reveals a pair whose two sides do not fit together well.
 _SAME_FROM = 0.76
 _MIDDLE_FROM = 0.68
-# Less will do where the middle lies so near to the theme's centre: it says what many say, if not quite the label.
+# Less is enough when the middle lies this near to the theme's centre: it says what many say, if not quite the label.
 _SAME_WHERE_CENTRAL = 0.7
 _MIDDLE_WHERE_CENTRAL = 0.64
 _CENTRAL_TOO = 0.64
-# A label is replaced when a phrase lies so much nearer to the theme's centre, and the middle of both at least so near.
+# A label is replaced if a phrase is this much nearer to the theme's centre, and the middle of both at least this near.
 _NEARER_BY = 0.1
 _CENTRAL_FROM = 0.58
-# Of phrases nearly as near as the nearest the shortest is taken: "Cannot log in" before "Cannot log in with an email".
+# Among phrases about as near as the nearest, the shortest wins: "Cannot log in" over "Cannot log in with an email".
 _AS_NEAR = 0.02
 _MIDDLE = ""
 
 
 def gloss(themes: Sequence[tuple[Mapping[str, str], NDArray[np.float32]]]) -> list[dict[str, str]]:
-    """Return for each theme {language: gloss}: what it is about, in ``LANGUAGES`` that lack a label or have a poor one.
+    """Return {language: gloss} for each theme, in those ``LANGUAGES`` that lack a label or have a poor one.
 
     Each of ``themes`` is its labels, {language: text}, the commonest first, and its centre, a unit vector (512,) of
-    ``encode_sentences``. A language without a label gets the pair of phrases nearest to the label and the centre
-    together, provided that it says what the label says. A label far from the centre ("Without code") gives way to the
-    pair nearest to the centre, unless a theme before it has that name. Same labels, same answer.
+    ``encode_sentences``. A language without a label gets the phrase pair nearest to the label and the centre together,
+    provided that it says what the label says. A label far from the centre ("Without code") is replaced by the pair
+    nearest to the centre, unless an earlier theme has that name. Same labels, same result.
     """
     texts = sorted({text for labels, _centre in themes for text in labels.values()})
     vectors = dict(zip(texts, encode_sentences([_nameless(text) for text in texts]), strict=True))
@@ -65,7 +65,7 @@ def gloss(themes: Sequence[tuple[Mapping[str, str], NDArray[np.float32]]]) -> li
 
 
 def _nameless(text: str) -> str:
-    """Write "app" for the names of products: to the encoder they are noise."""
+    """Replace product names with "app": to the encoder they are noise."""
     words = ["app" if word.lower() in BRANDS else word for word in text.split(" ")]
     return " ".join(word for word, before in zip(words, [None, *words], strict=False) if word != before)
 
@@ -105,7 +105,7 @@ def _for_a_poor_label(
         for code in LANGUAGES
         if code in own and (of[code][best] - vectors[own[code]]) @ centre >= _NEARER_BY
     ]
-    # What the poor label says does not matter; what a good one beside it says does.
+    # The pair need not agree with the poor label, but it must agree with a good one in the other language.
     is_agreed = all(
         _agree(own[code], pair[code], vectors[own[code]], of[code][best])
         and (vectors[own[code]] - of[code][best]) @ centre < _NEARER_BY
@@ -114,7 +114,7 @@ def _for_a_poor_label(
     )
     if not is_agreed:
         return {}
-    # Where no label says it well, readers of the other language have no use for one either.
+    # If no label says it well, readers of the other language have no use for one either.
     of_all = poor and len(poor) == sum(code in own for code in LANGUAGES)
     return pair if of_all else {code: pair[code] for code in poor}
 
@@ -122,7 +122,7 @@ def _for_a_poor_label(
 def _agree(
     label: str, phrase: str, label_vector: NDArray[np.float32], phrase_vector: NDArray[np.float32]
 ) -> bool:
-    """Tell whether neither denies the other, nor one praises what the other complains of."""
+    """Return whether the two neither contradict each other nor differ in praise and complaint."""
     if contradicts(label, phrase):
         return False
     worse, better = sorted([_sentiment(label, label_vector), _sentiment(phrase, phrase_vector)])
@@ -130,7 +130,7 @@ def _agree(
 
 
 def _says_more(phrase: str, label: str, label_vector: NDArray[np.float32]) -> bool:
-    """Tell whether ``phrase`` says what is wrong where ``label`` only names a thing: "Battery life" may be long."""
+    """Return whether ``phrase`` says what is wrong while ``label`` only names a thing: "Battery life" may be long."""
     names_only = not says_what_happens(label.lower()) and abs(_sentiment(label, label_vector)) <= NEUTRAL
     return names_only and says_what_happens(phrase.lower())
 
@@ -142,20 +142,20 @@ def _sentiment(text: str, vector: NDArray[np.float32]) -> float:
 
 @cache
 def phrases() -> tuple[dict[str, str], ...]:
-    """Return the pairs of the inventory, {language: phrase} each."""
+    """Return all phrase pairs, each as {language: phrase}."""
     lines = (files("feedback.themes") / "glosses.tsv").read_text(encoding="utf-8").splitlines()
     return tuple(dict(zip(LANGUAGES, line.split("\t"), strict=True)) for line in lines)
 
 
 def get_ready() -> None:
-    """Load and encode what glossing needs: four to six seconds, best spent while something else is waited for."""
+    """Load and encode what ``gloss`` needs: four to six seconds, best spent while waiting for something else."""
     for language, text in phrases()[0].items():
         gloss([({language: text}, encode_sentences([text])[0])])
 
 
 @cache
 def phrase_vectors() -> dict[str, NDArray[np.float32]]:
-    """Return (n, 512) for each language, and as ``_MIDDLE`` what lies between. Three seconds, once per process."""
+    """Return (n, 512) for each language, and their middle under ``_MIDDLE``. Three seconds, once per process."""
     of = {language: encode_sentences([pair[language] for pair in phrases()]) for language in LANGUAGES}
     between = np.add(*of.values())
     return {**of, _MIDDLE: between / np.linalg.norm(between, axis=1, keepdims=True)}

@@ -1,4 +1,4 @@
-"""Join each text with those nearest to it: by what its sentence vector means, and by the rare words they share.
+"""Join each text with those nearest to it: by sentence vector, and by the rare words they share.
 
 Pure: numpy and scipy only.
 """
@@ -13,13 +13,14 @@ from feedback.themes.neighbours import nearest, on_all_cores
 
 _NEIGHBOURS = 30
 _KEPT = 15
-#: Two texts whose cosine is lower are not near at all.
+#: Two texts with a lower cosine are not near at all.
 LOWEST_COSINE = 0.4
-# Among few messages the nearest is farther off: so many are joined though their cosine is so much lower.
+# Among few messages the nearest is farther away: up to ``_FEW`` are joined at a cosine lower by ``_LOWER_BY``, from
+# ``_MANY`` on none are.
 _FEW, _MANY = 300, 1_000
 _LOWER_BY = 0.05
 _LEXICAL_WEIGHT = 0.5
-#: What is twice as near weighs so many times as much, as a power of two.
+#: The exponent of a score: twice as near weighs two to this power as much.
 POWER = 4
 _WIDEST_LANGUAGE_GAP = 0.15
 
@@ -35,9 +36,9 @@ def build_graph(
 
     ``spoken`` are the words of each text, ``vectors`` (n, d) of length 1, ``languages`` (n,) main codes.
 
-    Weight = (cosine of vectors + half the cosine of tf-idf) to the fourth. Texts of two languages share no words: such
+    Weight = (cosine of vectors + half the cosine of tf-idf) to the fourth. Texts in two languages share no words: such
     a pair gets the mean tf-idf cosine of the other pairs, and the distance that the encoder puts between languages is
-    given back, so that it is neither punished nor preferred.
+    added back, so that the pair is neither penalised nor preferred.
     """
     rows = len(spoken)
     if rows < 2:
@@ -60,14 +61,14 @@ def build_graph(
 
 
 def _lowest_cosine(rows: int) -> float:
-    """Return which cosine joins two of ``rows`` texts: .35 of 300, .4 of a thousand, and between."""
+    """Return the lowest cosine that joins two of ``rows`` texts: .35 up to 300, .4 from 1,000 on, linear between."""
     return LOWEST_COSINE - _LOWER_BY * float(np.clip((_MANY - rows) / (_MANY - _FEW), 0, 1))
 
 
 def _language_gap(cosines: NDArray[np.float32], same: NDArray[np.bool_], across: NDArray[np.bool_]) -> float:
-    """Return by how much the nearest text of another language is farther than the nearest of one's own, 0..0.15.
+    """Return how much farther the nearest text in another language is than the nearest in the same one, 0..0.15.
 
-    The median over the texts that have both. Where languages speak of different things the cap keeps it harmless.
+    The median over texts that have both. If languages are about different things, the cap keeps the error harmless.
     """
     own = np.where(same, cosines, 0).max(axis=1)
     other = np.where(across, cosines, 0).max(axis=1)
@@ -88,10 +89,10 @@ def _lexical(spoken: Sequence[Sequence[str]], indices: NDArray[np.int32]) -> NDA
 
 
 def tf_idf(spoken: Sequence[Sequence[str]]) -> sparse.csr_matrix:
-    """Return (n, words): 1 + log of how often each word is in a text, times how rare it is, each row of length 1.
+    """Return (n, words): 1 + log of each word's count in a text, times its rarity, each row of length 1.
 
-    A text without words has zeros. As scikit-learn's ``TfidfVectorizer(sublinear_tf=True)``, which takes a second and
-    50 MB to import in each of our processes.
+    A text without words has zeros. The same as scikit-learn's ``TfidfVectorizer(sublinear_tf=True)``, which takes a
+    second and 50 MB to import in each of our processes.
     """
     number = {word: place for place, word in enumerate(sorted({word for own in spoken for word in own}))}
     columns = [number[word] for own in spoken for word in own]

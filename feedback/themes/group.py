@@ -1,4 +1,4 @@
-"""Group and name a list of texts in one call: what ``manage.py themes`` and ``evaluate themes`` run. Pure."""
+"""Group and name a list of texts in one call, as ``manage.py themes`` and ``evaluate themes`` do. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,24 +20,24 @@ _LONGEST = 2_000
 
 @dataclass(frozen=True)
 class Grouping:
-    """The theme of each text, (n,), -1 for none, the labels of each theme, and the glosses that were asked for."""
+    """The theme of each text, (n,), -1 for none, the labels of each theme, and its glosses if requested."""
 
     themes: NDArray[np.int64]
     labels: dict[int, list[Label]]
     glosses: dict[int, dict[str, str]]
 
     def label_of(self, theme: int, language: str = "") -> str:
-        """Return the name of ``theme`` for a reader of ``language``; "" for the texts that have none."""
+        """Return the name of ``theme`` for a reader of ``language``; "" for -1, the texts without a theme."""
         if theme == OTHER:
             return ""
         return reader_label(by_language(self.labels[theme]), language, glosses=self.glosses.get(theme))
 
 
 def group(texts: Sequence[str], *, seed: int = 0, is_glossed: bool = False) -> Grouping:
-    """Encode, cluster and name ``texts``; any number of them, blank ones included. Same texts, same answer.
+    """Encode, cluster and name ``texts``; any number of them, blank ones included. Same texts, same result.
 
-    Of a text longer than 2,000 characters only the beginning is read. Glosses for readers of another language take
-    three seconds, once per process.
+    Only the first 2,000 characters of a text are read. Glosses for readers of another language take three seconds, once
+    per process.
     """
     read = [text[:_LONGEST] for text in texts]
     vectors = encode_gist(read)
@@ -52,7 +52,7 @@ def group(texts: Sequence[str], *, seed: int = 0, is_glossed: bool = False) -> G
 def _glosses(
     labels: dict[int, list[Label]], vectors: NDArray[np.float32], themes: NDArray[np.int64]
 ) -> dict[int, dict[str, str]]:
-    # The labels are of all the themes, which are numbered without a gap.
+    # Every theme has labels, and themes are numbered without gaps.
     named = [by_language(own) for own in labels.values()]
     return dict(
         zip(labels, gloss(list(zip(named, theme_centres(vectors, themes), strict=True))), strict=True)

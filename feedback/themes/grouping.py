@@ -1,6 +1,6 @@
-"""Group a period's messages together with the period before, and say who continues whom. Pure.
+"""Group a period's messages together with those of the period before, and find which theme each group continues. Pure.
 
-What ``services.regroup`` then writes.
+``services.regroup`` writes the result.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from feedback.themes.naming import Encode, label_themes
 from feedback.themes.praise import join_praise
 from feedback.themes.talk import is_small_talk, openers, set_aside
 
-# Below this share of a new group's placed messages an earlier run's theme is not the same one.
+# Below this share of a new group's placed messages, an earlier run's theme is not the same one.
 _SAME_RUN = 0.5
-# A group of fewer present messages than this is named by its past ones as well.
+# A group with fewer present messages than this is named by its past ones as well.
 _NAMED_FROM = 10
 
 Progress = Callable[[str, float], None]
@@ -34,8 +34,9 @@ Progress = Callable[[str, float], None]
 class Texts:
     """Messages to group: n texts, their (n, d) unit vectors, languages and present themes (negative for none).
 
-    ``strata`` (n,) are what a sample of too many is drawn evenly from; None when they are not told apart. ``threads``
-    (n,) number the conversations, their messages in the order of time; None when each message is its own.
+    ``strata`` (n,) number the strata from which a sample of too many is drawn evenly; None for the languages.
+    ``threads`` (n,) number the conversations, whose messages are in chronological order; None if each message is its
+    own thread.
     """
 
     texts: Sequence[str]
@@ -50,10 +51,10 @@ class Texts:
 class Grouped:
     """One theme as it is in this period.
 
-    ``theme`` is its id, or None for a new one. ``rows`` are the rows of the present messages, ``old_rows`` those of the
-    messages before that belong here (they move along when a part splits off). ``labels`` are {language: phrases}, the
-    commonest language first, ``glosses`` {language: phrase} for readers who have no label; ``reach`` is the least
-    cosine that all but one of a hundred members have with ``centre``.
+    ``theme`` is its id, or None for a new one. ``rows`` are the rows of its present messages, ``old_rows`` those of its
+    past ones (which move along when a part splits off). ``labels`` are {language: phrases}, the commonest language
+    first, ``glosses`` {language: phrase} for readers without a label; ``reach`` is the cosine with ``centre`` that all
+    but one in a hundred members reach.
     """
 
     theme: int | None
@@ -79,14 +80,14 @@ def group_periods(
 ) -> list[Grouped]:
     """Cluster the present messages and those of the period before in one graph; return the themes, largest first.
 
-    The themes of ``present`` say where an earlier run put them: a theme that was new then is recognised, so that
-    counting twice makes no second theme. What people decided holds: themes in ``pinned`` stay apart though they be
-    alike, those in ``undivided`` (people merged others into them) stay whole. A message that belongs nowhere by itself
-    goes where its thread was opened, else it is in no group.
+    The themes of ``present`` say where an earlier run put its messages: a theme that was new then is recognised, so
+    that a second run makes no second theme. People's decisions hold: themes in ``pinned`` stay apart even if they are
+    alike, those in ``undivided`` (into which people merged others) stay whole. A message that belongs nowhere by itself
+    joins the group of the message that opened its thread; otherwise it is in no group.
     """
     on_progress("group", 0.0)
     count, both = len(present.texts), _together(present, past)
-    # Of too many the past is kept whole, for it says who continues whom.
+    # When there are too many for all to be grouped, the past is kept whole: it says which theme each group continues.
     is_past = np.arange(len(both.texts)) >= count
     groups = cluster(
         both.texts, both.vectors, languages=both.languages, strata=both.strata, always=is_past, seed=seed
@@ -114,7 +115,7 @@ def group_periods(
     labels = [by_language(named[number]) for number in numbers.tolist()]
     glosses = elsewhere(gloss, list(zip(labels, centres, strict=True))) if encode else [{} for _ in labels]
     on_progress("name", 0.9)
-    # What belongs nowhere by itself belongs to what its thread was opened for.
+    # A message that belongs nowhere by itself joins the group of the message that opened its thread.
     groups = np.where(groups == OTHER, groups[opener], groups)
     grouped = [
         Grouped(
@@ -135,7 +136,7 @@ def group_periods(
 
 
 def _together(present: Texts, past: Texts) -> Texts:
-    """Return the messages of both, the present ones first; without strata or threads where either has none."""
+    """Return the messages of both, the present ones first; without strata or threads if either has none."""
     return Texts(
         [*present.texts, *past.texts],
         np.vstack([present.vectors, past.vectors]),  # type: ignore[arg-type]
@@ -149,8 +150,8 @@ def _together(present: Texts, past: Texts) -> Texts:
 def _telling(both: Texts, groups: NDArray[np.int64], numbers: NDArray[np.int64], count: int) -> Texts:
     """Return the messages that name the groups ``numbers``: the ``count`` present ones, which come first.
 
-    With them, of groups that have few of those, the past ones: one message of a month may say what nobody else did.
-    ``themes`` are their groups. Nothing is copied where the present says enough.
+    Groups with few present messages are named by their past ones as well: a single message of this month may say what
+    no other did. ``themes`` are their groups. Nothing is copied if the present messages are enough.
     """
     sizes = np.bincount(groups[:count][groups[:count] >= 0], minlength=int(groups.max(initial=0)) + 1)
     few = numbers[sizes[numbers] < _NAMED_FROM]
@@ -171,7 +172,7 @@ def _both(one: NDArray[np.int64] | None, other: NDArray[np.int64] | None) -> NDA
 
 
 def _openers(talk: NDArray[np.bool_], both: Texts, count: int) -> NDArray[np.int64]:
-    """Return for each message, ``count`` present ones first, the row of the one that opened its thread."""
+    """Return for each message, the ``count`` present ones first, the row of the message that opened its thread."""
     rows = np.arange(len(talk))
     return rows if both.threads is None else openers(talk, both.threads, np.roll(rows, count))
 
@@ -181,7 +182,7 @@ def identities(
 ) -> dict[int, int | None]:
     """Return the theme of each group: the one inherited, else the one an earlier run gave to most of its messages.
 
-    None for a theme that is new. A group may get a theme that another has already; ``put_together`` decides.
+    None for a new theme. Two groups may get the same theme; ``put_together`` decides between them.
     """
     found: dict[int, int | None] = {}
     for number, heir in heirs.items():
@@ -195,9 +196,9 @@ def identities(
 
 
 def without_living_parents(heirs: Mapping[int, Heir], identity: Mapping[int, int | None]) -> dict[int, Heir]:
-    """Return ``heirs`` so that no theme merges into one while another group goes on under its identity.
+    """Return ``heirs`` without merges of a theme that lives on as another group.
 
-    Most past messages of a theme may be in one group, and those of this period, placed by an earlier run, in another.
+    Most past messages of a theme may be in one group, and its present ones, placed by an earlier run, in another.
     """
     living = {theme for theme in identity.values() if theme is not None}
     found = dict(heirs)
@@ -214,10 +215,10 @@ def put_together(
     identity: dict[int, int | None],
     undivided: frozenset[int],
 ) -> NDArray[np.int64]:
-    """Return ``groups`` (n,) so that each theme is in one group: its heir, else the largest one.
+    """Return ``groups`` (n,) with each theme in one group: its heir, else the largest one.
 
-    Other groups of a theme join that one if the theme is ``undivided``; the rest become new: None in ``identity``,
-    which is changed.
+    Other groups of a theme join that one if the theme is in ``undivided``; otherwise they become new themes: None in
+    ``identity``, which is modified.
     """
     joined = groups.copy()
     holder = {heir.theme: number for number, heir in heirs.items() if heir.theme is not None}
@@ -237,10 +238,10 @@ def put_together(
 def keep_apart(
     groups: NDArray[np.int64], vectors: Vectors, themes: NDArray[np.int64], pinned: frozenset[int]
 ) -> NDArray[np.int64]:
-    """Divide each group that swallowed a pinned theme: its messages go to the known theme they are nearest to.
+    """Divide each group that absorbed a pinned theme: its messages go to the known theme they are nearest to.
 
-    All three are (n, ...) over present and past messages; ``themes`` is negative where a message has none yet. Of the
-    themes in such a group only the pinned ones and the largest are told apart.
+    All three arrays are (n, ...) over present and past messages; ``themes`` is negative for messages without a theme.
+    Only the pinned themes and the largest one in such a group are separated.
     """
     divided = groups.copy()
     following = int(groups.max(initial=OTHER)) + 1

@@ -1,4 +1,4 @@
-"""What themes hold of a person: which theme each message was counted in. No text: erasure leaves the counts."""
+"""The personal data held by themes: which theme each message counts in. Without text: erasure keeps the counts."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def _of(customer: Customer) -> list[dict[str, Any]]:
 
 
 def _keep(customer: Customer, at: datetime) -> None:
-    """Leave the places: "one message of theme 7" names nobody, and the statistics need it."""
+    """Keep the places: "one message of theme 7" identifies no one, and the statistics need it."""
 
 
 HOLDINGS = (Holding("themes", ("feedback.ThemePlace",), _of, _keep),)

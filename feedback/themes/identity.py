@@ -1,7 +1,8 @@
-"""Let themes keep their identity from one period to the next. Pure: numpy only.
+"""Keep the identity of themes from one period to the next. Pure: numpy only.
 
-Last and this period are clustered together, in one joint graph (``cluster``); each group found there then looks at its
-old members, whose themes are known. Matching two separate clusterings by their centres is 5 to 10 points worse.
+The last and the present period are clustered together, in one joint graph (``cluster``); each group then gets its
+identity from its old members, whose themes are known. Matching two separate clusterings by their centres is 5 to 10
+points worse.
 """
 
 from collections.abc import Mapping
@@ -11,20 +12,21 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-# A group that would be under a quarter old, were both periods of one size, is about something new; unless it is where
-# an old theme went: half of that theme's members, five at least, and half of its own old ones. Then that theme grew.
+# A group that is less than a quarter old, as if both periods had the same size, is about something new, unless an old
+# theme moved into it: half of that theme's members, at least five, that are half of the group's own old ones. Then that
+# theme grew.
 OLD_ENOUGH = 0.25
 _OLD_ENOUGH_TO_GROW = 0.04
 _MORE_THAN_STRAYS = 5
-# An old theme counts as merged into a group when half of its members are there and they weigh at least a fifth.
+# An old theme is merged into a group when half of its members are there and make up a fifth of the group's old ones.
 _MOVED = 0.5
 _WEIGHTY = 0.2
-#: Stands for the old theme of a message of this period, which has none.
+#: In place of an old theme: the message is from the present period and has none.
 PRESENT = -2
 
 
 class Fate(StrEnum):
-    """What became of a group, seen from the period before."""
+    """How a group relates to the themes of the period before."""
 
     MATCHED = "matched"
     NEW = "new"
@@ -36,8 +38,8 @@ class Fate(StrEnum):
 class Heir:
     """What a group of the joint clustering continues.
 
-    ``theme`` is the inherited identity, None when it needs a new one. ``parents`` are the old themes it came out of
-    besides: those merged into it, or, for a part split off, the one it left.
+    ``theme`` is the inherited identity, None when it needs a new one. ``parents`` are the other old themes it came
+    from: those merged into it, or, for a part split off, the one it left.
     """
 
     fate: Fate
@@ -50,10 +52,10 @@ def inherit(
 ) -> dict[int, Heir]:
     """Give each group of a joint clustering the identity of the old theme that most of its old members had.
 
-    ``groups`` is (n,), -1 for none; ``old_themes`` (n,) the theme that each message of the last period had, -1 for
-    none, and ``PRESENT`` for the messages of this period. Themes in ``pinned`` are inherited by whichever group holds
-    most of them, even where that group is mostly new. Of several groups that would inherit one theme the one with the
-    most of its members does, the others are split off. Order of ids, not of rows, breaks ties.
+    ``groups`` is (n,), -1 for none; ``old_themes`` (n,) is the theme that each message of the last period had, -1 for
+    none, and ``PRESENT`` for messages of the present period. Themes in ``pinned`` are inherited by the group that holds
+    most of their members, even if that group is mostly new. When several groups claim a theme, the one with most of its
+    members inherits it and the others are split off. Ties are broken by id, not by row order.
     """
     overlap = _overlap(groups, old_themes)
     return _heirs(overlap, _claims(overlap, pinned))
@@ -61,10 +63,10 @@ def inherit(
 
 @dataclass(frozen=True)
 class _Overlap:
-    """How many messages each of k ``groups`` has of each of t old ``themes``: ``counts`` (k, t).
+    """How many messages of each of t old ``themes`` are in each of k ``groups``: ``counts`` (k, t).
 
-    ``sizes`` (t,) are all members of the themes, also those in no group; ``past`` and ``present`` (k,) the share that
-    each group has of all messages of its period.
+    ``sizes`` (t,) count all members of the themes, including those in no group; ``past`` and ``present`` (k,) are the
+    share of all messages of the past and of the present period that each group holds.
     """
 
     groups: NDArray[np.int64]
@@ -89,7 +91,7 @@ def _overlap(groups: NDArray[np.int64], old: NDArray[np.int64]) -> _Overlap:
 
 
 def _claims(overlap: _Overlap, pinned: frozenset[int]) -> dict[int, list[int]]:
-    """Return by the place of an old theme the places of the groups that would inherit it."""
+    """Return the groups that would inherit each old theme, {index of theme: [indexes of groups]}."""
     claims: dict[int, list[int]] = {}
     for place, counts in enumerate(overlap.counts):
         if not counts.any():
@@ -107,7 +109,7 @@ def _claims(overlap: _Overlap, pinned: frozenset[int]) -> dict[int, list[int]]:
 
 
 def _heirs(overlap: _Overlap, claims: Mapping[int, list[int]]) -> dict[int, Heir]:
-    """Return what each group continues: of several that claim one theme the first inherits, the others split off."""
+    """Return what each group continues; the claimant with most of a theme inherits it, the others split off."""
     themes, counts, sizes = overlap.themes, overlap.counts, overlap.sizes
     heirs: dict[int, Heir] = {}
     for best, places in claims.items():

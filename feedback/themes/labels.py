@@ -1,4 +1,4 @@
-"""What a theme is called in each language, and which of that a reader is shown. Pure."""
+"""The labels of a theme in each language, and which of them a reader is shown. Pure."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ SEPARATOR = " · "
 
 @dataclass(frozen=True)
 class Label:
-    """The name of one theme in one language; ``messages`` of that language stand behind it."""
+    """The name of one theme in one language; ``messages`` counts the theme's messages in that language."""
 
     theme: int
     language: str
@@ -31,12 +31,13 @@ def reader_label(
     glosses: Mapping[str, str] | None = None,
     commonest: str = "",
 ) -> str:
-    """Return the one text that names a theme for a reader of ``language`` (a code, ``zh-hans`` counts as ``zh``).
+    """Return the text that names a theme for a reader of ``language`` (a code, ``zh-hans`` counts as ``zh``).
 
-    ``labels`` are {language: text}, the first of the ``commonest`` language unless that is given. The one in the
-    reader's language when there is one, unless ``glosses`` ({language: text}) say it better; else, and when
-    ``language`` is "", Chinese and English side by side if either is the commonest, or the label of the commonest,
-    after the gloss for the reader. A label that a gloss says better gives way to it for every reader.
+    ``labels`` are {language: text}; the ``commonest`` language is that of the first one unless given. If there is a
+    label in the reader's language, it is returned, or its gloss in ``glosses`` ({language: text}), which says it
+    better. Otherwise, and when ``language`` is "", the result is the gloss for the reader, if any, followed by Chinese
+    and English side by side if either is the commonest, else by the label of the commonest. A gloss in the language of
+    a label replaces that label for every reader.
     """
     wanted = base_of(language)
     meant = (glosses or {}).get(wanted)

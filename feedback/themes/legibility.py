@@ -17,12 +17,13 @@ from feedback.themes.words import words
 
 @dataclass(frozen=True)
 class Legibility:
-    """How much labels tell, 0..1 each, means over labels weighted by the messages behind them.
+    """How informative labels are: means over labels, 0..1 each, weighted by the messages behind them.
 
-    ``leads_to_subject``: a reader who knows the subjects but not the theme (naive Bayes over words, nothing of the
-    sentence vectors that chose the label) names from the label alone the subject most of its messages have.
-    ``says_what_happens``: it holds a verb, an adjective or a negation. ``covers`` and ``covers_elsewhere``: the share
-    of the theme's messages, and of all others of the language, that hold a word of the label.
+    ``leads_to_subject``: from the label alone, a reader who knows the subjects but not the theme guesses the subject
+    that most of its messages have (the reader is naive Bayes over words, without the sentence vectors that chose the
+    label). ``says_what_happens``: the label contains a verb, an adjective or a negation. ``covers`` and
+    ``covers_elsewhere``: the share of the theme's messages, and of all others in the language, that contain a word of
+    the label.
     """
 
     leads_to_subject: float
@@ -38,7 +39,7 @@ def score_labels(
     themes: NDArray[np.int64],
     labels: dict[int, list[Label]],
 ) -> Legibility:
-    """Score the ``labels`` of ``themes`` against the true ``subjects``; all but the last of one length n."""
+    """Score the ``labels`` of ``themes`` against the true ``subjects``; all other arguments have length n."""
     spoken = np.array([base_of(language) or "en" for language in languages], dtype=object)
     wanted = np.array(subjects)
     measured: list[tuple[int, float, float, float, float]] = []

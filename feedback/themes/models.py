@@ -22,16 +22,16 @@ from feedback.themes.labels import reader_label
 
 class ThemeQuerySet(models.QuerySet["Theme"]):
     def current(self) -> ThemeQuerySet:
-        """Themes that stand for themselves: not merged into another."""
+        """Return the themes that are not merged into another."""
         return self.filter(merged_into=None)
 
     def shown(self) -> ThemeQuerySet:
-        """Current themes that nobody hid."""
+        """Return the current themes that are not hidden."""
         return self.current().filter(is_hidden=False)
 
 
 class Named:
-    """What has a theme's labels and the names people gave it: the theme, and what a summary keeps of it."""
+    """The labels of a theme and the names people gave it, shared by the theme and its copy in a summary."""
 
     labels: Any
     glosses: Any
@@ -40,7 +40,7 @@ class Named:
     name_zh: Any
 
     def name_for(self, language: str) -> str:
-        """Return the name for a reader of ``language``: the one people gave, else what the messages call it."""
+        """Return the name for a reader of ``language``: the one given by people, else the label."""
         return theme_name(
             self.labels,
             language,
@@ -52,15 +52,15 @@ class Named:
 
 
 class Theme(Named, models.Model):
-    """What a number of messages have in common, the same one from month to month.
+    """What a number of messages have in common, with an identity that lasts from month to month.
 
     Its identity is inherited by majority (``identity.inherit``), its labels follow the messages, and
-    whatever people decide about it (name, merge, split, pin, hide) outlives the next clustering.
+    people's decisions about it (name, merge, split, pin, hide) outlive the next clustering.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     labels = models.JSONField(default=dict, help_text="What the messages call it: {language: phrases}.")
-    # The database keeps the keys of JSON in an order of its own.
+    # PostgreSQL does not preserve the order of JSON keys.
     main_language = models.CharField(
         max_length=10, blank=True, default="", help_text="Of the labels the one that most messages speak."
     )
@@ -102,9 +102,9 @@ class Theme(Named, models.Model):
         return self.name_for(translation.get_language() or "en")
 
     def current(self) -> Theme:
-        """Return the theme that counts what this one holds: whoever it was merged into, else itself.
+        """Return the theme that this one counts as: the one it was merged into, else itself.
 
-        One query, unless ``merged_into`` was read along. Never more steps: a merge is never a chain.
+        At most one query, none if ``merged_into`` was selected along. One step is enough: merges never form a chain.
         """
         return self.merged_into or self
 
@@ -131,9 +131,9 @@ class PlacedBy(models.TextChoices):
 
 class ThemePlaceQuerySet(models.QuerySet["ThemePlace"]):
     def put(self, messages: Sequence[int], themes: Sequence[int | None], *, at: datetime) -> None:
-        """Put each message into its theme (None: in none); those that a person placed stay. One statement.
+        """Put each message into its theme (None: no theme); those placed by a person stay. One statement.
 
-        Not by ``bulk_create``: it cannot leave some of the old rows as they are, and a million places would be a
+        ``bulk_create`` is no option: it cannot leave some of the old rows as they are, and a million places would be a
         million objects.
         """
         with connection.cursor() as cursor:
@@ -149,9 +149,9 @@ class ThemePlaceQuerySet(models.QuerySet["ThemePlace"]):
 
 
 class ThemePlace(models.Model):
-    """Which theme a message belongs to at present; summaries keep their own copy.
+    """The theme that a message belongs to at present; summaries keep their own copy.
 
-    ``theme`` None: looked at, and alike to nothing. What a person placed no clustering moves.
+    ``theme`` None means examined but similar to none. Clustering never moves a message placed by a person.
     """
 
     message = models.OneToOneField(
@@ -191,7 +191,7 @@ class ThemeEventKind(models.TextChoices):
 
 
 class ThemeEvent(models.Model):
-    """One thing that happened to a theme. Append-only."""
+    """An event in the history of a theme. Append-only."""
 
     theme = models.ForeignKey(Theme, on_delete=models.PROTECT, related_name="events")
     kind = models.CharField(_("event"), max_length=10, choices=ThemeEventKind.choices)
@@ -226,7 +226,7 @@ class SplitOutcome(models.TextChoices):
 
 
 class ThemeSplit(models.Model):
-    """That somebody asked for a theme to be divided, and what came of it."""
+    """A request to divide a theme, and its outcome."""
 
     theme = models.ForeignKey(Theme, on_delete=models.PROTECT, related_name="splits")
     asked_by = models.ForeignKey(
@@ -240,7 +240,7 @@ class ThemeSplit(models.Model):
         verbose_name = _("split of a theme")
         verbose_name_plural = _("splits of themes")
         constraints = [
-            # Asking twice for the same is one split.
+            # Two requests for the same theme are one split while it is open.
             models.UniqueConstraint(
                 fields=["theme"], condition=Q(finished_at=None), name="theme_split_one_open"
             ),

@@ -1,9 +1,9 @@
-"""Name a theme with phrases of the people who wrote it, in each of their languages.
+"""Name a theme with phrases from its own messages, in each of their languages.
 
 Pure: numpy only; neither Django nor the database.
 
-``phrases`` finds what could name a theme by its words; here the vectors decide: a name lies near the theme's centre,
-and nearer to it than to any other. No two themes get the same name. Where no phrase will do, a short quote does.
+``phrases`` finds candidate names by their words; here the vectors decide: a name lies near the theme's centre, and
+nearer to it than to any other. No two themes get the same name. A theme without a suitable phrase gets a short quote.
 """
 
 import re
@@ -37,35 +37,35 @@ from feedback.themes.words import HAN, clauses, words
 
 Encode = Callable[[Sequence[str]], NDArray[np.float32]]
 
-# Of each theme so many messages are read and so many phrases weighed; of hundreds of themes fewer each, so that naming
-# a hundred thousand messages takes seconds.
+# How many messages are read and how many phrases weighed per theme; fewer each when there are hundreds of themes, so
+# that naming a hundred thousand messages takes seconds.
 _READ, _READ_IN_ALL, _READ_LEAST = 120, 15_000, 40
-# So many messages, and of each theme at least so many, say how usual a word is.
+# How common a word is, is counted over this many messages in all, and at least this many of each theme.
 _COUNTED_IN_ALL, _COUNTED_LEAST = 20_000, 100
 _CANDIDATES, _CANDIDATES_IN_ALL, _CANDIDATES_LEAST = 60, 6_000, 12
 _SECOND = 0.8
-# Two phrases of a label must be about one thing: of unrelated ones a reader understands neither.
+# Two phrases of a label must be about the same thing: readers understand neither of two unrelated ones.
 _RELATED = 0.4
-# A phrase that lies nearer to another theme's centre names that one rather.
+# A phrase that lies nearer to another theme's centre is a better name for that one.
 _ELSEWHERE = 0.6
-# A phrase farther than this from its theme's centre, of what the best one reaches, is a detail.
+# A phrase whose cosine with its theme's centre is below this share of the best phrase's is a detail.
 _NEAR = 0.75
 _CENTRAL = 3
 _MERE_HAN = 2
-# A phrase so good, measured by a mere word that is better, is taken instead of it.
+# A phrase that scores at least this share of a better mere word is preferred to it.
 _TELLING = 0.4
 _LONGEST_QUOTE = 40
-# Whom a message is addressed to and what it links to say nothing about what it is about. As people wrote it, and shown
-# so: Chinese behind a link stays, a name is whole in any script, and no mail address is cut in two.
+# The addressee and the links of a message say nothing about its subject. Matched in the original text, which is also
+# what is shown: Chinese after a link stays, a name is matched whole in any script, and no mail address is cut in two.
 _ADDRESSED = re.compile(r"https?://[^\s\u3400-\u9fff]+|(?<!\w)@[\w.\-]+")
 _MANY = 30
 _LATIN = re.compile(r"[a-z]+(?:'[a-z]+)?")
-# Where a capital letter means nothing.
+# The beginning of a sentence, where a capital letter means nothing.
 _BEGINS = re.compile(r"(?:^|[.!?\n…:])[\W_]*$")
 _SHOUTED = re.compile(r"[A-Z]{2} [A-Z]{2}")
 # iPad keeps its small letter.
 _MIXED = re.compile(r"[a-z]+[A-Z]")
-# Written without spaces, and no segmenter here: their labels are short quotes.
+# Written without spaces, and we have no segmenter for them: their labels are short quotes.
 _UNSEGMENTED = frozenset({"ja", "th"})
 
 
@@ -77,14 +77,14 @@ def label_themes(
     *,
     encode: Encode | None = None,
 ) -> dict[int, list[Label]]:
-    """Return for each theme (-1 left out) its labels, the language with most messages first.
+    """Return the labels of each theme (-1 left out), the language with the most messages first.
 
     ``vectors`` (n, d) of unit length, ``themes`` (n,), ``languages`` codes per message (``zh-Hans`` counts as ``zh``,
-    "" as ``en``). A language speaks for a theme when a tenth of its messages use it. ``encode`` turns phrases into
-    vectors like ``vectors``: with it phrases near the theme's centre win. No theme stays without a label.
+    "" as ``en``). A theme is named in the languages that at least a tenth of its messages use. ``encode`` turns phrases
+    into vectors like ``vectors``: with it, phrases near the theme's centre win. Every theme gets at least one label.
     """
     spoken = np.array([base_of(language) or "en" for language in languages])
-    # One centre for all languages: the few English messages of a Chinese theme are named by what they share with it.
+    # One centre for all languages: the few English messages in a Chinese theme are named by what they share with it.
     centres = sums_by(themes, vectors, int(themes.max(initial=-1)) + 1)
     heard = [
         _hear(language, np.flatnonzero((spoken == language) & (themes >= 0)), texts, vectors, themes, centres)
@@ -114,9 +114,9 @@ def label_themes(
 
 
 def _heard(labels: list[Label], total: int) -> list[Label]:
-    """Return the labels of the languages that speak for a theme of ``total`` messages: of one at least.
+    """Return the labels to keep for a theme of ``total`` messages, at least one.
 
-    A tenth of the messages, and phrases of their own, not just a quote.
+    Kept are languages with a tenth of the messages and with phrases; a label that is only a quote is a fallback.
     """
     most = max(label.messages for label in labels)
     heard = [
@@ -130,7 +130,7 @@ def _heard(labels: list[Label], total: int) -> list[Label]:
 
 @dataclass(frozen=True)
 class _Heard:
-    """What one language says: the size of each theme, the largest first, its most typical texts, and those counted.
+    """The messages of one language by theme: ``sizes``, largest first, the most typical texts, and those to count.
 
     Small enough to be sent to another process. ``messages`` is the sum of ``sizes``.
     """
@@ -150,7 +150,7 @@ def _hear(
     themes: NDArray[np.int64],
     centres: NDArray[np.float32],
 ) -> _Heard:
-    """Choose what is read of ``rows``, all of one language and each in a theme."""
+    """Choose which of ``rows`` to read; they are all in one language, and each is in a theme."""
     numbers, sizes = np.unique(themes[rows], return_counts=True)
     by_theme = np.split(rows[np.argsort(themes[rows], kind="stable")], np.cumsum(sizes)[:-1])
     members = {int(number): own for number, own in zip(numbers, by_theme, strict=True)}
@@ -173,12 +173,12 @@ def _hear(
 
 
 def _said(text: str) -> str:
-    """Leave out whom ``text`` is addressed to, and its links; not where nothing else would be left."""
+    """Return ``text`` without the names it is addressed to and without links, unless nothing else would be left."""
     return _ADDRESSED.sub(" ", text).strip() or text
 
 
 def _candidates(heard: _Heard) -> dict[int, list[Phrase]]:
-    """Return what could name each theme, judged by the words alone, the best first."""
+    """Return the candidate names of each theme, judged by their words alone, best first."""
     if heard.language in _UNSEGMENTED:
         return {theme: [] for theme in heard.sizes}
     stop = stop_words(heard.language)
@@ -207,13 +207,13 @@ def _candidates(heard: _Heard) -> dict[int, list[Phrase]]:
 
 
 def _asides(texts: Sequence[str]) -> set[Clause]:
-    """Return the pieces of ``texts`` that say when; only those that hold such a word are cut again."""
+    """Return the pieces of ``texts`` that say when; only texts with a word such as "when" are cut again."""
     telling = (text for text in texts if any(word in text.lower() for word in CONDITIONS))
     return set[Clause]().union(*(asides(clauses(text)) for text in telling))
 
 
 class _Usage:
-    """How many messages of each theme, and of all, hold a word or a clause."""
+    """How many messages contain a word or a clause, in each theme and overall."""
 
     def __init__(self) -> None:
         self.everywhere: dict[str, float] = defaultdict(float)
@@ -253,7 +253,7 @@ def _near_centre(
     centres: NDArray[np.float32],
     vectors_of: Mapping[str, NDArray[np.float32]],
 ) -> dict[int, list[Phrase]]:
-    """Rank each theme's phrases again by how near they lie to its centre, and to no other."""
+    """Rank each theme's phrases again by how near they lie to its centre rather than to another theme's."""
     if not vectors_of:
         return candidates
     unit = centres / np.maximum(np.linalg.norm(centres, axis=1, keepdims=True), 1e-9)
@@ -270,7 +270,7 @@ def _near_centre(
 
 
 def _closeness(cosines: NDArray[np.float32], theme: int, best: float) -> float:
-    """Return what a phrase with these ``cosines`` to all centres is worth to ``theme``, 0..1."""
+    """Return the value to ``theme`` of a phrase with these ``cosines`` to all centres, 0..1."""
     own = float(cosines[theme])
     factor = max(own, 0.05) ** _CENTRAL
     if own < float(cosines.max()) - 0.02:
@@ -279,7 +279,7 @@ def _closeness(cosines: NDArray[np.float32], theme: int, best: float) -> float:
 
 
 def _telling_first(listed: list[Phrase], typical: Sequence[str]) -> list[Phrase]:
-    """Return ``listed`` without the mere words in front, while there is something nearly as good behind them."""
+    """Return ``listed`` without mere words if one comes first and some other phrase is nearly as good."""
     if not listed or not _names_nothing(listed[0].text, typical):
         return listed
     least = _TELLING * listed[0].score
@@ -292,7 +292,7 @@ def _telling_first(listed: list[Phrase], typical: Sequence[str]) -> list[Phrase]
 def _choose(
     listed: list[Phrase], taken: set[frozenset[str]], vectors_of: Mapping[str, NDArray[np.float32]]
 ) -> list[str]:
-    """Take the best phrase that names no other theme, and at most one more that says something else about it."""
+    """Return the best phrase not yet taken by another theme, and at most one more that adds something to it."""
     chosen: list[Phrase] = []
     for phrase in listed:
         if chosen and phrase.score < _SECOND * chosen[0].score:
@@ -314,14 +314,14 @@ def _goes_with(phrase: Phrase, other: Phrase, vectors_of: Mapping[str, NDArray[n
 
 
 def _overlap(one: str, two: str) -> bool:
-    """Tell whether two phrases share a Chinese pair of characters: 提现失败 and 无法提现."""
+    """Return whether two phrases share a pair of adjacent Chinese characters: 提现失败 and 无法提现."""
     pairs = [{text[i : i + 2] for i in range(len(text) - 1) if HAN.match(text[i])} for text in (one, two)]
     return bool(pairs[0] & pairs[1])
 
 
 def _written(phrase: str, typical: Sequence[str]) -> str:
     """Return ``phrase`` as a heading, its words spelled as in most of the ``typical`` messages: ATM, GPS, China."""
-    # A Latin word among Chinese ones is a name, not shouted; of few messages hardly two hold it.
+    # A Latin word among Chinese ones is a name and not shouted; among few messages hardly two contain the same word.
     least = 1 if HAN.search(phrase) or len(typical) < _MANY else 2
     spelled = _LATIN.sub(lambda word: _spelling(word.group(), typical, least=least), phrase)
     return (
@@ -330,9 +330,9 @@ def _written(phrase: str, typical: Sequence[str]) -> str:
 
 
 def _spelling(word: str, typical: Sequence[str], *, least: int) -> str:
-    """Return ``word`` as most write it within a sentence; where several words are shouted nobody is asked.
+    """Return ``word`` as most texts write it within a sentence; occurrences among shouted words do not count.
 
-    In capitals only when ``least`` messages write it so.
+    In capitals only when it occurs so at least ``least`` times.
     """
     if word == "i" or word.startswith("i'"):
         return f"I{word[1:]}"
@@ -350,7 +350,7 @@ def _spelling(word: str, typical: Sequence[str], *, least: int) -> str:
 
 
 def text_of(chosen: Sequence[str], typical: Sequence[str]) -> str:
-    """Return the label of ``chosen`` phrases; a short quote where there is none, or a mere word: "Hoping", 功能."""
+    """Return the label made of ``chosen``; a short quote when there is none, or only a mere word: "Hoping", 功能."""
     text = SEPARATOR.join(_written(phrase, typical) for phrase in chosen)
     if not chosen:
         return _short_quote(typical)
@@ -365,7 +365,7 @@ def _names_nothing(phrase: str, typical: Sequence[str]) -> bool:
 
 
 def _is_mere_word(phrase: str) -> bool:
-    """Tell whether ``phrase`` is one word, or one and a number, that does not say by itself what happens.
+    """Return whether ``phrase`` is a single word, perhaps with a number, that does not say by itself what happens.
 
     "crashes" and 闪退 do.
     """
@@ -376,13 +376,13 @@ def _is_mere_word(phrase: str) -> bool:
 
 
 def _is_whole_message(phrase: str, typical: Sequence[str]) -> bool:
-    """Tell whether more than one of the ``typical`` messages, and a tenth, say ``phrase`` and nothing else."""
+    """Return whether more than one, and more than a tenth, of the ``typical`` messages say only ``phrase``."""
     own = words(phrase)
     return sum(words(text) == own for text in typical) > max(1, len(typical) / 10)
 
 
 def _short_quote(typical: Sequence[str]) -> str:
-    """Return the most typical of ten texts that is short enough, else the beginning of the shortest one."""
+    """Return the most typical of ten texts that is short enough, else the beginning of the shortest."""
     fitting = _fitting(typical)
     if fitting:
         return fitting

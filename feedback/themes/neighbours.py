@@ -16,9 +16,9 @@ EXACT_UP_TO = 20_000
 _ROWS_AT_ONCE = 500
 _ASKED_AT_ONCE = 10_000
 _GROUP = 16
-# Above the limit a row is compared by its principal axes with the rows of a seventh of all cells, of five times as many
-# rows of a tenth: the more cells there are, the nearer are the nearest. Small cells find more for the same work: each
-# has its own surroundings. The best of those are compared in full.
+# Above the limit a row is compared along the principal axes with the rows in a seventh of all cells, a tenth when there
+# are five times as many rows: the more cells there are, the closer are the nearest ones. Small cells find more for the
+# same work, because each has its own surroundings. The best candidates are then compared in full.
 _FINENESS = 3
 _CELLS_SEARCHED = 0.15
 _CELLS_ASKED = 0.03
@@ -34,9 +34,9 @@ def nearest(
 ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
     """Return for each row its ``count`` most similar other rows and their cosines, best first.
 
-    ``vectors`` is (n, d), each row of length 1. Both answers are (n, min(count, n - 1)). Up to ``EXACT_UP_TO`` rows
-    the answer is exact; above, only the cells around each row are searched (96 % of the 15 nearest or more, and the
-    missing ones are the farthest): there a row may find fewer, which shows as a cosine of -1.
+    ``vectors`` is (n, d), each row of length 1. Both results are (n, min(count, n - 1)). Up to ``EXACT_UP_TO`` rows
+    the result is exact; above, only the cells around each row are searched, which finds at least 96 % of the 15 nearest
+    and misses the farthest of them. There a row may find fewer than ``count``, marked by a cosine of -1.
     """
     rows = len(vectors)
     count = min(count, max(rows - 1, 0))
@@ -55,7 +55,7 @@ def nearest(
         on_all_cores(search, range(0, rows, _ROWS_AT_ONCE))
         return indices, cosines
     index = Index(vectors, seed=seed)
-    # In the order of their cells what a row is compared with lies close together in memory.
+    # Sorted by cell, the rows to compare with lie close together in memory.
     searched = _CELLS_SEARCHED * (EXACT_UP_TO / rows) ** 0.25
     shortlist = _shortlist(
         index.points, index.bounds, index, count=int(_SHORTLIST * count), searched=searched
@@ -67,10 +67,10 @@ def nearest(
 
 
 class Index:
-    """Unit vectors parted into cells, in which those nearest to others are found: once built, for any number of them.
+    """Unit vectors divided into cells, to find the nearest ones to any number of queries.
 
-    All in the order of the cells: ``vectors`` (n, d) and ``points``, the same along their principal axes; ``order``
-    (n,) says which row of the ones given each is, ``bounds`` (k + 1,) where each of the k cells begins.
+    Everything is sorted by cell: ``vectors`` (n, d) and ``points``, the same along their principal axes; ``order``
+    (n,) is the original row of each, ``bounds`` (k + 1,) where each of the k cells begins.
     """
 
     def __init__(self, vectors: NDArray[np.float32], *, seed: int) -> None:
@@ -88,7 +88,7 @@ class Index:
     ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
         """Return for each of ``queries`` (m, d) about the ``count`` most similar rows and their cosines, best first.
 
-        Both are (m, min(count, n)). Fewer cells are searched than for the graph: enough to tell what a text is near to.
+        Both are (m, min(count, n)). Fewer cells are searched than for the graph: enough to find what a text is near to.
         """
         count = min(count, len(self.vectors))
         points = queries @ self.axes
@@ -103,7 +103,7 @@ class Index:
         return self.order[found], cosines
 
     def around(self, share: float) -> NDArray[np.int64]:
-        """Return (k, ...): the cells nearest to each, itself among them, ``share`` of all."""
+        """Return (k, ...): the cells nearest to each cell, itself included: ``share`` of all, but at least 8."""
         searched = max(8, int(len(self.centres) * share))
         return np.argsort(-(self.centres @ self.centres.T), axis=1, kind="stable")[:, :searched]
 
@@ -113,8 +113,8 @@ def _best(similarity: NDArray[np.float32], count: int) -> tuple[NDArray[np.int32
     rows, width = similarity.shape
     stride = width // _GROUP
     if stride > 2 * count:
-        # A group is every stride-th column, so that the maxima are taken along the memory. As many groups as are wanted
-        # have a maximum that is no less than this, and few values are: only they are sorted.
+        # A group is every stride-th column, so that the maxima run along the memory layout. ``count`` groups have a
+        # maximum of at least ``least``, and few values reach it: only those are sorted.
         maxima = similarity[:, : stride * _GROUP].reshape(rows, _GROUP, stride).max(axis=1)
         least = np.partition(maxima, stride - count, axis=1)[:, stride - count]
     else:
@@ -122,7 +122,7 @@ def _best(similarity: NDArray[np.float32], count: int) -> tuple[NDArray[np.int32
     place = np.flatnonzero(similarity >= least[:, None])
     row, column = np.divmod(place, width)
     values = similarity.ravel()[place]
-    # Row by row, the largest first, of equals the first column.
+    # Row by row, largest first; among equals the first column.
     order = np.argsort(4.0 * row - values, kind="stable")
     best = order[np.searchsorted(row, np.arange(rows))[:, None] + np.arange(count)]
     return column[best].astype(np.int32), values[best]
@@ -131,10 +131,10 @@ def _best(similarity: NDArray[np.float32], count: int) -> tuple[NDArray[np.int32
 def _shortlist(
     queries: NDArray[np.float32], asked: NDArray[np.int64], index: Index, *, count: int, searched: float
 ) -> NDArray[np.int32]:
-    """Return (m, count): for each query the places in ``index`` that are likely near, -1 where there are not so many.
+    """Return (m, count): for each query the places in ``index`` that are likely near, padded with -1.
 
-    ``queries`` are along the principal axes, sorted by cell; ``asked`` says where each cell's begin. ``searched`` is
-    the share of all cells that are looked at.
+    ``queries`` are along the principal axes, sorted by cell; ``asked`` says where those of each cell begin.
+    ``searched`` is the share of all cells that are searched.
     """
     shortlist = np.full((len(queries), count), -1, np.int32)
     around = index.around(searched)
@@ -165,7 +165,7 @@ def _compared(
 ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
     """Return the ``count`` best places of each query's ``shortlist`` and their cosines, compared in full, best first.
 
-    ``but`` (m, 1) are places that do not count. Where there are not so many the cosine is -1.
+    ``but`` (m, 1) are places to skip. Where there are fewer than ``count`` the cosine is -1.
     """
     indices = np.zeros((len(queries), count), np.int32)
     cosines = np.zeros((len(queries), count), np.float32)
@@ -183,9 +183,9 @@ def _compared(
 
 
 def on_all_cores(work: Callable[[int], None], numbers: Iterable[int]) -> None:
-    """Call ``work`` with each of ``numbers``, several at once; it must write where no other call does.
+    """Call ``work`` with each of ``numbers`` in several threads; no two calls may write to the same place.
 
-    Linear algebra lets other threads run. Cut up by us and not by its library the work has the same rounding errors on
+    Linear algebra releases the GIL. Split by us rather than by its library, the work has the same rounding errors on
     one core and on many.
     """
     with ThreadPoolExecutor(os.cpu_count()) as threads:
@@ -194,7 +194,7 @@ def on_all_cores(work: Callable[[int], None], numbers: Iterable[int]) -> None:
 
 
 def _axes(vectors: NDArray[np.float32], seed: int) -> NDArray[np.float32]:
-    """Return the principal axes of a sample: along them a third of the numbers tell nearly all that differs."""
+    """Return the principal axes of a sample: a third of the dimensions that holds nearly all of the variance."""
     chosen = np.random.default_rng(seed).permutation(len(vectors))[:_AXES_FROM]
     sample = vectors[np.sort(chosen)].astype(np.float64)
     _sizes, axes = np.linalg.eigh(sample.T @ sample)
@@ -202,7 +202,7 @@ def _axes(vectors: NDArray[np.float32], seed: int) -> NDArray[np.float32]:
 
 
 def _cell_centres(points: NDArray[np.float32], seed: int) -> NDArray[np.float32]:
-    """Return (k, ...): the centres of cells, by spherical k-means of a sample."""
+    """Return (k, ...): the centres of cells, by spherical k-means on a sample."""
     rows = len(points)
     count = min(int(_FINENESS * np.sqrt(rows)), rows)
     sample = np.random.default_rng(seed).permutation(rows)[: _ROWS_A_CELL * count]
@@ -215,7 +215,7 @@ def _cell_centres(points: NDArray[np.float32], seed: int) -> NDArray[np.float32]
 
 
 def closest(vectors: NDArray[np.float32], centres: NDArray[np.float32]) -> NDArray[np.int64]:
-    """Return (n,): the number of the centre with the largest cosine for each row."""
+    """Return (n,): for each row the number of the centre with the largest cosine."""
     found = np.empty(len(vectors), np.int64)
 
     def search(start: int) -> None:

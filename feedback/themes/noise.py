@@ -1,4 +1,4 @@
-"""Find the communities that nobody could name: what the encoder cannot read. Pure: numpy only."""
+"""Find the communities that cannot be named because the encoder cannot read them. Pure: numpy only."""
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -9,16 +9,16 @@ from numpy.typing import NDArray
 from feedback.themes.centres import mean_cosines
 from feedback.themes.stop_words import stop_words
 
-# A community of this many messages in which no word is used by an eighth, and whose mean cosine is low, is what the
-# encoder cannot read (names, an unknown language, keyboard noise): nobody could name it.
+# A community of this many messages in which no word is used by an eighth, and whose mean cosine is low, is something
+# the encoder cannot read (names, an unknown language, keyboard noise) and cannot be named.
 _NAMED_FROM = 20
 _NAMED_COVERAGE = 0.12
 _NAMED_COSINE = 0.42
-# So is one that speaks mostly in words that hardly anybody else of its language uses, once many have spoken.
+# So is one whose words are mostly unused elsewhere in its language, once there are many messages.
 _FAMILIAR_SHARE = 0.4
 _FAMILIAR_FROM = 1_000
 _FAMILIAR_SIZE = 5
-# And one whose words are mostly everybody's can be read, though all of them be "good" and "wow".
+# One whose words are mostly common ones can be read, even if they are all "good" and "wow".
 _PLAIN_SHARE = 0.6
 
 
@@ -29,16 +29,16 @@ def unreadable(
     community: NDArray[np.int64],
     messages: NDArray[np.int64],
 ) -> NDArray[np.bool_]:
-    """Return (n,): which nodes are in a community that nobody could name.
+    """Return (n,): which nodes are in a community that cannot be named.
 
     Such a community has neither a word nor a meaning in common, or its words are mostly its own: people's names,
-    keyboard noise. ``spoken`` are the words of each node, ``community`` (n,) its number from 0, ``messages`` (n,) how
-    many it stands for. Nothing is marked when that would be half of all nodes: then it is our reading that fails, not
-    the messages.
+    keyboard noise. ``spoken`` are the words of each node, ``community`` (n,) the number of its community from 0,
+    ``messages`` (n,) how many messages it stands for. Nothing is marked if half of all nodes would be: then our reading
+    is at fault, not the messages.
     """
     sizes = np.bincount(community)
     large = sizes >= _NAMED_FROM
-    # Counted by messages: "Good", sent by hundreds, is read, however many ways there are to misspell it.
+    # Counted by messages, not nodes: "Good", sent by hundreds, is readable, however many ways there are to misspell it.
     volume = np.bincount(community, weights=messages)
     doubted = large & (mean_cosines(vectors, community) < _NAMED_COSINE)
     used: dict[int, Counter[str]] = defaultdict(Counter)
@@ -58,7 +58,7 @@ def unreadable(
 def familiar(
     spoken: Sequence[Sequence[str]], languages: NDArray[np.str_], messages: NDArray[np.int64]
 ) -> NDArray[np.float64]:
-    """Return (n,): the share of each text's words that three messages, or a thousandth of its language, hold."""
+    """Return (n,): the share of each text's words found in 3 messages, and in a thousandth of those in its language."""
     usage: dict[str, Counter[str]] = defaultdict(Counter)
     speakers: Counter[str] = Counter()
     for cut, language, count in zip(spoken, languages.tolist(), messages.tolist(), strict=True):

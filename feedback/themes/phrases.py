@@ -1,8 +1,8 @@
-"""Find what people wrote that could name a theme: whole short clauses, and runs of words within clauses. Pure.
+"""Find phrases in messages that could name a theme: whole short clauses, and runs of words within clauses. Pure.
 
-A phrase is taken as people wrote it, never built from single words. It is good when its words, or the whole of it, are
-used by many of the theme (coverage) and by few others (log-odds), when it begins and ends where the sentence does, and
-when it says what happens: it holds a verb or a negation.
+A phrase is taken as people wrote it, never built from single words. It is good when its words, or all of it, are used
+by many messages of the theme (coverage) and by few others (log-odds), when it begins and ends where the sentence does,
+and when it says what happens, that is, contains a verb or a negation.
 """
 
 import math
@@ -57,32 +57,32 @@ LONGEST_CLAUSE = 8
 LONGEST_HAN = 12
 LONGEST_CLAUSE_HAN = 14
 _PRIOR = 5.0
-# A word that fewer of a theme use is a slip of the pen; up to so many, a detail: "Tuesday", a shop's name. What a
-# phrase is worth with one that hardly anybody uses.
+# A word used by a smaller share of a theme is a slip of the pen; below ``_DETAIL_COVERAGE`` it is a detail: "Tuesday",
+# a shop's name. ``_DETAIL`` is the factor for a phrase with a word that hardly any message uses.
 _LEAST_COVERAGE = 0.015
 _DETAIL_COVERAGE = 0.1
 _DETAIL = 0.4
 _SLIPS_FROM = 200
-# Of so many messages a good name is said by more than one.
+# Among this many messages or more, a good name is said by more than one.
 _SAID_AGAIN_FROM = 8
 _SAID_ONCE = 0.6
-# Of fewer pieces each is weighed though nobody else says it, and so much.
+# With fewer pieces than this, a clause that no other message repeats still counts, with this weight.
 _MANY = 40
 _SAID_ALONE = 0.3
-# What a phrase out of a clause of time or condition is worth.
+# The factor for a phrase from a clause of time or condition.
 _ASIDE = 0.5
-# How much length counts against a phrase: at 0.5 five middling words would beat the two that matter.
+# How strongly length counts against a phrase: at 0.5 five middling words would beat the two that matter.
 _BREVITY = 0.65
-# What forms of an English word differ by, and how many letters must be left.
+# Endings that distinguish forms of an English word, and how many letters must remain.
 _ENDINGS = (("ingly", 5), ("ings", 4), ("ing", 4), ("ied", 3), ("ies", 3), ("ed", 4), ("es", 4), ("s", 2))
 _STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
 _VERBAL = re.compile(r"[a-z]{2,}(?:ing|ed|n't)$")
-# Without the word before it a phrase would say something else.
+# After one of these words a phrase must not begin: without that word it would say something else.
 _LEANING = NEGATIONS | MODIFIERS | QUESTIONS
 
 _STOP = ENGLISH | CHINESE
 
-# What a verb leaves behind when it is cut off: "log in", "log back in", "log into the app".
+# The second half of a verb, which must not be cut off: "log in", "log back in", "log into the app".
 _SECOND_HALVES = PARTICLES | {"back", "into", "onto"}
 
 Clause = Sequence[str]
@@ -92,7 +92,7 @@ NO_ASIDES: Set[Clause] = frozenset()
 
 @dataclass(frozen=True)
 class Phrase:
-    """Words that could name a theme. ``keys`` are the stems of those that say something, ``score`` how well they do."""
+    """Words that could name a theme; ``keys`` are the stems of the content words, ``score`` says how good it is."""
 
     text: str
     keys: frozenset[str]
@@ -101,7 +101,7 @@ class Phrase:
 
 @lru_cache(maxsize=100_000)
 def stem(word: str) -> str:
-    """Return the part of an English word that its forms share (``cards`` and ``card``); others unchanged."""
+    """Return the part that the forms of an English word share (``cards`` and ``card``); other words unchanged."""
     if not word.isascii() or len(word) < 3:
         return word
     word = _STRETCHED.sub(r"\1", word)
@@ -117,7 +117,7 @@ def stem(word: str) -> str:
 
 @lru_cache(maxsize=100_000)
 def is_content(word: str, stop: frozenset[str]) -> bool:
-    """Tell whether ``word`` may say what a text is about: no function word, name to hide, or long number."""
+    """Return whether ``word`` may say what a text is about: no function word, name to hide, or long number."""
     if word in stop or word in UNFIT or word in NEGATIONS or word in FILLERS:
         return False
     if word.isascii() and _STRETCHED.search(word) and _STRETCHED.sub(r"\1", word) in stop | FILLERS:
@@ -131,7 +131,7 @@ _VERSIONS = frozenset(map(stem, VERSIONS))
 
 
 def keys_of(words: Iterable[str], stop: frozenset[str]) -> set[str]:
-    """Return the stems of the words that say what a text is about."""
+    """Return the stems of the ``words`` that say what a text is about."""
     return {stem(word) for word in words if is_content(word, stop)}
 
 
@@ -140,9 +140,9 @@ def weigh(
 ) -> dict[str, float]:
     """Weigh each word, or whole clause, of a theme: log-odds against the rest, times root coverage.
 
-    ``inside`` and ``everywhere`` count messages that hold it; ``size`` and ``total`` are messages. The odds are
-    smoothed by its overall use. What is used everywhere keeps a little weight, for a theme can be about it all the same
-    ("card" among bank messages).
+    ``inside`` and ``everywhere`` count the messages that contain it, in the theme and overall; ``size`` and ``total``
+    count all messages. The odds are smoothed by its overall use. A word used everywhere keeps a little weight, because
+    a theme can still be about it ("card" among bank messages).
     """
     weights = {}
     least = max(2, _LEAST_COVERAGE * size)
@@ -163,10 +163,10 @@ def weigh(
 def details(
     inside: Mapping[str, float], size: int, everywhere: Mapping[str, float], total: int
 ) -> dict[str, float]:
-    """Return {stem: factor}: the words that few of a theme use, and what a phrase that holds one is worth, 0.4..1.
+    """Return {stem: factor} for the words that few messages of a theme use: the factor for phrases with one, 0.4..1.
 
-    Counts are as in ``weigh``. A word that one message of very many holds counts as a slip of the pen, however small
-    the theme.
+    Counts are as in ``weigh``. A word in only one of very many messages counts as a slip of the pen, however small the
+    theme.
     """
     many = _DETAIL_COVERAGE * size
     found = {word: _DETAIL + (1 - _DETAIL) * count / many for word, count in inside.items() if count < many}
@@ -176,14 +176,14 @@ def details(
 
 
 def pieces(clauses: Iterable[list[str]]) -> list[Clause]:
-    """Cut clauses further at "but", "because", 但是, and take greetings and pleading off both ends."""
+    """Cut clauses further at "but", "because", 但是, and strip greetings and pleading from both ends."""
     return [piece for _before, piece in _pieces(clauses)]
 
 
 def asides(clauses: Iterable[list[str]]) -> set[Clause]:
-    """Return those of the ``pieces`` that say when, or on which condition: "it crashes | when I scroll".
+    """Return those of the ``pieces`` that say when or under which condition: "it crashes | when I scroll".
 
-    None where the others say nothing: "what can I do | if my card was stolen".
+    Empty when the other pieces say nothing: "what can I do | if my card was stolen".
     """
     clauses = list(clauses)
     if all(map(CONDITIONS.isdisjoint, clauses)):
@@ -213,15 +213,15 @@ def _is_cut_at(clause: Sequence[str], start: int, place: int) -> bool:
     if word not in CONNECTIVES:
         return False
     if word in ("and", "or"):
-        # "The menus and the lens are fine" is one clause: what is before it says nothing yet.
+        # "The menus and the lens are fine" is one clause: the part before "and" says nothing yet.
         after = clause[place + 1 :]
         goes_on = bool(after) and _is_verb(after[0]) and after[0] not in NEGATIONS
         if goes_on and place > start and place - start + len(after) < LONGEST_CLAUSE:
-            # "It gets to 99% and stops": what stops stands before.
+            # "It gets to 99% and stops": the subject of "stops" is before "and".
             return False
         return any(map(_is_verb, clause[start:place])) or not any(map(_is_verb, after))
     if word == "结果" and place == start + 1:
-        # 搜索结果 are what was found.
+        # 搜索结果 means "search results".
         return False
     return not (word in QUESTIONS and clause[place + 1 : place + 2] and clause[place + 1] in ASKING)
 
@@ -250,17 +250,17 @@ def _bare(clause: list[str]) -> Clause:
 
 
 def _is_wished(clause: Sequence[str], place: int) -> bool:
-    """Tell whether a wish goes on there: 希望|可以|自己做表盘, which 可以 alone would make a statement."""
+    """Return whether the word at ``place`` continues a wish: 希望|可以|自己做表盘, where 可以 is no statement."""
     return place > 0 and clause[place - 1] == "希望" and clause[place] in ("可以", "能", "能够", "能有", "有")
 
 
 def _is_numbered(clause: Sequence[str], place: int) -> bool:
-    """Tell whether there is a number that belongs to no Chinese word behind it, as in 5星."""
+    """Return whether the word at ``place`` is a number that does not belong to a Chinese word after it, as in 5星."""
     return clause[place].isdigit() and not any(map(HAN.match, clause[place + 1 : place + 2]))
 
 
 def _is_needed(clause: Sequence[str], place: int) -> bool:
-    """Tell whether a Chinese ending completes what is before it: 汤是凉|的, 饭都凉|了."""
+    """Return whether a Chinese ending completes the words before it: 汤是凉|的, 饭都凉|了."""
     if clause[place] == "的":
         return any(word.endswith("是") for word in clause[:place])
     is_single = place > 0 and len(clause[place - 1]) == 1 and bool(HAN.match(clause[place - 1]))
@@ -272,7 +272,7 @@ def _is_thanked(clause: list[str], place: int) -> bool:
 
 
 def is_whole(clause: Clause) -> bool:
-    """Tell whether ``clause`` could be a label as it stands: short, and nothing in it that must not be shown."""
+    """Return whether ``clause`` could be a label as it is: short, and without words that must not be shown."""
     if not clause or len(clause) > LONGEST_CLAUSE or len("".join(clause)) < 2:
         return False
     if clause[-1] in DANGLING or clause[-1] in DANGLING_CHINESE:
@@ -294,11 +294,11 @@ def phrases(
 ) -> list[Phrase]:
     """Return the best ``most`` phrases in ``messages`` (each its ``pieces``) by their words alone, best first.
 
-    ``words`` are the weights of stems, ``wholes`` those of whole clauses, joined (``weigh``), ``details`` what a
-    phrase is worth with a stem that few use, ``asides`` the pieces that say when.
+    ``words`` are the weights of stems and ``wholes`` those of whole clauses, joined (see ``weigh``); ``details`` are
+    the factors for stems that few messages use, ``asides`` the pieces that say when.
     """
     messages = list(messages)
-    # Of few messages hardly two use the same words: there any clause may name the theme, and its meaning decides.
+    # Among few messages hardly two use the same words: any clause may name the theme, and its meaning decides.
     alone = _SAID_ALONE if sum(map(len, messages)) < _MANY else 0.0
     written: Counter[tuple[Clause, float, bool]] = Counter()
     for clause_list in messages:
@@ -318,18 +318,18 @@ def phrases(
             continue
         score = _lexical(run, keys, words, whole, stop, is_clause=natural >= _WHOLE, is_few=alone > 0)
         score *= (1 + 0.25 * math.log(count)) * natural * _form(run, keys) * (_ASIDE if is_aside else 1)
-        # What is denied is no detail, however few deny it in this word: "I don't recognise this payment".
+        # A denied word is not a detail, however few use that word: "I don't recognise this payment".
         denied = {stem(after) for word, after in pairwise(run) if word in NEGATIONS}
         score *= math.prod(details[key] for key in sorted((said_of & details.keys()) - denied))
         text = joined(run)
         same = keys or frozenset(said_of) or frozenset([text])
-        # Of one thing what is said of it: "heart rate is way off" before "heart rate". Chinese is looked at later.
+        # Prefer a statement to a mere name: "heart rate is way off" over "heart rate". Chinese is handled below.
         told = (
             score
             if HAN.search(text)
             else score * (_NAMES if _asks(run) else _predicate(text)) ** (2 if alone else 1)
         )
-        # Of few messages each clause is weighed by what it means, for its words are hardly shared.
+        # Among few messages each clause is kept and judged by its meaning, because its words are hardly shared.
         kind = frozenset(said_of) if alone and said_of and natural >= _WHOLE else same
         if kind not in best or told > best[kind][0]:
             best[kind] = told, Phrase(text, same, score)
@@ -351,9 +351,10 @@ def _by_score(phrase: Phrase) -> tuple[float, str]:
 
 
 def _support(phrase: Phrase, said: Sequence[list[set[str]]], holders: Mapping[str, set[int]]) -> float:
-    """Return 1 for a phrase of one message (of many less), more for one whose words others put into one clause as well.
+    """Return 1 for a phrase from one message, less if there are many messages, and more if others share its words.
 
-    ``said`` are the words of each message's clauses, ``holders`` the messages that hold each word.
+    Others share them if they have all of them in one clause. ``said`` are the words of each message's clauses,
+    ``holders`` the messages that contain each word.
     """
     holding = set.intersection(*(holders.get(key, set()) for key in phrase.keys))
     count = sum(any(phrase.keys <= clause for clause in said[number]) for number in holding)
@@ -362,7 +363,7 @@ def _support(phrase: Phrase, said: Sequence[list[set[str]]], holders: Mapping[st
     return 1 + 0.4 * math.log(max(count, 1))
 
 
-# How natural the ends of a phrase are: a whole clause, cut at function words, cut through.
+# How natural the ends of a phrase are: a whole clause, cut at function words, cut anywhere else.
 _WHOLE, _AT_WORDS, _CUT = 1.3, 1.0, 0.75
 
 
@@ -376,7 +377,7 @@ def _runs(clause: Clause, words: dict[str, float], stop: frozenset[str]) -> list
     compares = "比" in clause
     asked = [place for place in range(last) if clause[place] in ASKING and clause[place + 1] in SUBJECTS]
     for start, first in enumerate(clause):
-        # Without the "not" before it a phrase says the opposite; after 的 stands what the clause is about.
+        # Without the "not" before it a phrase says the opposite; 的 belongs to the word after it.
         if start and (
             clause[start - 1] in _LEANING or _is_amount(clause, start - 1) or _is_what(clause, start)
         ):
@@ -384,7 +385,7 @@ def _runs(clause: Clause, words: dict[str, float], stop: frozenset[str]) -> list
         if not (good[start] or (first in NEGATIONS and first not in COMPLEMENTS)):
             continue
         is_headless = _is_headless(clause, start)
-        # "The date | my parcel came" is no order to date it.
+        # "The date | my parcel came": "date my parcel" would read as an order.
         begins_late = start > 0 and (clause[start - 1] in DETERMINERS or clause[start - 1] in ("and", "or"))
         begins = start == 0 or (not HAN.match(first) and clause[start - 1] in stop)
         length, is_good = 0, False
@@ -425,15 +426,15 @@ def _is_amount(clause: Clause, place: int) -> bool:
 
 
 def _is_what(clause: Clause, start: int) -> bool:
-    """Tell whether word ``start`` is the verb of a question for a thing or a sum: "what do I | owe on my bill"."""
+    """Return whether word ``start`` is the verb of a question about a thing or an amount: "what do I | owe"."""
     before = [word for word in clause[max(start - 3, 0) : start] if word not in ASKING]
     return len(before) > 1 and before[-1] in SUBJECTS and (before[-2] == "what" or before[-2] in AMOUNTS)
 
 
 def _is_headless(clause: Clause, start: int) -> bool:
-    """Tell whether a phrase from word ``start`` on lacks what its verb belongs to, or the verb that asks.
+    """Return whether a phrase from word ``start`` on lacks the head of its subject, or the verb that asks.
 
-    "Amount of | gas is in my car" would tell what is not said, and so would "does my | car have gas".
+    "Amount of | gas is in my car" would state something that was not said, and so would "does my | car have gas".
     """
     if clause[start - 1 : start] and clause[start - 1] in ("and", "or"):
         return True
@@ -451,18 +452,18 @@ def _may_hold(word: str) -> bool:
 
 @lru_cache(maxsize=100_000)
 def _is_odd(word: str) -> bool:
-    """Tell whether ``word`` is a long number or stretched: soooo."""
+    """Return whether ``word`` is a long number or stretched: soooo."""
     return bool(_STRETCHED.search(word)) or (len(word) > 3 and any(map(str.isdigit, word)))
 
 
 @lru_cache(maxsize=100_000)
 def _han_length(word: str) -> int:
-    """Return how long a Chinese word is, 0 for another."""
+    """Return the length of a Chinese word, 0 for any other."""
     return len(word) if HAN.search(word) else 0
 
 
 def _may_end(clause: Clause, end: int, *, is_good: bool, is_first: bool) -> bool:
-    """Tell whether a phrase may end with word ``end``: something said, and its second half not left behind."""
+    """Return whether a phrase may end with word ``end``: it says something, and no second half is cut off."""
     last, after = clause[end], clause[end + 1] if end + 1 < len(clause) else ""
     particle = not is_first and last in PARTICLES and clause[end - 1] in PARTICLE_VERBS
     if last == "了":
@@ -489,9 +490,10 @@ def _lexical(
     is_clause: bool,
     is_few: bool,
 ) -> float:
-    """Many strong words, few words in all; a word that nobody else here uses ("Tuesday") is ballast.
+    """Return a score that prefers many strong words and few words in all.
 
-    Of few messages (``is_few``) most words are, and the clause may need them: "delivery fee is way too *high*".
+    A word that no other message of the theme uses ("Tuesday") is ballast. With few messages (``is_few``) most words
+    are, and the clause may need them: "delivery fee is way too *high*".
     """
     filler = sum(word in stop for word in run)
     ballast = sum(is_content(word, stop) and stem(word) not in words for word in run)
@@ -500,7 +502,7 @@ def _lexical(
         + (0.25 if is_clause else 0.5) * filler
         + (2 if not is_clause else 0.5 if is_few else 1) * ballast
     )
-    # In one order: the last digit of a sum in another may make another phrase the best.
+    # Sorted, because in another order the last digit of the sum may differ and make another phrase the best.
     return (sum(words[key] for key in sorted(keys)) + whole) / (1 + length) ** _BREVITY
 
 
@@ -508,7 +510,7 @@ def _form(run: Clause, keys: frozenset[str]) -> float:
     factor = 1.0
     if any(word in NEGATIONS and after in REASSURING for word, after in pairwise(run)):
         factor *= 0.5
-    # A Chinese phrase on one last character is often cut off ("银行卡没收|到"); a number belongs to one case.
+    # A Chinese phrase ending in a single character is often cut off ("银行卡没收|到"); a number belongs to one case.
     if len(run) > 1 and len(run[-1]) == 1 and HAN.match(run[-1]):
         factor *= 0.85
     if any(character.isdigit() for word in run for character in word):
@@ -533,12 +535,12 @@ def _form(run: Clause, keys: frozenset[str]) -> float:
 
 
 def _asks(run: Clause) -> bool:
-    """Tell whether ``run`` begins as a question does, or as "tell me", "I need to know"."""
+    """Return whether ``run`` begins like a question, or like "tell me" or "I need to know"."""
     return run[0] in ASKING or run[0] in QUESTIONS or "me" in run[1:2] or "know" in run
 
 
 def _is_remedy(run: Clause) -> bool:
-    """Tell whether ``run`` says what was done about it, and in vain: 重启也没用. "It keeps restarting" does not."""
+    """Return whether ``run`` describes an attempted remedy: 重启也没用. "It keeps restarting" does not."""
     if "keeps" in run or "keep" in run:
         return False
     return not REMEDIES.isdisjoint(run) or any(
@@ -547,17 +549,17 @@ def _is_remedy(run: Clause) -> bool:
 
 
 def says_what_happens(text: str) -> bool:
-    """Tell whether ``text`` says that something happens, or how it is, and is no mere name."""
+    """Return whether ``text`` says that something happens, or how it is, rather than only naming it."""
     return _predicate(text) > 1
 
 
-# What a mere name is worth beside what says that something happens.
+# The factor for a mere name, compared with a phrase that says that something happens.
 _NAMES = 0.7
 
 
 @lru_cache(maxsize=100_000)
 def _predicate(text: str) -> float:
-    """Prefer what says that something happens, or how it is, to a mere name."""
+    """Return a factor that prefers saying that something happens, or how it is, to a mere name."""
     if HAN.search(text):
         tags = rjieba.tag(text)
         if any(word in NEGATIONS for word, _tag in tags):
@@ -569,12 +571,12 @@ def _predicate(text: str) -> float:
         # "Not bad" says no more than "bad".
         if after not in REASSURING if word in NEGATIONS else _is_verb(word) and word not in OWNING:
             return 1.2
-    # What stands at the beginning and before "my" or "a" is a verb, known or not: "activate my card".
+    # The first word, if followed by "my" or "a", is a verb, known or not: "activate my card".
     return 1.2 if len(run) > 2 and run[1] in DETERMINERS and run[0] not in ENGLISH else _NAMES
 
 
 def joined(run: Clause) -> str:
-    """Write the words as a text: a space between Latin words, none beside Chinese ones."""
+    """Return the words as text: with a space between Latin words, none next to Chinese ones."""
     text = run[0]
     for before, word in pairwise(run):
         text += word if HAN.search(before[-1]) or HAN.search(word[0]) else f" {word}"

@@ -1,4 +1,4 @@
-"""Put together the themes that say nothing but "good": "love it", "great app" and 很好用 are one message. Pure."""
+"""Join the themes that say nothing but "good": "love it", "great app" and 很好用 are one theme. Pure."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from feedback.themes.stop_words import (
 )
 from feedback.themes.words import HAN, clean, words
 
-# So many messages of a theme must be bare praise; the rest are mostly the same with typing errors or a name.
+# This share of a theme's messages must be bare praise; the rest are mostly the same with typing errors or a name.
 _SHARE = 0.4
 # Of two messages one may be bare praise by chance.
 _MORE_THAN_CHANCE = 0.6
@@ -28,7 +28,7 @@ _LONGEST = 80
 # What chat programs write for a picture: [鲜花].
 _PICTURE = re.compile(r"\[[^\]\s]{1,6}\]")
 _BARE = PRAISE | PRAISED_THINGS | BRANDS | (ENGLISH - NEGATIONS)
-# Single runs, taken out one by one: a pattern repeating alternatives that overlap could be made to take for ever.
+# Matches are removed one by one: a pattern that repeats overlapping alternatives could be made to run forever.
 _PRAISE_ZH, _BARE_ZH = (
     re.compile("|".join(sorted(listed, key=lambda word: (-len(word), word))))
     for listed in (PRAISE_CHINESE, PRAISE_CHINESE | AROUND_PRAISE_CHINESE)
@@ -36,7 +36,7 @@ _PRAISE_ZH, _BARE_ZH = (
 
 
 def is_bare_praise(text: str) -> bool:
-    """Tell whether ``text``, Chinese or English, praises and says not a word about what. False for other languages."""
+    """Return whether ``text``, Chinese or English, praises and names no subject. False for other languages."""
     if len(text) > _LONGEST:
         return False
     text = _PICTURE.sub(" ", text)
@@ -49,9 +49,9 @@ def is_bare_praise(text: str) -> bool:
 def join_praise(
     groups: NDArray[np.int64], texts: Sequence[str], languages: Sequence[str]
 ) -> NDArray[np.int64]:
-    """Join the groups most of whose Chinese and English messages are bare praise; all get the lowest of their numbers.
+    """Join the groups that are largely bare praise, by their Chinese and English messages, under the lowest number.
 
-    All three are of one length n; ``groups`` is negative where a message is in none. The other numbers stay.
+    All three arguments have length n; ``groups`` is negative for messages in no group. The other numbers stay.
     """
     read = np.array([language[:2].lower() in ("zh", "en") for language in languages], bool) & (groups >= 0)
     if not read.any():

@@ -15,10 +15,10 @@ def choose_quotes(
     count: int = 3,
     people: Sequence[object] | None = None,
 ) -> list[int]:
-    """Return the rows of the messages of one theme that show it best, the most typical first.
+    """Return the rows of the messages that show one theme best, the most typical first.
 
-    Near the centre, long enough to say something and short enough to be read, no two alike, no two by the same of
-    ``people``. Fewer than ``count`` when there are not so many different ones. Scrub what you show.
+    They are near the centre, long enough to say something and short enough to be read, no two alike and no two by the
+    same person in ``people``. Fewer than ``count`` when there are not enough different ones. Scrub them before showing.
     """
     if not len(texts):
         return []

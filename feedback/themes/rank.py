@@ -1,6 +1,6 @@
 """Order themes by how much they hurt. Pure.
 
-The formula is printed beside every ranking (``FORMULA``): a lead can check it with a pocket calculator.
+The formula is printed beside every ranking (``FORMULA``), so that a lead can check it with a pocket calculator.
 """
 
 import math
@@ -23,7 +23,7 @@ SEVERITY = (
 TREND = "root of the change against the past, ½ to 2; 1 while the change could be chance"
 
 MILDEST = 0.1
-# "Dear team, please, my account is frozen 🙏" is polite and friendly, and still somebody who cannot get in.
+# "Dear team, please, my account is frozen 🙏" is polite and friendly, but its customer still cannot get in.
 BROKEN = 0.4
 BROKEN_TOPICS = frozenset({"bug", "performance", "payment", "account"})
 
@@ -47,10 +47,10 @@ def severity_of(
 
 
 def score(*, people: int, of: int, severity: float, ratio: float, is_significant: bool) -> Score:
-    """Return the score of a theme that ``people`` of all ``of`` who wrote raised, at this mean ``severity``, 0.1..1.
+    """Return the score of a theme that ``people`` of ``of`` writers raised, at this mean ``severity``, 0.1..1.
 
-    ``ratio`` is its change against the past (1 = as usual; nan without a past), of which the root counts, and only
-    when ``is_significant``.
+    ``ratio`` is its change against the past (1 = as usual; nan without a past); its square root counts, and only when
+    ``is_significant``.
     """
     reach = wilson(people, of)[0] if of else 0.0
     trend = 1.0

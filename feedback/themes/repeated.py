@@ -8,26 +8,26 @@ from numpy.typing import NDArray
 from feedback.themes.centres import Vectors
 from feedback.themes.words import HAN, words
 
-# Shorter ones are the same by chance: "it crashes".
+# Shorter messages are the same by chance: "it crashes".
 _SHORTEST = 24
 _LOOKED_AT = 200
-# Rows this near in meaning are compared word by word; of one text they share so many of their words.
+# Rows this near in meaning are compared word by word; copies of one text share this much of their words.
 _NEAR = 0.75
 _SAME_WORDS = 0.6
 
 
 def repeated(texts: Sequence[str], vectors: Vectors) -> NDArray[np.bool_]:
-    """Return (n,): which messages are nearly the text that most of them repeat; all False when none does.
+    """Return (n,): which messages are near-copies of the most repeated text; all False when none is repeated.
 
-    ``vectors`` is (n, 512), of unit length. Small changes count as the same: a name, a greeting, a version. One text
-    sent twice is enough to be marked: what makes a campaign is for the reader to say.
+    ``vectors`` is (n, 512), of unit length. Small changes count as the same: a name, a greeting, a version. A text sent
+    twice is marked already: whether it is a campaign is for the reader to judge.
     """
     found = np.zeros(len(texts), bool)
     wide = np.flatnonzero([len(text) + len(HAN.findall(text)) >= _SHORTEST for text in texts])
     if len(wide) < 2:
         return found
     looked_at = wide[np.linspace(0, len(wide) - 1, min(len(wide), _LOOKED_AT)).astype(np.int64)]
-    # Half precision is multiplied by hand, not by BLAS.
+    # Cast first: BLAS does not multiply half precision.
     near = vectors[wide].astype(np.float32) @ vectors[looked_at].astype(np.float32).T >= _NEAR
     model = int(near.sum(axis=0).argmax())
     wanted = frozenset(words(texts[looked_at[model]]))
@@ -39,5 +39,5 @@ def repeated(texts: Sequence[str], vectors: Vectors) -> NDArray[np.bool_]:
 
 
 def _share(one: frozenset[str], other: frozenset[str]) -> float:
-    """Return what two sets of words have in common, 0..1."""
+    """Return the share of words that two sets have in common, 0..1."""
     return len(one & other) / max(len(one | other), 1)

@@ -1,4 +1,4 @@
-"""Of too many texts group a sample, and assign the others to what was found. Pure: numpy and scipy only."""
+"""Draw a sample of too many texts, and assign the rest to the groups found in it. Pure: numpy and scipy only."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from feedback.themes.centres import OTHER, Vectors
 from feedback.themes.graph import LOWEST_COSINE, POWER
 from feedback.themes.neighbours import Index
 
-# Of more texts than are grouped each goes where so many of those are that it is nearest to.
+# A text outside the sample goes where most of this many nearest texts in the sample are.
 _VOTERS = 10
 _ASSIGNED_AT_ONCE = 100_000
 
@@ -19,8 +19,8 @@ def sample(
 ) -> NDArray[np.int64]:
     """Return the sorted numbers of at most ``most`` rows, drawn evenly from each of ``strata`` (n,); all when they fit.
 
-    A stratum gets places by its size, a small one enough that a rare language or channel is not thinned away. Rows in
-    ``always`` (n,) come first. Same seed, same rows.
+    A stratum gets places in proportion to its size, a small one enough that a rare language or channel does not vanish.
+    Rows in ``always`` (n,) are drawn first. Same seed, same rows.
     """
     rows = len(strata)
     if rows <= most:
@@ -34,7 +34,7 @@ def sample(
     sizes = np.bincount(number[~certain], minlength=int(number.max()) + 1)
     quota = _quotas(sizes, most)
     drawn = [np.flatnonzero(certain)]
-    # In a random order, then by stratum: the first ones of each are drawn.
+    # Shuffled, then sorted by stratum: the first ones of each are drawn.
     order = generator.permutation(np.flatnonzero(~certain))
     order = order[np.argsort(number[order], kind="stable")]
     for end, size, count in zip(np.cumsum(sizes).tolist(), sizes.tolist(), quota.tolist(), strict=True):
@@ -45,7 +45,7 @@ def sample(
 def _quotas(sizes: NDArray[np.int64], most: int) -> NDArray[np.int64]:
     """Return how many of ``most`` places each stratum gets, by ``sizes``, whose sum is larger.
 
-    Together at most ``most``. A tenth of the places is dealt in equal parts: so many each can count on.
+    At most ``most`` in all. A tenth of the places is shared out equally, as a minimum for each stratum.
     """
     least = np.minimum(sizes, most // (10 * len(sizes)))
     raised = np.zeros(len(sizes), bool)
@@ -67,9 +67,9 @@ def assign(
 ) -> NDArray[np.int64]:
     """Return (m,): the group of each of ``rows`` of ``vectors``, by a vote of the ``grouped`` vectors nearest to it.
 
-    ``groups`` (k,) are the groups of ``grouped`` (k, d). A vote weighs by nearness, as in the graph, and ``OTHER`` is a
-    group like any; what is near nothing is ``OTHER``. On labelled texts this agrees more often with grouping all of
-    them together than taking the nearest centre does.
+    ``groups`` (k,) are the groups of ``grouped`` (k, d). Votes are weighted by nearness, as in the graph, and ``OTHER``
+    is a group like any other; a row near nothing is ``OTHER``. On labelled texts this agrees more often with grouping
+    everything at once than assigning to the nearest centre does.
     """
     index = Index(grouped, seed=seed)
     count = int(groups.max(initial=OTHER)) + 2

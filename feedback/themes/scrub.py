@@ -1,15 +1,15 @@
-"""Take personal data out of a text that will be shown to many: a quote in a summary, a label. Pure."""
+"""Remove personal data from a text that many will read: a quote in a summary, a label. Pure."""
 
 import re
 
 MASK = "…"
 
-# Long before short: an identity number holds a phone number. Each pattern says what it takes for what.
+# Long patterns before short ones: an identity number contains a phone number. A comment says what each one matches.
 _PATTERNS = (
-    # Addresses of mail and of pages; also written out: "name at example dot com". To the next space, whatever stands
-    # there: a link may be a secret to its last letter, and too little left is better than too much.
+    # Mail and web addresses, also written out: "name at example dot com". A link is removed up to the next space: every
+    # letter of it may be secret, and removing too much is better than removing too little.
     re.compile(r"\b[a-z]+://\S+|\bwww\.\S+", re.IGNORECASE),
-    # Each begins where its run does: 20,000 dots would else be tried from every dot.
+    # Anchored to the start of a run: otherwise 20,000 dots would be tried from every dot.
     re.compile(r"(?<![\w.+-])[\w.+-]+\s?@\s?[\w-]+(?:\.[\w-]+)+", re.IGNORECASE),
     re.compile(
         r"(?<![\w.+-])[\w.+-]+\s+(?:at|\(at\)|\[at\])\s+[\w-]+\s+(?:dot|\(dot\)|\[dot\])\s+\w+", re.IGNORECASE
@@ -25,10 +25,10 @@ _PATTERNS = (
     # Names that people sign with: "my name is Ana Ruiz", "我叫张伟".
     re.compile(r"(?<=\bmy name is )[\w'-]+(?: [A-Z][\w'-]+)?", re.IGNORECASE),
     re.compile(r"(?<=我叫)[\u4e00-\u9fff]{2,3}|(?<=我是)[\u4e00-\u9fff]{1,2}(?:先生|女士|小姐)"),
-    # Numbers of phones, bank cards, identity cards and orders: six digits and more, with the usual separators.
+    # Phone, bank card, identity card and order numbers: six digits or more, with the usual separators.
     re.compile(r"(?<![\w.])[+＋(（]?\d[\d \-()（）.]{5,}\d[xX]?(?![\w%])"),
     re.compile(r"\d{6,}[xX]?"),
-    # Codes of orders, devices and accounts: letters and digits mixed, eight and more.
+    # Order, device and account codes: letters and digits mixed, eight or more.
     re.compile(r"\b(?=[\w-]*\d)(?=[\w-]*[a-z])[a-z0-9][a-z0-9_-]{7,}\b", re.IGNORECASE | re.ASCII),
     re.compile(r"#\s?\d{4,}"),
     re.compile(r"(?<=尾号)\d{4}|(?<=ending in )\d{4}|(?<=ending )\d{4}", re.IGNORECASE),
@@ -36,10 +36,11 @@ _PATTERNS = (
 
 
 def scrub(text: str) -> str:
-    """Return ``text`` with what could name or reach a person replaced by "…".
+    """Return ``text`` with everything that could identify or reach a person replaced by "…".
 
-    Mail and web addresses, phones, handles, bank, identity, order and device numbers, the name someone gives as theirs.
-    Names without such a cue stay: no list of names is right for every language. Prices, versions and dates stay.
+    Replaced are mail and web addresses, phone numbers, handles, bank, identity, order and device numbers, and names
+    introduced as the writer's own. Other names stay: no list of names is right for every language. So do prices,
+    versions and dates.
     """
     kept: list[str] = []
 

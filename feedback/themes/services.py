@@ -24,10 +24,10 @@ from feedback.themes.models import Theme, ThemeEvent, ThemeEventKind, ThemePlace
 from feedback.themes.talk import is_small_talk, openers
 from users.accounts.models import User
 
-#: A theme that nobody raised for so long takes no new messages by itself.
+#: A theme that no message raised for this long gets no new messages automatically.
 FORGOTTEN_AFTER = timedelta(days=100)
 _BATCH = 20_000
-#: What a second process does a half of, and what it gets ready for while the messages are read.
+#: What a second process does half of, and prepares for while the messages are read.
 _SHARED = ("feedback.themes.cluster", "feedback.themes.talk", "feedback.themes.glosses:get_ready")
 _LOCK = 0x7E3E5
 
@@ -42,7 +42,7 @@ class MergeRefused(Refused):
 
 @dataclass(frozen=True)
 class FoundTheme:
-    """A theme in a period: its present rows in the corpus, and what became of it."""
+    """A theme in a period: its present rows in the corpus, and its fate."""
 
     theme: Theme
     fate: Fate
@@ -53,7 +53,7 @@ class FoundTheme:
 
 @contextmanager
 def grouping_alone() -> Iterator[None]:
-    """Keep every other process from grouping meanwhile. Raises BeingGrouped when one already does."""
+    """Keep other processes from grouping at the same time. Raises BeingGrouped if one already is."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK])
         if not cursor.fetchone()[0]:
@@ -73,11 +73,11 @@ def regroup(
     seed: int = 0,
     on_progress: Progress = lambda step, share: None,
 ) -> list[FoundTheme]:
-    """Group the messages of a period into themes, new ones and those of the past; return them by size.
+    """Group the messages of a period into existing and new themes; return these by size.
 
-    ``past`` are messages from before, the more the better the themes: they are the ground on which small ones show.
-    Rewrites the places of the present messages, of past ones never placed, and of those that left with a part split
-    off. What a person placed stays. Twice with the same messages gives the same themes.
+    ``past`` are earlier messages; the more there are, the better the themes, as small ones stand out against them.
+    Rewrites the places of the present messages, of past messages never placed, and of past messages that belong to a
+    part that splits off. Messages placed by a person stay. Grouping the same messages twice gives the same themes.
     Must run within ``grouping_alone``.
     """
     known = Theme.objects.current().in_bulk()
@@ -100,12 +100,12 @@ def regroup(
 
 
 def helped(messages: int) -> AbstractContextManager[object]:
-    """Have a second process ready for the grouping of so many ``messages`` where that is worth it."""
+    """Keep a second process ready for grouping ``messages`` messages if that is worth it."""
     return second_process(*_SHARED) if messages >= WORTH_SHARING and cores() > 1 else nullcontext()
 
 
 def _encode_in_halves(phrases: Sequence[str]) -> NDArray[np.float32]:
-    """Do as ``encode_sentences`` does, one half of ``phrases`` in a second process."""
+    """Return the same as ``encode_sentences``, with one half of ``phrases`` encoded in a second process."""
     middle = len(phrases) // 2
     return np.concatenate(shared(encode_sentences, [phrases[:middle], phrases[middle:]]))
 
@@ -162,7 +162,7 @@ def _save(one: Grouped, present: Corpus, known: dict[int, Theme], *, at: datetim
     theme.labels, theme.glosses = dict(one.labels), dict(one.glosses)
     theme.main_language = next(iter(one.labels), "")
     theme.centre, theme.reach = one.centre.tolist(), one.reach
-    # An older month that is counted late is named by itself; the theme keeps the name of its newest messages.
+    # When an older month is grouped late, the theme keeps the labels of its newest messages.
     names = ["labels", "main_language", "glosses"] if last >= theme.last_seen_at else []
     theme.first_seen_at, theme.last_seen_at = min(theme.first_seen_at, first), max(theme.last_seen_at, last)
     theme.save(update_fields=[*names, "centre", "reach", "first_seen_at", "last_seen_at"])
@@ -174,13 +174,13 @@ def _save(one: Grouped, present: Corpus, known: dict[int, Theme], *, at: datetim
 
 
 def ends(said_at: NDArray[np.float64]) -> tuple[datetime, datetime]:
-    """Return the first and the last of some moments, given in seconds since 1970."""
+    """Return the first and the last of the given times, which are seconds since 1970."""
     first, last = (datetime.fromtimestamp(float(seconds), UTC) for seconds in (said_at.min(), said_at.max()))
     return first, last
 
 
 def _place(ids: NDArray[np.int64], themes: NDArray[np.int64], *, at: datetime) -> None:
-    """Put messages into themes (-1: none); those that a person placed stay."""
+    """Put messages into themes (-1: none); messages placed by a person stay."""
     for start in range(0, len(ids), _BATCH):
         batch = slice(start, start + _BATCH)
         chosen = [theme if theme >= 0 else None for theme in themes[batch].tolist()]
@@ -188,10 +188,10 @@ def _place(ids: NDArray[np.int64], themes: NDArray[np.int64], *, at: datetime) -
 
 
 def place_near(corpus: Corpus, *, at: datetime) -> NDArray[np.int64]:
-    """Put messages that were never looked at into the nearest theme of their time; return (n,) all their themes.
+    """Put messages that were never placed into the nearest theme of their time; return (n,) the themes of all.
 
-    For messages that came before anybody grouped their month. As in a grouping, small talk names no theme, and what
-    is near none goes where its thread was opened.
+    For messages whose month has not been grouped yet. As in a grouping, small talk has no theme of its own, and a
+    message near none goes to the theme of the message that opened its thread.
     """
     themes = corpus.themes.copy()
     open_rows = np.flatnonzero(corpus.themes == NEVER_PLACED)
@@ -216,7 +216,7 @@ def place_near(corpus: Corpus, *, at: datetime) -> NDArray[np.int64]:
 
 @transaction.atomic
 def rename(theme: Theme, *, actor: User, at: datetime, name_en: str = "", name_zh: str = "") -> Theme:
-    """Give ``theme`` names that outlive its labels; empty ones take the label back."""
+    """Give ``theme`` names that take precedence over its labels; an empty name restores the label."""
     old = {"name_en": theme.name_en, "name_zh": theme.name_zh}
     theme.name_en, theme.name_zh = clean_line(name_en), clean_line(name_zh)
     theme.save(update_fields=["name_en", "name_zh"])
@@ -227,9 +227,9 @@ def rename(theme: Theme, *, actor: User, at: datetime, name_en: str = "", name_z
 
 @transaction.atomic
 def merge(theme: Theme, *, into: Theme, actor: User, at: datetime) -> Theme:
-    """Count ``theme`` as part of ``into`` from now on and in the past; return ``into``. ``unmerge`` undoes it.
+    """Count ``theme`` as part of ``into``, now and in the past; return ``into``. ``unmerge`` undoes it.
 
-    Raises MergeRefused for a theme with itself, or one that is part of another already.
+    Raises MergeRefused if both are the same theme, or if one is part of another already.
     """
     if theme.pk == into.pk:
         raise MergeRefused(_("A theme cannot be merged into itself."))
@@ -240,7 +240,7 @@ def merge(theme: Theme, *, into: Theme, actor: User, at: datetime) -> Theme:
 
 def _merge(theme: Theme, into: Theme, *, at: datetime, actor: User | None) -> Theme:
     carried = list(Theme.objects.filter(merged_into=theme).values_list("pk", flat=True))
-    # Always straight to the theme that counts: a place needs one step to find it.
+    # Always point directly to the theme that counts, so that a place finds it in one step.
     Theme.objects.filter(pk__in=[theme.pk, *carried]).update(merged_into=into)
     theme.merged_into = into
     ThemeEvent.objects.create(
@@ -256,7 +256,7 @@ def _merge(theme: Theme, into: Theme, *, at: datetime, actor: User | None) -> Th
 
 @transaction.atomic
 def unmerge(theme: Theme, *, actor: User, at: datetime) -> Theme:
-    """Undo the last merge of ``theme``, with the themes it had brought along. Raises MergeRefused if there is none."""
+    """Undo the last merge of ``theme`` and of the themes merged along with it. Raises MergeRefused if there is none."""
     event = theme.events.filter(kind=ThemeEventKind.MERGED).order_by("-id").first()
     if theme.merged_into_id is None or event is None:
         raise MergeRefused(_("This theme is not part of another."))
@@ -271,7 +271,7 @@ def unmerge(theme: Theme, *, actor: User, at: datetime) -> Theme:
 
 @transaction.atomic
 def pin(theme: Theme, *, is_pinned: bool, actor: User, at: datetime) -> Theme:
-    """Keep ``theme`` apart and shown however small it gets, or stop doing so."""
+    """Keep ``theme`` separate and visible however small it gets, or stop doing so."""
     theme.is_pinned = is_pinned
     theme.save(update_fields=["is_pinned"])
     kind = ThemeEventKind.PINNED if is_pinned else ThemeEventKind.UNPINNED

@@ -1,4 +1,4 @@
-"""Divide a theme by what its messages say more finely. Somebody asks for it; a worker of the text lane does it."""
+"""Divide a theme into finer ones by what its messages say: on request, by a worker of the text lane."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ MOST_MESSAGES = 100_000
 
 @dataclass(frozen=True)
 class Part:
-    """Some messages of a theme, named as a theme of their own."""
+    """Some messages of a theme, with the labels of a theme of their own."""
 
     message_ids: NDArray[np.int64]
     centre: NDArray[np.float32]
@@ -52,7 +52,7 @@ class Part:
 
 @transaction.atomic
 def ask_to_split(theme: Theme, *, actor: User, at: datetime) -> ThemeSplit:
-    """Owe the division of ``theme``; return what was asked, the same again while it is not done."""
+    """Request the division of ``theme`` through the outbox; return the request, the open one if there is one."""
     asked, is_new = ThemeSplit.objects.get_or_create(
         theme=theme, finished_at=None, defaults={"asked_by": actor, "asked_at": at}
     )
@@ -77,7 +77,7 @@ def find_parts(split_id: int, _at: datetime) -> list[Part] | SplitOutcome:
 
 
 def parts_of(corpus: Corpus, *, seed: int = 0) -> list[Part] | SplitOutcome:
-    """Return what ``corpus`` falls into, named, the largest first, or that all of it says one thing."""
+    """Return the parts that ``corpus`` divides into, the largest first, or ONE_THING if it does not divide."""
     if not len(corpus):
         return SplitOutcome.ONE_THING
     groups = cluster(corpus.texts, corpus.vectors, languages=corpus.languages.tolist(), seed=seed)
@@ -99,7 +99,7 @@ def parts_of(corpus: Corpus, *, seed: int = 0) -> list[Part] | SplitOutcome:
 
 
 def write_parts(split_id: int, found: list[Part] | SplitOutcome, at: datetime) -> None:
-    """Give the theme its largest part and make themes of the others, and note what came of it.
+    """Leave the largest part to the theme, make new themes of the others, and record the outcome.
 
     All are pinned, so that the next clustering does not join them again.
     """
@@ -121,7 +121,7 @@ def _write_part(part: Part, asked: ThemeSplit, *, is_first: bool, at: datetime) 
     theme.save()
     if is_first:
         return
-    # What was moved elsewhere meanwhile stays there.
+    # Messages moved elsewhere in the meantime stay there.
     still_here = ThemePlace.objects.filter(theme=asked.theme, message__in=part.message_ids.tolist())
     ids = list(still_here.values_list("message", flat=True))
     ThemePlace.objects.put(ids, [theme.pk] * len(ids), at=at)

@@ -1,7 +1,7 @@
 """Words that say nothing about what a message is about, and words that must not stand in a label.
 
-The public stop lists drop "not", "open", "problem" and "无法", which is what a complaint is made of; so Chinese and
-English have lists of their own, other languages use stopwordsiso. Pure.
+The public stop lists drop "not", "open", "problem" and "无法", which are the substance of a complaint; so Chinese and
+English have lists of their own, while other languages use stopwordsiso. Pure.
 """
 
 from functools import lru_cache
@@ -61,7 +61,7 @@ CHINESE = _listed(
     """
 )
 
-# They turn a word into a complaint: they may open a phrase, and a phrase with one is preferred.
+# Negations turn a word into a complaint: they may begin a phrase, and a phrase with one is preferred.
 NEGATIONS = _listed(
     """
     not no never cannot can't cant don't dont doesn't doesnt didn't didnt won't wont isn't isnt aren't
@@ -72,10 +72,10 @@ NEGATIONS = _listed(
     """
 )
 
-# Negations that complete the verb before them (登录不了): none of them opens a phrase.
+# Negations that complete the verb before them (登录不了): a phrase cannot begin with one.
 COMPLEMENTS = _listed("不了 不上 不出 不见 不动 不开 不住 不完")
 
-# After a negation they say that nothing is wrong ("no issues", "not bad"): no name for a complaint.
+# After a negation these say that nothing is wrong ("no issues", "not bad"): not a name for a complaint.
 REASSURING = _listed(
     """
     bad issue issues problem problems complaint complaints worries trouble difference
@@ -83,7 +83,7 @@ REASSURING = _listed(
     """
 )
 
-# "Log in" and "cash out" are one verb; without its second word the phrase is broken off.
+# "Log in" and "cash out" are one verb; without its second word the phrase is incomplete.
 PARTICLES = _listed(
     """
     in out up off down on
@@ -97,7 +97,7 @@ PARTICLE_VERBS = _listed(
     """
 )
 
-# Where one clause ends and another begins, without a comma.
+# Words at which one clause ends and another begins without a comma.
 CONNECTIVES = _listed(
     """
     but and because cause cuz coz when whenever if since although though however then while until or
@@ -106,10 +106,10 @@ CONNECTIVES = _listed(
     """
 )
 
-# Behind one of them stands when, or on which condition: no complaint, but where it is met.
+# These introduce a time or a condition: not the complaint itself, but when it occurs.
 CONDITIONS = _listed("when whenever if since although though while until unless 如果 要是 虽然 虽说")
 
-# Greetings, pleading and padding at either end of a clause: no part of what it says.
+# Greetings, pleading and padding at either end of a clause: not part of what it says.
 FILLERS = _listed(
     """
     so please pls plz plss plzz plese pleas plx dear hi hello hey team sir sirs madam mam maam bro guys kindly
@@ -119,16 +119,16 @@ FILLERS = _listed(
     """
 )
 
-# Chinese endings that add a tone and no meaning.
+# Chinese endings that add tone but no meaning.
 TRAILING = _listed("啊 吧 呢 呀 啦 嘛 哦 哈 哎 唉 了 的 吗 咯 噢 耶 ~")
 
-# They tie a word to the next one: no phrase begins after or ends before one.
+# These bind a word to the next one: no phrase begins after or ends before one.
 MODIFIERS = _listed("的 得 地 之")
 
-# The subject of a clause of its own: inside a phrase the clause must be there to its end.
+# Subjects, which start a clause of their own: a phrase that contains one must include that clause to its end.
 SUBJECTS = _listed("i i'm i've i'll i'd im ive we he she they they're we're you you're it's its it")
 
-# With one of them at its end an English phrase is broken off.
+# An English phrase that ends with one of these is incomplete.
 DANGLING = _listed(
     """
     a an the my your our their his her its this is are was were am be been to of for in at with by from than
@@ -136,11 +136,11 @@ DANGLING = _listed(
     """
 )
 
-# With one of them at its start an English phrase is the rest of one: "for feedback", "by bus".
+# An English phrase that begins with one of these lacks its beginning: "for feedback", "by bus".
 LEADING = _listed("for of by from with in at on to than as into onto about")
 
-# So does what the screen says: 提示密码错误. And a Chinese clause with one at its start goes on from another:
-# 随后打电话问客服, 就叫了服务员.
+# The same in Chinese: these quote what the screen says (提示密码错误) or continue another clause (随后打电话问客服,
+# 就叫了服务员).
 LEADING_CHINESE = _listed("提示 显示 说 就 才 再 随后 然后 后来 接着 恐怕 以及 也 还 都 是")
 
 # No Chinese phrase ends with one: 生日订蛋糕什么|的.
@@ -152,22 +152,22 @@ QUESTIONS = _listed(
     "how what why where when who which whose 怎么 什么 为什么 哪里 哪 如何 怎样 为何 谁 多少 几"
 )
 
-# What was, or since when it is, says little about what is wrong now: "search used to be good", "started a month ago".
+# What was, or since when, says little about what is wrong now: "search used to be good", "started a month ago".
 BYGONE = _listed("ago formerly previously roughly approximately 以前 从前 之前 原来 原先 本来 当初 曾经 起初")
 
-# What people did about it is not what is wrong: "I've reinstalled it", 重启|也没用.
+# What customers tried is not what is wrong: "I've reinstalled it", 重启|也没用.
 REMEDIES = _listed(
     "uninstalled uninstalling reinstall reinstalled reinstalling rebooted restarted restarting"
 )
 REMEDIES_CHINESE = _listed("重启 重装 卸载 重新启动 重新安装 重新登录 换手机 清缓存")
 IN_VAIN = _listed("也 都 还是 没用 不行 无效 依然 依旧 仍然 了 过 后 好多次")
 
-# A version alone says since when: "new update", 更新到最新版.
+# A version alone only says since when: "new update", 更新到最新版.
 VERSIONS = _listed(
     "update updates updated updating version versions latest new newest 更新 升级 版本 最新 最新版 新版 新版本"
 )
 
-# Before the subject they ask: "when is" begins a question, and "reviews does" was cut out of one.
+# Before the subject these form a question: "when is" begins one, and "reviews does" was cut out of one.
 ASKING = _listed(
     """
     is are was were am do does did has have had can could will would should may might must isn't aren't wasn't weren't
@@ -175,12 +175,12 @@ ASKING = _listed(
     """
 )
 INVERTED = _listed("do does did")
-# They may stand between the verb that asks and whom it asks about: "does my car have".
+# These may stand between the verb of a question and its subject: "does my car have".
 DETERMINERS = _listed("a an the my your our their his her this that these those any")
-# With "how" they ask: without it "money is in my account" would be told.
+# With "how" these form a question: without them, "money is in my account" would be a statement.
 AMOUNTS = _listed("much many long often far old soon")
 
-# Small verbs that make a sentence of an English phrase; verbs that are no names of complaints.
+# Small verbs that turn an English phrase into a sentence but do not name a complaint.
 FINITE = _listed(
     """
     is are was were am be been has have had does did do can could will would should keeps keep kept gets
@@ -189,10 +189,10 @@ FINITE = _listed(
     """
 )
 
-# Small verbs that say no more than that there is something: "I have a payment on my statement".
+# Small verbs that only say that there is something: "I have a payment on my statement".
 OWNING = _listed("have has had")
 
-# Often verbs of complaints and requests; a label with a verb says what happens, not only to what.
+# Frequent verbs of complaints and requests; a label with a verb says what happens, not only to what.
 VERBS = _listed(
     """
     add allow appeal apply arrive arrived ask ban banned block blocked bought broke broken bully buy
@@ -210,7 +210,7 @@ VERBS = _listed(
     """
 )
 
-# Never shown in a label: abuse, and the names of the product and its rivals, which are in every second message.
+# Never shown in a label: abuse, and the names of the product and its competitors, which are in every second message.
 SWEARING = _listed(
     """
     fuck fucking fucked fuckin shit shitty bullshit bitch bastard asshole ass damn crap dick cunt whore
@@ -226,7 +226,7 @@ BRANDS = _listed(
 )
 UNFIT = SWEARING | BRANDS
 
-# Praise, and what may stand beside it without saying what is praised. The Chinese ones are parts of words, too.
+# Praise, and words that may accompany it without saying what is praised. The Chinese entries include parts of words.
 PRAISE = _listed(
     """
     good great nice best better cool super superb amazing awesome excellent perfect wonderful fantastic brilliant
@@ -249,7 +249,7 @@ AROUND_PRAISE_CHINESE = _listed(
     """
 )
 
-# Neither praise nor complaint, and not a word about what: "average", 中规中矩.
+# Neither praise nor complaint, and without a subject: "average", 中规中矩.
 LUKEWARM = _listed(
     "average mediocre meh so-so ok okay okayish ordinary decent passable acceptable alright soso"
 )
@@ -261,8 +261,8 @@ LUKEWARM_CHINESE = _listed(
 )
 
 
-# What is said to support in the talk itself: greeting, thanks, wishes, a nudge, a nod, a trial. Beside it may stand
-# function words and what support does; then a message has no subject.
+# What customers say to support in the conversation itself: a greeting, thanks, wishes, a nudge, a nod, a test. A
+# message of only these, function words and words for what support does has no subject.
 TALK = _listed(
     """
     hi hello hey morning afternoon evening night bye goodbye cya regards sincerely cheers greetings welcome thanks

@@ -1,7 +1,7 @@
-"""Tell what people raise from how they talk with support about it: "any update?", 谢谢, "tried that". Pure.
+"""Separate what customers raise from small talk with support: "any update?", 谢谢, "tried that". Pure.
 
-A theme is what somebody opens a thread with. Greetings, thanks and nudges name no subject, and an answer to a question
-of ours belongs to what its thread was opened for, whatever its words.
+A theme is what customers open a thread with. Greetings, thanks and nudges have no subject, and an answer to a question
+of ours belongs to the theme its thread was opened with, whatever its words.
 """
 
 import re
@@ -30,11 +30,11 @@ from feedback.themes.stop_words import (
 )
 from feedback.themes.words import HAN, clean, words
 
-# Longer ones say something.
+# Longer messages say something.
 _LONGEST, _LONGEST_HAN = 80, 30
-# So few function words say nothing, though none of them be a greeting: "any update?", "for you".
+# This few function words say nothing, even without a greeting: "any update?", "for you".
 _SAYS_NOTHING = 2
-# A group opens a thread with fewer of its messages than this: it answers, nudges and thanks.
+# A group in which fewer messages than this open a thread consists of answers, nudges and thanks.
 _OPENED = 0.25
 # "It is down" and "support was kind" say something.
 _TELLING = NEGATIONS | PRAISE | {"down", "kind"}
@@ -51,9 +51,9 @@ _BARE = (
 
 
 def is_small_talk(text: str) -> bool:
-    """Tell whether ``text``, Chinese or English, has words and yet says nothing about anything.
+    """Return whether ``text``, Chinese or English, has words but no subject.
 
-    Neither praise nor what denies is small talk: "no luck" and 没有回复 are complaints. A number alone ("1042???") and
+    Praise and negations are not small talk: "no luck" and 没有回复 are complaints. A number alone ("1042???") and
     a verdict without a subject ("average", 中规中矩) are.
     """
     if len(text) > (_LONGEST_HAN if HAN.search(text) else _LONGEST):
@@ -61,7 +61,7 @@ def is_small_talk(text: str) -> bool:
     if is_lukewarm(text) or (any(map(str.isdigit, text)) and not any(map(str.isalpha, text))):
         return True
     text = _GOOD_DAY.sub("", text)
-    # Most give themselves away by their first words: only the others are cut.
+    # Most texts that do say something are recognised by one plain word; only the rest are segmented.
     if any(word.isascii() and word.isalpha() and word not in _BARE for word in text.lower().split()):
         return False
     spoken = words(text)
@@ -72,7 +72,7 @@ def is_small_talk(text: str) -> bool:
 
 
 def is_lukewarm(text: str) -> bool:
-    """Tell whether ``text``, Chinese or English, neither praises nor complains, and says not a word about what."""
+    """Return whether ``text``, Chinese or English, neither praises nor complains, and names no subject."""
     if HAN.search(text):
         return bool(_LUKEWARM_ZH.search(text)) and not any(
             map(str.isalnum, _AROUND_LUKEWARM_ZH.sub("", clean(text)))
@@ -82,10 +82,10 @@ def is_lukewarm(text: str) -> bool:
 
 
 def openers(talk: NDArray[np.bool_], threads: NDArray[np.int64], age: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return (n,): for each message the row that opened its thread: the first message in it that is no small talk.
+    """Return (n,): for each message the row that opened its thread, the first in it that is not small talk.
 
-    In a thread of nothing else it is the first. ``talk`` (n,) marks small talk, ``threads`` (n,) numbers the
-    conversations, ``age`` (n,) orders the messages, the oldest lowest.
+    In a thread of small talk only, it is the first message. ``talk`` (n,) marks small talk, ``threads`` (n,) numbers
+    the conversations, ``age`` (n,) orders the messages, the oldest lowest.
     """
     order = np.lexsort((age, talk, threads))
     begins = np.ones(len(order), bool)
@@ -98,9 +98,9 @@ def openers(talk: NDArray[np.bool_], threads: NDArray[np.int64], age: NDArray[np
 def set_aside(
     groups: NDArray[np.int64], talk: NDArray[np.bool_], opener: NDArray[np.int64]
 ) -> NDArray[np.int64]:
-    """Return ``groups`` (n,) with ``OTHER`` for small talk, and for groups that hardly anybody opened a thread with.
+    """Return ``groups`` (n,) with ``OTHER`` for small talk, and for groups whose messages rarely open a thread.
 
-    ``talk`` and ``opener`` (n,) are as ``openers`` has them. The other groups keep their numbers.
+    ``talk`` and ``opener`` (n,) are the argument and the result of ``openers``. Other groups keep their numbers.
     """
     told = np.flatnonzero(~talk & (groups >= 0))
     raised = np.bincount(groups[told], weights=opener[told] == told)

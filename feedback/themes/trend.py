@@ -1,8 +1,8 @@
-"""Say what changed, and how sure that is. Pure: numpy and the normal distribution.
+"""Measure what changed between periods, and how certain that is. Pure: numpy and the normal distribution.
 
-Feedback is bursty: tests that take counts as Poisson call half of the normal ups and downs of a month a finding. Here
-the count of a theme is negative-binomial, its spread estimated over all themes at once, and what is called a change
-must survive the correction for looking at many themes (Benjamini-Hochberg).
+Feedback is bursty: tests that assume Poisson counts report half of a month's normal ups and downs as findings. Here
+the count of a theme is negative-binomial, with the spread estimated over all themes at once, and a change must survive
+the correction for multiple comparisons (Benjamini-Hochberg).
 """
 
 import math
@@ -14,18 +14,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 _NORMAL = NormalDist()
-# Months of one theme differ by about a third from each other for no reason at all; used until three months are known.
+# The months of one theme vary by about a third for no reason at all; used until three months are known.
 USUAL_SPREAD = 0.1
 FALSE_DISCOVERIES = 0.05
 
 
 @dataclass(frozen=True)
 class Change:
-    """One theme's present period against its past ones.
+    """One theme's present period compared with its past ones.
 
     ``ratio`` is present over expected (1 = as usual), with its 95 % interval; ``chance`` the two-sided probability of
-    such a change by chance, ``is_significant`` after the correction for all themes compared at once. ``spread`` is the
-    phi of all themes that it was measured with.
+    such a change by chance, ``is_significant`` after the correction for all themes compared together. ``spread`` is
+    the phi, pooled over all themes, that it was measured with.
     """
 
     expected: float
@@ -49,11 +49,13 @@ def compare(
 ) -> list[Change]:
     """Compare each theme's count with the mean of its past periods, oldest first.
 
-    ``present`` is (themes,), ``past`` (themes, periods), periods >= 1. ``exposure`` says how much of a period each
-    column covers: 0.5 for a month half over, so that a partial month is never taken for a quiet one; or any other
-    measure of how much could have been counted. z = log((b + .5) / (m + .5)) / sqrt(1 / (b + .5) + phi + 1 / (k (m +
-    .5)) + phi / k) for b messages now, m expected, k past periods, phi the ``spread``, pooled over themes unless it is
-    known from more periods than these. With no past period nothing is significant.
+    ``present`` is (themes,), ``past`` (themes, periods). ``exposure`` is the part of a period that ``present`` covers,
+    ``past_exposure`` that of each column of ``past``: 0.5 for a month half over, so that a partial month is never taken
+    for a quiet one; or any other measure of how much could have been counted.
+
+    z = log((b + .5) / (m + .5)) / sqrt(1 / (b + .5) + phi + 1 / (k (m + .5)) + phi / k) for b messages now, m expected,
+    k past periods, and phi the ``spread``, pooled over themes unless given because it is known from more periods.
+    With no past period nothing is significant.
     """
     counts = np.asarray(past, dtype=float).reshape(len(present), -1)
     periods = counts.shape[1]
@@ -93,12 +95,12 @@ def pooled_spread(counts: NDArray[np.float64], exposure: NDArray[np.float64]) ->
     if weight == 0:
         return USUAL_SPREAD
     estimate = float((variance - mean).sum()) / weight
-    # A few quiet months must not make us certain: half the usual spread is the least.
+    # A few quiet months must not make us too certain: never less than half the usual spread.
     return float(np.clip(estimate, USUAL_SPREAD / 2, 1.0))
 
 
 def discoveries(chances: Sequence[float], rate: float) -> NDArray[np.bool_]:
-    """Return (n,): which findings to believe so that at most ``rate`` of them are false (Benjamini-Hochberg)."""
+    """Return (n,): which findings to accept so that at most ``rate`` of them are false (Benjamini-Hochberg)."""
     values = np.asarray(chances, dtype=float)
     order = np.argsort(values, kind="stable")
     below = values[order] <= rate * np.arange(1, len(values) + 1) / max(len(values), 1)
@@ -121,7 +123,7 @@ def wilson(count: int, total: int, *, z: float = 1.96) -> tuple[float, float]:
 
 @dataclass(frozen=True)
 class Weight:
-    """What a theme weighed in one period: ``total`` people wrote, ``people`` of them about it, this severely (0..1)."""
+    """The weight of a theme in one period: ``total`` people wrote, ``people`` of them about it; severity is 0..1."""
 
     total: int
     people: int
@@ -129,7 +131,7 @@ class Weight:
 
     @property
     def burden(self) -> float:
-        """People times severity: a hundred mildly annoyed weigh as much as ten desperate."""
+        """People times severity: a hundred mildly annoyed people weigh as much as ten desperate ones."""
         return self.people * self.severity
 
 
@@ -145,10 +147,11 @@ class Split:
 
 
 def split_change(before: Weight, after: Weight) -> Split:
-    """Split the change of a theme's burden into more writers, a larger part of them, graver words, or newness.
+    """Split the change of a theme's burden into volume, share, severity and newness.
 
     Burden = total x share x severity; each factor's part is L log(after / before) with L the logarithmic mean of both
-    burdens (Ang's LMDI), which leaves no rest. A theme without a past is all new; one that vanished lost it by share.
+    burdens (Ang's LMDI), which leaves no residual. A theme without a past is all new; for one that vanished the change
+    is all share.
     """
     old, now = before.burden, after.burden
     change = now - old
@@ -164,9 +167,9 @@ def split_change(before: Weight, after: Weight) -> Split:
 
 @dataclass(frozen=True)
 class Excess:
-    """A value (a version, a platform, a language ...) that a theme has more of than its share of all messages.
+    """A value (a version, a platform, a language ...) that is more frequent in a theme than elsewhere.
 
-    ``ratio`` is the theme's share of it over the share elsewhere, ``low`` its lower 95 % bound.
+    ``ratio`` is its share in the theme over its share elsewhere, ``low`` the lower 95 % bound of that.
     """
 
     value: str
@@ -177,11 +180,11 @@ class Excess:
 
 
 def over_represented(inside: dict[str, int], overall: dict[str, int], *, least: int = 5) -> list[Excess]:
-    """Return the values that stand out in a theme, the surest first: those whose lower bound is above 1.
+    """Return the values that stand out in a theme, those with a lower bound above 1, the most certain first.
 
-    ``inside`` counts the theme's people by value, ``overall`` everybody's, the theme included. Values with fewer than
-    ``least`` people in the theme say nothing. The interval is that of a relative risk, corrected for the number of
-    values looked at.
+    ``inside`` counts the theme's people by value, ``overall`` all people, the theme's included. Values with fewer than
+    ``least`` people in the theme are ignored. The interval is that of a relative risk, corrected for the number of
+    values tested.
     """
     size, total = sum(inside.values()), sum(overall.values())
     found = []

@@ -18,9 +18,9 @@ _SCRIPTS = (
     ("hi", re.compile("[\u0900-\u097f]")),
     ("bn", re.compile("[\u0980-\u09ff]")),
 )
-# A clause ends at punctuation, at a line break, also one that an export wrote as \\n, and at an emoji; an apostrophe, a
-# hyphen or a dot within a word do not.
-# Python counts the vowel signs of Indian and Thai scripts as no letters: without them words fall apart.
+# A clause ends at punctuation, at an emoji and at a line break, including one that an export wrote as \\n, but not at
+# an apostrophe, a hyphen or a dot within a word.
+# Python does not count the vowel signs of Indian and Thai scripts as letters: without them words fall apart.
 _MARKS = (
     "\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0900-\u0963\u0966-\u0dff\u0e00-\u0eff\u1000-\u109f\u1780-\u17d3"
 )
@@ -38,7 +38,7 @@ def clean(text: str) -> str:
 def script_language(text: str) -> str:
     """Guess the language of ``text`` from its script alone: ``zh``, ``ja``, ..., ``en`` for Latin, "" for none.
 
-    A stand-in where nobody has identified the language yet; Latin text may be any of many.
+    A stand-in until the language has been identified; Latin text may be in any of many languages.
     """
     if KANA.search(text):
         return "ja"

@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 
 class NumbersOut(serializers.Serializer[Any]):
-    """Counts of tickets (``answers``: of messages), times in seconds of elapsed time, shares 0..1; null over none."""
+    """Counts of tickets (``answers``: of messages), elapsed times in seconds, shares 0..1; null if there are none."""
 
     opened = serializers.IntegerField()
     solved = serializers.IntegerField()
@@ -40,7 +40,7 @@ class PeriodNumbersOut(NumbersOut):
 
 
 class NumbersBeforeOut(PeriodNumbersOut):
-    """The same numbers for the period of equal length just before."""
+    """The same numbers for the same number of days just before."""
 
     def get_fields(self) -> dict[str, Any]:
         """Name the first day ``from``, a word that no attribute may have."""
@@ -48,6 +48,8 @@ class NumbersBeforeOut(PeriodNumbersOut):
 
 
 class DayOut(serializers.Serializer[Any]):
+    """The tickets of one day."""
+
     day = serializers.DateField()
     opened = serializers.IntegerField()
     solved = serializers.IntegerField()
@@ -76,7 +78,8 @@ class AgentNumbersOut(serializers.Serializer[Any]):
 
 
 class FiguresOut(serializers.Serializer[Any]):
-    """Team figures. ``agents``: all for product leads and administrators, for an agent only their own row."""
+    """Figures of a period and of the one before. ``agents`` lists all agents for product leads and administrators,
+    but only the caller for an agent."""
 
     time_zone = serializers.CharField()
     team = serializers.CharField(allow_null=True)

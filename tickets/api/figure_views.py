@@ -26,7 +26,10 @@ class Figures(APIView):
     policies = {"GET": READ}
 
     def get(self, request: Request) -> Response:
-        """Count what happened in some days: tickets, times, promises kept, ratings; beside as many days before."""
+        """Get the figures of a period: tickets, times, deadlines met and ratings.
+
+        Compared with the same number of days before.
+        """
         user = login_of(request)
         choices = choices_for(user)
         given = {

@@ -14,7 +14,7 @@ SUBSCRIBABLE = [(event.value, event.label) for event in HookEvent if event != Ho
 
 
 class HookIn(StrictSerializer):
-    """Where to send which events; omitted fields get their defaults or stay unchanged."""
+    """The events to send, and the URL to send them to. Omitted fields get their default."""
 
     url = Line(max_length=500, help_text="Where to POST to: https, or http within networks of yours.")
     events = serializers.ListField(
@@ -31,6 +31,8 @@ class HookIn(StrictSerializer):
 
 
 class HookChangeIn(HookIn):
+    """Changes to a webhook; omitted fields stay unchanged."""
+
     url = Line(max_length=500, required=False)
     events = serializers.ListField(
         child=Choice(choices=SUBSCRIBABLE), min_length=1, max_length=len(SUBSCRIBABLE), required=False
@@ -38,6 +40,8 @@ class HookChangeIn(HookIn):
 
 
 class HookOut(serializers.Serializer[Any]):
+    """A webhook, without its secret."""
+
     id = serializers.UUIDField(source="public_id")
     url = serializers.CharField()
     events = serializers.ListField(child=serializers.CharField())
@@ -54,6 +58,8 @@ class HookOut(serializers.Serializer[Any]):
 
 
 class HookWithSecretOut(HookOut):
+    """A new webhook with its secret, which is not shown again."""
+
     secret = serializers.CharField(help_text="What signatures are checked with; shown this once.")
 
 
@@ -63,6 +69,8 @@ class HookPageOut(serializers.Serializer[Any]):
 
 
 class SecretOut(serializers.Serializer[Any]):
+    """The new secret of a webhook, which is not shown again."""
+
     secret = serializers.CharField(help_text="The new one; shown this once.")
     old_secret_until = serializers.DateTimeField(
         help_text="Until then what is sent carries the signature of the old one, too."
@@ -85,6 +93,8 @@ class HookTryOut(serializers.Serializer[Any]):
 
 
 class HookDeliveryOut(serializers.Serializer[Any]):
+    """An event sent to a webhook, with every attempt to send it."""
+
     id = serializers.UUIDField(source="public_id", help_text="The ``webhook-id``, the same at each try.")
     type = serializers.CharField()
     happened_at = serializers.DateTimeField()
@@ -99,7 +109,8 @@ class HookDeliveryPageOut(serializers.Serializer[Any]):
 
 
 class ReplayIn(StrictSerializer):
-    """One delivery by its id, or all that failed or were not sent, of events in [since, until)."""
+    """What to send again: one delivery by its id, or else all deliveries of events from ``since`` (included) to
+    ``until`` (excluded) that failed or were not sent."""
 
     delivery = serializers.UUIDField(required=False)
     since = serializers.DateTimeField(required=False)

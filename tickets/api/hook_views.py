@@ -75,12 +75,15 @@ class Hooks(APIView):
     policies = {"GET": OWN, "POST": OWN}
 
     def get(self, request: Request) -> Response:
-        """List one's webhooks, newest first."""
+        """List your webhooks, newest first."""
         page = newest_first(Hook.objects.visible_to(login_of(request)), request)
         return Response({"results": HookOut(page.rows, many=True).data, "next": page.next}, headers=NOT_KEPT)
 
     def post(self, request: Request) -> Response:
-        """Set up a webhook; the answer has its secret, this once."""
+        """Create a webhook.
+
+        Only this response contains its secret.
+        """
         owner, given = login_of(request), read(HookIn, request.data)
         check_scopes(request, owner, given["events"])
         hook, secret = set_up(owner, **given, at=timezone.now())
@@ -93,17 +96,23 @@ class OneHook(APIView):
     policies = {"GET": OWN, "PATCH": OWN, "DELETE": OWN}
 
     def get(self, request: Request, *, webhook_id: UUID) -> Response:
-        """Show a webhook and how its receiver does."""
+        """Get a webhook and its current failures."""
         return Response(HookOut(own_hook(request, webhook_id)).data, headers=NOT_KEPT)
 
     def patch(self, request: Request, *, webhook_id: UUID) -> Response:
-        """Change a webhook; switched on, its failures are forgotten."""
+        """Change a webhook.
+
+        Enabling it resets its failures.
+        """
         hook, given = own_hook(request, webhook_id), read(HookChangeIn, request.data)
         check_scopes(request, hook.owner, given.get("events", hook.events))
         return Response(HookOut(change(hook, changes=given)).data, headers=NOT_KEPT)
 
     def delete(self, request: Request, *, webhook_id: UUID) -> Response:
-        """Remove a webhook: nothing is sent there any more."""
+        """Delete a webhook.
+
+        Nothing is sent there any more.
+        """
         remove(own_hook(request, webhook_id), at=timezone.now())
         return Response(status=204)
 
@@ -113,7 +122,10 @@ class HookSecret(APIView):
     policies = {"POST": OWN}
 
     def post(self, request: Request, *, webhook_id: UUID) -> Response:
-        """Change the secret; for a day what is sent carries the signatures of both."""
+        """Replace the secret of a webhook.
+
+        For a day, deliveries carry signatures made with both secrets.
+        """
         hook, secret = change_secret(own_hook(request, webhook_id), at=timezone.now())
         shown = SecretOut({"secret": secret, "old_secret_until": hook.old_secret_until})
         return Response(shown.data, headers=NOT_KEPT)
@@ -124,7 +136,10 @@ class HookTests(APIView):
     policies = {"POST": OWN}
 
     def post(self, request: Request, *, webhook_id: UUID) -> Response:
-        """Send a test event, once; the log shows what came of it."""
+        """Send a test event.
+
+        It is tried once; the list of deliveries shows the result.
+        """
         delivery = send_test(own_hook(request, webhook_id), at=timezone.now())
         return Response(HookDeliveryOut(delivery).data, status=202, headers=NOT_KEPT)
 
@@ -134,7 +149,10 @@ class HookDeliveries(APIView):
     policies = {"GET": OWN}
 
     def get(self, request: Request, *, webhook_id: UUID) -> Response:
-        """List what was told and how that went, newest first; by state and period if asked."""
+        """List the deliveries of a webhook and their attempts, newest first.
+
+        Optionally filtered by state and period.
+        """
         query = request.query_params
         rows = HookDelivery.objects.filter(hook=own_hook(request, webhook_id)).prefetch_related(
             Prefetch("tries", HookTry.objects.order_by("pk"))
@@ -159,7 +177,10 @@ class HookReplays(APIView):
     policies = {"POST": OWN}
 
     def post(self, request: Request, *, webhook_id: UUID) -> Response:
-        """Send again: one delivery, or what failed or was not sent of a period; ids stay the same."""
+        """Send deliveries again: one, or those of a period that failed or were not sent.
+
+        They keep their ids.
+        """
         hook, given = own_hook(request, webhook_id), read(ReplayIn, request.data)
         if "delivery" not in given:
             return Response({"count": send_lost_again(hook, **given, at=timezone.now())}, status=202)

@@ -16,7 +16,7 @@ from tickets.workbench.actions import ACTIONS
 
 
 class TicketNameOut(serializers.Serializer[Any]):
-    """A reference to a ticket; the caller is not necessarily allowed to read it."""
+    """The id and number of a ticket; the caller may lack permission to read it."""
 
     id = serializers.UUIDField(source="public_id")
     number = serializers.CharField()
@@ -30,6 +30,8 @@ class PersonOut(serializers.Serializer[Any]):
 
 
 class TicketOut(serializers.Serializer[Any]):
+    """A ticket, without its conversation."""
+
     id = serializers.UUIDField(source="public_id")
     number = serializers.CharField(help_text="The same as of the feedback.")
     feedback_id = serializers.UUIDField(source="feedback.public_id")
@@ -72,7 +74,7 @@ class TicketOut(serializers.Serializer[Any]):
 
 
 class ReplyIn(StrictSerializer):
-    """An answer to the customer: a text, files, or both."""
+    """A reply to the customer: text, files, or both."""
 
     text = Text(required=False, allow_blank=True, default="", help_text="At most 20,000 characters.")
     files = serializers.ListField(
@@ -94,13 +96,26 @@ class ReplyIn(StrictSerializer):
 
 
 class NoteIn(StrictSerializer):
+    """An internal note, which customers never see."""
+
     text = Text(help_text="At most 20,000 characters.", max_length=MOST_TEXT)
 
 
 class ActionIn(StrictSerializer):
-    """One action: take; assign (to a user name, or nobody); status, queue, priority, tag, untag; snooze (until a time,
-    ISO 8601); raise (a crisis category); acknowledge; false_alarm (with a reason); correct (field:new); link
-    (kind:ticket id); macro (its number)."""
+    """One action on a ticket. Its ``value`` depends on the action:
+
+    - ``take``: empty, or the user name of the current assignee
+    - ``assign``: a user name; empty for nobody
+    - ``status``, ``queue``, ``priority``: the new one, by its code or slug
+    - ``tag``, ``untag``: the tag
+    - ``snooze``: until when, in ISO 8601
+    - ``raise``: a crisis category
+    - ``acknowledge``: empty
+    - ``false_alarm``: empty; needs a ``reason``
+    - ``correct``: ``field:new``
+    - ``link``: ``kind:ticket id``
+    - ``macro``: its number
+    """
 
     action = Choice(choices=sorted(ACTIONS))
     value = Line(required=False, allow_blank=True, default="", max_length=200)
@@ -111,6 +126,8 @@ class ActionIn(StrictSerializer):
 
 
 class DraftFileOut(serializers.Serializer[Any]):
+    """A file uploaded for a reply."""
+
     id = serializers.UUIDField(source="public_id")
     filename = serializers.CharField()
     content_type = serializers.CharField(help_text="Found from the content.")
@@ -118,6 +135,8 @@ class DraftFileOut(serializers.Serializer[Any]):
 
 
 class RepliedOut(serializers.Serializer[Any]):
+    """The reply as a message, and the ticket after it."""
+
     message = UtteranceOut()
     ticket = TicketOut()
 
@@ -128,7 +147,7 @@ class TicketPageOut(serializers.Serializer[Any]):
 
 
 class TicketEventOut(serializers.Serializer[Any]):
-    """One line of the ticket's history; ``note`` is internal."""
+    """An event in the history of a ticket; ``note`` is internal."""
 
     kind = serializers.CharField()
     at = serializers.DateTimeField()
@@ -167,7 +186,7 @@ class CrisisPlaceOut(serializers.Serializer[Any]):
 
 
 class CrisisQueueOut(serializers.Serializer[Any]):
-    """All open places, by acknowledgement deadline; at most 200."""
+    """The open places of the crisis queue, the first due first; at most 200."""
 
     waiting = serializers.IntegerField(help_text="How many nobody acknowledged yet.")
     results = CrisisPlaceOut(many=True)

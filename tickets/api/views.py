@@ -70,7 +70,10 @@ class Tickets(APIView):
     policies = {"GET": READ}
 
     def get(self, request: Request) -> Response:
-        """List tickets, newest first; by status, queue, assignee (a name, or ``none``) or latest change if asked."""
+        """List tickets, newest first.
+
+        Optionally filtered by status, queue, assignee (a user name, or ``none``) or time of the latest change.
+        """
         tickets, query = visible(request), request.query_params
         if status := query.get("status"):
             if status not in Status.values:
@@ -107,7 +110,7 @@ class OneTicket(APIView):
     policies = {"GET": READ}
 
     def get(self, request: Request, *, ticket_id: UUID) -> Response:
-        """Show a ticket with its conversation and history, internal notes included."""
+        """Get a ticket with its conversation and history, including internal notes."""
         ticket = one_of(request, ticket_id)
         address = absolute("ticket", ticket.public_id)
         shown = WholeTicketOut(whole(ticket), context={"address": address})
@@ -127,10 +130,11 @@ class Replies(APIView):
     policies = {"POST": WRITE}
 
     def post(self, request: Request, *, ticket_id: UUID) -> Response:
-        """Answer the customer: through the channel they came by, and where their feedback is read.
+        """Reply to the customer.
 
-        It leaves at once, also where those of agents wait so that they can be taken back. What an agent has
-        waiting on this ticket is then held back and shown to them again.
+        The reply goes out through the channel the feedback came from, and appears wherever the customer reads
+        the feedback. It is sent immediately, even if the replies of agents are delayed so that they can be undone.
+        A delayed reply of an agent on this ticket is then held back and shown to that agent again.
         """
         author, ticket = login_of(request), one_of(request, ticket_id)
         given = read(ReplyIn, request.data)
@@ -166,7 +170,10 @@ class Notes(APIView):
     policies = {"POST": WRITE}
 
     def post(self, request: Request, *, ticket_id: UUID) -> Response:
-        """Add an internal note, which no customer ever sees."""
+        """Add an internal note.
+
+        Customers never see it.
+        """
         author, ticket = login_of(request), one_of(request, ticket_id)
         noted = write_note(ticket, text=read(NoteIn, request.data)["text"], actor=author, at=timezone.now())
         return Response(TicketEventOut(noted.event).data, status=201, headers=NOT_KEPT)
@@ -177,7 +184,11 @@ class Actions(APIView):
     policies = {"POST": WRITE}
 
     def post(self, request: Request, *, ticket_id: UUID) -> Response:
-        """Do one thing to the ticket, as an agent does it at the desk; answer with what it is then."""
+        """Perform an action on a ticket.
+
+        The same actions as agents have at the desk. Returns the changed ticket, or 204 if the caller may no longer
+        read it.
+        """
         ticket, given = one_of(request, ticket_id), read(ActionIn, request.data)
         asked = Asked(given["action"], given["value"], given["reason"])
         act(ticket, asked, actor=login_of(request), at=timezone.now(), version=given.get("version"))
@@ -192,7 +203,10 @@ class Files(APIView):
     parser_classes = [BoundedMultiPartParser]
 
     def post(self, request: Request, *, ticket_id: UUID) -> Response:
-        """Keep a file for the answer being written; it leaves with the answer that names it."""
+        """Upload a file for a reply.
+
+        It is sent with the reply that names it.
+        """
         ticket, uploaded = one_of(request, ticket_id), request.FILES.get("file")
         if uploaded is None:
             raise ValidationError({"file": [_("Send the file under this name.")]}, code="required")
@@ -206,7 +220,10 @@ class OneFile(APIView):
     policies = {"DELETE": WRITE}
 
     def delete(self, request: Request, *, ticket_id: UUID, file_id: UUID) -> Response:
-        """Take a file out of the answer being written; one that is gone already is no error."""
+        """Remove a file uploaded for a reply.
+
+        Removing a file that is gone already is not an error.
+        """
         remove_draft_file(one_of(request, ticket_id), file_id, author=login_of(request))
         return Response(status=204)
 
@@ -216,7 +233,7 @@ class OneAttachment(APIView):
     policies = {"GET": READ}
 
     def get(self, request: Request, *, ticket_id: UUID, attachment_id: UUID) -> HttpResponse:
-        """Send a file that the customer or an agent sent."""
+        """Download a file that the customer or an agent sent."""
         return download_from(threads_of(one_of(request, ticket_id)), attachment_id)
 
 
@@ -225,7 +242,10 @@ class Crisis(APIView):
     policies = {"GET": READ}
 
     def get(self, request: Request) -> Response:
-        """Show the crisis queue: who waits since when, and what happens next."""
+        """Get the crisis queue.
+
+        Shows since when each ticket has been waiting, and when its next escalation step is due.
+        """
         return Response(CrisisQueueOut(crisis_queue_for(login_of(request))).data, headers=NOT_KEPT)
 
 
@@ -234,7 +254,10 @@ class Summaries(APIView):
     policies = {"GET": READ_SUMMARIES}
 
     def get(self, request: Request) -> Response:
-        """List summaries, the newest first; drafts for product leads only."""
+        """List summaries, newest first.
+
+        Only product leads see drafts.
+        """
         page = newest_first(Summary.objects.visible_to(login_of(request)), request)
         shown = {"results": [as_head(summary) for summary in page.rows], "next": page.next}
         return Response(shown, headers=NOT_KEPT)
@@ -245,7 +268,7 @@ class OneSummary(APIView):
     policies = {"GET": READ_SUMMARIES}
 
     def get(self, request: Request, *, summary_id: UUID) -> Response:
-        """Show a whole summary: its pain points with numbers and quotes."""
+        """Get a summary with its pain points, their numbers and quotes."""
         summary = Summary.objects.visible_to(login_of(request)).filter(public_id=summary_id).first()
         if summary is None:
             raise Http404
@@ -257,7 +280,10 @@ class ComparedSummaries(APIView):
     policies = {"GET": READ_SUMMARIES}
 
     def get(self, request: Request, *, summary_id: UUID, other_id: UUID) -> Response:
-        """Compare two summaries theme by theme: people, share and rank before and after, what is new and gone."""
+        """Compare two summaries theme by theme.
+
+        Shows people, share and rank before and after, and which themes are new or gone.
+        """
         readable = Summary.objects.visible_to(login_of(request)).filter(public_id__in=[summary_id, other_id])
         found = {summary.public_id: summary for summary in readable}
         if summary_id not in found or other_id not in found:

@@ -14,12 +14,14 @@ from users.profiles.models import AddressKind, OptOut, Purpose
 
 
 class LoginIn(StrictSerializer):
+    """The user name and password of a login."""
+
     username = serializers.CharField(max_length=150)
     password = serializers.CharField(max_length=256, trim_whitespace=False)
 
 
 class SessionOut(serializers.Serializer[Any]):
-    """Who is logged in, and the token that a browser's writes must carry as X-CSRFToken."""
+    """Who is logged in, and the CSRF token that a browser must send as X-CSRFToken with each write."""
 
     username = serializers.CharField(allow_null=True)
     role = serializers.CharField(allow_null=True)
@@ -27,6 +29,8 @@ class SessionOut(serializers.Serializer[Any]):
 
 
 class MeOut(serializers.Serializer[Any]):
+    """Your profile."""
+
     id = serializers.UUIDField(source="public_id", help_text="Of your profile.")
     username = serializers.CharField(source="user.username")
     name = serializers.CharField(source="display_name")
@@ -36,12 +40,14 @@ class MeOut(serializers.Serializer[Any]):
 
 
 class MeIn(StrictSerializer):
+    """Changes to your profile; omitted fields stay unchanged."""
+
     name = Line(max_length=200, required=False, allow_blank=True)
     language = Choice(choices=settings.LANGUAGES, required=False)
 
 
 class HabitOut(serializers.Serializer[Any]):
-    """What we learned from what you do; ``seen_count`` of ``of_count`` times."""
+    """A habit learned from what you do: it was seen ``seen_count`` times out of ``of_count``."""
 
     kind = serializers.CharField()
     value = serializers.CharField()
@@ -50,7 +56,7 @@ class HabitOut(serializers.Serializer[Any]):
 
 
 class PreferencesOut(serializers.Serializer[Any]):
-    """Empty and null mean: no wish."""
+    """Your preferences, and the habits learned. Empty and null mean no preference."""
 
     language = serializers.CharField()
     channel = serializers.CharField()
@@ -62,7 +68,7 @@ class PreferencesOut(serializers.Serializer[Any]):
 
 
 class PreferencesIn(StrictSerializer):
-    """What is left out stays as it is."""
+    """Changes to your preferences; omitted fields stay unchanged."""
 
     language = LanguageTag(required=False, allow_blank=True)
     channel = serializers.RegexField(r"^[a-z_]*$", max_length=20, required=False, allow_blank=True)
@@ -90,6 +96,8 @@ class PreferencesIn(StrictSerializer):
 
 
 class AddressOut(serializers.Serializer[Any]):
+    """An address of yours."""
+
     id = serializers.UUIDField(source="public_id")
     kind = serializers.ChoiceField(choices=AddressKind.choices)
     value = serializers.CharField()
@@ -103,21 +111,27 @@ class AddressesOut(serializers.Serializer[Any]):
 
 
 class AddressIn(StrictSerializer):
+    """An e-mail address to add; a link to confirm it is mailed there."""
+
     email = serializers.EmailField(max_length=254)
 
 
 class AddressProofIn(StrictSerializer):
+    """The token from the link that was mailed to confirm an address."""
+
     token = serializers.CharField(max_length=200, help_text="The last part of the mailed link.")
 
 
 class ProofOut(serializers.Serializer[Any]):
-    """A link was mailed; until it is followed nothing else is sent there."""
+    """A link was mailed to the address. Until it is followed, nothing else is sent there."""
 
     email = serializers.CharField(source="value")
     expires_at = serializers.DateTimeField()
 
 
 class ConsentOut(serializers.Serializer[Any]):
+    """A consent given or withdrawn."""
+
     purpose = serializers.ChoiceField(choices=Purpose.choices)
     is_granted = serializers.BooleanField()
     notice_version = serializers.CharField()
@@ -130,7 +144,7 @@ class ConsentPageOut(serializers.Serializer[Any]):
 
 
 class ConsentIn(StrictSerializer):
-    """Withdrawing is the same call with ``is_granted`` false."""
+    """A consent to give, or to withdraw with ``is_granted`` false."""
 
     purpose = Choice(choices=Purpose.choices)
     is_granted = serializers.BooleanField()
@@ -138,6 +152,6 @@ class ConsentIn(StrictSerializer):
 
 
 class EraseIn(StrictSerializer):
-    """The word is asked for so that no stray call erases anybody."""
+    """A confirmation, required so that no accidental call erases a person."""
 
     confirm = Choice(choices=["erase"])

@@ -82,7 +82,7 @@ class Session(APIView):
     }
 
     def get(self, request: Request) -> Response:
-        """Say who is logged in."""
+        """Get who is logged in, and a CSRF token."""
         return Response(self._shown(request, user_of(request)), headers=NOT_KEPT)
 
     def post(self, request: Request) -> Response:
@@ -122,11 +122,11 @@ class Me(Personal):
     policies = {"GET": OWN, "PATCH": OWN}
 
     def get(self, request: Request) -> Response:
-        """Show one's profile."""
+        """Get your profile."""
         return Response(MeOut(self.customer(request)).data, headers=NOT_KEPT)
 
     def patch(self, request: Request) -> Response:
-        """Change one's name or language."""
+        """Change your name or language."""
         given, customer = read(MeIn, request.data), self.customer(request)
         if "name" in given:
             rename(customer, name=given["name"])
@@ -141,11 +141,14 @@ class MyPreferences(Personal):
     policies = {"GET": OWN, "PATCH": OWN}
 
     def get(self, request: Request) -> Response:
-        """Show what one wishes, and the habits that were learned."""
+        """Get your preferences and the habits learned."""
         return Response(self._shown(self.customer(request)), headers=NOT_KEPT)
 
     def patch(self, request: Request) -> Response:
-        """Change some wishes; the others stay."""
+        """Change your preferences.
+
+        Those left out stay unchanged.
+        """
         given, customer = read(PreferencesIn, request.data), self.customer(request)
         set_preferences(customer, changes=given, at=timezone.now())
         return Response(self._shown(customer), headers=NOT_KEPT)
@@ -162,11 +165,11 @@ class MyAddresses(Personal):
     policies = {"GET": OWN, "POST": OWN}
 
     def get(self, request: Request) -> Response:
-        """List one's addresses."""
+        """List your addresses."""
         return Response(addresses_of(self.customer(request)), headers=NOT_KEPT)
 
     def post(self, request: Request) -> Response:
-        """Have a link mailed that proves an address to be one's own."""
+        """Request a link by mail that proves that an address is yours."""
         given = read(AddressIn, request.data)
         proof = ask_for_proof(
             self.customer(request),
@@ -182,7 +185,10 @@ class MyAddressProofs(Personal):
     policies = {"POST": OWN}
 
     def post(self, request: Request) -> Response:
-        """Follow the mailed link from within an app. Answers all one's addresses."""
+        """Confirm an address with the token of the mailed link.
+
+        For apps that follow the link themselves. Returns all your addresses.
+        """
         given = read(AddressProofIn, request.data)
         customer, proof = self.customer(request), proof_of(given["token"])
         if proof is None or proof.customer_id != customer.pk:
@@ -202,7 +208,10 @@ class MyAddress(Personal):
     policies = {"DELETE": OWN}
 
     def delete(self, request: Request, *, address_id: UUID) -> Response:
-        """Remove one of one's addresses: nothing is sent there any more."""
+        """Remove one of your addresses.
+
+        Nothing is sent there any more.
+        """
         addresses = self.customer(request).addresses.exclude(value="")
         address = addresses.filter(public_id=address_id).first()
         if address is None:
@@ -216,14 +225,17 @@ class MyConsents(Personal):
     policies = {"GET": OWN, "POST": OWN}
 
     def get(self, request: Request) -> Response:
-        """List what one allowed and withdrew, newest first; the newest of a purpose holds."""
+        """List the consents you gave and withdrew, newest first.
+
+        The newest one of each purpose applies.
+        """
         page = newest_first(self.customer(request).consents.all(), request)
         return Response(
             {"results": ConsentOut(page.rows, many=True).data, "next": page.next}, headers=NOT_KEPT
         )
 
     def post(self, request: Request) -> Response:
-        """Allow something, or withdraw it."""
+        """Give or withdraw a consent."""
         given = read(ConsentIn, request.data)
         consent = record_consent(self.customer(request), **given, at=timezone.now())
         return Response(ConsentOut(consent).data, status=201)
@@ -234,7 +246,7 @@ class MyExport(Personal):
     policies = {"GET": OWN}
 
     def get(self, request: Request) -> Response:
-        """Give out everything that is held about one."""
+        """Export everything that is held about you."""
         headers = {**NOT_KEPT, "Content-Disposition": 'attachment; filename="earshot-export.json"'}
         return Response(export_customer(self.customer(request)), headers=headers)
 
@@ -244,7 +256,10 @@ class MyErasure(Personal):
     policies = {"POST": OWN}
 
     def post(self, request: Request) -> Response:
-        """Be forgotten: texts, files and addresses are nulled for good, and the login is closed."""
+        """Erase your personal data.
+
+        Texts, files and addresses are erased for good, and your login is closed.
+        """
         read(EraseIn, request.data)
         erase_customer(self.customer(request), at=timezone.now())
         logout(request._request)

@@ -37,7 +37,10 @@ class FeedbackBatch(SubmitView):
     policies = {"POST": Policy(Audience.LOGGED_IN, Scope.WRITE_FEEDBACK)}
 
     def post(self, request: Request) -> Response:
-        """Take up to 100 feedback; each is stored, or refused, by itself."""
+        """Submit up to 100 feedback at once.
+
+        Each item is stored or rejected on its own.
+        """
         given, at = read(BatchIn, request.data), timezone.now()
         results = [take(item, request, at=at) for item in given["items"]]
         shown = [in_words(result, index, request) for index, result in enumerate(results)]

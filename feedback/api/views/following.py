@@ -44,7 +44,7 @@ class Following(SubmitView):
 
 class Reading(Following):
     def get(self, request: Request, **names: Any) -> Response:
-        """Show the feedback with its newest messages."""
+        """Get a feedback with its newest messages."""
         feedback = self.door.find(request, **names)
         shown = ConversationOut(conversation(feedback), context={"address": self.door.address(feedback)})
         return Response(shown.data, headers=NOT_KEPT)
@@ -52,7 +52,7 @@ class Reading(Following):
 
 class Paging(Following):
     def get(self, request: Request, **names: Any) -> Response:
-        """List the messages, newest first."""
+        """List the messages of a feedback, newest first."""
         feedback = self.door.find(request, **names)
         page = newest_first(messages_of(feedback), request)
         shown = MessageOut(page.rows, many=True, context={"address": self.door.address(feedback)})
@@ -63,7 +63,10 @@ class Continuing(Following):
     parser_classes = [StrictJSONParser, BoundedMultiPartParser]
 
     def post(self, request: Request, **names: Any) -> Response:
-        """Add a message; a feedback that was over is opened again."""
+        """Add a message to a feedback.
+
+        A feedback that was solved or closed is reopened.
+        """
         at = timezone.now()
         feedback = self.door.find(request, **names)
         given = read(MessageIn, fields_of(request))
@@ -75,7 +78,10 @@ class Continuing(Following):
 
 class Rating(Following):
     def post(self, request: Request, **names: Any) -> Response:
-        """Say how content one is with the handling, once it is over."""
+        """Rate the handling of a feedback.
+
+        Possible once the handling is over. Repeating the same rating changes nothing; a different one replaces it.
+        """
         feedback = self.door.find(request, **names)
         rating, is_new = rate(feedback, **read(RatingIn, request.data), at=timezone.now())
         return Response(SatisfactionOut(rating).data, status=201 if is_new else 200)
@@ -83,7 +89,7 @@ class Rating(Following):
 
 class Downloading(Following):
     def get(self, request: Request, *, attachment_id: UUID, **names: Any) -> HttpResponse:
-        """Send a file of the conversation."""
+        """Download a file of the conversation."""
         return download_from([self.door.find(request, **names)], attachment_id)
 
 

@@ -25,7 +25,7 @@ class MyHistory(APIView):
     policies = {"GET": Policy(Audience.PERSON, Scope.PROFILE)}
 
     def get(self, request: Request) -> Response:
-        """List all that one said, was answered and rated, newest first."""
+        """List all your messages, the answers to them and your ratings, newest first."""
         limit = limit_of(request)
         customer = customer_of(login_of(request), at=timezone.now())
         before = position_in(request.query_params.get("cursor", ""))

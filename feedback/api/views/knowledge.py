@@ -46,7 +46,10 @@ class KnownProblems(APIView):
     policies = {"POST": Policy(Audience.ANYBODY, Scope.WRITE_FEEDBACK)}
 
     def post(self, request: Request) -> Response:
-        """Tell which known problems a text may be about."""
+        """Find the known problems that a text may be about.
+
+        Nothing is stored, and no customer's words are returned.
+        """
         given = read(QuestionIn, fields_of(request))
         text = given["text"]
         reader = Reader(given.get("language") or page_language())
@@ -61,7 +64,7 @@ class Reports(SubmitView):
     policies = {"POST": Policy(Audience.ANYBODY, Scope.WRITE_FEEDBACK)}
 
     def post(self, request: Request, problem_id: UUID) -> Response:
-        """Take a "me too"."""
+        """Report that you have a known problem, too."""
         at = timezone.now()
         try:
             problem = told_problem(problem_id, at=at)
@@ -81,7 +84,7 @@ class Articles(APIView):
     policies = {"GET": Policy(Audience.ANYBODY, Scope.READ_FEEDBACK)}
 
     def get(self, request: Request) -> Response:
-        """Find published articles, the best first."""
+        """Search published articles, best match first."""
         asked = read(ArticleQueryIn, request.query_params.dict())
         reader = Reader(asked.get("language") or page_language(), platform=asked.get("platform", ""))
         question = Question(asked["query"], meaning_of(asked["query"]))
@@ -94,7 +97,10 @@ class OneArticle(APIView):
     policies = {"GET": Policy(Audience.ANYBODY, Scope.READ_FEEDBACK)}
 
     def get(self, request: Request, slug: str) -> Response:
-        """Read one article in the caller's language."""
+        """Get an article in the caller's language.
+
+        It is returned in another language if there is none in the caller's.
+        """
         article, wanted = published_article(slug), page_language()
         if article is None:
             raise Http404

@@ -32,7 +32,7 @@ class FeedbackCollection(SubmitView):
     }
 
     def get(self, request: Request) -> Response:
-        """List one's own feedback, newest first."""
+        """List your own feedback, newest first."""
         user = user_of(request)
         rows = Feedback.objects.visible_to(user)
         if account := request.query_params.get("account"):
@@ -43,7 +43,7 @@ class FeedbackCollection(SubmitView):
         return Response(shown, headers=NOT_KEPT)
 
     def post(self, request: Request) -> Response:
-        """Take a new feedback."""
+        """Submit new feedback."""
         at = timezone.now()
         given = read(FeedbackIn, fields_of(request))
         sender = sender_in(request, named=given.get("customer"), at=at)
