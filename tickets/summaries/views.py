@@ -232,6 +232,7 @@ def point_page(request: StaffRequest, public_id: uuid.UUID, point_id: uuid.UUID)
             "fixes": Fix.objects.filter(theme=point.theme.current()).order_by("-id"),
             "others": sorted(others, key=lambda theme: theme.name_for(language)),
             "last_split": point.theme.splits.order_by("-id").first(),
+            "split_off": list(Theme.objects.filter(split_from=point.theme).order_by("pk")),
             "events": point.theme.events.select_related("actor", "other").order_by("-id")[:20],
             "may_lead": request.user.is_lead,
         },

@@ -204,6 +204,12 @@ class TestLeadActions:
         assert "there is nothing to split" in page
         assert 'value="split" disabled' not in page
 
+    def test_read_what_was_split_off_a_theme(self, client, dee, summary):
+        one, two = summary.pain_points.filter(is_praise=False).order_by("rank")[:2]
+        Theme.objects.filter(pk=two.theme_id).update(split_from=one.theme, name_en="Lost money")
+        page = client.get(address("point", summary, one.public_id)).content.decode()
+        assert "Split off from it: <bdi>Lost money</bdi>" in page
+
     def test_merge_with_no_theme_but_a_chosen_one(self, client, dee, summary):
         point = summary.pain_points.order_by("rank")[0]
         page = client.get(address("point", summary, point.public_id)).content.decode()
