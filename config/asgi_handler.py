@@ -22,7 +22,7 @@ from config.middleware import MOST_BODY_BYTES, is_fair_length
 
 #: Responses under this path are written on the event loop, event by event.
 STREAMS = "/live/"
-#: As many as a process of the WSGI server has.
+#: More than a WSGI process has (decision 0023): this process serves every page, and a slow one must not block all.
 THREADS = 4
 #: For deciding who may open a stream. Separate, so that many pages reconnecting at once block no other response.
 STREAM_THREADS = 2
