@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -25,14 +24,15 @@ from tickets.figures.shown import agent_rows, channel_rows, day_rows, heat_of, p
 from tickets.figures.wording import named
 from tickets.summaries.frame import shown
 from users.accounts.models import User
+from users.accounts.requests import StaffRequest
 
 TICKETS_A_PAGE = 50
 
 
 @staff_page
-def index(request: HttpRequest) -> HttpResponseBase:
+def index(request: StaffRequest) -> HttpResponseBase:
     """Show the figures of a period next to those of the period before. Thirteen queries plus the frame's."""
-    user: Any = request.user
+    user = request.user
     choices = choices_for(user)
     try:
         asked = asked_in(_given(request.GET), choices, at=timezone.now())
@@ -68,9 +68,9 @@ def index(request: HttpRequest) -> HttpResponseBase:
 
 
 @staff_page
-def tickets(request: HttpRequest) -> HttpResponseBase:
+def tickets(request: StaffRequest) -> HttpResponseBase:
     """List exactly the tickets behind a number, newest first, paginated by keyset."""
-    user: Any = request.user
+    user = request.user
     choices = choices_for(user)
     asked, day, agent = _asked_or_404(request, choices), _day(request), _agent(request)
     what = request.GET.get("what", "")
@@ -101,9 +101,9 @@ def tickets(request: HttpRequest) -> HttpResponseBase:
 
 
 @staff_page
-def export(request: HttpRequest, form: str) -> HttpResponseBase:
+def export(request: StaffRequest, form: str) -> HttpResponseBase:
     """Download the figures as CSV or JSON."""
-    user: Any = request.user
+    user = request.user
     choices = choices_for(user)
     asked = _asked_or_404(request, choices)
     report = report_for(user, asked, choices)
@@ -137,13 +137,12 @@ def _day(request: HttpRequest) -> date | None:
         raise Http404 from None
 
 
-def _agent(request: HttpRequest) -> User | None:
+def _agent(request: StaffRequest) -> User | None:
     """Return the agent asked for, None without one. Raises Http404 for an agent whose work the user may not see."""
     username = request.GET.get("agent")
     if not username:
         return None
     agent = User.objects.filter(username=username.replace("\x00", "")).first()
-    user: Any = request.user
-    if agent is None or not may_see(agent.pk, user):
+    if agent is None or not may_see(agent.pk, request.user):
         raise Http404
     return agent

@@ -34,7 +34,7 @@ from tickets.replies.canned import language_of
 from tickets.replies.models import Acknowledgement, Delivery
 from tickets.replies.services import address_of, deliver
 from users.profiles.models import OptOut, Preferences
-from users.profiles.services import current
+from users.profiles.services import preferences_of
 
 log = structlog.get_logger(__name__)
 
@@ -49,7 +49,7 @@ def acknowledge(message: Message, *, at: datetime) -> Delivery | None:
     the approved first answer and ignores the budget. Running twice is harmless: a thread is acknowledged once.
     """
     feedback = message.feedback
-    wishes = Preferences.objects.filter(customer=current(feedback.customer)).first()
+    wishes = preferences_of(feedback.customer)
     first = first_answer(message.danger_hits)
     if not _is_wanted(message, wishes) or not (first or _is_in_budget(at)):
         return None

@@ -31,8 +31,8 @@ from tickets.desk.models import (
 from tickets.desk.transitions import move
 from tickets.replies.canned import language_of
 from tickets.replies.services import deliver
-from users.profiles.models import OptOut, Preferences
-from users.profiles.services import current
+from users.profiles.models import OptOut
+from users.profiles.services import preferences_of
 
 #: Reminders overdue by more than this are not sent: else enabling them would remind people of years-old answers.
 FORGOTTEN_AFTER = timedelta(days=30)
@@ -95,7 +95,7 @@ def remind_one(ticket_id: int, chosen: DeskSettings, *, at: datetime) -> bool:
     """
     ticket = hold(Ticket.objects.get(pk=ticket_id))
     days, feedback = chosen.remind_after_days, ticket.feedback
-    wishes = Preferences.objects.filter(customer=current(feedback.customer)).first()
+    wishes = preferences_of(feedback.customer)
     if wishes is not None and (OptOut.ACKNOWLEDGEMENTS in wishes.opt_outs or wishes.quiet_end(at)):
         return False
     if not unreminded_for(days, at=at).filter(pk=ticket_id).exists():

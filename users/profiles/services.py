@@ -157,6 +157,11 @@ def _customer_made_for(user: User, *, at: datetime) -> Customer:
     return customer
 
 
+def preferences_of(customer: Customer) -> Preferences | None:
+    """Return the preferences of the customer that ``customer`` is now; None if never set. Two queries at most."""
+    return Preferences.objects.filter(customer=current(customer)).first()
+
+
 def rename(customer: Customer, *, name: str) -> None:
     """Rename ``customer`` to ``name``; earlier messages keep the name they were sent under."""
     customer.display_name = clean_line(name)[:200]
